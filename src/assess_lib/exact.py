@@ -1,0 +1,54 @@
+"""Exact numbers: what a reader adds up and divides by hand comes out the same here.
+
+Points are decided on fractions, never on binary floats; money is added in hundredths of a fen.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import pandas as pd
+
+MONEY_DIGITS = 4
+
+
+def exact(number) -> Fraction:
+    """The number as written: ``exact(0.1)`` is 1/10, not the nearest binary float."""
+    if isinstance(number, Fraction):
+        return number
+    if isinstance(number, int):
+        return Fraction(number)
+    value = float(number)
+    return Fraction(int(value)) if value.is_integer() else Fraction(repr(value))
+
+
+def round_half_up(number: Fraction, step: Fraction = Fraction(1, 100)) -> int:
+    """Nearest whole number of steps, halves away from zero (四舍五入).
+
+    Parameters: ``number`` in points, ``step`` in points. Returns the count of steps.
+    """
+    steps = abs(number) / step
+    whole = math.floor(steps + Fraction(1, 2))
+    return whole if number >= 0 else -whole
+
+
+def exact_sum(values: pd.Series, by) -> pd.Series:
+    """Sums per group that do not depend on the order of rows.
+
+    ``values`` in yuan (or any unit with at most four decimals), shape (rows,);
+    ``by`` a key of the same shape. Returns one float per group.
+    """
+    scale = 10**MONEY_DIGITS
+    whole = (values.astype("float64").fillna(0) * scale).round().astype("int64")
+    return whole.groupby(by).sum() / scale
+
+
+def decimal_text(number: Fraction, digits: int | None = None) -> str:
+    """A fraction as decimal text, half up; without ``digits`` as short as it is exact (at most 6)."""
+    if digits is None:
+        digits = next((d for d in range(7) if (number * 10**d).denominator == 1), 6)
+    scaled = round_half_up(number, Fraction(1, 10**digits))
+    sign, scaled = ("-" if scaled < 0 else ""), abs(scaled)
+    whole, rest = divmod(scaled, 10**digits)
+    return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")

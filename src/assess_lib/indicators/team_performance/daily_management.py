@@ -1,0 +1,201 @@
+"""1d 日常管理 (section 三.3): the team at work in the village."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+
+from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
+from assess_lib.indicators.registry import measure
+from assess_lib.indicators.team_performance.village_results import mean_rating
+from assess_lib.tables.dataset import YearData
+from assess_lib.tables.workdays import is_working_day, working_days
+
+
+@measure(
+    "三.3", unit="days", evidence=("members", "attendance", "work_logs"),
+    zh=("考勤与日志均有记录的工作日（人·天）", "在岗人数（按在岗工作日折算）"),
+    en=("working days with attendance and log (member-days)", "members on duty (as shares of the year)"),
+)  # fmt: skip
+def attendance_days(data: YearData) -> Measurement:
+    """每年住村工作时间不得少于180个工作日; 记工作日志与考勤登记相结合的办法量化考核
+
+    Working days in the village ÷ members on duty, in days per member and full year. A day counts
+    when it is a working day of the Chinese calendar within the member's duty and stands both in
+    the attendance register and, with an entry, in the work log. A member on duty for part of the
+    year owes that part: the member counts as duty working days ÷ working days of the year. Each
+    member is a part with days scaled to the full year. Where the register marks nights, a night
+    away is shown, not counted.
+    """
+    duty = _duty_days(data)
+    whole_year = len(working_days(data.year))
+    present = data.rows("attendance")[["team_id", "member_id", "day", "night"]].drop_duplicates(["member_id", "day"])
+    logs = data.rows("work_logs")
+    logged = logs[logs["entry"].notna()][["member_id", "day"]].drop_duplicates().assign(logged=True)
+    days = present.merge(logged, on=["member_id", "day"], how="left").merge(
+        duty[["member_id", "first", "last"]], on="member_id"
+    )
+    days["working"] = is_working_day(days["day"], data.year) & days["day"].between(days["first"], days["last"])
+    counts = days["logged"].notna() & days["working"]
+    done = counts.groupby(days["member_id"]).sum()
+    duty = duty.assign(days=duty["member_id"].map(done).fillna(0).astype(int))
+    duty["share"] = [Fraction(int(owed), whole_year) for owed in duty["duty_days"]]
+    recorded = set(data.rows("attendance")["team_id"]) | set(logs["team_id"])
+    top = duty.groupby("team_id")["days"].sum()
+    below = duty.groupby("team_id")["share"].sum()
+    value = {team: Fraction(int(top[team])) / below[team] for team in below.index}
+    parts = pd.DataFrame({
+        "team_id": duty["team_id"], "part": duty["member_id"],
+        "exact": [Fraction(int(done)) / share for done, share in zip(duty["days"], duty["share"])],
+    })  # fmt: skip
+    found = evidence_of(days, counts, ["member_id", "day", "logged", "working", "night"])
+    return ratio(
+        data, top, below.map(float), source=recorded & set(duty["team_id"]), value=value,
+        evidence=found, table="attendance", parts=parts,
+    )  # fmt: skip
+
+
+@measure(
+    "三.3", unit="share", evidence=("members", "diaries"),
+    zh=("有民情日记的人·月", "在岗人·月"), en=("member-months with a diary entry", "member-months on duty"),
+)  # fmt: skip
+def diary(data: YearData) -> Measurement:
+    """记载《民情日记》,并作为年度考核内容
+
+    Member-months on duty with a diary entry ÷ member-months on duty. A month counts when the
+    member was on duty for at least half of its working days.
+    """
+    all_days = pd.Series(working_days(data.year))
+    months = all_days.dt.month
+    owed = []
+    for member in _duty_days(data).itertuples():
+        on_duty = all_days.between(member.first, member.last).groupby(months).mean()
+        owed += [(member.team_id, member.member_id, month) for month in on_duty.index[on_duty >= 0.5]]
+    rows = pd.DataFrame(owed, columns=["team_id", "member_id", "month"])
+    entries = data.rows("diaries")
+    entries = entries[entries["entry"].notna()]
+    written = set(zip(entries["member_id"], entries["day"].dt.month))
+    met = pd.Series([pair in written for pair in zip(rows["member_id"], rows["month"])], index=rows.index, dtype="boolean")
+    found = share(
+        data, rows, met, table="diaries", show=["member_id", "month"], source=set(data.rows("diaries")["team_id"])
+    )
+    per_member = met.astype(int).groupby([rows["team_id"], rows["member_id"]]).agg(["sum", "size"]).reset_index()
+    parts = pd.DataFrame({
+        "team_id": per_member["team_id"], "part": per_member["member_id"],
+        "exact": [Fraction(int(a), int(b)) for a, b in zip(per_member["sum"], per_member["size"])],
+    })  # fmt: skip
+    return Measurement(found.teams, found.evidence, found.table, parts)
+
+
+@measure(
+    "三.3", unit="share", evidence=("ledger",),
+    zh=("及时更新的台账类别", "应建类别（3 类）"), en=("ledger categories kept up to date", "categories (3)"),
+)  # fmt: skip
+def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
+    """建立工作台账…分门别类
+
+    Ledger categories (projects; problems found; matters raised by villagers) with an entry updated
+    within the last ``within_days`` of the year ÷ 3.
+    """
+    entries = data.rows("ledger")
+    recent = entries["updated_on"] > data.year_end - pd.Timedelta(days=within_days)
+    fresh = entries[recent & data.by_year_end(entries["updated_on"])]
+    current = set(zip(fresh["team_id"], fresh["category"]))
+    teams = sorted(set(entries["team_id"]))
+    rows = pd.DataFrame(
+        [(team, category) for team in teams for category in ("project", "problem", "request")], columns=["team_id", "category"]
+    )
+    met = pd.Series([pair in current for pair in zip(rows["team_id"], rows["category"])], index=rows.index, dtype="boolean")
+    return share(data, rows, met, table="ledger", show=["category"])
+
+
+@measure(
+    "三.3", unit="share", evidence=("ledger",),
+    zh=("按期办结的问题、要求", "本年到期的问题、要求"), en=("problems settled by their date", "problems due in the year"),
+)  # fmt: skip
+def problem_resolution(data: YearData) -> Measurement:
+    """发现及需要解决的问题、群众反映的突出问题和要求
+
+    Ledger problems and requests settled by their due date ÷ those due in the year. Not applicable
+    where none was due.
+    """
+    entries = data.rows("ledger")
+    due = entries[entries["category"].isin(["problem", "request"]) & data.in_year(entries["due_on"])]
+    met = (due["settled_on"] <= due["due_on"]).fillna(False)
+    return share(data, due, met, table="ledger", show=["entry_id", "category", "due_on", "settled_on"], source=entries["team_id"])
+
+
+@measure(
+    "三.3", unit="share", evidence=("commitments",),
+    zh=("已公示并按期兑现的承诺", "本年到期的承诺"), en=("commitments posted and kept by their date", "commitments due in the year"),
+)  # fmt: skip
+def commitments(data: YearData) -> Measurement:
+    """实行承诺公示制度
+
+    Commitments posted publicly and kept by their date ÷ commitments due in the year.
+    """
+    rows = data.rows("commitments")
+    due = rows[data.in_year(rows["due_on"])]
+    met = (due["posted_on"] <= due["due_on"]).fillna(False) & (due["kept_on"] <= due["due_on"]).fillna(False)
+    return share(data, due, met, table="commitments", show=["commitment_id", "posted_on", "due_on", "kept_on"], source=rows["team_id"])
+
+
+@measure(
+    "三.3", unit="share", evidence=("reports", "teams"),
+    zh=("按时报送的报告", "应报报告（全年 7 份）"), en=("reports in on time", "reports due (7 in a full year)"),
+)  # fmt: skip
+def reports_on_time(data: YearData) -> Measurement:
+    """每半年以书面形式向…报告工作,每年进行工作总结
+
+    Reports in on time ÷ reports due: two half-year reports × three recipients (county, area lead,
+    dispatching unit) + one annual summary. A half-year that had ended before the team started, or
+    began after it left, is not due. A report that nobody registered is due and not in.
+    """
+    teams, halves = data.teams(), {"h1": (1, 6), "h2": (7, 12)}
+    due = []
+    for team, row in teams.iterrows():
+        for half, (first, last) in halves.items():
+            ended = pd.Timestamp(data.year, last, 30 if last == 6 else 31)
+            absent = row["started_on"] > ended or row["ended_on"] < pd.Timestamp(data.year, first, 1)
+            due += [] if absent else [(team, half, recipient) for recipient in ("county", "area_lead", "unit")]
+        due.append((team, "annual", "any"))
+    received = data.rows("reports")
+    in_time = received["received_on"] <= received["due_on"]
+    on_time = set(zip(received["team_id"][in_time], received["kind"][in_time], received["recipient"][in_time]))
+    on_time |= {(team, kind, "any") for team, kind, _ in on_time if kind == "annual"}
+    rows = pd.DataFrame(due, columns=["team_id", "kind", "recipient"])
+    met = pd.Series([key in on_time for key in zip(rows["team_id"], rows["kind"], rows["recipient"])], index=rows.index, dtype="boolean")
+    rows["recipient"] = rows["recipient"].where(rows["recipient"] != "any")
+    rows = rows[rows["team_id"].isin(received["team_id"])]
+    return share(data, rows, met.loc[rows.index], table="reports", show=["kind", "recipient"])
+
+
+@measure(
+    "三.3", unit="rating", evidence=("inspections",),
+    zh=("督查评分合计", "督查次数"), en=("sum of inspection ratings", "inspections"),
+)  # fmt: skip
+def inspection(data: YearData) -> Measurement:
+    """结合省驻村工作队办公室、各片长单位的检查督办情况
+
+    Mean rating (0–100) of the inspections of the team's work by the provincial office and the
+    area leads in the year.
+    """
+    return mean_rating(data, "work")
+
+
+def _duty_days(data: YearData) -> pd.DataFrame:
+    """Members on duty in the year: team_id, member_id, first and last day, working days between."""
+    members = data.rows("members")
+    duty = pd.DataFrame({
+        "team_id": members["team_id"], "member_id": members["member_id"],
+        "first": members["on_duty_from"].clip(lower=data.year_start),
+        "last": members["on_duty_to"].fillna(data.year_end).clip(upper=data.year_end),
+    })  # fmt: skip
+    days = working_days(data.year)
+    upto = days.searchsorted(duty["last"].to_numpy(), side="right")
+    before = days.searchsorted(duty["first"].to_numpy(), side="left")
+    duty["duty_days"] = (upto - before).clip(min=0) if len(duty) else 0
+    return duty[duty["duty_days"] > 0].reset_index(drop=True)
+
+

@@ -1,0 +1,121 @@
+"""Pieces of a page as HTML, made by Jinja with everything escaped; data never becomes markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from assess_lib.results.assessment import Assessment
+from assess_lib.results.scorecard import Scorecard
+from assess_lib.results.wording import points_text
+from assess_lib.version import VERSION
+from assess_lib.words import say
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Block:
+    """A piece of HTML that a notebook shows; ``name`` stands for it where only text is shown."""
+
+    def __init__(self, html: str, name: str):
+        self.html, self.name = html, name
+
+    def __repr__(self) -> str:
+        return f"[{self.name}]"
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a plain table."""
+
+    name: str
+    number: bool = False
+
+
+def style() -> Block:
+    """The look of all blocks."""
+    return Block(f"<style>{(TEMPLATES / 'blocks' / 'style.css').read_text(encoding='utf-8')}</style>", "style")
+
+
+def heading(key: str, lang: str) -> Block:
+    """A section heading, ``pages.<key>``, with an id for the contents."""
+    words = say(f"pages.{key}", lang)
+    anchor = key.replace(".", "-")
+    return Block(str(Markup('<div class="sc"><h2 id="{}">{}</h2></div>').format(anchor, words)), words)
+
+
+def caption(text: str) -> Block:
+    """A line under a chart, or a plain sentence."""
+    return Block(str(Markup('<p class="sc sc-caption">{}</p>').format(text)), text)
+
+
+def paragraph(text: str) -> Block:
+    return Block(str(Markup('<p class="sc">{}</p>').format(text)), text)
+
+
+def title(kind: str, words: str, about: str) -> Block:
+    """The head of a page that is not a scorecard."""
+    html = Markup('<header class="sc sc-head"><div><p class="mute">{}</p><h1>{}</h1><p class="mute">{}</p></div></header>')
+    return Block(str(html.format(kind, words, about)), words)
+
+
+def card_block(name: str, card: Scorecard, **more: Any) -> Block:
+    """A block of the scorecard from the template of that name."""
+    return Block(_render(f"{name}.j2", card.lang, card=card, **more), f"{card.team_id} {name}")
+
+
+def method(result: Assessment, lang: str) -> Block:
+    """Rubric, source, data, program, and the rules of arithmetic."""
+    names = {d.id: d.name[lang] for d in result.rubric.dimensions} | {i.id: i.name[lang] for i in result.rubric.indicators()}
+    ties = say("pages.comma", lang).join(names[name] for name in result.rubric.ranking.tie_breakers) or "–"
+    html = _render("method.j2", lang, rubric=result.rubric, fingerprint=result.data.fingerprint, version=VERSION, tie_breakers=ties)
+    return Block(html, "method")
+
+
+def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> Block:
+    """A plain table; a cell is text or a mapping with ``text`` and ``href``."""
+    paired = [list(zip(columns, row)) for row in rows]
+    return Block(_render("table.j2", lang, columns=columns, rows=paired, empty=say("pages.summary.none", lang)), "table")
+
+
+def summary_sentence(card: Scorecard) -> str:
+    """One sentence on the scorecard, from numbers alone."""
+    lang = card.lang
+    text = say("pages.card.summary", lang, total=card.total, grade=card.grade.name[lang], rank=card.score["rank"], count=card.ranked_among)
+    ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: round(d.share - d.peers["median"], 6))
+    if len(ahead) > 1:
+        word = "word_behind" if ahead[0].share < ahead[0].peers["median"] else "word_least"
+        text += _gap(lang) + say("pages.card.summary_dims", lang, group=card.peer_group, best=ahead[-1].name, worst=ahead[0].name, word=say(f"pages.card.{word}", lang))
+    if card.weakest:
+        text += _gap(lang) + say("pages.card.summary_lost", lang, name=card.weakest[0].name, lost=points_text(card.weakest[0].lost))
+    return text
+
+
+def _gap(lang: str) -> str:
+    return "" if lang == "zh" else " "
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The templates of blocks and of the index page; autoescaping is on for all of them."""
+    made = Environment(
+        loader=FileSystemLoader([TEMPLATES / "blocks", TEMPLATES]), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    made.filters["points"] = points_text
+    return made
+
+
+def _render(template: str, lang: str, **values: Any) -> str:
+    made = environment()
+    macros = made.get_template("macros.j2").module
+    return made.get_template(template).render(t=lambda key, **kw: say(f"pages.{key}", lang, **kw), m=macros, lang=lang, **values)

@@ -1,0 +1,199 @@
+"""The charts of the scorecard and the summary. They take what is to be drawn, already worded.
+
+One width, Okabe–Ito colours, signs or words beside every colour, a text alternative each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from assess_lib.pages.figure import Chart
+from assess_lib.pages.fonts import set_up_charts
+from assess_lib.results.scorecard import Scorecard
+from assess_lib.results.wording import points_text
+from assess_lib.rules.rubric import Grade
+from assess_lib.words import say
+
+WIDTH = 8.2
+BLUE, ORANGE, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
+PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
+
+
+def standing(card: Scorecard) -> Chart:
+    """Where the team stands: a dot per peer, the team's own named, grade limits as dashed lines."""
+    lang, scores = card.lang, card.now.scores
+    totals = scores.loc[card.peer_ids, "total"]
+    figure, axes = _canvas(0.95)
+    dot_strip(axes, totals, card.rubric.grades.bands, lang, marked=card.team_id)
+    values = {"total": card.total, "low": points_text(totals.min()), "high": points_text(totals.max()), "median": points_text(totals.median())}
+    return Chart(figure, say("pages.chart.standing_alt", lang, **values), say("pages.section.standing", lang))
+
+
+def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str, marked: str | None = None) -> None:
+    """Totals as dots stacked where they crowd; dashed lines at the limits of the grades."""
+    low = min(float(totals.min()), 60.0) - 3
+    high = max(float(totals.max()), 90.0) + 3
+    order = totals.sort_values(kind="stable")
+    bins = np.floor((order.to_numpy() - low) / (high - low) * 90).astype(int)
+    heights = pd.Series(bins).groupby(bins).cumcount().to_numpy() if len(bins) else []
+    tallest = max(heights, default=0)
+    squeeze = min(1.0, 6 / (tallest + 1))
+    mine = order.index == marked
+    axes.scatter(order[~mine], heights[~mine] * squeeze, s=26, color=PEER, linewidths=0, zorder=2)
+    top = max(3.0, tallest * squeeze + 1.6)
+    for grade in grades:
+        if grade.range.low is not None and low < float(grade.range.low) < high:
+            axes.axvline(float(grade.range.low), color=MUTE, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
+            axes.text(float(grade.range.low) + (high - low) * 0.006, top - 0.25, f"{grade.name[lang]} {float(grade.range.low):g}", fontsize=9, color=MUTE, va="top")
+    if marked is not None:
+        axes.scatter(order[mine], heights[mine] * squeeze, s=60, color=BLUE, linewidths=0, zorder=3)
+        x = float(order[mine].iloc[0])
+        axes.annotate(f"{say('pages.chart.this_team', lang)} {points_text(x)}", (x, heights[mine][0] * squeeze), (0, 9), textcoords="offset points",
+                      ha="center", fontsize=10, color=BLUE, zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85})  # fmt: skip
+    axes.set(xlim=(low, high), ylim=(-0.6, top), yticks=[])
+    axes.set_xlabel(say("pages.chart.total", lang), fontsize=9, color=MUTE)
+    _quiet(axes, keep=("bottom",))
+
+
+def dimensions(card: Scorecard) -> Chart:
+    """The focal points against the peers: range, middle half, median, and the team."""
+    lang = card.lang
+    lines = [line for line in card.dimensions if line.peers and line.weight > 0]
+    figure, axes = _canvas(0.2 + 0.46 * len(lines), left=2.35)
+    for place, line in enumerate(reversed(lines)):
+        spread = {name: share * 100 for name, share in line.peers.items()}
+        share = line.share * 100
+        axes.barh(place, spread["best"] - spread["worst"], left=spread["worst"], height=0.30, color=BAND, zorder=1)
+        axes.barh(place, spread["upper"] - spread["lower"], left=spread["lower"], height=0.30, color=PEER, zorder=2)
+        axes.plot([spread["median"]] * 2, [place - 0.22, place + 0.22], color=INK, linewidth=1.6, zorder=3)
+        behind = round(share, 2) < round(spread["median"], 2)
+        colour = ORANGE if behind else BLUE
+        axes.scatter([share], [place], marker="D", s=52, color=colour, edgecolors="white", linewidths=0.8, zorder=4)
+        axes.annotate(f"{share:.1f}", (share, place), (0, 8), textcoords="offset points", ha="center", fontsize=9.5, color="#A63F00" if behind else BLUE, zorder=5)
+    axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)], fontsize=10, color=INK)
+    axes.set(ylim=(-0.55, len(lines) - 0.25))
+    axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
+    _quiet(axes, keep=("bottom",))
+    said = [say("pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}") for line in lines]
+    return Chart(figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.section.dimensions", lang))
+
+
+def years(card: Scorecard) -> Chart | None:
+    """Total of the team and median of its peers by year, labelled at their ends; None without a year before."""
+    if card.comparison is None:
+        return None
+    lang = card.lang
+    peers_before = card.before.scores.index.intersection(card.peer_ids)
+    which = [card.before.year, card.year]
+    mine = [float(card.before.scores.at[card.team_id, "total"]), float(card.score["total"])]
+    medians = [float(card.before.scores.loc[peers_before, "total"].median()), float(card.now.scores.loc[card.peer_ids, "total"].median())]
+    figure, axes = _canvas(1.25, left=0.9, right=1.6, bottom=0.32)
+    axes.plot(which, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
+    axes.plot(which, mine, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
+    low, high = min(mine + medians), max(mine + medians)
+    gap = max(high - low, 4.0)
+    axes.set(ylim=(low - gap * 0.45, high + gap * 0.45), xlim=(which[0] - 0.12, which[1] + 0.05))
+    for values, words, colour in ((mine, say("pages.chart.this_team", lang), BLUE), (medians, say("pages.chart.median", lang), MUTE)):
+        above = values[0] >= (medians if values is mine else mine)[0]
+        axes.annotate(points_text(values[0]), (which[0], values[0]), (0, 8 if above else -15), textcoords="offset points", ha="center", fontsize=9.5, color=colour)
+    ends = sorted([(mine[1], say("pages.chart.this_team", lang), BLUE), (medians[1], say("pages.chart.median", lang), MUTE)])
+    apart = (high - low + gap * 0.9) * 0.13
+    spread = max(0.0, apart - (ends[1][0] - ends[0][0])) / 2
+    for (value, words, colour), shift in zip(ends, (-spread, spread)):
+        axes.annotate(f"{words} {points_text(value)}", (which[1], value + shift), (9, 0), textcoords="offset points", va="center", fontsize=10, color=colour, annotation_clip=False)
+    axes.set_xticks(which, [str(year) for year in which])
+    axes.set_yticks([])
+    _quiet(axes, keep=("bottom",))
+    said = [say("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b)) for y, a, b in zip(which, mine, medians)]
+    return Chart(figure, say("pages.chart.years_alt", lang, list=_listed(said, lang)), say("pages.section.years", lang))
+
+
+def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str = "pages.chart.lost_alt") -> Chart:
+    """Points lost as bars with the figure at the end, the largest on top."""
+    figure, axes = _canvas(0.1 + 0.33 * len(names), left=2.35, right=0.75, bottom=0.1)
+    places = range(len(names) - 1, -1, -1)
+    axes.barh(list(places), list(lost), height=0.56, color=ORANGE, zorder=2)
+    for place, value in zip(places, lost):
+        axes.annotate(f"−{points_text(value)}", (value, place), (4, 0), textcoords="offset points", va="center", fontsize=9.5, color="#A63F00", annotation_clip=False)
+    axes.set_yticks(list(places), names, fontsize=10, color=INK)
+    axes.set(xlim=(0, max(lost) * 1.02), ylim=(-0.6, len(names) - 0.4), xticks=[])
+    _quiet(axes, keep=("left",))
+    said = [say("pages.chart.lost_one", lang, name=name, lost=points_text(value)) for name, value in zip(names, lost)]
+    return Chart(figure, say(alt_key, lang, list=_listed(said, lang)), say("pages.chart.lost", lang))
+
+
+def evidence(card: Scorecard) -> Chart:
+    """Indicators with evidence, without, and not applicable, per focal point; hatched for black and white."""
+    lang = card.lang
+    states = [("measured", "#00755A", "", "white"), ("no_evidence", "#F0C05A", "//", INK), ("not_applicable", "#E3E6EA", "", INK)]
+    lines = [line for line in card.lines if line.weight > 0 or line.status != "no_evidence" or line.missing == "provisional"]
+    names = {dimension.id: dimension.name[lang] for dimension in card.rubric.dimensions}
+    counts = {d: {state: sum(line.dimension == d and line.status == state for line in lines) for state, *_ in states} for d in names}
+    figure, axes = _canvas(0.1 + 0.36 * len(names), left=2.35, top=0.34, bottom=0.1)
+    order = list(reversed(names))
+    left = np.zeros(len(order))
+    for state, colour, hatch, text in states:
+        widths = np.array([counts[d][state] for d in order], dtype=float)
+        bars = axes.barh(range(len(order)), widths, left=left, height=0.56, color=colour, hatch=hatch, edgecolor="white", linewidth=0.8, zorder=2, label=say(f"pages.status.{state}", lang))
+        for bar, width in zip(bars, widths):
+            if width:
+                axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2, f"{int(width)}", ha="center", va="center", fontsize=9, color=text,
+                          bbox=None if text == "white" else {"facecolor": colour, "edgecolor": "none", "pad": 1.0})  # fmt: skip
+        left += widths
+    axes.set_yticks(range(len(order)), [names[d] for d in order], fontsize=10, color=INK)
+    axes.set(ylim=(-0.6, len(order) - 0.4), xticks=[])
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, fontsize=9, borderaxespad=0.2, handlelength=1.4)
+    _quiet(axes, keep=("left",))
+    said = [say("pages.chart.evidence_one", lang, name=names[d], yes=c["measured"], missing=c["no_evidence"], not_applicable=c["not_applicable"]) for d, c in counts.items()]
+    return Chart(figure, say("pages.chart.evidence_alt", lang, list=_listed(said, lang)), say("pages.section.evidence", lang))
+
+
+def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
+    """The totals of all teams as a strip."""
+    figure, axes = _canvas(1.05)
+    dot_strip(axes, totals, grades, lang)
+    values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
+    return Chart(figure, say("pages.index.strip_alt", lang, **values), say("pages.chart.total", lang))
+
+
+def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Chart:
+    """Shares of points of all teams per focal point: range, middle half, median."""
+    figure, axes = _canvas(0.2 + 0.46 * len(names), left=2.35)
+    for place, column in zip(range(len(names) - 1, -1, -1), shares):
+        low, lower, middle, upper, high = (float(column.quantile(q)) * 100 for q in (0, 0.25, 0.5, 0.75, 1))
+        axes.barh(place, high - low, left=low, height=0.3, color=BAND, zorder=1)
+        axes.barh(place, upper - lower, left=lower, height=0.3, color=PEER, zorder=2)
+        axes.plot([middle] * 2, [place - 0.22, place + 0.22], color=INK, linewidth=1.6, zorder=3)
+        axes.annotate(f"{middle:.1f}", (middle, place), (0, 9), textcoords="offset points", ha="center", fontsize=9.5, color=INK)
+    axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
+    axes.set(ylim=(-0.55, len(names) - 0.25))
+    axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
+    _quiet(axes, keep=("bottom",))
+    said = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
+    return Chart(figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.summary.dimensions", lang))
+
+
+def _canvas(body: float, left: float = 0.25, right: float = 0.45, top: float = 0.12, bottom: float = 0.46) -> tuple[Figure, Axes]:
+    """A figure of the common width around axes of a height; all in inches."""
+    set_up_charts()
+    height = body + top + bottom
+    figure = Figure(figsize=(WIDTH, height))
+    axes = figure.add_axes((left / WIDTH, bottom / height, 1 - (left + right) / WIDTH, body / height))
+    return figure, axes
+
+
+def _quiet(axes: Axes, keep: Sequence[str]) -> None:
+    for side in ("left", "right", "top", "bottom"):
+        axes.spines[side].set_visible(side in keep)
+        axes.spines[side].set_color(PEER)
+    axes.tick_params(length=0, labelsize=9.5, labelcolor=MUTE)
+    axes.tick_params(axis="y", labelsize=10, labelcolor=INK)
+
+
+def _listed(said: Sequence[str], lang: str) -> str:
+    return say("pages.semicolon", lang).join(said)

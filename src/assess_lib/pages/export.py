@@ -1,0 +1,61 @@
+"""An executed notebook as one self-contained HTML page, by a template of our own on nbconvert."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from functools import lru_cache
+
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+
+from assess_lib.pages.blocks import TEMPLATES
+from assess_lib.pages.fonts import page_font
+from assess_lib.words import say
+
+_HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+_HTML_LANG = {"zh": "zh-CN", "en": "en"}
+
+
+def page(notebook: NotebookNode, title: str, lang: str, back: str = "") -> str:
+    """The page of an executed notebook: no network reference, its own font, code behind a switch.
+
+    ``back`` is the relative address of the list of teams; without it there is no such link.
+    """
+    script = asset("page.js")
+    words = {name: say(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
+    about = {
+        "title": title, "html_lang": _HTML_LANG[lang], "back": back, "words": words,
+        "style": asset("page.css"), "script": script, "script_hash": content_hash(script),
+    }  # fmt: skip
+    body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
+    contents = "".join(f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in _HEADING.findall(body))
+    body = body.replace("/*assess-contents*/", contents, 1)
+    return with_font(body)
+
+
+def with_font(body: str) -> str:
+    """A page with the characters that it shows carried along in place of ``/*assess-font*/``."""
+    text = html.unescape(re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", body, flags=re.DOTALL))
+    labels = "".join(re.findall(r'(?:placeholder|data-show|data-hide|aria-label)="([^"]*)"', body))
+    return body.replace("/*assess-font*/", page_font(text + html.unescape(labels)), 1)
+
+
+def content_hash(script: str) -> str:
+    """The source expression of a script for the content security policy."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
+
+
+def asset(name: str) -> str:
+    """A style or script of the page template, without surrounding blanks."""
+    return (TEMPLATES / "nbconvert" / "assess" / name).read_text(encoding="utf-8").strip()
+
+
+@lru_cache(maxsize=1)
+def _exporter() -> HTMLExporter:
+    return HTMLExporter(
+        extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess",
+        exclude_anchor_links=True, embed_images=True,
+    )  # fmt: skip

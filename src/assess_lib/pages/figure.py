@@ -1,0 +1,59 @@
+"""A chart as SVG for pages and PNG for notebooks that are not trusted, each with a text alternative."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from html import escape
+
+from matplotlib import rc_context
+from matplotlib.figure import Figure
+
+_PROLOG = re.compile(r"^.*?(?=<svg)", re.DOTALL)
+_METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
+_GLOBAL_STYLE = re.compile(r"<defs>\s*<style[^>]*>\*\{[^<]*</style>\s*</defs>\s*", re.DOTALL)
+_SIZE = re.compile(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"|(<svg[^>]*?) width="[^"]*"([^>]*?) height="[^"]*"')
+_GROUP_ID = re.compile(r'<g id="[^"]*">')
+_FONT_SHORTHAND = re.compile(r"font: ([\d.]+px)[^;\"]*")
+_FONT_FAMILY = re.compile(r"font-family:[^;\"]*;?\s*")
+
+
+class Chart:
+    """A drawn chart. Its bytes depend on nothing but what was drawn."""
+
+    def __init__(self, figure: Figure, alt: str, title: str):
+        self.alt, self.title = alt, title
+        with rc_context({"svg.hashsalt": title}):  # ids differ between the charts of one page
+            drawn = _saved(figure, "svg").decode("utf-8")
+        self.svg = _clean(drawn, alt, title, figure.get_figwidth())
+        self.png = base64.b64encode(_saved(figure, "png")).decode("ascii")
+        self._width = round(figure.get_figwidth() * 100)
+
+    def __repr__(self) -> str:
+        return f"[{self.title}] {self.alt}"
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"image/svg+xml": self.svg, "image/png": self.png, "text/plain": repr(self)}
+        about = {"alt": self.alt}
+        return data, {"image/svg+xml": about, "image/png": {**about, "width": self._width}}
+
+
+def _saved(figure: Figure, kind: str) -> bytes:
+    packed = io.BytesIO()
+    blank = dict.fromkeys(("Date", "Creator", "Format", "Type")) if kind == "svg" else {"Software": None}
+    figure.savefig(packed, format=kind, metadata=blank, dpi=130)
+    return packed.getvalue()
+
+
+def _clean(svg: str, alt: str, title: str, width: float) -> str:
+    """SVG to stand in a page: no prolog, no styles of its own, the page's fonts, words for readers."""
+    svg = _GLOBAL_STYLE.sub("", _METADATA.sub("", _PROLOG.sub("", svg)))
+    svg = _SIZE.sub(lambda m: (m[1] or m[3]) + (m[2] or m[4] or ""), svg, count=1)
+    svg = _GROUP_ID.sub("<g>", svg)
+    svg = _FONT_FAMILY.sub("", _FONT_SHORTHAND.sub(r"font-size: \1", svg))
+    head = f'<svg role="img" aria-label="{escape(alt)}" style="max-width:{width:.2f}in;width:100%"'
+    words = f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"
+    svg = svg.replace("<svg", head, 1)
+    opening = svg.index(">") + 1
+    return svg[:opening] + words + svg[opening:].strip()

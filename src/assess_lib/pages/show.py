@@ -1,0 +1,66 @@
+"""The sections of the scorecard, in the order in which the notebook shows them."""
+
+from __future__ import annotations
+
+from IPython.display import display
+
+from assess_lib.pages import blocks, charts
+from assess_lib.results.scorecard import Scorecard
+from assess_lib.words import say
+
+LOSSES_SHOWN = 6
+
+
+def head(card: Scorecard) -> None:
+    """Who and what, total, grade, rank, change, evidence, range."""
+    display(blocks.style(), blocks.card_block("head", card, summary=blocks.summary_sentence(card)))
+
+
+def standing(card: Scorecard) -> None:
+    """The team among its peers."""
+    words = say("pages.chart.standing_caption", card.lang, group=card.peer_group, count=len(card.peer_ids))
+    display(blocks.heading("section.standing", card.lang), charts.standing(card), blocks.caption(words))
+
+
+def dimensions(card: Scorecard) -> None:
+    """The four focal points against the peers, and the years."""
+    lang = card.lang
+    display(blocks.heading("section.dimensions", lang), charts.dimensions(card), blocks.caption(say("pages.chart.dimensions_caption", lang)))
+    if trend := charts.years(card):
+        display(blocks.heading("section.years", lang), trend, blocks.caption(say("pages.chart.years_caption", lang)))
+
+
+def strengths(card: Scorecard) -> None:
+    """The three strongest and weakest, and where points were lost."""
+    display(blocks.heading("section.strengths", card.lang), blocks.card_block("strengths", card))
+    lost = card.weakest[:LOSSES_SHOWN]
+    if lost:
+        display(charts.losses([line.name for line in lost], [line.lost for line in lost], card.lang))
+
+
+def indicators(card: Scorecard) -> None:
+    """Every indicator with clause, numerator and denominator, value, target, points and basis."""
+    display(blocks.heading("section.indicators", card.lang), blocks.card_block("indicators", card))
+
+
+def change(card: Scorecard) -> None:
+    """Change since last year; what is not comparable is marked."""
+    display(blocks.heading("section.change", card.lang))
+    if card.comparison is None:
+        display(blocks.paragraph(say("pages.card.no_year_before", card.lang)))
+    else:
+        display(blocks.card_block("changes", card))
+
+
+def evidence(card: Scorecard) -> None:
+    """Evidence per focal point, and behind each indicator the counts and the rows that failed."""
+    items = [(line, card.evidence(line.id)) for line in card.lines]
+    display(blocks.heading("section.evidence", card.lang), charts.evidence(card), blocks.caption(say("pages.chart.evidence_caption", card.lang)))
+    display(blocks.card_block("evidence", card, items=items))
+
+
+def appeal_and_method(card: Scorecard) -> None:
+    """How to appeal; rubric, data and program; what is regulation and what is proposal."""
+    if card.rubric.appeal:
+        display(blocks.heading("section.appeal", card.lang), blocks.paragraph(card.rubric.appeal[card.lang]))
+    display(blocks.heading("section.method", card.lang), blocks.method(card.now, card.lang))

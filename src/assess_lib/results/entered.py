@@ -1,0 +1,64 @@
+"""Indicators whose values are typed in by evaluators (table ``entered_values``)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assess_lib.exact import exact
+from assess_lib.faults import Fault
+from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE, Measurement
+from assess_lib.rules.rubric import Indicator, Rubric
+from assess_lib.tables.dataset import YearData
+
+RANGES = {"share": (0, 1), "rating": (0, 100), "yes_no": (0, 1), "yuan": (0, None), "days": (0, 366), "count": (0, None)}
+
+
+def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
+    """The typed-in values of an indicator; a team without a row has no evidence.
+
+    For a checklist each row names an ``item``; the value counts the items present.
+    """
+    rows = data.rows("entered_values")
+    rows = rows[rows["indicator"] == indicator.id]
+    excused = set(rows[rows["status"] == "not_applicable"]["team_id"])
+    rows = rows[rows["value"].notna() & ~rows["team_id"].isin(excused)]
+    frame = pd.DataFrame(index=data.team_ids)
+    frame["status"] = [NOT_APPLICABLE if team in excused else NO_EVIDENCE for team in frame.index]
+    parts = None
+    if indicator.score.kind == "checklist":
+        parts = pd.DataFrame({"team_id": rows["team_id"], "part": rows["item"], "exact": [exact(v) for v in rows["value"]]})
+        present = (rows["value"] > 0).groupby(rows["team_id"]).sum()
+        values = {team: exact(int(count)) for team, count in present.items()}
+    else:
+        values = {team: exact(value) for team, value in zip(rows["team_id"], rows["value"])}
+    frame.loc[frame.index.isin(list(values)), "status"] = MEASURED
+    frame["exact"] = [values.get(team) for team in frame.index]
+    frame["value"] = [float("nan") if value is None else float(value) for value in frame["exact"]]
+    frame["numerator"], frame["denominator"] = frame["value"], float("nan")
+    evidence = rows[["team_id", "item", "value", "note"]].assign(met=pd.Series(True, index=rows.index, dtype="boolean"))
+    return Measurement(frame[["numerator", "denominator", "value", "status", "exact"]], evidence, "entered_values", parts)
+
+
+def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
+    """Typed-in values that the rubric does not ask for or that cannot be."""
+    asked = {indicator.id: indicator for indicator in rubric.indicators() if indicator.entered}
+    faults = []
+    for row in data.tables["entered_values"].itertuples():
+        place = f"team_id={row.team_id}, indicator={row.indicator}"
+        if row.indicator not in asked:
+            details = {"known": ", ".join(asked) or "-"}
+            faults.append(Fault("tables.entered_indicator", source, place, row.indicator, details))
+            continue
+        indicator, shown = asked[row.indicator], "" if pd.isna(row.value) else f"{row.value:g}"
+        items = [item.id for item in indicator.score.items] if indicator.score.kind == "checklist" else []
+        item = "" if pd.isna(row.item) else str(row.item)
+        excused = row.status == "not_applicable"
+        if item not in (items or [""]) and not (excused and not item):
+            faults.append(Fault("tables.entered_item", source, place, item, {"known": ", ".join(items) or "-"}))
+        if not shown and not excused:
+            faults.append(Fault("tables.entered_blank", source, place))
+        low, high = RANGES.get(indicator.unit or "", (None, None))
+        if shown and not items and ((low is not None and row.value < low) or (high is not None and row.value > high)):
+            details = {"unit": indicator.unit, "low": low, "high": "∞" if high is None else high}
+            faults.append(Fault("tables.entered_range", source, place, shown, details))
+    return faults

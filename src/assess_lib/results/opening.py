@@ -1,0 +1,69 @@
+"""From a data folder and a year to assessments and scorecards: what notebooks and commands call first."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.indicators.registry import options_by_measure
+from assess_lib.places import find, project_root
+from assess_lib.results.assessment import Assessment, assess, tables_needed
+from assess_lib.results.scorecard import Scorecard
+from assess_lib.rules import loading
+from assess_lib.rules.rubric import Rubric
+from assess_lib.tables.dataset import YearData
+from assess_lib.tables.sources import read_year
+
+SAMPLE = "data/sample"
+_SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+
+
+def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
+    """The rubric of a file, or the version in force in a year.
+
+    Parameters: ``rubric`` a file, a folder of versions, or None for ``parameters/rubrics``.
+    Raises UnusableInput with every fault.
+    """
+    path = project_root() / "parameters" / "rubrics" if rubric in (None, "") else find(rubric)
+    if path.is_dir():
+        return loading.rubric_in_force(path, year, options_by_measure())[0]
+    return loading.load_rubric(path, options_by_measure())
+
+
+def load_data(data: str | Path, year: int, rubric: Rubric | None = None) -> YearData:
+    """The tables of a year; with a rubric only those that it needs must be there."""
+    return read_year(find(data), year, tables_needed(rubric) if rubric else None)
+
+
+def load_years(data: str | Path, year: int, rubric: str | Path | None = None) -> tuple[Assessment, Assessment | None]:
+    """The assessment of a year and, where the data folder has it, of the year before.
+
+    The year before is assessed by the version then in force, or by the same file when one is named.
+    """
+    rules = load_rubric(rubric, year)
+    now = assess(rules, load_data(data, year, rules))
+    if not (find(data) / str(year - 1)).is_dir():
+        return now, None
+    by_year = rubric in (None, "") or find(rubric).is_dir()
+    try:
+        earlier = load_rubric(rubric, year - 1) if by_year else rules
+    except UnusableInput as unusable:
+        if all(fault.key == "rubric.none_in_force" for fault in unusable.faults):
+            return now, None
+        raise
+    return now, assess(earlier, load_data(data, year - 1, earlier))
+
+
+def open_scorecard(
+    team_id: str, year: int, data: str | Path = SAMPLE, rubric: str | Path | None = None, lang: str = "zh"
+) -> Scorecard:
+    """One team's scorecard.
+
+    Raises UnusableInput for a team id that is not an identifier or that the data does not have, and
+    for faults of data or rubric.
+    """
+    if not _SAFE_ID.match(str(team_id)):
+        raise UnusableInput([Fault("tables.identifier", place="team_id", value=str(team_id))])
+    now, before = load_years(data, int(year), rubric)
+    return Scorecard(now, before, str(team_id), lang)

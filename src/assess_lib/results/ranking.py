@@ -1,0 +1,77 @@
+"""Ranks with tie-breakers, and grades with bands, quotas and vetoes."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from assess_lib.exact import exact
+from assess_lib.rules.rubric import PeerGroup, Rubric
+
+
+def ranked(rubric: Rubric, scores: pd.DataFrame, points: pd.DataFrame, by: PeerGroup) -> pd.Series:
+    """Rank of each team within its group of ``by``; equal in total and every tie-breaker means equal rank.
+
+    Ranks are taken from the points shown. Two who share place 1 are followed by place 3.
+    Parameters: ``scores`` (index team_id) with the focal points and the total, ``points`` in steps
+    per team and indicator. Returns whole numbers, index team_id.
+    """
+    keys = scores[["total"]].copy()
+    for name in rubric.ranking.tie_breakers:
+        if name in scores:
+            keys[name] = scores[name]
+        else:
+            mine = points[points["indicator"] == name].set_index("team_id")["steps"]
+            keys[name] = mine.reindex(keys.index)
+    order = pd.Series(list(map(tuple, keys.to_numpy())), index=keys.index)
+    group = _groups(by, scores)
+    ranks = pd.Series(0, index=keys.index, dtype="int64")
+    for _, members in order.groupby(group):
+        ordered = sorted(members, reverse=True)
+        first = {key: place for place, key in reversed(list(enumerate(ordered, start=1)))}
+        ranks[members.index] = members.map(first)
+    return ranks
+
+
+def graded(rubric: Rubric, scores: pd.DataFrame) -> pd.Series:
+    """The grade id of each team: its band, lowered by vetoes and by full quotas.
+
+    The places of a quota are the whole part of share × teams of the quota group. Teams take them
+    in order of rank; teams that share a rank at the edge are all out, or all in, as the rubric
+    says. Who is out falls to the next grade, whose quota then counts in the same way.
+    """
+    bands = rubric.grades.bands
+    order = {grade.id: place for place, grade in enumerate(bands)}
+    limits = {veto.id: order[veto.limit] for veto in rubric.veto}
+    place = pd.Series(
+        [next(n for n, grade in enumerate(bands) if exact(total) in grade.range) for total in scores["total"]],
+        index=scores.index,
+    )
+    for team, vetoes in scores["vetoes"].items():
+        place[team] = max([place[team], *(limits[veto] for veto in vetoes)])
+    groups = _groups(rubric.grades.quota_by, scores)
+    for n, grade in enumerate(bands):
+        if grade.quota is None:
+            continue
+        for _, members in scores.groupby(groups):
+            places = math.floor(grade.quota * len(members))
+            for team in _over_quota(members[place[members.index] == n], places, rubric.grades.ties_over_quota):
+                place[team] = n + 1
+    return place.map(lambda n: bands[n].id)
+
+
+def _over_quota(candidates: pd.DataFrame, places: int, ties: str) -> list[str]:
+    """Who finds no place; teams of one rank stand or fall together."""
+    out, taken = [], 0
+    for _, tied in sorted(candidates.groupby("standing"), key=lambda pair: pair[0]):
+        fits = taken + len(tied) <= places or (ties == "in" and taken < places)
+        if fits and not out:
+            taken += len(tied)
+        else:
+            out += list(tied.index)
+    return out
+
+
+def _groups(by: str, scores: pd.DataFrame) -> pd.Series:
+    return pd.Series("", index=scores.index) if by == "all" else scores[by].fillna("").astype(str)

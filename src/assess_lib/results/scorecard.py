@@ -1,0 +1,289 @@
+"""One team's view of an assessment, complete and already worded: what the pages and notebooks show."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from assess_lib.exact import decimal_text, exact
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE
+from assess_lib.results.assessment import HELD, Assessment
+from assess_lib.results.comparison import compare_team
+from assess_lib.results.evidence import Evidence, evidence_for
+from assess_lib.results.wording import (
+    counted_words,
+    number_text,
+    points_text,
+    remedy_text,
+    rule_text,
+    target_text,
+    unit_of,
+    value_text,
+)
+from assess_lib.rules.rubric import Grade
+from assess_lib.words import say
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator of a team in words; points and weights as numbers and as text."""
+
+    id: str
+    dimension: str
+    name: str
+    clause_section: str
+    clause_words: str
+    basis: str
+    note: str
+    numerator: str
+    denominator: str
+    numerator_words: str
+    denominator_words: str
+    value: str
+    target: str
+    rule: str
+    points: float
+    weight: float
+    most: float
+    peer_median: float
+    status: str
+    status_words: str
+    missing: str
+    remedy: str
+    value_before: str
+    change: float | None
+    changed: str
+
+    @property
+    def lost(self) -> float:
+        """Points that could have been earned and were not."""
+        return max(0.0, round(self.most - self.points, 2))
+
+    @property
+    def points_words(self) -> str:
+        return points_text(self.points)
+
+    @property
+    def weight_words(self) -> str:
+        return points_text(self.weight)
+
+
+@dataclass(frozen=True)
+class DimensionLine:
+    """One focal point of a team; ``share`` and the peers' shares are points ÷ weight, 0–1."""
+
+    id: str
+    name: str
+    points: float
+    weight: float
+    share: float
+    peers: dict[str, float]
+    points_before: float | None
+    held: float
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """A team's scorecard. ``before`` is last year's assessment, None where there is none."""
+
+    now: Assessment
+    before: Assessment | None
+    team_id: str
+    lang: str = "zh"
+
+    def __post_init__(self):
+        if self.team_id not in self.now.scores.index:
+            near = difflib.get_close_matches(str(self.team_id), list(self.now.scores.index), n=3) or list(self.now.scores.index[:3])
+            raise UnusableInput([Fault("run.unknown_team", value=str(self.team_id), details={"near": ", ".join(near)})])
+
+    @property
+    def rubric(self):
+        return self.now.rubric
+
+    @property
+    def year(self) -> int:
+        return self.now.year
+
+    @cached_property
+    def team(self) -> pd.Series:
+        """Names and groups of the team."""
+        return self.now.data.teams().loc[self.team_id].fillna("")
+
+    @cached_property
+    def score(self) -> pd.Series:
+        return self.now.scores.loc[self.team_id]
+
+    @cached_property
+    def grade(self) -> Grade:
+        return next(grade for grade in self.rubric.grades.bands if grade.id == self.score["grade"])
+
+    @property
+    def grade_place(self) -> int:
+        """0 for the best grade."""
+        return [grade.id for grade in self.rubric.grades.bands].index(self.grade.id)
+
+    @property
+    def total(self) -> str:
+        return points_text(self.score["total"])
+
+    @cached_property
+    def peer_ids(self) -> pd.Index:
+        return self.now.peers(self.team_id)
+
+    @property
+    def peer_group(self) -> str:
+        """The peer group in words."""
+        by = self.rubric.peer_group
+        return say("pages.all_teams", self.lang) if by == "all" else str(self.score[by] or say("pages.all_teams", self.lang))
+
+    @cached_property
+    def peer_rank(self) -> int:
+        totals = self.now.scores.loc[self.peer_ids, "standing"]
+        return int((totals < totals[self.team_id]).sum()) + 1
+
+    @cached_property
+    def ranked_among(self) -> int:
+        """How many teams the rank is among."""
+        by = self.rubric.ranking.by
+        return len(self.now.scores) if by == "all" else int((self.now.scores[by].fillna("") == (self.score[by] or "")).sum())
+
+    @cached_property
+    def evidence_share(self) -> float:
+        """Indicators with evidence ÷ indicators that apply and count."""
+        counted = [line for line in self.lines if line.status in (MEASURED, NO_EVIDENCE) and (line.weight > 0 or line.most > 0)]
+        return sum(line.status == MEASURED for line in counted) / len(counted) if counted else 0.0
+
+    @property
+    def missing(self) -> list[IndicatorLine]:
+        """Indicators without evidence that count."""
+        return [line for line in self.lines if line.status == NO_EVIDENCE and (line.weight > 0 or line.missing == "provisional" or self._nominal(line) > 0)]
+
+    @property
+    def has_range(self) -> bool:
+        return self.score["lowest"] != self.score["highest"]
+
+    @property
+    def vetoes(self) -> list[str]:
+        names = {veto.id: veto.name[self.lang] for veto in self.rubric.veto}
+        return [names[veto] for veto in self.score["vetoes"]]
+
+    @property
+    def over_quota(self) -> bool:
+        """Whether the total is in a better band than the grade without a veto holding it."""
+        band = next(n for n, grade in enumerate(self.rubric.grades.bands) if exact(self.score["total"]) in grade.range)
+        return band < self.grade_place and not self.score["vetoes"]
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame | None:
+        return compare_team(self.now, self.before, self.team_id) if self.before else None
+
+    @property
+    def total_change(self) -> float | None:
+        """Change of the total since last year; only where last year was assessed."""
+        if self.comparison is None:
+            return None
+        return round(float(self.score["total"] - self.before.scores.at[self.team_id, "total"]), 2)
+
+    @property
+    def incomparable(self) -> int:
+        """How many counting indicators cannot be compared with last year."""
+        if self.comparison is None:
+            return 0
+        table = self.comparison
+        return int((table["changed"].notna() & ((table["weight"] > 0) | (table["weight_before"] > 0))).sum())
+
+    @cached_property
+    def dimensions(self) -> list[DimensionLine]:
+        points = self.now.points[self.now.points["team_id"].isin(self.peer_ids)]
+        sums = points.groupby(["team_id", "dimension"])[["points", "weight"]].sum()
+        shares = (sums["points"] / sums["weight"].where(sums["weight"] > 0)).unstack()
+        mine = self.now.points_of(self.team_id)
+        lines = []
+        for dimension in self.rubric.dimensions:
+            column, own = shares[dimension.id].dropna(), mine[mine["dimension"] == dimension.id]
+            spread = {name: float(column.quantile(q)) for name, q in _QUANTILES.items()} if len(column) else {}
+            earned, weight = round(own["points"].sum(), 2), round(own["weight"].sum(), 2)
+            earlier = None if self.comparison is None else float(self.before.scores.at[self.team_id, dimension.id]) if dimension.id in self.before.scores else None
+            held = float(own.loc[own["status"] == HELD, "points"].sum())
+            share = earned / weight if weight else 0.0
+            lines.append(DimensionLine(dimension.id, dimension.name[self.lang], earned, weight, share, spread, earlier, held))
+        return lines
+
+    @cached_property
+    def lines(self) -> list[IndicatorLine]:
+        """All indicators in the order of the rubric."""
+        mine = self.now.points_of(self.team_id)
+        peers = self.now.points[self.now.points["team_id"].isin(self.peer_ids)]
+        medians = peers.groupby("indicator")["points"].median()
+        return [
+            self._line(dimension.id, indicator, mine.loc[indicator.id], float(medians[indicator.id]))
+            for dimension in self.rubric.dimensions for indicator in dimension.indicators()
+        ]  # fmt: skip
+
+    @cached_property
+    def held(self) -> list[tuple[str, str, float]]:
+        """Groups held by their cap or floor: focal point, name of the group, points added or taken."""
+        mine = self.now.points_of(self.team_id)
+        names = {group.id: group.name[self.lang] for dimension in self.rubric.dimensions for group in dimension.groups}
+        rows = mine[mine["status"] == HELD]
+        return [(row.dimension, names[row.group], float(row.points)) for row in rows.itertuples()]
+
+    @property
+    def weakest(self) -> list[IndicatorLine]:
+        """Indicators that lost points, the most first."""
+        return sorted((line for line in self.lines if line.lost > 0), key=lambda line: -line.lost)
+
+    @property
+    def strongest(self) -> list[IndicatorLine]:
+        """Indicators that earned points, the furthest ahead of the peers' median first."""
+        earned = [line for line in self.lines if line.points > 0]
+        return sorted(earned, key=lambda line: (round(line.peer_median - line.points, 2), -line.points / (line.weight or 1), -line.weight))
+
+    def evidence(self, indicator_id: str) -> Evidence:
+        """Counts and failed rows of an indicator."""
+        return evidence_for(self.now.measurements[indicator_id], self.team_id, self.lang)
+
+    def _nominal(self, line: IndicatorLine) -> float:
+        return float(self.rubric.indicator(line.id).for_team(self.team)[0])
+
+    def _line(self, dimension: str, indicator, row: pd.Series, median: float) -> IndicatorLine:
+        lang, unit = self.lang, unit_of(indicator)
+        weight, score = indicator.for_team(self.team)
+        measured = row["status"] == MEASURED
+        top, below = counted_words(indicator, lang)
+        earlier = self.comparison.loc[indicator.id] if self.comparison is not None and indicator.id in self.comparison.index else None
+        changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
+        known = earlier is not None and not changed
+        return IndicatorLine(
+            id=indicator.id, dimension=dimension, name=indicator.name[lang], clause_section=indicator.clause.section,
+            clause_words=indicator.clause.words, basis=indicator.basis, note=indicator.note[lang] if indicator.note else "",
+            numerator=number_text(row["numerator"]) if measured else "–",
+            denominator=number_text(row["denominator"]) if measured and not pd.isna(row["denominator"]) else "",
+            numerator_words=top, denominator_words=below,
+            value=value_text(row["value"], unit, lang) if measured else "–",
+            target=target_text(score, weight, unit, lang), rule=rule_text(score, weight, unit, lang),
+            points=float(row["points"]), weight=float(row["weight"]), most=float(row["most"]), peer_median=median,
+            status=row["status"], status_words=self._status_words(row), missing=indicator.missing,
+            remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
+            value_before=value_text(earlier["value_before"], unit, lang) if known else "",
+            change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]), changed=changed,
+        )  # fmt: skip
+
+    def _status_words(self, row: pd.Series) -> str:
+        reason = row["reason"] if row["reason"] in ("condition", "no_reference") else row["status"]
+        return say(f"pages.status.{reason}", self.lang)
+
+    def _missing_items(self, indicator, score) -> list[str]:
+        if score.kind != "checklist":
+            return []
+        parts = self.now.measurements[indicator.id].parts
+        mine = parts[parts["team_id"] == self.team_id]
+        present = {part for part, value in zip(mine["part"], mine["exact"]) if value > 0}
+        return [f"{item.name[self.lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
+
+
+_QUANTILES = {"worst": 0.0, "lower": 0.25, "median": 0.5, "upper": 0.75, "best": 1.0}

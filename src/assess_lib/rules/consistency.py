@@ -1,0 +1,192 @@
+"""What must hold between the parts of a rubric: sums of weights, references, measures, steps.
+
+Works on the raw tree, so that these faults are named together with faults of form.
+Each finding is (key of the wording, path in the tree, value found, details).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from assess_lib.exact import decimal_text, exact
+from assess_lib.rules.points import BONUS_KINDS
+from assess_lib.rules.rubric import PEER_COLUMNS, Rubric, When
+
+Finding = tuple[str, tuple, Any, dict]
+OTHER = "*"
+
+
+def inconsistencies(
+    tree: Mapping, rubric: Rubric | None, measures: Mapping[str, Collection[str]] | None
+) -> Iterator[Finding]:
+    """All findings; those that need a well-formed rubric only when there is one."""
+    placed = list(_indicators(tree))
+    yield from _repeated_ids(tree, placed)
+    yield from _measures(placed, measures)
+    yield from _weight_sums(tree)
+    if rubric is not None:
+        yield from _references(rubric)
+        yield from _full_marks(rubric, placed)
+
+
+def _repeated_ids(tree: Mapping, placed: list) -> Iterator[Finding]:
+    named = [((*loc, "id"), node.get("id")) for loc, node in placed]
+    named += [(("dimensions", n, "id"), d.get("id")) for n, d in _maps(tree.get("dimensions"))]
+    seen: set = set()
+    for loc, name in named:
+        if name in seen:
+            yield "rubric.repeated_id", loc, name, {}
+        seen.add(name)
+    groups: set = set()
+    for d, dimension in _maps(tree.get("dimensions")):
+        for g, group in _maps(dimension.get("groups")):
+            if group.get("id") in groups:
+                yield "rubric.repeated_id", ("dimensions", d, "groups", g, "id"), group.get("id"), {}
+            groups.add(group.get("id"))
+
+
+def _measures(placed: list, measures: Mapping[str, Collection[str]] | None) -> Iterator[Finding]:
+    for loc, node in placed:
+        name, options = node.get("measure"), node.get("options")
+        if name == "entered":
+            if "unit" not in node:
+                yield "rubric.entered_unit", loc, node.get("id"), {}
+        elif measures is not None and isinstance(name, str):
+            if name not in measures:
+                yield "rubric.unknown_measure", (*loc, "measure"), name, {"near": _nearest(name, measures)}
+            else:
+                for option in options if isinstance(options, Mapping) else ():
+                    if option not in measures[name]:
+                        allowed = ", ".join(sorted(measures[name])) or "-"
+                        yield "rubric.unknown_option", (*loc, "options", option), option, {"allowed": allowed}
+
+
+def _weight_sums(tree: Mapping) -> Iterator[Finding]:
+    """Indicators add up to their focal point and focal points to the total, in every peer group."""
+    total = _number(tree.get("total", 100))
+    for peers in _peer_groups(tree):
+        dimensions = list(_maps(tree.get("dimensions")))
+        weights = [_weight_for(dimension, peers) for _, dimension in dimensions]
+        who = "; ".join(f"{key} = {value}" for key, value in peers.items() if value != OTHER)
+        if total is not None and None not in weights and weights and sum(weights) != total:
+            yield "rubric.sum_of_dimensions", ("dimensions",), _text(sum(weights)), {"wanted": _text(total), "who": who}
+        for (d, dimension), whole in zip(dimensions, weights):
+            parts = [
+                _weight_for(node, peers)
+                for _, group in _maps(dimension.get("groups"))
+                for _, node in _maps(group.get("indicators"))
+            ]
+            if whole is not None and parts and None not in parts and sum(parts) != whole:
+                loc = ("dimensions", d, "weight")
+                yield "rubric.sum_of_indicators", loc, _text(sum(parts)), {"wanted": _text(whole), "who": who}
+
+
+def _peer_groups(tree: Mapping) -> Iterator[dict]:
+    """Every combination of the counties, areas and unit types that the variants tell apart."""
+    values: dict[str, list] = {column: [] for column in PEER_COLUMNS}
+    holders = [node for _, node in _indicators(tree)] + [node for _, node in _maps(tree.get("dimensions"))]
+    for holder in holders:
+        for _, variant in _maps(holder.get("variants")):
+            for column, names in (variant.get("peers") or {}).items():
+                if column in values and isinstance(names, list):
+                    values[column] += [name for name in names if name not in values[column]]
+    for combination in product(*([OTHER, *values[column]] for column in PEER_COLUMNS)):
+        yield dict(zip(PEER_COLUMNS, combination))
+
+
+def _weight_for(node: Mapping, peers: Mapping) -> Fraction | None:
+    for _, variant in _maps(node.get("variants")):
+        chosen = variant.get("peers")
+        if isinstance(chosen, Mapping) and all(peers.get(column) in (names or ()) for column, names in chosen.items()):
+            return _number(variant.get("weight", node.get("weight")))
+    return _number(node.get("weight"))
+
+
+def _references(rubric: Rubric) -> Iterator[Finding]:
+    """Every id named in a condition, a tie-breaker or a list must exist."""
+    indicators = {indicator.id for indicator in rubric.indicators()}
+    dimensions = {dimension.id for dimension in rubric.dimensions}
+    grades = {grade.id for grade in rubric.grades.bands}
+    named: list[tuple[tuple, str, set]] = []
+    for loc, indicator in _placed(rubric):
+        named += [((*loc, "when"), name, indicators - {indicator.id}) for name in _asked(indicator.when)]
+    for n, veto in enumerate(rubric.veto):
+        named += [(("veto", n, "when"), name, indicators) for name in _asked(veto.when)]
+        named.append((("veto", n, "limit"), veto.limit, grades))
+    named += [(("ranking", "tie_breakers", n), name, indicators | dimensions) for n, name in enumerate(rubric.ranking.tie_breakers)]
+    if lists := rubric.commendation:
+        named += [(("commendation", "teams", "grades", n), name, grades) for n, name in enumerate(lists.teams.grades)]
+        if lists.members:
+            named += [(("commendation", "members", "rank_on"), name, indicators) for name in lists.members.rank_on]
+            named += [(("commendation", "members", "at_least", name), name, indicators) for name in lists.members.at_least]
+        if lists.units:
+            named.append((("commendation", "units", "dimension"), lists.units.dimension, dimensions))
+    if rules := rubric.rectification:
+        named += [(("rectification", "team_grades", n), name, grades) for n, name in enumerate(rules.team_grades)]
+        for field in ("team_below", "unit_below"):
+            named += [(("rectification", field, n, "dimension"), rule.dimension, dimensions) for n, rule in enumerate(getattr(rules, field))]
+    for loc, name, known in named:
+        if name not in known:
+            yield "rubric.unknown_reference", loc, name, {}
+
+
+def _full_marks(rubric: Rubric, placed: list) -> Iterator[Finding]:
+    """Weights fall on the rounding step, and points written out agree with their weight."""
+    for loc, indicator in _placed(rubric):
+        cases = [(indicator.weight, indicator.score, loc)]
+        for n, variant in enumerate(indicator.variants):
+            weight = indicator.weight if variant.weight is None else variant.weight
+            cases.append((weight, variant.score or indicator.score, (*loc, "variants", n)))
+        for weight, score, where in cases:
+            if (weight / rubric.step).denominator != 1:
+                yield "rubric.weight_step", (*where, "weight"), _text(weight), {"step": rubric.rounding.step}
+            if score.kind in ("steps", "checklist") and score.most(weight) != weight:
+                details = {"wanted": _text(weight)}
+                yield "rubric.full_mark", (*where, "score"), _text(score.most(weight)), details
+            if score.kind == "add" and weight != 0:
+                yield "rubric.bonus_weight", (*where, "weight"), _text(weight), {}
+            if score.kind == "relative" and score.base > score.most(weight):
+                yield "rubric.full_mark", (*where, "score"), _text(score.base), {"wanted": _text(weight)}
+            if indicator.missing == "exclude" and weight == 0 and score.kind in BONUS_KINDS:
+                yield "rubric.exclude_bonus", (*loc, "missing"), indicator.missing, {}
+
+
+def _placed(rubric: Rubric) -> Iterator[tuple[tuple, Any]]:
+    for d, dimension in enumerate(rubric.dimensions):
+        for g, group in enumerate(dimension.groups):
+            for i, indicator in enumerate(group.indicators):
+                yield ("dimensions", d, "groups", g, "indicators", i), indicator
+
+
+def _asked(when: When | None) -> list[str]:
+    return list(when.indicator_ids()) if when else []
+
+
+def _indicators(tree: Mapping) -> Iterator[tuple[tuple, Mapping]]:
+    for d, dimension in _maps(tree.get("dimensions")):
+        for g, group in _maps(dimension.get("groups")):
+            for i, node in _maps(group.get("indicators")):
+                yield ("dimensions", d, "groups", g, "indicators", i), node
+
+
+def _maps(nodes: Any) -> list[tuple[int, Mapping]]:
+    if not isinstance(nodes, list):
+        return []
+    return [(n, node) for n, node in enumerate(nodes) if isinstance(node, Mapping)]
+
+
+def _number(value: Any) -> Fraction | None:
+    return exact(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+
+
+def _text(number: Fraction) -> str:
+    return decimal_text(number)
+
+
+def _nearest(name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    return ", ".join(get_close_matches(name, list(known), n=3)) or "entered"

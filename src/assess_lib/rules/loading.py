@@ -1,0 +1,243 @@
+"""Reading rubric files: YAML with places, validation that names every fault, versions by year."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.rules.consistency import inconsistencies
+from assess_lib.rules.rubric import Rubric
+
+_PYDANTIC_KEYS = {
+    "extra_forbidden": "unknown_key",
+    "missing": "missing_key",
+    "literal_error": "not_in_list",
+    "union_tag_invalid": "not_in_list",
+    "union_tag_not_found": "missing_kind",
+    "string_pattern_mismatch": "pattern",
+    "too_short": "too_short",
+    "greater_than": "range",
+    "greater_than_equal": "range",
+    "less_than_equal": "range",
+}
+
+
+class RubricFile:
+    """A parsed rubric file that can tell the line of every node, inherited ones included."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.faults: list[Fault] = []
+        self._homes: dict[int, str] = {}
+        self.tree = self._resolved(path, ())
+
+    def _resolved(self, path: Path, seen: tuple[Path, ...]) -> dict | None:
+        """The tree of a file, with ``extends`` and ``changes`` carried out."""
+        tree = self._parsed(path)
+        if not isinstance(tree, CommentedMap) or "extends" not in tree:
+            return tree
+        base_path = path.parent / str(tree["extends"])
+        if base_path.resolve() in seen or base_path.resolve() == path.resolve():
+            self.faults.append(Fault("rubric.circular", str(path), _line(tree, "extends"), str(tree["extends"])))
+            return None
+        base = self._resolved(base_path, (*seen, path.resolve()))
+        if not isinstance(base, CommentedMap):
+            return None
+        for key, value in tree.items():
+            if key == "changes":
+                self._change(base, value, path, tree)
+            elif key != "extends":
+                base[key] = value
+                _move_line(tree, base, key)
+                self._homes[id(base), key] = str(path)
+        return base
+
+    def _change(self, base: CommentedMap, changes: Any, path: Path, tree: CommentedMap) -> None:
+        """Apply ``changes: {indicator id: {field: value}}``; a field given replaces the whole field."""
+        if not isinstance(changes, CommentedMap):
+            self.faults.append(Fault("rubric.type", str(path), _line(tree, "changes"), str(changes), {"wanted": "mapping"}))
+            return
+        known = {node.get("id"): node for node in _indicator_nodes(base)}
+        for name, fields in changes.items():
+            if name not in known or not isinstance(fields, CommentedMap):
+                self.faults.append(Fault("rubric.unknown_reference", str(path), _line(changes, name), str(name)))
+                continue
+            for key, value in fields.items():
+                known[name][key] = value
+                _move_line(fields, known[name], key)
+                self._homes[id(known[name]), key] = str(path)
+
+    def _parsed(self, path: Path) -> Any:
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except FileNotFoundError:
+            self.faults.append(Fault("rubric.no_file", str(path)))
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            self.faults.append(Fault("rubric.unreadable", str(path), details={"why": str(error)}))
+            return None
+        try:
+            tree = YAML(typ="rt", pure=True).load(text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = _at(mark.line + 1) if mark else ""
+            key = "rubric.duplicate_key" if "duplicate key" in str(error.problem) else "rubric.yaml"
+            self.faults.append(Fault(key, str(path), place, details={"why": str(error.problem)}))
+            return None
+        except YAMLError as error:
+            self.faults.append(Fault("rubric.yaml", str(path), details={"why": str(error).splitlines()[0]}))
+            return None
+        if not isinstance(tree, CommentedMap):
+            self.faults.append(Fault("rubric.type", str(path), "", "", {"wanted": "mapping"}))
+            return None
+        self._claim(tree, str(path))
+        return tree
+
+    def _claim(self, node: Any, home: str) -> None:
+        if isinstance(node, (CommentedMap, CommentedSeq)):
+            self._homes[id(node)] = home
+            for child in node.values() if isinstance(node, CommentedMap) else node:
+                self._claim(child, home)
+
+    def fault(self, key: str, loc: tuple, value: Any = "", **details) -> Fault:
+        """A fault at a place given as the path of keys and positions from the top of the tree."""
+        node, home, line = self.tree, str(self.path), ""
+        for step in loc:
+            if isinstance(node, CommentedMap) and step in node:
+                home = self._homes.get((id(node), step), self._homes.get(id(node), home))
+                line, node = _line(node, step), node[step]
+            elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
+                home = self._homes.get(id(node), home)
+                line, node = _at(node.lc.item(step)[0] + 1) if node.lc.data else line, node[step]
+        path = ".".join(str(step) for step in loc)
+        shown = "" if isinstance(value, (dict, list)) or value is None else str(value)
+        return Fault(key, home, " ".join(p for p in (line, path) if p), shown, details)
+
+
+def load_rubric(path: str | Path, measures: Mapping[str, Collection[str]] | None = None) -> Rubric:
+    """Read and validate one rubric file.
+
+    Parameters
+    ----------
+    path : the YAML file.
+    measures : registered measures and the options each takes; None leaves that unchecked.
+
+    Raises
+    ------
+    UnusableInput with every fault, each with file, line, path of keys and what would be right.
+    """
+    rubric, faults = check_rubric(path, measures)
+    if rubric is None or faults:
+        raise UnusableInput(faults)
+    return rubric
+
+
+def check_rubric(
+    path: str | Path, measures: Mapping[str, Collection[str]] | None = None
+) -> tuple[Rubric | None, list[Fault]]:
+    """The rubric, or None, with every fault of its file."""
+    file = RubricFile(Path(path))
+    if file.tree is None:
+        return None, file.faults
+    faults, rubric = list(file.faults), None
+    try:
+        rubric = Rubric.model_validate(_plain(file.tree))
+    except ValidationError as invalid:
+        faults += [_translated(file, error) for error in invalid.errors()]
+    faults += [file.fault(*found[:3], **found[3]) for found in inconsistencies(file.tree, rubric, measures)]
+    return (None if faults else rubric), faults
+
+
+def rubric_in_force(
+    folder: str | Path, year: int, measures: Mapping[str, Collection[str]] | None = None
+) -> tuple[Rubric, Path]:
+    """The version in force in a year among the rubric files of a folder, and its file.
+
+    When several cover the year, the one that came into force last counts; two of the same date
+    are a fault, as is a year that no version covers.
+    """
+    folder = Path(folder)
+    found: list[tuple[Rubric, Path]] = []
+    for path in sorted(folder.glob("*.yaml")):
+        rubric = load_rubric(path, measures)
+        if rubric.in_force.covers(year):
+            found.append((rubric, path))
+    if not found:
+        raise UnusableInput([Fault("rubric.none_in_force", str(folder), value=str(year))])
+    latest = max(rubric.in_force.since for rubric, _ in found)
+    newest = [pair for pair in found if pair[0].in_force.since == latest]
+    if len(newest) > 1:
+        names = ", ".join(path.name for _, path in newest)
+        raise UnusableInput([Fault("rubric.two_in_force", str(folder), value=names, details={"year": year})])
+    return newest[0]
+
+
+def _translated(file: RubricFile, error: dict) -> Fault:
+    """A pydantic error in the words of the rubric language."""
+    loc = tuple(step for step in error["loc"] if step not in _TAGS)
+    value, context = error.get("input"), error.get("ctx") or {}
+    if error["type"] == "value_error":
+        known = str(context.get("error", ""))
+        return file.fault(f"rubric.{known}" if known in _VALUE_ERRORS else "rubric.type", loc, value, wanted=known)
+    key = _PYDANTIC_KEYS.get(error["type"], "type")
+    wanted = context.get("expected") or context.get("expected_tags") or context.get("pattern") or ""
+    if key == "range":
+        signs = {"gt": ">", "ge": "≥", "le": "≤"}
+        wanted = "; ".join(f"{signs[name]} {limit}" for name, limit in context.items() if name in signs)
+    if key == "type":
+        wanted = error["type"].removesuffix("_type").removesuffix("_parsing")
+    named = value if key not in ("unknown_key", "missing_key") else loc[-1] if loc else ""
+    return file.fault(f"rubric.{key}", loc, named, wanted=str(wanted))
+
+
+_TAGS = {"linear", "steps", "all_or_nothing", "proportional", "deduct", "add", "relative", "rank", "checklist"}
+_VALUE_ERRORS = {
+    "number", "interval", "linear_ends", "bands_overlap", "bands_hole", "grades_order",
+    "duplicate_items", "empty_condition", "last_quota",
+}  # fmt: skip
+
+
+def _indicator_nodes(tree: Mapping) -> list[CommentedMap]:
+    nodes = []
+    for dimension in tree.get("dimensions") or []:
+        for group in (dimension.get("groups") or []) if isinstance(dimension, Mapping) else []:
+            if isinstance(group, Mapping):
+                nodes += [node for node in group.get("indicators") or [] if isinstance(node, CommentedMap)]
+    return nodes
+
+
+def _plain(node: Any) -> Any:
+    """Plain dicts, lists and numbers, without the marks of the parser."""
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    if isinstance(node, bool) or node is None:
+        return node
+    if isinstance(node, int):
+        return int(node)
+    if isinstance(node, float):
+        return float(node)
+    return str(node)
+
+
+def _line(node: CommentedMap, key: Any) -> str:
+    try:
+        return _at(node.lc.key(key)[0] + 1)
+    except (KeyError, AttributeError, TypeError):
+        return ""
+
+
+def _move_line(source: CommentedMap, goal: CommentedMap, key: Any) -> None:
+    goal.lc.add_kv_line_col(key, source.lc.data[key])
+
+
+def _at(line: int) -> str:
+    return f"line {line}"

@@ -1,0 +1,324 @@
+"""The rubric: focal points, indicators, weights, targets, clause words, grades, as data.
+
+Read with :func:`assess_lib.rules.loading.load_rubric`; the language is described in
+``docs/rubric-language.md``. A rubric knows nothing of any team's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from assess_lib.rules.intervals import Interval, fault_in_cover
+from assess_lib.rules.points import Number, Score, Text
+
+PeerGroup = Literal["all", "county", "area", "unit_type"]
+PEER_COLUMNS = ("county", "area", "unit_type")
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+Weight = Annotated[Number, Field(ge=0)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Clause(_Model):
+    """The section of the source document and its exact words."""
+
+    section: str
+    words: str
+
+
+class NamedTeams(_Model):
+    """A list of teams by name, never without the reason."""
+
+    ids: list[str] = Field(min_length=1)
+    reason: Text
+
+
+class IndicatorTest(_Model):
+    """A comparison with the value of another indicator."""
+
+    id: str
+    op: Literal[">", ">=", "<", "<=", "=="]
+    value: Number
+
+
+class When(_Model):
+    """A condition; its keys hold together (and), ``any`` and ``not`` combine others."""
+
+    county: list[str] | None = None
+    area: list[str] | None = None
+    unit_type: list[str] | None = None
+    village: dict[str, bool | str] | None = None
+    teams: NamedTeams | None = None
+    indicator: IndicatorTest | None = None
+    all: list["When"] | None = None
+    any: list["When"] | None = None
+    negated: "When | None" = Field(default=None, alias="not")
+
+    @model_validator(mode="after")
+    def _says_something(self):
+        if not self.model_fields_set:
+            raise ValueError("empty_condition")
+        return self
+
+    def indicator_ids(self) -> Iterator[str]:
+        """The indicators whose values the condition asks for."""
+        if self.indicator:
+            yield self.indicator.id
+        for inner in [*(self.all or []), *(self.any or []), *([self.negated] if self.negated else [])]:
+            yield from inner.indicator_ids()
+
+
+class Peers(_Model):
+    """A peer group, chosen by county, area or unit type."""
+
+    county: list[str] | None = None
+    area: list[str] | None = None
+    unit_type: list[str] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self):
+        if not self.model_fields_set:
+            raise ValueError("empty_condition")
+        return self
+
+    def include(self, team: Mapping[str, Any]) -> bool:
+        """Whether a team (a row with county, area, unit_type) belongs to the group."""
+        chosen = ((team.get(column), getattr(self, column)) for column in PEER_COLUMNS)
+        return all(allowed is None or value in allowed for value, allowed in chosen)
+
+
+class DimensionVariant(_Model):
+    peers: Peers
+    weight: Weight
+
+
+class IndicatorVariant(_Model):
+    """What differs for a peer group: the weight, the score, or both."""
+
+    peers: Peers
+    weight: Weight | None = None
+    score: Score | None = None
+
+
+class Indicator(_Model):
+    """One indicator: what is measured, how it earns points, and where that stands in the source."""
+
+    id: Identifier
+    name: Text
+    weight: Weight
+    basis: Literal["regulation", "proposal"]
+    clause: Clause
+    measure: str
+    options: dict[str, int | float] = Field(default_factory=dict)
+    unit: Literal["share", "points_pp", "yuan", "days", "count", "rating", "yes_no", "per_yuan"] | None = None
+    score: Score
+    missing: Literal["zero", "exclude", "provisional"] = "zero"
+    when: When | None = None
+    variants: list[IndicatorVariant] = Field(default_factory=list)
+    note: Text | None = None
+
+    @property
+    def entered(self) -> bool:
+        """Whether the value is typed in by evaluators (table ``entered_values``)."""
+        return self.measure == "entered"
+
+    def for_team(self, team: Mapping[str, Any]) -> tuple[Fraction, Score]:
+        """Weight and score in force for a team; the first variant that includes it decides."""
+        for variant in self.variants:
+            if variant.peers.include(team):
+                weight = self.weight if variant.weight is None else variant.weight
+                return weight, variant.score or self.score
+        return self.weight, self.score
+
+    def definition(self) -> dict[str, Any]:
+        """What must be the same in two years for their values and points to be comparable."""
+        return self.model_dump(mode="json", include={"measure", "options", "score", "weight", "when", "variants", "missing"})
+
+
+class Group(_Model):
+    """Indicators that share a part of a focal point; ``cap`` and ``floor`` hold their sum."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
+    name: Text
+    section: str = ""
+    cap: Number | None = None
+    floor: Number | None = None
+    indicators: list[Indicator] = Field(min_length=1)
+
+
+class Dimension(_Model):
+    """A focal point (考核重点)."""
+
+    id: Identifier
+    name: Text
+    weight: Weight
+    variants: list[DimensionVariant] = Field(default_factory=list)
+    groups: list[Group] = Field(min_length=1)
+
+    def indicators(self) -> Iterator[Indicator]:
+        for group in self.groups:
+            yield from group.indicators
+
+
+class Rounding(_Model):
+    """Where and how: points of each indicator, half up (四舍五入), to a step."""
+
+    at: Literal["indicator"] = "indicator"
+    mode: Literal["half_up"] = "half_up"
+    step: Literal["0.01", "0.1", "1"] = "0.01"
+
+
+class Ranking(_Model):
+    """Who is ranked against whom, and what decides between equal totals, in order."""
+
+    by: PeerGroup = "all"
+    tie_breakers: list[str] = Field(default_factory=list)
+
+
+class Grade(_Model):
+    """A grade: its band of totals, and at most which share of the quota group may have it."""
+
+    id: Identifier
+    name: Text
+    range: Interval
+    quota: Annotated[Number, Field(gt=0, le=1)] | None = None
+
+
+class Grades(_Model):
+    """The grades, best first."""
+
+    quota_by: PeerGroup = "all"
+    ties_over_quota: Literal["out", "in"] = "out"
+    bands: list[Grade] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _bands_cover(self):
+        if fault := fault_in_cover([band.range for band in self.bands]):
+            raise ValueError(fault)
+        starts = [band.range.low for band in self.bands]
+        if starts[-1] is not None or any(a <= b for a, b in zip(starts, starts[1:-1])):
+            raise ValueError("grades_order")
+        if len({band.id for band in self.bands}) < len(self.bands):
+            raise ValueError("duplicate_items")
+        if self.bands[-1].quota is not None:
+            raise ValueError("last_quota")
+        return self
+
+
+class Veto(_Model):
+    """Limits the grade whatever the points."""
+
+    id: Identifier
+    name: Text
+    when: When
+    limit: str
+    basis: Literal["regulation", "proposal"]
+
+
+class CommendTeams(_Model):
+    grades: list[str] = Field(min_length=1)
+    top_share: Annotated[Number, Field(gt=0, le=1)] = Fraction(1)
+    by: PeerGroup = "all"
+
+
+class CommendMembers(_Model):
+    """Members ranked on the parts of these indicators, in order; each must reach its minimum."""
+
+    rank_on: list[str] = Field(min_length=1)
+    at_least: dict[str, Number] = Field(default_factory=dict)
+    top_share: Annotated[Number, Field(gt=0, le=1)]
+    by: PeerGroup = "all"
+
+
+class CommendUnits(_Model):
+    dimension: str
+    at_least: Annotated[Number, Field(ge=0, le=1)]
+    top_share: Annotated[Number, Field(gt=0, le=1)]
+
+
+class Commendation(_Model):
+    """The three commendation lists (通报表扬)."""
+
+    basis: Literal["regulation", "proposal"] = "proposal"
+    teams: CommendTeams
+    members: CommendMembers | None = None
+    units: CommendUnits | None = None
+
+
+class Below(_Model):
+    """A focal point of which less than a share was earned."""
+
+    dimension: str
+    share: Annotated[Number, Field(gt=0, le=1)]
+
+
+class Rectification(_Model):
+    """Who is asked to rectify by when (限期整改). The deadline falls in the year after."""
+
+    basis: Literal["regulation", "proposal"] = "proposal"
+    deadline: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
+    reasons: Annotated[int, Field(ge=1, le=10)] = 3
+    team_grades: list[str] = Field(default_factory=list)
+    team_below: list[Below] = Field(default_factory=list)
+    unit_below: list[Below] = Field(default_factory=list)
+
+
+class InForce(_Model):
+    """The years in which the version is in force; ``until`` null while no end is known."""
+
+    since: int
+    until: int | None = None
+
+    def covers(self, year: int) -> bool:
+        return self.since <= year and (self.until is None or year <= self.until)
+
+
+class Source(_Model):
+    """The document that the rubric carries out."""
+
+    title: Text
+    number: str
+    issued_on: str
+
+
+class Rubric(_Model):
+    """A dated version of the assessment rules (考核细则)."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
+    version: str
+    name: Text
+    source: Source
+    in_force: InForce
+    total: Annotated[Number, Field(gt=0)] = Fraction(100)
+    peer_group: PeerGroup = "all"
+    rounding: Rounding = Rounding()
+    ranking: Ranking = Ranking()
+    dimensions: list[Dimension] = Field(min_length=1)
+    veto: list[Veto] = Field(default_factory=list)
+    grades: Grades
+    commendation: Commendation | None = None
+    rectification: Rectification | None = None
+    appeal: Text | None = None
+
+    def indicators(self) -> Iterator[Indicator]:
+        """All indicators in the order of the rubric."""
+        for dimension in self.dimensions:
+            yield from dimension.indicators()
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """One indicator by its id; KeyError when the rubric has none of that name."""
+        for indicator in self.indicators():
+            if indicator.id == indicator_id:
+                return indicator
+        raise KeyError(indicator_id)
+
+    @property
+    def step(self) -> Fraction:
+        """The rounding step in points."""
+        return Fraction(self.rounding.step)

@@ -1,0 +1,66 @@
+"""The kinds of columns that the input tables are made of.
+
+Each function gives a pandera column with what every reader of the table needs beside the type:
+the names in both languages, the kind, and whether it holds personal data.
+"""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+
+DATE_DTYPE = "datetime64[us]"
+
+
+def key(zh: str, en: str) -> pa.Column:
+    """An identifier: letters, digits, ``-`` and ``_``, so that it may stand in a file name."""
+    check = pa.Check.str_matches(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", name="identifier")
+    return _column("text", str, zh, en, checks=[check])
+
+
+def text(zh: str, en: str, *, blank: bool = True, required: bool = False, personal: str | None = None) -> pa.Column:
+    """Free text. ``personal`` names how it is masked: ``name`` or ``id_number``."""
+    return _column("text", str, zh, en, blank=blank, required=required, personal=personal)
+
+
+def code(zh: str, en: str, codes: dict[str, tuple[str, str]], *, blank: bool = False, required: bool = True) -> pa.Column:
+    """One of the listed codes; each has its words in Chinese and English."""
+    check = pa.Check.isin(list(codes), name="code")
+    return _column("code", str, zh, en, blank=blank, required=required, checks=[check], codes=codes)
+
+
+def number(
+    zh: str, en: str, *, low: float | None = 0, high: float | None = None, blank: bool = True, required: bool = False, unit: str = "",
+) -> pa.Column:  # fmt: skip
+    """A number with bounds, in the unit named; money is in yuan, rates are fractions."""
+    checks = []
+    if low is not None:
+        checks.append(pa.Check.ge(low, name="low"))
+    if high is not None:
+        checks.append(pa.Check.le(high, name="high"))
+    return _column("number", "float64", zh, en, blank=blank, required=required, checks=checks, unit=unit)
+
+
+def money(zh: str, en: str, *, low: float | None = 0, blank: bool = True, required: bool = False) -> pa.Column:
+    """Yuan."""
+    return number(zh, en, low=low, blank=blank, required=required, unit="yuan")
+
+
+def count(zh: str, en: str, *, blank: bool = True, required: bool = False) -> pa.Column:
+    """A whole number from 0."""
+    checks = [pa.Check.ge(0, name="low")]
+    return _column("whole", "Int64", zh, en, blank=blank, required=required, checks=checks)
+
+
+def yes_no(zh: str, en: str, *, blank: bool = True, required: bool = False) -> pa.Column:
+    """True or false; blank where nobody recorded it."""
+    return _column("yes_no", "boolean", zh, en, blank=blank, required=required)
+
+
+def date(zh: str, en: str, *, blank: bool = True, required: bool = False, in_year: bool = False) -> pa.Column:
+    """A day. ``in_year``: it must fall in the year of the data folder."""
+    return _column("date", DATE_DTYPE, zh, en, blank=blank, required=required, in_year=in_year)
+
+
+def _column(kind, dtype, zh, en, *, blank=False, required=True, checks=(), **more) -> pa.Column:
+    metadata = {"kind": kind, "zh": zh, "en": en, **more}
+    return pa.Column(dtype, checks=list(checks), nullable=blank, required=required, metadata=metadata)

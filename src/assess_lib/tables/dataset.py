@@ -1,0 +1,160 @@
+"""The tables of one year as the indicators see them: typed, in a fixed order, every row with its team."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.exact import exact
+from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
+
+
+@dataclass(frozen=True)
+class YearData:
+    """The tables of one assessment year.
+
+    ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
+    key, so that the order of rows and files never matters. ``fingerprint`` is a digest of their
+    content, the same for the same content in any file format.
+    """
+
+    year: int
+    tables: dict[str, pd.DataFrame]
+    fingerprint: str
+    _cache: dict = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, year: int, frames: dict[str, pd.DataFrame]) -> YearData:
+        """From checked frames; missing tables and optional columns are filled in without values."""
+        tables = {name: _complete(name, frames.get(name)) for name in SCHEMAS}
+        return cls(year, tables, _fingerprint(tables))
+
+    @property
+    def team_ids(self) -> pd.Index:
+        """All teams in order, shape (teams,)."""
+        return pd.Index(self.tables["teams"]["team_id"], name="team_id")
+
+    @property
+    def year_start(self) -> pd.Timestamp:
+        return pd.Timestamp(self.year, 1, 1)
+
+    @property
+    def year_end(self) -> pd.Timestamp:
+        return pd.Timestamp(self.year, 12, 31)
+
+    def teams(self) -> pd.DataFrame:
+        """One row per team, indexed by team_id, with names of unit and village and the peer groups."""
+        if "teams" not in self._cache:
+            teams = self.tables["teams"].merge(
+                self.tables["units"][["unit_id", "name", "unit_type"]].rename(
+                    columns={"name": "unit_name", "unit_type": "type_of_unit"}
+                ),
+                on="unit_id", how="left",
+            ).merge(
+                self.tables["villages"].rename(columns={"name": "village_name", "county": "county_of_village"}),
+                on="village_id", how="left",
+            )  # fmt: skip
+            teams["unit_type"] = teams["unit_type"].fillna(teams.pop("type_of_unit"))
+            teams["county"] = teams["county"].fillna(teams.pop("county_of_village"))
+            teams["name"] = teams["name"].fillna(teams["team_id"])
+            self._cache["teams"] = teams.set_index("team_id").reindex(self.team_ids)
+        return self._cache["teams"]
+
+    def rows(self, name: str) -> pd.DataFrame:
+        """The rows of a table with the team they belong to in ``team_id``; rows of no team are left out."""
+        if name not in self._cache:
+            self._cache[name] = self._with_team(name)
+        return self._cache[name]
+
+    def poor_households(self) -> pd.DataFrame:
+        """The registered poor households of the year (贫困户、低保户、五保户).
+
+        A household is poor in the year when its category is, or was until it changed within the
+        year, and it had not left poverty before 1 January. One that leaves poverty within the year
+        stays in the count of that year (不脱贫不脱钩).
+        """
+        if "poor" not in self._cache:
+            homes = self.rows("households")
+            changed_now = homes["category_changed_on"].dt.year == self.year
+            poor = homes["category"].isin(POOR_CATEGORIES)
+            poor |= changed_now & homes["category_previous"].isin(POOR_CATEGORIES)
+            poor &= homes["registered"] & ~(homes["exited_on"] < self.year_start)
+            self._cache["poor"] = homes[poor]
+        return self._cache["poor"]
+
+    def teams_without_poor(self) -> set[str]:
+        """Teams whose village has households on record, but no poor one in the year."""
+        return set(self.rows("households")["team_id"]) - set(self.poor_households()["team_id"])
+
+    def of_poor_households(self, name: str) -> pd.DataFrame:
+        """The rows of a table with a household_id whose household is poor in the year."""
+        rows = self.rows(name)
+        return rows[rows["household_id"].isin(self.poor_households()["household_id"])]
+
+    def by_year_end(self, days: pd.Series) -> pd.Series:
+        """Which of the dates lie on or before 31 December; a blank date does not."""
+        return (days <= self.year_end).fillna(False).astype(bool)
+
+    def in_year(self, days: pd.Series) -> pd.Series:
+        """Which of the dates fall in the year."""
+        return (days.dt.year == self.year).fillna(False).astype(bool)
+
+    def benchmark(self, metric: str, year: int | None = None) -> float | None:
+        """A provincial figure of a year (the assessment year when not given), None when not known."""
+        table = self.tables["benchmarks"]
+        found = table[(table["metric"] == metric) & (table["year"] == (year or self.year))]["value"]
+        return None if found.empty else float(found.iloc[0])
+
+    def income_growth_of_province(self):
+        """Growth of the province's rural income per head over the year before, exact; None when not known."""
+        now = self.benchmark("rural_income_per_head_yuan")
+        before = self.benchmark("rural_income_per_head_yuan", self.year - 1)
+        return None if not now or not before or before <= 0 else exact(now) / exact(before) - 1
+
+    def _with_team(self, name: str) -> pd.DataFrame:
+        table = self.tables[name]
+        if "team_id" in table:
+            return table[table["team_id"].isin(self.team_ids)]
+        if "village_id" in table and name != "unit_actions":
+            return self._joined(table, self.tables["teams"][["team_id", "village_id"]], "village_id")
+        if "household_id" in table:
+            return self._joined(table, self.rows("households")[["team_id", "household_id"]], "household_id")
+        if "member_id" in table:
+            return self._joined(table, self.rows("members")[["team_id", "member_id"]], "member_id")
+        joined = self._joined(table, self.tables["teams"][["team_id", "unit_id", "village_id"]], "unit_id")
+        if name == "unit_actions":  # an action in a named village counts for the team of that village alone
+            mine = joined["village_id_x"].isna() | (joined["village_id_x"] == joined["village_id_y"])
+            joined = joined[mine].rename(columns={"village_id_x": "village_id"}).drop(columns="village_id_y")
+        return joined.reset_index(drop=True)
+
+    @staticmethod
+    def _joined(table: pd.DataFrame, owners: pd.DataFrame, on: str) -> pd.DataFrame:
+        owners = owners[owners[on].notna()]
+        return table.merge(owners, on=on, how="inner")
+
+
+def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
+    columns = {
+        column: frame[column] if frame is not None and column in frame else pd.Series(
+            index=frame.index if frame is not None else None, dtype=str(spec.dtype)
+        )
+        for column, spec in SCHEMAS[name].columns.items()
+        if column != "year" or name == "benchmarks"
+    }  # fmt: skip
+    table = pd.DataFrame(columns)
+    return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True) if len(table) else table
+
+
+def _fingerprint(tables: dict[str, pd.DataFrame]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(tables):
+        table = tables[name].dropna(axis=1, how="all")
+        if table.empty:
+            continue
+        digest.update(f"{name}:{','.join(table.columns)}:{len(table)};".encode())
+        hashes = pd.util.hash_pandas_object(table.astype("str"), index=False)
+        digest.update(np.sort(hashes.to_numpy()).tobytes())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,160 @@
+"""Reading a year's folder (CSV, XLSX, Parquet, any mix) into raw tables with the place of every row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.tables.checks import check_references, check_table, check_uniqueness
+from assess_lib.tables.dataset import YearData
+from assess_lib.tables.schemas import SCHEMAS
+
+SUFFIXES = (".csv", ".parquet", ".xlsx")
+
+
+@dataclass
+class RawTable:
+    """A table as read, with where each of its rows stands; shape of both: (rows, …)."""
+
+    cells: pd.DataFrame
+    read_from: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
+
+    def place(self, row: int, column: str = "") -> tuple[str, str]:
+        """File and place (sheet and cell, or row and column) of a row of the table."""
+        sheet = self.sheets[row]
+        if sheet and column in self.cells.columns:
+            letter = _letter(self.cells.columns.get_loc(column))
+            return self.files[row], f"{sheet}!{letter}{self.rows[row]}"
+        return self.files[row], f"row {self.rows[row]}" + (f", column {column}" if column else "")
+
+
+def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> YearData:
+    """All tables of one year, validated.
+
+    Parameters
+    ----------
+    folder : data folder; its sub-folder named after the year holds one file per table.
+    year : assessment year.
+    needed : tables that must be there and have rows; None means all.
+
+    Raises
+    ------
+    UnusableInput with every fault of every file.
+    """
+    data, faults = check_year(folder, year, needed)
+    if faults:
+        raise UnusableInput(faults)
+    return data
+
+
+def check_year(folder: str | Path, year: int, needed: set[str] | None = None) -> tuple[YearData | None, list[Fault]]:
+    """The data of a year, or None, with every fault of every file."""
+    home = Path(folder) / str(year)
+    if not home.is_dir():
+        return None, [Fault("tables.no_folder", str(home), details={"year": year, "found": _years_in(folder)})]
+    raw, faults = _read_files(home)
+    needed = set(SCHEMAS) - {"entered_values"} if needed is None else needed
+    frames = {}
+    for name in SCHEMAS:
+        if name not in raw:
+            if name in needed:
+                faults.append(Fault("tables.missing_table", str(home), details={"table": name}))
+            continue
+        if raw[name].cells.empty and name in needed:
+            faults.append(Fault("tables.empty_table", raw[name].read_from[0], details={"table": name}))
+        frame, found = check_table(name, raw[name], year)
+        faults += found
+        faults += check_uniqueness(name, frame, raw[name])
+        frames[name] = frame
+    faults += check_references(frames, raw)
+    return (None if faults else YearData.of(year, frames)), faults
+
+
+def _read_files(home: Path) -> tuple[dict[str, RawTable], list[Fault]]:
+    pieces: dict[str, list[tuple[pd.DataFrame, str, str]]] = {}
+    faults: list[Fault] = []
+    for path in sorted(p for p in home.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))):
+        if path.suffix.lower() not in SUFFIXES:
+            faults.append(Fault("tables.unknown_file", str(path), details={"kinds": ", ".join(SUFFIXES)}))
+            continue
+        try:
+            found = _read_file(path)
+        except UnusableInput as unusable:
+            faults += unusable.faults
+            continue
+        except Exception as error:  # noqa: BLE001 - readers raise what they like; the file is named
+            why = str(error).splitlines()[0] if str(error) else type(error).__name__
+            faults.append(Fault("tables.unreadable", str(path), details={"why": why[:160]}))
+            continue
+        for name, sheet, cells in found:
+            if name not in SCHEMAS:
+                key = "tables.unknown_sheet" if sheet else "tables.unknown_table"
+                faults.append(Fault(key, str(path), sheet, name, {"tables": ", ".join(SCHEMAS)}))
+                continue
+            cells.columns = [str(column).strip() for column in cells.columns]
+            repeated = cells.columns[cells.columns.duplicated()].unique()
+            faults += [Fault("tables.repeated_column", str(path), sheet, str(c)) for c in repeated]
+            pieces.setdefault(name, []).append((cells.loc[:, ~cells.columns.duplicated()], str(path), sheet))
+    return {name: _joined(parts) for name, parts in pieces.items()}, faults
+
+
+def _joined(parts: list[tuple[pd.DataFrame, str, str]]) -> RawTable:
+    cells = pd.concat([cells for cells, _, _ in parts], ignore_index=True)
+    table = RawTable(cells, read_from=[path for _, path, _ in parts])
+    for cells, path, sheet in parts:
+        table.files += [path] * len(cells)
+        table.sheets += [sheet] * len(cells)
+        table.rows += [int(row) + 2 for row in cells.index]
+    return table
+
+
+def _read_file(path: Path) -> list[tuple[str, str, pd.DataFrame]]:
+    """(table, sheet, cells) of a file."""
+    if path.suffix.lower() == ".parquet":
+        return [(path.stem, "", pd.read_parquet(path))]
+    if path.suffix.lower() == ".xlsx":
+        sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine", keep_default_na=False)
+        return [_sheet(path, sheet, cells, alone=len(sheets) == 1) for sheet, cells in sheets.items()]
+    try:
+        lines = pd.read_csv(path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+    except UnicodeDecodeError as error:
+        raise UnusableInput([Fault("tables.encoding", str(path), f"byte {error.start}")]) from None
+    except pd.errors.EmptyDataError:
+        raise UnusableInput([Fault("tables.no_heading", str(path))]) from None
+    return [(path.stem, "", _headed(lines))]
+
+
+def _sheet(path: Path, sheet: str, cells: pd.DataFrame, alone: bool) -> tuple[str, str, pd.DataFrame]:
+    if cells.empty:
+        raise UnusableInput([Fault("tables.no_heading", str(path), sheet)])
+    name = path.stem if alone and sheet not in SCHEMAS else sheet
+    return name, sheet, _headed(cells)
+
+
+def _headed(lines: pd.DataFrame) -> pd.DataFrame:
+    """The rows below the heading; blank rows are left out, the others keep their number."""
+    cells = lines.iloc[1:].reset_index(drop=True)
+    cells.columns = [str(name) for name in lines.iloc[0]]
+    filled = cells.fillna("").astype(str).apply(lambda column: column.str.strip() != "")
+    return cells[filled.any(axis=1)]
+
+
+def _letter(position: int) -> str:
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _years_in(folder: str | Path) -> str:
+    home = Path(folder)
+    years = sorted(p.name for p in home.iterdir() if p.is_dir() and p.name.isdigit()) if home.is_dir() else []
+    return ", ".join(years) or "-"
