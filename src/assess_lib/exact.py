@@ -1,16 +1,12 @@
 """Exact numbers: what a reader adds up and divides by hand comes out the same here.
 
-Points are decided on fractions, never on binary floats; money is added in hundredths of a fen.
+Points are decided on fractions, never on binary floats.
 """
 
 from __future__ import annotations
 
 import math
 from fractions import Fraction
-
-import pandas as pd
-
-MONEY_DIGITS = 4
 
 
 def exact(number) -> Fraction:
@@ -31,17 +27,6 @@ def round_half_up(number: Fraction, step: Fraction = Fraction(1, 100)) -> int:
     steps = abs(number) / step
     whole = math.floor(steps + Fraction(1, 2))
     return whole if number >= 0 else -whole
-
-
-def exact_sum(values: pd.Series, by) -> pd.Series:
-    """Sums per group that do not depend on the order of rows.
-
-    ``values`` in yuan (or any unit with at most four decimals), shape (rows,);
-    ``by`` a key of the same shape. Returns one float per group.
-    """
-    scale = 10**MONEY_DIGITS
-    whole = (values.astype("float64").fillna(0) * scale).round().astype("int64")
-    return whole.groupby(by).sum() / scale
 
 
 def decimal_text(number: Fraction, digits: int | None = None) -> str:

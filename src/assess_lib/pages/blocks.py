@@ -93,8 +93,10 @@ def summary_sentence(card: Scorecard) -> str:
     text = say("pages.card.summary", lang, total=card.total, grade=card.grade.name[lang], rank=card.score["rank"], count=card.ranked_among)
     ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: round(d.share - d.peers["median"], 6))
     if len(ahead) > 1:
-        word = "word_behind" if ahead[0].share < ahead[0].peers["median"] else "word_least"
-        text += _gap(lang) + say("pages.card.summary_dims", lang, group=card.peer_group, best=ahead[-1].name, worst=ahead[0].name, word=say(f"pages.card.{word}", lang))
+        best = "ahead_most" if ahead[-1].share >= ahead[-1].peers["median"] else "behind_least"
+        worst = "behind_most" if ahead[0].share < ahead[0].peers["median"] else "ahead_least"
+        words = {"best": ahead[-1].name, "best_word": say(f"pages.card.{best}", lang), "worst": ahead[0].name, "worst_word": say(f"pages.card.{worst}", lang)}
+        text += _gap(lang) + say("pages.card.summary_dims", lang, group=card.peer_group, **words)
     if card.weakest:
         text += _gap(lang) + say("pages.card.summary_lost", lang, name=card.weakest[0].name, lost=points_text(card.weakest[0].lost))
     return text

@@ -76,7 +76,8 @@ def dimensions(card: Scorecard) -> Chart:
         axes.scatter([share], [place], marker="D", s=52, color=colour, edgecolors="white", linewidths=0.8, zorder=4)
         axes.annotate(f"{share:.1f}", (share, place), (0, 8), textcoords="offset points", ha="center", fontsize=9.5, color="#A63F00" if behind else BLUE, zorder=5)
     axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)], fontsize=10, color=INK)
-    axes.set(ylim=(-0.55, len(lines) - 0.25))
+    ends = [end * 100 for line in lines for end in (line.peers["worst"], line.peers["best"], line.share)]
+    axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
     axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
     _quiet(axes, keep=("bottom",))
     said = [say("pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}") for line in lines]

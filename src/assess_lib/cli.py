@@ -1,0 +1,155 @@
+"""The command line: ``assess``. Exit codes: 0 all well; 1 some teams failed; 2 wrong usage or input."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+
+import click
+
+from assess_lib.faults import UnusableInput
+from assess_lib.version import VERSION
+from assess_lib.words import LANGUAGES, say
+
+FAULTS_SHOWN = 500
+
+_lang = click.option("--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="language of messages and pages")
+_rubric = click.option("--rubric", help="a rubric file, or a folder of versions [default: the version in force in parameters/rubrics]")
+_year = click.option("--year", type=click.IntRange(1990, 2100), required=True, help="assessment year")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(VERSION, prog_name="assess")
+def main() -> None:
+    """The yearly assessment of village work teams / 驻村工作队年度考核."""
+
+
+@main.command()
+@click.argument("data")
+@_year
+@_rubric
+@_lang
+def check(data: str, year: int, rubric: str | None, lang: str) -> None:
+    """Check the tables of a year and name every fault / 检查数据."""
+    with _told(lang):
+        from assess_lib.results.opening import load_data, load_rubric
+
+        tables = load_data(data, year, load_rubric(rubric, year))
+        click.echo(say("pages.cli.checked", lang, year=year, teams=len(tables.team_ids), fingerprint=tables.fingerprint))
+
+
+@main.command()
+@click.argument("data")
+@_year
+@_rubric
+@click.option("--out", required=True, help="folder for scores.csv and points.csv")
+@_lang
+def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None:
+    """Score all teams of a year: scores.csv and points.csv / 计分."""
+    with _told(lang):
+        from assess_lib.results.assessment import assess
+        from assess_lib.results.opening import load_data, load_rubric
+        from assess_lib.results.tables_out import write_results
+
+        rules = load_rubric(rubric, year)
+        for path in write_results(assess(rules, load_data(data, year, rules)), out):
+            click.echo(say("pages.cli.wrote", lang, path=path))
+
+
+@main.command()
+@click.argument("data")
+@_year
+@_rubric
+@click.option("--out", required=True, help="folder for pages, notebooks and tables")
+@click.option("--teams", help="only these team ids, separated by commas")
+@click.option("--jobs", type=click.IntRange(1, 256), help="processes [default: as many as processors]")
+@_lang
+def run(data: str, year: int, rubric: str | None, out: str, teams: str | None, jobs: int | None, lang: str) -> None:
+    """Scorecards of all teams, the summary and the index / 年终批量生成."""
+    with _told(lang):
+        from tqdm import tqdm
+
+        from assess_lib.runs.batch import run_year, sentence
+
+        chosen = [team.strip() for team in teams.split(",") if team.strip()] if teams else None
+        with tqdm(desc=say("pages.cli.cards", lang), unit="", file=sys.stderr) as bar:
+
+            def progress(outcome, count: int) -> None:
+                bar.total = count
+                bar.update()
+
+            report = run_year(data, year, out, rubric, chosen, jobs, lang, progress)
+        for outcome in report.failed:
+            click.echo(sentence(outcome, lang), err=True)
+        click.echo(say("pages.cli.done", lang, made=len(report.made), failed=len(report.failed), index=report.index))
+        if report.failed:
+            raise SystemExit(1)
+
+
+@main.command()
+@click.option("--teams", type=click.IntRange(1, 500_000), default=24, show_default=True, help="number of teams")
+@click.option("--seed", type=click.IntRange(0), default=2016, show_default=True, help="the same seed gives the same data")
+@click.option("--years", default="2015 2016", show_default=True, help="years in order, separated by blanks or commas")
+@click.option("--out", required=True, help="folder; gets a sub-folder for each year")
+@click.argument("more_years", nargs=-1, type=int)
+@_lang
+def sample(teams: int, seed: int, years: str, out: str, more_years: tuple[int, ...], lang: str) -> None:
+    """Write a made-up data set / 生成样例数据."""
+    with _told(lang):
+        from assess_lib.tables.sample.dataset import write_sample
+
+        try:
+            wanted = sorted({int(year) for year in years.replace(",", " ").split()} | set(more_years))
+        except ValueError:
+            raise click.BadParameter(f"{years!r}; years such as 2015 2016", param_hint="--years") from None
+        path = write_sample(out, teams, seed, wanted)
+        click.echo(say("pages.cli.sample", lang, path=path, teams=teams, years=", ".join(map(str, wanted))))
+
+
+@main.group()
+def rubric() -> None:
+    """Work on rubric files / 考核细则."""
+
+
+@rubric.command("check")
+@click.argument("files", nargs=-1, required=True)
+@_lang
+def rubric_check(files: tuple[str, ...], lang: str) -> None:
+    """Validate rubric files and name every fault with line and remedy / 检查细则."""
+    from assess_lib.indicators.registry import options_by_measure
+    from assess_lib.rules.loading import check_rubric
+
+    faults = []
+    for file in files:
+        found, wrong = check_rubric(file, options_by_measure())
+        faults += wrong
+        if found is not None:
+            count, total = len(list(found.indicators())), f"{float(found.total):g}"
+            click.echo(say("pages.cli.rubric_ok", lang, file=file, indicators=count, total=total, since=found.in_force.since))
+    if faults:
+        with _told(lang):
+            raise UnusableInput(faults)
+
+
+@contextmanager
+def _told(lang: str):
+    """Faults of the input in words and exit code 2; a file that cannot be written likewise."""
+    try:
+        yield
+    except UnusableInput as unusable:
+        lines = unusable.text(lang).splitlines()
+        for line in lines[: FAULTS_SHOWN + 1]:
+            click.echo(line, err=True)
+        if len(lines) > FAULTS_SHOWN + 1:
+            click.echo(say("pages.cli.more_faults", lang, count=len(lines) - FAULTS_SHOWN - 1), err=True)
+        raise SystemExit(2) from None
+    except OSError as error:
+        click.echo(say("pages.cli.unwritable", lang, path=error.filename or "", why=error.strerror or error), err=True)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        click.echo(say("pages.cli.interrupted", lang), err=True)
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

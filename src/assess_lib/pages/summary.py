@@ -1,0 +1,165 @@
+"""The sections of the annual summary, in the order in which the notebook shows them."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import display
+from markupsafe import Markup
+
+from assess_lib.indicators.measurement import NO_EVIDENCE
+from assess_lib.pages import blocks, charts
+from assess_lib.pages.blocks import Column
+from assess_lib.results import recognition
+from assess_lib.results.assessment import HELD, Assessment
+from assess_lib.results.comparison import changed_definitions
+from assess_lib.results.wording import points_text, unit_of, value_text
+from assess_lib.tables.masking import mask
+from assess_lib.words import say
+
+LOSSES_SHOWN = 10
+
+
+def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
+    """How the province did: totals, grades, change since last year."""
+    teams, totals = now.data.teams(), now.scores["total"]
+    counts = {"teams": len(teams), "units": teams["unit_id"].nunique(), "counties": teams["county"].nunique()}
+    kind = f"{now.rubric.name[lang]} · {now.rubric.id} {now.rubric.version}"
+    display(blocks.style(), blocks.title(kind, _say("title", lang, year=now.year), _say("about", lang, **counts)))
+    figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
+    text = _say("overview_text", lang, provisional=int(now.scores["provisional"].sum()), **{name: points_text(v) for name, v in figures.items()})
+    display(blocks.heading("summary.overview", lang), blocks.paragraph(text))
+    if before is not None:
+        both = now.scores.index.intersection(before.scores.index)
+        change = (totals[both] - before.scores.loc[both, "total"]).median()
+        changed = [name for name in changed_definitions(now, before) if now.rubric.indicator(name).weight > 0]
+        sign = "+" if change > 0 else ""
+        display(blocks.paragraph(_say("change_text", lang, count=len(both), change=sign + points_text(change), changed=len(changed))))
+    display(charts.all_totals(totals, now.rubric.grades.bands, lang))
+    rows = []
+    for grade in now.rubric.grades.bands:
+        count = int((now.scores["grade"] == grade.id).sum())
+        rows.append([grade.name[lang], count, f"{count / len(totals):.1%}"])
+    columns = [Column(say("pages.index.grade", lang)), Column(_say("count", lang), True), Column(_say("share", lang), True)]
+    display(blocks.heading("summary.grades", lang), blocks.table(columns, rows, lang))
+
+
+def dimensions(now: Assessment, lang: str) -> None:
+    """The four focal points over all teams."""
+    sums = now.points.groupby(["dimension", "team_id"])[["points", "weight"]].sum()
+    shares = [_shares(sums.loc[dimension.id]) for dimension in now.rubric.dimensions]
+    display(blocks.heading("summary.dimensions", lang))
+    display(charts.spread([dimension.name[lang] for dimension in now.rubric.dimensions], shares, lang))
+
+
+def losses(now: Assessment, lang: str) -> None:
+    """The indicators on which most teams lost points."""
+    points = now.points[(now.points["status"] != HELD) & (now.points["most"] > 0)]
+    lost = (points["most"] - points["points"]).clip(lower=0).round(2)
+    table = lost.groupby(points["indicator"], sort=False).agg(["mean", lambda column: int((column == 0).sum()), "size"])
+    table.columns = ["mean", "full", "size"]
+    table = table[table["mean"] > 0].sort_values("mean", ascending=False, kind="stable").head(LOSSES_SHOWN)
+    display(blocks.heading("summary.losses", lang))
+    if table.empty:
+        display(blocks.paragraph(_say("none", lang)))
+        return
+    names = [now.rubric.indicator(name).name[lang] for name in table.index]
+    display(charts.losses(names, list(table["mean"]), lang, "pages.summary.losses_alt"))
+    columns = [Column(say("pages.table.indicator", lang)), Column(_say("mean_loss", lang), True), Column(_say("full", lang), True)]
+    rows = [[name, points_text(row["mean"]), f"{int(row['full'])} / {int(row['size'])}"] for name, (_, row) in zip(names, table.iterrows())]
+    display(blocks.table(columns, rows, lang))
+
+
+def ranking(now: Assessment, lang: str) -> None:
+    """Every team with points, rank and grade."""
+    names, grades = now.data.teams(), {grade.id: grade.name[lang] for grade in now.rubric.grades.bands}
+    columns = [
+        Column(say("pages.index.rank", lang), True), Column(say("pages.index.team", lang)), Column(say("pages.index.county", lang)),
+        *(Column(dimension.name[lang], True) for dimension in now.rubric.dimensions),
+        Column(say("pages.index.total", lang), True), Column(say("pages.index.grade", lang)),
+    ]  # fmt: skip
+    rows = []
+    for team, score in now.scores.sort_values("standing", kind="stable").iterrows():
+        grade = grades[score["grade"]] + (f"（{say('pages.card.provisional', lang)}）" if score["provisional"] else "")
+        cells = [points_text(score[dimension.id]) for dimension in now.rubric.dimensions]
+        link = {"text": names.at[team, "name"], "href": f"teams/{team}.html"}
+        rows.append([score["rank"], link, names["county"].fillna("")[team], *cells, points_text(score["total"]), grade])
+    display(blocks.heading("summary.ranking", lang), blocks.table(columns, rows, lang))
+
+
+def commendation(now: Assessment, lang: str) -> None:
+    """The three commendation lists: teams, members (masked, with their number), units."""
+    names, rubric = now.data.teams(), now.rubric
+    display(blocks.heading("summary.commendation", lang))
+    teams = recognition.commended_teams(now)
+    rows = [[row["rank"], names.at[team, "name"], names.at[team, "unit_name"], points_text(row["total"])] for team, row in teams.iterrows()]
+    columns = [Column(say("pages.index.rank", lang), True), Column(_say("teams", lang)), Column(_say("units", lang)), Column(say("pages.index.total", lang), True)]
+    display(_subheading(_say("teams", lang)), blocks.table(columns, rows, lang))
+    if rubric.commendation and rubric.commendation.members:
+        ranked_on = rubric.commendation.members.rank_on
+        members = recognition.commended_members(now)
+        rows = [
+            [row["place"], f"{mask(row['name'], 'name')}（{row['member_id']}）", names.at[row["team_id"], "name"], *(_measured(now, name, row[name], lang) for name in ranked_on)]
+            for _, row in members.iterrows()
+        ]
+        columns = [Column(_say("place", lang), True), Column(_say("member", lang)), Column(_say("teams", lang))]
+        columns += [Column(rubric.indicator(name).name[lang], True) for name in ranked_on]
+        display(_subheading(_say("members", lang)), blocks.table(columns, rows, lang))
+    if rubric.commendation and rubric.commendation.units:
+        units = recognition.commended_units(now)
+        rows = [[unit.unit_name, len(unit.teams), f"{unit.share:.1%}"] for unit in units.itertuples()]
+        columns = [Column(_say("units", lang)), Column(_say("team_count", lang), True), Column(_say("support_share", lang), True)]
+        display(_subheading(_say("units", lang)), blocks.table(columns, rows, lang))
+    display(blocks.caption(_say("rules_note", lang, rubric=f"{rubric.id} {rubric.version}")))
+
+
+def rectification(now: Assessment, lang: str) -> None:
+    """Who is asked to rectify: reasons, what must change, by when."""
+    rubric = now.rubric
+    rows = []
+    for row in recognition.rectification(now).itertuples():
+        reasons = say("pages.semicolon", lang).join(_why(now, why, lang) for why in row.why)
+        change = say("pages.comma", lang).join(rubric.indicator(name).name[lang] for name in row.indicators)
+        rows.append([_say(f"kind_{row.kind}", lang), row.name, reasons, change, row.deadline])
+    columns = [Column(_say(key, lang)) for key in ("kind", "name", "reasons", "must_change", "deadline")]
+    display(blocks.heading("summary.rectification", lang), blocks.table(columns, rows, lang))
+
+
+def missing(now: Assessment, lang: str) -> None:
+    """Which teams lack evidence for what."""
+    names = now.data.teams()["name"]
+    counted = now.points[(now.points["status"] == NO_EVIDENCE)]
+    counted = counted[[now.rubric.indicator(name).weight > 0 for name in counted["indicator"]]]
+    rows = []
+    for team, points in counted.groupby("team_id"):
+        lacking = say("pages.comma", lang).join(now.rubric.indicator(name).name[lang] for name in points["indicator"])
+        score = now.scores.loc[team]
+        rows.append([names[team], lacking, f"{points_text(score['lowest'])}–{points_text(score['highest'])}"])
+    columns = [Column(_say("teams", lang)), Column(_say("missing", lang)), Column(say("pages.card.range", lang), True)]
+    display(blocks.heading("summary.missing", lang), blocks.table(columns, rows, lang))
+    display(blocks.heading("section.method", lang), blocks.method(now, lang))
+
+
+def _say(key: str, lang: str, **values) -> str:
+    return say(f"pages.summary.{key}", lang, **values)
+
+
+def _subheading(words: str) -> blocks.Block:
+    return blocks.Block(str(Markup('<div class="sc"><h3>{}</h3></div>').format(words)), words)
+
+
+def _measured(now: Assessment, name: str, value, lang: str) -> str:
+    return value_text(value, unit_of(now.rubric.indicator(name)), lang)
+
+
+def _why(now: Assessment, why: tuple, lang: str) -> str:
+    if why[0] == "grade":
+        grade = next(grade for grade in now.rubric.grades.bands if grade.id == why[1])
+        vetoes = [veto.name[lang] for veto in now.rubric.veto if veto.id in why[2:]]
+        return _say("why_grade", lang, grade=grade.name[lang]) + (f"（{say('pages.comma', lang).join(vetoes)}）" if vetoes else "")
+    dimension = next(dimension for dimension in now.rubric.dimensions if dimension.id == why[1])
+    return _say("why_below", lang, dimension=dimension.name[lang], share=f"{why[2]:.1%}", limit=f"{why[3]:.0%}")
+
+
+def _shares(sums: pd.DataFrame) -> pd.Series:
+    counted = sums[sums["weight"] > 0]
+    return (counted["points"] / counted["weight"]).astype(float)
