@@ -66,9 +66,9 @@ def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
     cadres. A cadre in several modes must keep to each.
     """
     pairs = _active(data, data.rows("pairings"))
-    at_home = pairs.groupby(["team_id", "household_id"])["cadre_id"].transform("nunique")
-    homes = pairs.groupby(["team_id", "cadre_id", "mode"])["household_id"].transform("nunique")
-    allowed = pairs["mode"].map({"one_to_one": 1, "one_to_many": one_to_many})
+    at_home = pairs.groupby(["team_id", "household_id"])["cadre_id"].transform("nunique").astype("int64")
+    homes = pairs.groupby(["team_id", "cadre_id", "mode"])["household_id"].transform("nunique").astype("int64")
+    allowed = pairs["mode"].map({"one_to_one": 1, "one_to_many": one_to_many}).astype("float64")
     kept = (homes <= allowed).where(pairs["mode"] != "many_to_one", at_home >= 2)
     cadres = pairs.assign(kept=kept.astype(bool), households=homes).groupby(["team_id", "cadre_id"], as_index=False).agg(
         cadre_name=("cadre_name", "first"), mode=("mode", "first"), households=("household_id", "nunique"), kept=("kept", "all")

@@ -1,0 +1,49 @@
+# Everything is set up on demand: Python 3.11 or newer, git and make are all that is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+YEAR ?= 2016
+OUT ?= out/$(YEAR)
+CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+
+.PHONY: help setup scorecards test sample notebooks docs constraints clean
+
+help:
+	@echo "make scorecards   scorecards, summary and index of the sample year, into $(OUT)"
+	@echo "make test         all tests"
+	@echo "make sample       write data/sample anew"
+	@echo "make notebooks    run the notebooks and keep their outputs"
+	@echo "make docs         write docs/indicators.md anew"
+	@echo "make constraints  resolve constraints.txt anew (needs uv)"
+
+setup: .venv/.ready
+
+.venv/.ready: constraints.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+scorecards: setup
+	$(BIN)/assess run data/sample --year $(YEAR) --out $(OUT)
+
+test: setup
+	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup
+
+sample: setup
+	$(BIN)/assess sample --teams 24 --seed 2016 --years "2015 2016" --out data/sample
+
+notebooks: setup
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR \
+	  --ExecutePreprocessor.record_timing=False notebooks/scorecard.ipynb notebooks/annual_summary.ipynb
+
+docs: setup
+	$(BIN)/python -m assess_lib.results.reference docs/indicators.md
+
+constraints:
+	printf 'hatchling\neditables\n' > .build-requires.part
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+	  --extra test pyproject.toml .build-requires.part --output-file constraints.txt
+	rm -f .build-requires.part
+
+clean:
+	rm -rf .venv out build dist

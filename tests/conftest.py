@@ -1,0 +1,18 @@
+"""Shared by all tests: the sample's assessments, made once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def sample_years():
+    from assess_lib import load_years
+    from support.situations import SAMPLE
+
+    return load_years(SAMPLE, 2016)
