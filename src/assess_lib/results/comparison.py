@@ -38,7 +38,8 @@ def compare_team(now: Assessment, before: Assessment, team_id: str) -> pd.DataFr
         return None
     mine, theirs = now.points_of(team_id), before.points_of(team_id)
     mine, theirs = mine[mine["status"] != HELD], theirs[theirs["status"] != HELD]
-    table = mine[["points", "weight", "value", "status"]].join(theirs[["points", "weight", "value", "status"]], rsuffix="_before")
+    shown = ["points", "weight", "value", "status"]
+    table = mine[shown].join(theirs[shown].add_suffix("_before"))
     changed = pd.Series(changed_definitions(now, before), dtype="str").reindex(table.index)
     unequal = changed.isna() & (table["weight"] != table["weight_before"])
     changed = changed.mask(unequal, "shared")

@@ -52,7 +52,7 @@ def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
         indicator, shown = asked[row.indicator], "" if pd.isna(row.value) else f"{row.value:g}"
         items = [item.id for item in indicator.score.items] if indicator.score.kind == "checklist" else []
         item = "" if pd.isna(row.item) else str(row.item)
-        excused = row.status == "not_applicable"
+        excused = str(row.status) == "not_applicable"
         if item not in (items or [""]) and not (excused and not item):
             faults.append(Fault("tables.entered_item", source, place, item, {"known": ", ".join(items) or "-"}))
         if not shown and not excused:

@@ -60,10 +60,11 @@ def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> list[Faul
     if not columns or frame.empty:
         return []
     repeated = frame.duplicated(columns, keep="first") & frame[columns[0]].notna()
+    numbers = pd.Series(frame.index, index=frame.index)
+    first = numbers.groupby([frame[column] for column in columns], dropna=False, sort=False).transform("first")
     faults = []
     for row in frame.index[repeated]:
-        same = (frame[columns].astype(str) == frame.loc[row, columns].astype(str)).all(axis=1)
-        first_file, first_place = raw.place(int(same.idxmax()))
+        first_file, first_place = raw.place(int(first[row]))
         shown = ", ".join(_shown(frame.at[row, column]) for column in columns)
         file, place = raw.place(row, columns[0])
         details = {"key": ", ".join(columns), "first": f"{first_file} {first_place}"}

@@ -13,7 +13,7 @@ DATE_DTYPE = "datetime64[us]"
 
 def key(zh: str, en: str) -> pa.Column:
     """An identifier: letters, digits, ``-`` and ``_``, so that it may stand in a file name."""
-    check = pa.Check.str_matches(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", name="identifier")
+    check = pa.Check.str_matches(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", name="identifier", error="identifier")
     return _column("text", str, zh, en, checks=[check])
 
 
@@ -24,7 +24,7 @@ def text(zh: str, en: str, *, blank: bool = True, required: bool = False, person
 
 def code(zh: str, en: str, codes: dict[str, tuple[str, str]], *, blank: bool = False, required: bool = True) -> pa.Column:
     """One of the listed codes; each has its words in Chinese and English."""
-    check = pa.Check.isin(list(codes), name="code")
+    check = pa.Check.isin(list(codes), name="code", error="code")
     return _column("code", str, zh, en, blank=blank, required=required, checks=[check], codes=codes)
 
 
@@ -34,9 +34,9 @@ def number(
     """A number with bounds, in the unit named; money is in yuan, rates are fractions."""
     checks = []
     if low is not None:
-        checks.append(pa.Check.ge(low, name="low"))
+        checks.append(pa.Check.ge(low, name="low", error="low"))
     if high is not None:
-        checks.append(pa.Check.le(high, name="high"))
+        checks.append(pa.Check.le(high, name="high", error="high"))
     return _column("number", "float64", zh, en, blank=blank, required=required, checks=checks, unit=unit)
 
 
@@ -47,7 +47,7 @@ def money(zh: str, en: str, *, low: float | None = 0, blank: bool = True, requir
 
 def count(zh: str, en: str, *, blank: bool = True, required: bool = False) -> pa.Column:
     """A whole number from 0."""
-    checks = [pa.Check.ge(0, name="low")]
+    checks = [pa.Check.ge(0, name="low", error="low")]
     return _column("whole", "Int64", zh, en, blank=blank, required=required, checks=checks)
 
 

@@ -301,7 +301,8 @@ def public_services(data: YearData) -> Measurement:
     services = data.rows("village_services").dropna(subset=["value"])
     provincial = data.tables["benchmarks"]
     provincial = provincial[(provincial["year"] == data.year) & provincial["metric"].str.startswith("service:")]
-    average = services["service"].map(dict(zip(provincial["metric"].str.removeprefix("service:"), provincial["value"])))
+    known = dict(zip(provincial["metric"].str.removeprefix("service:"), provincial["value"]))
+    average = services["service"].map(known).astype("float64")
     measured = services[average.notna()]
     met = measured["value"] >= average.loc[measured.index]
     return share(data, measured, met, table="village_services", show=["service", "value"])

@@ -1,0 +1,80 @@
+"""``docs/indicators.md``: every indicator from rubric and docstrings, so that it cannot go stale.
+
+Run as ``python -m assess_lib.results.reference docs/indicators.md``.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+from assess_lib.exact import decimal_text
+from assess_lib.indicators.registry import registered
+from assess_lib.places import project_root
+from assess_lib.results.opening import load_rubric
+from assess_lib.results.tables_out import write_text
+from assess_lib.results.wording import rule_text, target_text, unit_of
+from assess_lib.rules.rubric import Indicator, Rubric
+
+HEAD = """# Indicators
+
+Generated from `parameters/rubrics/{file}.yaml` and the docstrings of `src/assess_lib/indicators/`
+by `make docs`; a test keeps it current. Weights are proposals; *regulation* marks a target that
+stands in the clause quoted ([the regulation](regulation.txt)), *proposal* one that does not.
+What the score kinds and the words of a rule mean: [rubric-language.md](rubric-language.md).
+"""
+POLICIES = {
+    "zero": "no evidence earns 0", "exclude": "without evidence the weight is shared out",
+    "provisional": "without evidence the total is provisional",
+}  # fmt: skip
+
+
+def reference(rubric: Rubric) -> str:
+    """The reference page of a rubric, in Markdown."""
+    parts = [HEAD.format(file=rubric.id)]
+    for number, dimension in enumerate(rubric.dimensions, start=1):
+        parts.append(f"\n## {number} {dimension.name.zh} · {dimension.name.en} — {decimal_text(dimension.weight)} points\n")
+        for group in dimension.groups:
+            held = [f"{word} {decimal_text(limit)}" for word, limit in (("cap", group.cap), ("floor", group.floor)) if limit is not None]
+            parts.append(f"\n### {group.name.zh} · {group.name.en}" + (f" ({', '.join(held)})" if held else "") + "\n")
+            parts += [_entry(indicator) for indicator in group.indicators]
+    return "".join(parts)
+
+
+def _entry(indicator: Indicator) -> str:
+    unit, weight = unit_of(indicator), indicator.weight
+    lines = [
+        f"\n#### `{indicator.id}` {indicator.name.zh} · {indicator.name.en}\n",
+        f"> {indicator.clause.words} ({indicator.clause.section})\n",
+    ]
+    if not indicator.entered:
+        measure = registered()[indicator.measure]
+        lines.append(_body(measure.function) + "\n")
+        top, below = measure.of["zh"]
+        lines.append(f"- Counts: {top}" + (f" ÷ {below}" if below else ""))
+        lines.append(f"- Evidence: {', '.join(f'`{name}`' for name in measure.evidence)} · measured by {_source(measure.function)}")
+    else:
+        lines.append("Typed in by evaluators (table `entered_values`).\n")
+    options = ", ".join(f"{name} = {value}" for name, value in indicator.options.items())
+    lines += [
+        f"- Weight {decimal_text(weight)} · target {target_text(indicator.score, weight, unit, 'en')} ({indicator.basis})" + (f" · {options}" if options else ""),
+        f"- Rule: {rule_text(indicator.score, weight, unit, 'en')}",
+        f"- Missing: {POLICIES[indicator.missing]}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _body(function) -> str:
+    """The docstring after its opening clause."""
+    return (inspect.getdoc(function) or "").partition("\n\n")[2]
+
+
+def _source(function) -> str:
+    path = Path(inspect.getsourcefile(function)).resolve()
+    place = path.relative_to(path.parents[[p.name for p in path.parents].index("src")].parent)
+    return f"[`{function.__name__}`](../{place.as_posix()})"
+
+
+if __name__ == "__main__":
+    write_text(Path(sys.argv[1]), reference(load_rubric(project_root() / "parameters" / "rubrics" / "hubei-2016.yaml", 2016)))

@@ -1,0 +1,195 @@
+"""Bad tables: every fault in all files in one go, with file, place, value and what would be right."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from support.situations import SAMPLE
+
+from assess_lib import open_scorecard
+from assess_lib.cli import main
+from assess_lib.faults import UnusableInput
+from assess_lib.tables.sources import check_year
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    shutil.copytree(SAMPLE, tmp_path / "data")
+    return tmp_path / "data"
+
+
+def edit(data: Path, table: str, change) -> Path:
+    """Rewrite a table's lines (heading included) with a function of the list of rows of cells."""
+    path = data / "2016" / f"{table}.csv"
+    rows = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
+    change(rows)
+    path.write_text("\n".join(",".join(row) for row in rows) + "\n", encoding="utf-8")
+    return path
+
+
+def cell(table_row: int, column: str, value: str):
+    def change(rows):
+        rows[table_row][rows[0].index(column)] = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "table, change, key, place, value",
+    [
+        ("fund_flows", cell(3, "amount_yuan", "-300"), "low", "row 4, column amount_yuan", "-300"),
+        ("fund_flows", cell(3, "amount_yuan", "三百"), "not_number", "row 4, column amount_yuan", "三百"),
+        ("fund_flows", cell(3, "amount_yuan", "inf"), "not_number", "row 4, column amount_yuan", "inf"),
+        ("fund_flows", cell(3, "amount_yuan", ""), "blank", "row 4, column amount_yuan", ""),
+        ("fund_flows", cell(3, "on", "2015-05-01"), "outside_year", "row 4, column on", "2015-05-01"),
+        ("fund_flows", cell(3, "on", "2016-02-30"), "not_date", "row 4, column on", "2016-02-30"),
+        ("fund_flows", cell(3, "on", "01/05/2016"), "not_date", "row 4, column on", "01/05/2016"),
+        ("fund_flows", cell(3, "source", "gift"), "code", "row 4, column source", "gift"),
+        ("fund_flows", cell(3, "project_id", "J9"), "points_at_nothing", "row 4, column project_id", "J9"),
+        ("fund_flows", cell(3, "under_plan", "maybe"), "not_yes_no", "row 4, column under_plan", "maybe"),
+        ("households", cell(2, "persons", "2.5"), "not_whole", "row 3, column persons", "2.5"),
+        ("households", cell(2, "year", "2015"), "outside_year", "row 3, column year", "2015"),
+        ("inspections", cell(1, "rating", "101"), "high", "row 2, column rating", "101"),
+        ("village_year", cell(1, "groups_hardened_road", "99"), "part_over_whole", "row 2, column groups_hardened_road", "99"),
+        ("teams", cell(1, "team_id", "../../x"), "identifier", "row 2, column team_id", "../../x"),
+        ("teams", cell(1, "village_id", "V9999"), "points_at_nothing", "row 2, column village_id", "V9999"),
+        ("teams", lambda rows: rows.append(rows[1]), "duplicate_key", "row 26, column team_id", "T0001"),
+        ("teams", lambda rows: rows[0].__setitem__(0, "team"), "missing_column", "column team_id", ""),
+        ("teams", lambda rows: rows[0].__setitem__(0, "team"), "unknown_column", "column team", "team"),
+        ("visits", lambda rows: rows.append(rows[1]), "duplicate_key", None, None),
+        ("reports", lambda rows: rows.__delitem__(slice(1, None)), "empty_table", "", ""),
+        ("reports", lambda rows: rows.clear(), "no_heading", "", ""),
+    ],
+)  # fmt: skip
+def test_each_fault_is_named_at_its_place(data, table, change, key, place, value) -> None:
+    path = edit(data, table, change)
+    found, faults = check_year(data, 2016)
+    assert found is None
+    mine = [fault for fault in faults if fault.key == f"tables.{key}"]
+    assert mine and mine[0].file == str(path), [fault.text("en") for fault in faults]
+    if place is not None:
+        assert (mine[0].place, mine[0].value) == (place, value)
+    for lang in ("zh", "en"):
+        assert all(fault.text(lang) for fault in faults)
+
+
+def test_faults_of_all_files_come_in_one_go(data) -> None:
+    edit(data, "fund_flows", cell(3, "amount_yuan", "-300"))
+    edit(data, "teams", cell(1, "village_id", "V9999"))
+    edit(data, "households", cell(2, "persons", "x"))
+    (data / "2016" / "units.csv").unlink()
+    (data / "2016" / "notes.docx").write_bytes(b"x")
+    (data / "2016" / "surprise.csv").write_text("a\n1\n")
+    keys = {fault.key.removeprefix("tables.") for fault in check_year(data, 2016)[1]}
+    assert keys == {"low", "points_at_nothing", "not_whole", "missing_table", "unknown_file", "unknown_table"}
+
+
+def test_a_clean_folder_has_no_fault() -> None:
+    for year in (2015, 2016):
+        assert check_year(SAMPLE, year)[1] == []
+
+
+def test_places_in_a_workbook_are_cells(data) -> None:
+    table = pd.read_csv(data / "2016" / "inspections.csv", dtype=str)
+    table.loc[2, "rating"] = "good"
+    (data / "2016" / "inspections.csv").unlink()
+    with pd.ExcelWriter(data / "2016" / "甲县.xlsx", engine="xlsxwriter") as book:
+        table.to_excel(book, sheet_name="inspections", index=False)
+    _, faults = check_year(data, 2016)
+    column = chr(ord("A") + list(table.columns).index("rating"))
+    assert [(fault.key, fault.place, fault.value) for fault in faults] == [("tables.not_number", f"inspections!{column}4", "good")]
+
+
+def test_any_mix_of_files_reads_the_same(data) -> None:
+    clean = check_year(data, 2016)[0].fingerprint
+    for name in ("inspections", "reports"):
+        table = pd.read_csv(data / "2016" / f"{name}.csv", dtype=str, keep_default_na=False).sample(frac=1, random_state=1)
+        (data / "2016" / f"{name}.csv").unlink()
+        with pd.ExcelWriter(data / "2016" / f"{name}.xlsx", engine="xlsxwriter") as book:
+            table.to_excel(book, sheet_name="Sheet1", index=False)
+    units = pd.read_csv(data / "2016" / "units.csv")
+    (data / "2016" / "units.csv").unlink()
+    units.to_parquet(data / "2016" / "units.parquet")
+    teams = (data / "2016" / "teams.csv").read_text(encoding="utf-8")
+    (data / "2016" / "teams.csv").write_text("\ufeff" + teams.replace("\n", "\r\n") + "\r\n", encoding="utf-8")
+    found, faults = check_year(data, 2016)
+    assert faults == [] and found.fingerprint == clean
+
+
+def test_damaged_files_do_not_hide_the_others(data) -> None:
+    (data / "2016" / "units.csv").write_bytes("单位".encode("gbk"))
+    (data / "2016" / "reports.csv").write_text("a,b\n1,2,3\n")
+    (data / "2016" / "attendance.parquet").write_bytes(b"PAR1 nothing")
+    (data / "2016" / "more.xlsx").write_bytes(b"PK nothing")
+    edit(data, "fund_flows", cell(3, "amount_yuan", "-300"))
+    faults = check_year(data, 2016)[1]
+    assert {Path(fault.file).name for fault in faults if fault.key in ("tables.encoding", "tables.unreadable")} == {
+        "units.csv", "reports.csv", "attendance.parquet", "more.xlsx"
+    }  # fmt: skip
+    assert any(fault.key == "tables.low" for fault in faults)
+
+
+def test_personal_values_are_not_repeated_in_faults(data) -> None:
+    edit(data, "members", cell(1, "name", ""))
+    edit(data, "persons", cell(1, "able_to_work", "perhaps"))
+    names = pd.read_csv(data / "2016" / "persons.csv", dtype=str)
+    text = "\n".join(fault.text("zh") for fault in check_year(data, 2016)[1])
+    assert "perhaps" in text
+    assert not any(number in text for number in names["id_number"])
+
+
+# ---- the command line ---------------------------------------------------------------------------
+
+
+def test_exit_code_2_and_nothing_written(data, tmp_path) -> None:
+    edit(data, "fund_flows", cell(3, "amount_yuan", "-300"))
+    for command in (["score"], ["run", "--jobs", "1"]):
+        out = tmp_path / "out"
+        run = CliRunner().invoke(main, [command[0], str(data), "--year", "2016", "--out", str(out), *command[1:]])
+        assert run.exit_code == 2 and "fund_flows.csv row 4" in run.output and "-300" in run.output
+        assert not out.exists() and "Traceback" not in run.output
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (["check", "DATA", "--year", "2014"], "2014"),
+        (["check", "nowhere", "--year", "2016"], "nowhere"),
+        (["run", "DATA", "--year", "2016", "--out", "OUT", "--teams", "T9999"], "T9999"),
+        (["run", "DATA", "--year", "2016", "--out", "OUT", "--teams", "../../x"], "../../x"),
+        (["run", "DATA", "--year", "2016", "--out", "FILE"], "输出位置是一个文件"),
+        (["score", "DATA", "--year", "2016", "--out", "FILE"], "无法写入"),
+        (["score", "DATA", "--year", "2016", "--out", "OUT", "--rubric", "none.yaml"], "none.yaml"),
+        (["score", "DATA", "--year", "abc", "--out", "OUT"], "abc"),
+        (["sample", "--teams", "0", "--out", "OUT"], "0"),
+        (["sample", "--years", "soon", "--out", "OUT"], "soon"),
+        (["nonsense"], "nonsense"),
+    ],
+)
+def test_wrong_usage_is_told_in_words(arguments, said, tmp_path) -> None:
+    (tmp_path / "file").write_text("x")
+    places = {"DATA": str(SAMPLE), "OUT": str(tmp_path / "out"), "FILE": str(tmp_path / "file")}
+    run = CliRunner().invoke(main, [places.get(argument, argument) for argument in arguments])
+    assert run.exit_code == 2 and said in run.output and "Traceback" not in run.output
+    assert not (tmp_path / "out").exists() and (tmp_path / "file").read_text() == "x"
+
+
+@pytest.mark.parametrize("team", ["../../x", "T0001/../T0002", "", "T 1", "<script>"])
+def test_a_team_id_that_is_no_identifier(team) -> None:
+    with pytest.raises(UnusableInput) as caught:
+        open_scorecard(team, 2016, data=SAMPLE)
+    assert caught.value.faults[0].key == "tables.identifier"
+
+
+def test_an_unknown_team_id_suggests_the_nearest() -> None:
+    with pytest.raises(UnusableInput, match="T0012"):
+        open_scorecard("T012", 2016, data=SAMPLE)
+
+
+def test_check_says_that_all_is_well() -> None:
+    run = CliRunner().invoke(main, ["check", str(SAMPLE), "--year", "2016", "--lang", "en"])
+    assert run.exit_code == 0 and "24 teams" in run.output
