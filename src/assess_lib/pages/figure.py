@@ -14,7 +14,7 @@ _PROLOG = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _GLOBAL_STYLE = re.compile(r"<defs>\s*<style[^>]*>\*\{[^<]*</style>\s*</defs>\s*", re.DOTALL)
 _SIZE = re.compile(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"|(<svg[^>]*?) width="[^"]*"([^>]*?) height="[^"]*"')
-_GROUP_ID = re.compile(r'<g id="[^"]*">')
+_GROUP_ID = re.compile(r'(<g\b[^>]*?) id="[^"]*"')
 _FONT_SHORTHAND = re.compile(r"font: ([\d.]+px)[^;\"]*")
 _FONT_FAMILY = re.compile(r"font-family:[^;\"]*;?\s*")
 
@@ -50,7 +50,7 @@ def _clean(svg: str, alt: str, title: str, width: float) -> str:
     """SVG to stand in a page: no prolog, no styles of its own, the page's fonts, words for readers."""
     svg = _GLOBAL_STYLE.sub("", _METADATA.sub("", _PROLOG.sub("", svg)))
     svg = _SIZE.sub(lambda m: (m[1] or m[3]) + (m[2] or m[4] or ""), svg, count=1)
-    svg = _GROUP_ID.sub("<g>", svg)
+    svg = _GROUP_ID.sub(r"\1", svg)
     svg = _FONT_FAMILY.sub("", _FONT_SHORTHAND.sub(r"font-size: \1", svg))
     head = f'<svg role="img" aria-label="{escape(alt)}" style="max-width:{width:.2f}in;width:100%"'
     words = f"<title>{escape(title)}</title><desc>{escape(alt)}</desc>"

@@ -51,7 +51,7 @@ def commended_members(result: Assessment) -> pd.DataFrame:
     sizes = {"": everyone} if rules.by == "all" else result.scores[rules.by].fillna("").loc[members["team_id"]].value_counts()
     for group, rows in table.groupby(groups):
         chosen += _first(places[rows.index], math.floor(rules.top_share * int(sizes[group])))
-    return table.loc[chosen].assign(place=places + 1).sort_values("place", kind="stable").reset_index()
+    return table.loc[chosen].assign(place=places[chosen] + 1).sort_values("place", kind="stable").reset_index()
 
 
 def commended_units(result: Assessment) -> pd.DataFrame:

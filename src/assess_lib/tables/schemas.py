@@ -204,6 +204,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
     }.items()
 }  # fmt: skip
 
+# Registers of what need not happen in a year: they may be missing or have no rows.
+MAY_BE_EMPTY = frozenset({"audits"})
+
 ROW_KEYS: dict[str, tuple[str, ...]] = {
     "units": ("unit_id",), "teams": ("team_id",), "members": ("member_id",), "villages": ("village_id",),
     "village_year": ("village_id",), "village_services": ("village_id", "service"), "households": ("household_id",),

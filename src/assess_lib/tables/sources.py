@@ -10,7 +10,7 @@ import pandas as pd
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.tables.checks import check_references, check_table, check_uniqueness
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 
@@ -59,7 +59,7 @@ def check_year(folder: str | Path, year: int, needed: set[str] | None = None) ->
     if not home.is_dir():
         return None, [Fault("tables.no_folder", str(home), details={"year": year, "found": _years_in(folder)})]
     raw, faults = _read_files(home)
-    needed = set(SCHEMAS) - {"entered_values"} if needed is None else needed
+    needed = (set(SCHEMAS) - {"entered_values"} if needed is None else needed) - MAY_BE_EMPTY
     frames = {}
     for name in SCHEMAS:
         if name not in raw:

@@ -137,6 +137,8 @@ def _benchmarks(year: int) -> list[dict]:
 def _table(name: str, lines: list[dict], year: int) -> pd.DataFrame:
     """Rows as a typed table in the column order of the schema, sorted by key."""
     schema = SCHEMAS[name]
+    if not lines:
+        return pd.DataFrame(columns=[column for column, spec in schema.columns.items() if spec.required])
     table = pd.DataFrame(lines)
     columns = [column for column in schema.columns if column in table]
     if "year" in schema.columns and name != "benchmarks":

@@ -51,7 +51,7 @@ def id_numbers(rng: np.random.Generator, count: int, start: int = 0) -> list[str
     for n, day in enumerate(days.astype(str), start=start):
         division = f"{DIVISION_NOT_IN_USE}{n // 1000 % 1000:03d}"
         front = f"{division}{day.replace('-', '')}{n % 1000:03d}"
-        numbers.append(front + ric.calc_check_digit(front))
+        numbers.append(front + ric.calc_check_digit(f"{front}0"))  # the digit to be found stands last
     return numbers
 
 

@@ -1,0 +1,256 @@
+"""Pages: self-contained, data never markup, personal data masked, the same bytes, words that fit."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import pytest
+from support.situations import SAMPLE
+
+from assess_lib import Scorecard
+from assess_lib.pages import blocks, charts, show, summary
+from assess_lib.pages.export import page
+from assess_lib.pages.fonts import page_font, set_up_charts
+from assess_lib.pages.index import index_page
+from assess_lib.results.assessment import Assessment
+from assess_lib.tables.masking import mask
+
+HOSTILE = '<script>alert(1)</script>"\'&<img src=x onerror=alert(1)>$x$ =1+1'
+
+
+class _Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes = [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+
+def tags_of(html: str) -> _Tags:
+    parser = _Tags()
+    parser.feed(html)
+    return parser
+
+
+def renamed(result: Assessment, team: str, name: str) -> Assessment:
+    """The assessment with a hostile name wherever a name of the team stands."""
+    tables = {key: table.copy() for key, table in result.data.tables.items()}
+    tables["teams"].loc[tables["teams"]["team_id"] == team, ["name", "county", "area"]] = name
+    tables["villages"]["name"] = name
+    tables["units"]["name"] = name
+    tables["projects"]["name"] = name
+    data = type(result.data).of(result.year, tables)
+    from assess_lib import assess
+
+    return assess(result.rubric, data)
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What the sections display, as notebook outputs."""
+    from IPython.core.formatters import DisplayFormatter
+
+    outputs, formatter = [], DisplayFormatter()
+
+    def display(*objects):
+        for thing in objects:
+            data, metadata = formatter.format(thing)
+            outputs.append(nbformat.v4.new_output("display_data", data, metadata=metadata))
+
+    monkeypatch.setattr(show, "display", display)
+    monkeypatch.setattr(summary, "display", display)
+    return outputs
+
+
+def card_page(card: Scorecard, outputs: list, lang: str = "zh") -> str:
+    for section in (show.head, show.standing, show.dimensions, show.strengths, show.indicators, show.change, show.evidence, show.appeal_and_method):
+        section(card)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show.all(card)", outputs=list(outputs))])
+    outputs.clear()
+    return page(notebook, f"{card.team['name']} {card.year}", lang, "../index.html")
+
+
+def summary_page(now, before, outputs: list, lang: str = "zh") -> str:
+    summary.overview(now, before, lang)
+    for section in (summary.dimensions, summary.losses, summary.ranking, summary.commendation, summary.rectification, summary.missing):
+        section(now, lang)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=list(outputs))])
+    outputs.clear()
+    return page(notebook, "summary", lang, "index.html")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("team", ["T0004", "T0007", "T0014"])
+def test_a_scorecard_page_stands_alone(team, lang, sample_years, shown) -> None:
+    html = card_page(Scorecard(*sample_years, team, lang), shown, lang)
+    parsed = tags_of(html)
+    assert len(html.encode()) <= 400_000
+    assert parsed.tags.count("script") == 1 and html.count("/*assess-") == 0
+    for tag, name, value in parsed.attributes:
+        assert not name.startswith("on"), (tag, name)
+        if name in ("src", "href", "xlink:href"):
+            assert value.startswith(("#", "data:", "../index.html")), value
+    assert ("html", "lang", "zh-CN" if lang == "zh" else "en") in parsed.attributes
+    assert "http" not in re.sub(r'xmlns(:\w+)?="[^"]*"|http-equiv', "", html)
+    figures = re.findall(r'<svg[^>]*role="img"[^>]*>\s*<title>.+?</title>\s*<desc>.+?</desc>', html, re.DOTALL)
+    assert len(figures) == parsed.tags.count("svg") >= 4
+    ids = [value for _, name, value in parsed.attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    targets = {value[1:] for _, name, value in parsed.attributes if name == "href" and value.startswith("#")}
+    assert targets <= set(ids)
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL)[1]
+    from assess_lib.pages.export import content_hash
+
+    assert content_hash(script) in html
+
+
+def test_the_points_on_a_page_add_up_to_the_badge(sample_years, shown) -> None:
+    from decimal import Decimal
+
+    card = Scorecard(*sample_years, "T0004")
+    html = card_page(card, shown)
+    rows = re.findall(r'<tr><td><a href="#e-.*?</tr>', html, re.DOTALL)
+    assert len(rows) == 65
+    points = [Decimal(re.findall(r'<td class="n">(-?[\d.]+)</td>', row)[-1]) for row in rows]
+    held = [Decimal(v) for v in re.findall(r'<tr class="held">.*?<td class="n">(-?[\d.]+)</td>', html)]
+    assert sum(points) + sum(held) == Decimal(card.total)
+    assert f"<b>{card.total}</b>" in html
+
+
+def test_english_pages_have_no_chinese_of_the_interface(sample_years, shown) -> None:
+    html = card_page(Scorecard(*sample_years, "T0001", "en"), shown, "en")
+    text = re.sub(r"<(style|script|td|dd|p|h1|desc|title|option)\b.*?</\1>|<svg.*?</svg>|<[^>]*>", " ", html, flags=re.DOTALL)
+    text = text.replace("云岭山区", "")  # the peer group, from the data
+    assert not re.search(r"[\u4e00-\u9fff]", text), re.findall(r"[\u4e00-\u9fff]+", text)[:10]
+
+
+def test_data_never_becomes_markup(sample_years, shown) -> None:
+    now, before = sample_years
+    hostile = renamed(now, "T0004", HOSTILE)
+    for html in (
+        card_page(Scorecard(hostile, before, "T0004"), shown),
+        summary_page(hostile, before, shown),
+        index_page(hostile, before, "zh", {"T0004"}, [HOSTILE], "summary.html"),
+    ):
+        parsed = tags_of(html)
+        assert parsed.tags.count("script") == 1 and "img" not in parsed.tags
+        assert not any(name.startswith("on") for _, name, _ in parsed.attributes)
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_no_personal_value_of_the_sample_is_on_a_page(sample_years, shown) -> None:
+    import pandas as pd
+
+    now, before = sample_years
+    people = pd.read_csv(SAMPLE / "2016" / "persons.csv", dtype=str)
+    cadres = pd.read_csv(SAMPLE / "2016" / "pairings.csv", dtype=str)
+    members = pd.read_csv(SAMPLE / "2016" / "members.csv", dtype=str)
+    private = set(people["id_number"]) | {n for n in [*people["name"], *cadres["cadre_name"], *members["name"]] if len(n) > 2}
+    # a name may stand by chance within a longer one of a place; whole cells are what is looked for
+    for html in (card_page(Scorecard(now, before, "T0004"), shown), summary_page(now, before, shown), index_page(now, before, "zh", set())):
+        cells = set(re.findall(r">([^<>]+)<", html))
+        assert not (cells & private)
+        assert not any(number in html for number in people["id_number"])
+
+
+@pytest.mark.parametrize("value, kind, text", [("王小明", "name", "王**"), ("欧阳娜", "name", "欧**"), ("990000201008250003", "id_number", "***"), ("", "name", ""), (None, "name", "")])
+def test_masking(value, kind, text) -> None:
+    assert mask(value, kind) == text
+
+
+def test_the_same_input_gives_the_same_bytes(sample_years, shown) -> None:
+    card = Scorecard(*sample_years, "T0002")
+    assert card_page(card, shown) == card_page(card, shown)
+    assert index_page(*sample_years, "zh", {"T0002"}) == index_page(*sample_years, "zh", {"T0002"})
+
+
+def test_no_glyph_is_missing_in_charts(sample_years) -> None:
+    import warnings
+
+    from matplotlib import font_manager
+    from matplotlib.figure import Figure
+
+    set_up_charts()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = Figure()
+        figure.text(0, 0.5, "塆垸畈墈坳塝垴 ①≥−±★▲ $a$ 〔2016〕")
+        from assess_lib.pages.figure import Chart
+
+        chart = Chart(figure, "塆", "t")
+        for team in ("T0001", "T0014"):
+            card = Scorecard(*sample_years, team)
+            for draw in (charts.standing, charts.dimensions, charts.years, charts.evidence):
+                draw(card)
+    assert "塆垸畈墈坳" in chart.svg and "$a$" in chart.svg
+    assert not any("simhei" in font.fname.lower() for font in font_manager.fontManager.ttflist if font.name == "Noto Sans SC")
+
+
+def test_a_page_carries_every_character_that_it_shows(sample_years, shown) -> None:
+    import base64
+    import io
+
+    from fontTools.ttLib import TTFont
+
+    html = card_page(Scorecard(*sample_years, "T0001"), shown)
+    packed = re.search(r"data:font/woff;base64,([^)]+)\)", html)[1]
+    carried = set(TTFont(io.BytesIO(base64.b64decode(packed))).getBestCmap())
+    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", "", html, flags=re.DOTALL)
+    lacking = {c for c in text if ord(c) > 0x2E80 and ord(c) not in carried}
+    assert not lacking
+    assert page_font("塆") == page_font("塆塆")
+
+
+def test_without_a_year_before(sample_years, shown) -> None:
+    now, _ = sample_years
+    card = Scorecard(now, None, "T0001")
+    assert card.total_change is None and charts.years(card) is None
+    assert "无上年评分" in card_page(card, shown)
+    assert summary_page(now, None, shown)
+
+
+def test_one_team_alone_has_a_page(sample_years, shown) -> None:
+    now, _ = sample_years
+    tables = dict(now.data.tables)
+    tables["teams"] = tables["teams"].head(1)
+    from assess_lib import assess
+
+    alone = assess(now.rubric, type(now.data).of(2016, tables))
+    assert "T0001" in card_page(Scorecard(alone, None, "T0001"), shown)
+    assert summary_page(alone, None, shown) and index_page(alone, None, "en", set())
+
+
+def test_incomparable_indicators_are_marked(sample_years, shown) -> None:
+    card = Scorecard(*sample_years, "T0001")
+    html = card_page(card, shown)
+    assert "不可比：目标或计分方式有变" in html and "不可比：测算口径有变" in html
+    line = next(line for line in card.lines if line.id == "funds_raised")
+    assert line.changed == "score" and line.change is None and line.value_before == ""
+
+
+def test_every_section_is_there_in_order(sample_years, shown) -> None:
+    html = card_page(Scorecard(*sample_years, "T0001"), shown)
+    found = re.findall(r'<h2 id="section-(\w+)"', html)
+    assert found == ["standing", "dimensions", "years", "strengths", "indicators", "change", "evidence", "appeal", "method"]
+    assert "鄂农队办发〔2016〕1号" in html and sample_years[0].data.fingerprint in html
+
+
+def test_the_range_and_the_provisional_mark(sample_years) -> None:
+    card = Scorecard(*sample_years, "T0009")
+    html = blocks.card_block("head", card, summary="").html
+    assert card.score["provisional"] and "暂定" in html and "村庄环境整治评分" in html
+    assert f"{card.score['lowest']:.2f}–{card.score['highest']:.2f}" in html
+
+
+def test_the_index_lists_searches_filters_and_links(sample_years) -> None:
+    html = index_page(*sample_years, "zh", {"T0001"}, [], "summary.html")
+    rows = re.findall(r"<tr data-find=.*?</tr>", html, re.DOTALL)
+    assert len(rows) == 24 and html.count('href="teams/') == 1
+    assert "sykswt" in html or "yunzhan" in html  # pinyin of 省云栈事务厅
+    assert re.findall(r'data-filter="(\w+)"', html) == ["county", "area", "unit_type", "grade"]
+    ranks = [int(re.search(r'data-sort="(\d+)"', row)[1]) for row in rows]
+    assert ranks == sorted(ranks)

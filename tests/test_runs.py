@@ -1,0 +1,104 @@
+"""Whole runs on real kernels: papermill's command line, the batch, a notebook that fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from support.situations import ROOT, SAMPLE
+
+from assess_lib.runs import batch
+from assess_lib.runs.batch import Job, run_job, run_year, sentence
+
+BIN = Path(sys.executable).parent
+pytestmark = pytest.mark.xdist_group("kernels")
+
+
+def test_plain_papermill_works_as_it_is(tmp_path) -> None:
+    out = tmp_path / "out.ipynb"
+    command = [str(BIN / "papermill"), "notebooks/scorecard.ipynb", str(out), "-p", "team_id", "T0003", "-p", "year", "2016", "--no-progress-bar"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"})
+    assert done.returncode == 0, done.stderr
+    notebook = nbformat.read(out, 4)
+    html = "".join(o["data"].get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs)
+    assert "编号 T0003" in html
+    assert not [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if o.output_type in ("stream", "error")]
+
+
+def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
+    command = [str(BIN / "assess"), "run", str(SAMPLE), "--year", "2016", "--out", str(tmp_path / "run"), "--teams", "T0004,T0014", "--lang", "en", "--jobs", "2"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "3 scorecards made, 0 failed" in done.stdout
+    assert "WARNING" not in done.stderr and "Traceback" not in done.stderr
+    run = tmp_path / "run"
+    files = sorted(str(path.relative_to(run)) for path in run.rglob("*") if path.is_file())
+    assert files == [
+        "index.html", "notebooks/T0004.ipynb", "notebooks/T0014.ipynb", "notebooks/annual_summary.ipynb", "points.csv", "scores.csv",
+        "summary.html", "teams/T0004.html", "teams/T0014.html",
+    ]  # fmt: skip
+    page = (run / "teams" / "T0004.html").read_text(encoding="utf-8")
+    assert 'lang="en"' in page and "Where the team stands" in page and "../index.html" in page
+    assert len(page.encode()) <= 400_000
+    index = (run / "index.html").read_text(encoding="utf-8")
+    assert set(re.findall(r'href="(teams/[^"]+)"', index)) == {"teams/T0004.html", "teams/T0014.html"}
+    shown = re.search(r'sc-badge g\d"><b>([\d.]+)</b>', page)[1]
+    scores = (run / "scores.csv").read_text(encoding="utf-8")
+    assert re.search(r"^T0004,.*,([\d.]+),\d+,fail,false$", scores, re.MULTILINE)[1] == shown
+
+
+def _job(tmp_path: Path, source: str) -> Job:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("team_id = ''", metadata={"tags": ["parameters"]}), nbformat.v4.new_code_cell(source)])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    path = tmp_path / "probe.ipynb"
+    nbformat.write(notebook, path)
+    return Job("T1", path, tmp_path / "out" / "T1.ipynb", tmp_path / "out" / "T1.html", {"team_id": "T1"}, "t", "", "zh")
+
+
+@pytest.mark.parametrize("source, said", [("raise ValueError('no evidence for ' + team_id)", "no evidence for T1"), ("import os; os._exit(1)", "Dead")])
+def test_a_failing_notebook_is_told_and_kept(source, said, tmp_path) -> None:
+    outcome = run_job(_job(tmp_path, source))
+    assert said in outcome.error
+    assert outcome.notebook.endswith("T1.failed.ipynb") and Path(outcome.notebook).exists()
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["T1.failed.ipynb"]
+    assert "T1" in sentence(outcome, "zh") and "\n" not in sentence(outcome, "en")
+
+
+def test_one_failure_does_not_stop_the_others(tmp_path, monkeypatch) -> None:
+    """The second team's notebook breaks; the rest, the index and the exit code tell of it."""
+    real = batch._team_job
+
+    def broken(folder, team, given, title):
+        job = real(folder, team, given, title)
+        return job if team != "T0002" else Job(**{**job.__dict__, "parameters": {**job.parameters, "data": "nowhere"}})
+
+    monkeypatch.setattr(batch, "_team_job", broken)
+    report = run_year(SAMPLE, 2016, tmp_path / "run", teams=["T0001", "T0002"], jobs=2)
+    assert report.made == ["T0001", "annual_summary"] and [outcome.name for outcome in report.failed] == ["T0002"]
+    assert report.failed[0].cell is not None and "nowhere" in report.failed[0].error
+    index = report.index.read_text(encoding="utf-8")
+    assert "T0002" in index and 'href="teams/T0001.html"' in index and 'href="teams/T0002.html"' not in index
+
+
+@pytest.mark.parametrize("name", ["scorecard", "annual_summary"])
+def test_notebooks_hold_words_parameters_and_calls(name) -> None:
+    notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert sum("parameters" in cell["metadata"].get("tags", []) for cell in code) == 1
+    assert all(cell["execution_count"] for cell in code), "kept with outputs, or nbval compares nothing"
+    assert sum(len(cell["source"]) if isinstance(cell["source"], list) else cell["source"].count("\n") + 1 for cell in code) < 30
+    assert all(output["output_type"] not in ("stream", "error") for cell in code for output in cell["outputs"])
+    assert str(ROOT) not in json.dumps(notebook)
+
+
+@pytest.mark.parametrize("name", ["scorecard", "annual_summary"])
+def test_notebooks_give_their_stored_outputs(name) -> None:
+    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120", "-p", "no:cacheprovider", "-p", "no:xdist", f"notebooks/{name}.ipynb"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-3000:]
