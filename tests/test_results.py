@@ -18,7 +18,7 @@ from assess_lib.cli import main
 from assess_lib.results import recognition
 from assess_lib.results.comparison import changed_definitions, compare_team
 from assess_lib.results.reference import reference
-from assess_lib.results.tables_out import points_table, scores_table, write_results
+from assess_lib.results.files import points_table, scores_table, write_results
 from assess_lib.rules.rubric import Rubric
 
 FULL = {"a": 1, "b": 1, "c": 1, "d": 1}

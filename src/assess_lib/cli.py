@@ -49,7 +49,7 @@ def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None
     with _told(lang):
         from assess_lib.results.assessment import assess
         from assess_lib.results.opening import load_data, load_rubric
-        from assess_lib.results.tables_out import write_results
+        from assess_lib.results.files import write_results
 
         rules = load_rubric(rubric, year)
         for path in write_results(assess(rules, load_data(data, year, rules)), out):

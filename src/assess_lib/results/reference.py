@@ -13,7 +13,7 @@ from assess_lib.exact import decimal_text
 from assess_lib.indicators.registry import registered
 from assess_lib.places import project_root
 from assess_lib.results.opening import load_rubric
-from assess_lib.results.tables_out import write_text
+from assess_lib.results.files import write_text
 from assess_lib.results.wording import rule_text, target_text, unit_of
 from assess_lib.rules.rubric import Indicator, Rubric
 

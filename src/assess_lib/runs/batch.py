@@ -15,7 +15,7 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.places import find, project_root
 from assess_lib.results.opening import load_years
 from assess_lib.results.scorecard import Scorecard
-from assess_lib.results.tables_out import write_results, write_text
+from assess_lib.results.files import write_results, write_text
 from assess_lib.words import say
 
 SUMMARY = "annual_summary"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 import pandera.errors
 
 from assess_lib.faults import Fault
 from assess_lib.tables.parsing import as_text, parse
+from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
-
-if TYPE_CHECKING:
-    from assess_lib.tables.sources import RawTable
 
 YEAR_COLUMN = "year"
 PARTS_OF_WHOLES = {

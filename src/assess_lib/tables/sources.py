@@ -1,8 +1,7 @@
-"""Reading a year's folder (CSV, XLSX, Parquet, any mix) into raw tables with the place of every row."""
+"""Reading a year's folder (CSV, XLSX, Parquet, any mix) into validated tables."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -10,28 +9,10 @@ import pandas as pd
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.tables.checks import check_references, check_table, check_uniqueness
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
-
-
-@dataclass
-class RawTable:
-    """A table as read, with where each of its rows stands; shape of both: (rows, …)."""
-
-    cells: pd.DataFrame
-    read_from: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-    rows: list[int] = field(default_factory=list)
-    sheets: list[str] = field(default_factory=list)
-
-    def place(self, row: int, column: str = "") -> tuple[str, str]:
-        """File and place (sheet and cell, or row and column) of a row of the table."""
-        sheet = self.sheets[row]
-        if sheet and column in self.cells.columns:
-            letter = _letter(self.cells.columns.get_loc(column))
-            return self.files[row], f"{sheet}!{letter}{self.rows[row]}"
-        return self.files[row], f"row {self.rows[row]}" + (f", column {column}" if column else "")
 
 
 def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> YearData:
@@ -143,15 +124,6 @@ def _headed(lines: pd.DataFrame) -> pd.DataFrame:
     cells.columns = [str(name) for name in lines.iloc[0]]
     filled = cells.fillna("").astype(str).apply(lambda column: column.str.strip() != "")
     return cells[filled.any(axis=1)]
-
-
-def _letter(position: int) -> str:
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _years_in(folder: str | Path) -> str:

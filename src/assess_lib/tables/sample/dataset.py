@@ -15,6 +15,7 @@ from assess_lib.exact import exact
 from assess_lib.tables.parsing import parse
 from assess_lib.tables.sample.names import COUNTIES, unit_names, village_names
 from assess_lib.tables.sample.team import SERVICES, Rows, SampleTeam
+from assess_lib.tables.sample.work import money_rows, unit_rows, work_rows
 from assess_lib.tables.schemas import ROW_KEYS, SCHEMAS
 
 # Hubei rural disposable income per head, yuan: statistical communiqués of Hubei for each year.
@@ -57,7 +58,10 @@ def sample_tables(teams: int, seed: int, years: Sequence[int]) -> dict[int, dict
     for year in years:
         rows: Rows = {}
         for team in members:
-            for name, lines in team.rows_of(year).items():
+            mine = team.rows_of(year)
+            for add in (work_rows, money_rows, unit_rows):
+                add(team, year, mine)
+            for name, lines in mine.items():
                 rows.setdefault(name, []).extend(lines)
         used = sorted({team.unit_id for team in members})
         rows["units"] = [

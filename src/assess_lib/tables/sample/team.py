@@ -1,4 +1,4 @@
-"""One made-up team over the years: its village, households, cadres, work and money.
+"""One made-up team over the years: its members, village, households and cadres.
 
 Everything of a team is drawn from a generator of its own, so that a team is the same in a data set
 of ten and of ten thousand. ``quality`` in 0–1 is what its figures have in common.
@@ -59,18 +59,13 @@ class SampleTeam:
         return str(start + self.rng.integers(0, (end - start).astype(int) + 1))
 
     def rows_of(self, year: int) -> Rows:
-        """All rows of the team in a year, by table."""
-        from assess_lib.tables.sample.work import money_rows, unit_rows, work_rows
-
+        """The rows of the village, its households and their pairings in a year, by table."""
         if year > self.first_year:
             self.quality = float(np.clip(self.quality + self.rng.normal(0.06, 0.05), 0.05, 0.98))
         rows: Rows = {}
         self._village(year, rows)
         self._households(year, rows)
         self._pairings(year, rows)
-        work_rows(self, year, rows)
-        money_rows(self, year, rows)
-        unit_rows(self, year, rows)
         return rows
 
     def _home(self, n: int, poor: bool) -> dict:

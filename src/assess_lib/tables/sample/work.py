@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-if TYPE_CHECKING:
-    from assess_lib.tables.sample.team import Rows, SampleTeam
+from assess_lib.tables.sample.team import Rows, SampleTeam
 
 PROJECTS = (
     ("leading_industry", "特色产业基地"), ("collective_economy", "集体光伏电站"), ("infrastructure", "通组公路硬化"),
