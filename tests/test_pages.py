@@ -116,6 +116,8 @@ def test_the_points_on_a_page_add_up_to_the_badge(sample_years, shown) -> None:
     rows = re.findall(r'<tr><td><a href="#e-.*?</tr>', html, re.DOTALL)
     assert len(rows) == 65
     points = [Decimal(re.findall(r'<td class="n">(-?[\d.]+)</td>', row)[-1]) for row in rows]
+    weights = [Decimal(re.match(r'.*?<td class="n">([\d.]+)', row)[1]) for row in rows]
+    assert sum(weights) == 100
     held = [Decimal(v) for v in re.findall(r'<tr class="held">.*?<td class="n">(-?[\d.]+)</td>', html)]
     assert sum(points) + sum(held) == Decimal(card.total)
     assert f"<b>{card.total}</b>" in html

@@ -35,10 +35,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a plain table."""
+    """A column of a plain table; ``short`` texts are kept on one line."""
 
     name: str
     number: bool = False
+    short: bool = False
 
 
 def style() -> Block:
@@ -82,7 +83,7 @@ def method(result: Assessment, lang: str) -> Block:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> Block:
-    """A plain table; a cell is text or a mapping with ``text`` and ``href``."""
+    """A plain table of texts and numbers."""
     paired = [list(zip(columns, row)) for row in rows]
     return Block(_render("table.j2", lang, columns=columns, rows=paired, empty=say("pages.summary.none", lang)), "table")
 

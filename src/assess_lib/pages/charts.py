@@ -22,6 +22,7 @@ from assess_lib.words import say
 WIDTH = 8.2
 BLUE, ORANGE, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
+LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 
 
 def standing(card: Scorecard) -> Chart:
@@ -54,7 +55,7 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
         axes.scatter(order[mine], heights[mine] * squeeze, s=60, color=BLUE, linewidths=0, zorder=3)
         x = float(order[mine].iloc[0])
         axes.annotate(f"{say('pages.chart.this_team', lang)} {points_text(x)}", (x, heights[mine][0] * squeeze), (0, 9), textcoords="offset points",
-                      ha="center", fontsize=10, color=BLUE, zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85})  # fmt: skip
+                      ha="center", fontsize=10, color=BLUE, zorder=4, bbox=LABEL)  # fmt: skip
     axes.set(xlim=(low, high), ylim=(-0.6, top), yticks=[])
     axes.set_xlabel(say("pages.chart.total", lang), fontsize=9, color=MUTE)
     _quiet(axes, keep=("bottom",))
@@ -74,7 +75,8 @@ def dimensions(card: Scorecard) -> Chart:
         behind = round(share, 2) < round(spread["median"], 2)
         colour = ORANGE if behind else BLUE
         axes.scatter([share], [place], marker="D", s=52, color=colour, edgecolors="white", linewidths=0.8, zorder=4)
-        axes.annotate(f"{share:.1f}", (share, place), (0, 8), textcoords="offset points", ha="center", fontsize=9.5, color="#A63F00" if behind else BLUE, zorder=5)
+        axes.annotate(f"{share:.1f}", (share, place), (0, 8), textcoords="offset points", ha="center", fontsize=9.5,
+                      color="#A63F00" if behind else BLUE, zorder=5, bbox=LABEL)  # fmt: skip
     axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)], fontsize=10, color=INK)
     ends = [end * 100 for line in lines for end in (line.peers["worst"], line.peers["best"], line.share)]
     axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
@@ -132,7 +134,7 @@ def evidence(card: Scorecard) -> Chart:
     """Indicators with evidence, without, and not applicable, per focal point; hatched for black and white."""
     lang = card.lang
     states = [("measured", "#00755A", "", "white"), ("no_evidence", "#F0C05A", "//", INK), ("not_applicable", "#E3E6EA", "", INK)]
-    lines = [line for line in card.lines if line.weight > 0 or line.status != "no_evidence" or line.missing == "provisional"]
+    lines = [line for line in card.lines if line.counts]
     names = {dimension.id: dimension.name[lang] for dimension in card.rubric.dimensions}
     counts = {d: {state: sum(line.dimension == d and line.status == state for line in lines) for state, *_ in states} for d in names}
     figure, axes = _canvas(0.1 + 0.36 * len(names), left=2.35, top=0.34, bottom=0.1)

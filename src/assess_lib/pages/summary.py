@@ -73,16 +73,15 @@ def ranking(now: Assessment, lang: str) -> None:
     """Every team with points, rank and grade."""
     names, grades = now.data.teams(), {grade.id: grade.name[lang] for grade in now.rubric.grades.bands}
     columns = [
-        Column(say("pages.index.rank", lang), True), Column(say("pages.index.team", lang)), Column(say("pages.index.county", lang)),
+        Column(say("pages.index.rank", lang), True), Column(say("pages.index.team", lang)), Column(say("pages.index.county", lang), short=True),
         *(Column(dimension.name[lang], True) for dimension in now.rubric.dimensions),
-        Column(say("pages.index.total", lang), True), Column(say("pages.index.grade", lang)),
+        Column(say("pages.index.total", lang), True), Column(say("pages.index.grade", lang), short=True),
     ]  # fmt: skip
     rows = []
     for team, score in now.scores.sort_values("standing", kind="stable").iterrows():
         grade = grades[score["grade"]] + (f"（{say('pages.card.provisional', lang)}）" if score["provisional"] else "")
         cells = [points_text(score[dimension.id]) for dimension in now.rubric.dimensions]
-        link = {"text": names.at[team, "name"], "href": f"teams/{team}.html"}
-        rows.append([score["rank"], link, names["county"].fillna("")[team], *cells, points_text(score["total"]), grade])
+        rows.append([score["rank"], names.at[team, "name"], names["county"].fillna("")[team], *cells, points_text(score["total"]), grade])
     display(blocks.heading("summary.ranking", lang), blocks.table(columns, rows, lang))
 
 
@@ -120,7 +119,7 @@ def rectification(now: Assessment, lang: str) -> None:
         reasons = say("pages.semicolon", lang).join(_why(now, why, lang) for why in row.why)
         change = say("pages.comma", lang).join(rubric.indicator(name).name[lang] for name in row.indicators)
         rows.append([_say(f"kind_{row.kind}", lang), row.name, reasons, change, row.deadline])
-    columns = [Column(_say(key, lang)) for key in ("kind", "name", "reasons", "must_change", "deadline")]
+    columns = [Column(_say(key, lang), short=key in ("kind", "deadline")) for key in ("kind", "name", "reasons", "must_change", "deadline")]
     display(blocks.heading("summary.rectification", lang), blocks.table(columns, rows, lang))
 
 

@@ -24,6 +24,7 @@ from assess_lib.results.wording import (
     unit_of,
     value_text,
 )
+from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import Grade
 from assess_lib.words import say
 
@@ -48,11 +49,12 @@ class IndicatorLine:
     rule: str
     points: float
     weight: float
+    nominal: float
     most: float
     peer_median: float
     status: str
     status_words: str
-    missing: str
+    counts: bool
     remedy: str
     value_before: str
     change: float | None
@@ -62,6 +64,11 @@ class IndicatorLine:
     def lost(self) -> float:
         """Points that could have been earned and were not."""
         return max(0.0, round(self.most - self.points, 2))
+
+    @property
+    def shared(self) -> bool:
+        """Whether the weight in force is more than the nominal one: others' weight was shared out to it."""
+        return self.weight > 0 and self.weight != self.nominal
 
     @property
     def points_words(self) -> str:
@@ -154,13 +161,13 @@ class Scorecard:
     @cached_property
     def evidence_share(self) -> float:
         """Indicators with evidence ÷ indicators that apply and count."""
-        counted = [line for line in self.lines if line.status in (MEASURED, NO_EVIDENCE) and (line.weight > 0 or line.most > 0)]
+        counted = [line for line in self.lines if line.status in (MEASURED, NO_EVIDENCE) and line.counts]
         return sum(line.status == MEASURED for line in counted) / len(counted) if counted else 0.0
 
     @property
     def missing(self) -> list[IndicatorLine]:
         """Indicators without evidence that count."""
-        return [line for line in self.lines if line.status == NO_EVIDENCE and (line.weight > 0 or line.missing == "provisional" or self._nominal(line) > 0)]
+        return [line for line in self.lines if line.status == NO_EVIDENCE and line.counts]
 
     @property
     def has_range(self) -> bool:
@@ -247,13 +254,11 @@ class Scorecard:
         """Counts and failed rows of an indicator."""
         return evidence_for(self.now.measurements[indicator_id], self.team_id, self.lang)
 
-    def _nominal(self, line: IndicatorLine) -> float:
-        return float(self.rubric.indicator(line.id).for_team(self.team)[0])
-
     def _line(self, dimension: str, indicator, row: pd.Series, median: float) -> IndicatorLine:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
         measured = row["status"] == MEASURED
+        counts = weight > 0 or score.kind in BONUS_KINDS
         top, below = counted_words(indicator, lang)
         earlier = self.comparison.loc[indicator.id] if self.comparison is not None and indicator.id in self.comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
@@ -266,15 +271,16 @@ class Scorecard:
             numerator_words=top, denominator_words=below,
             value=value_text(row["value"], unit, lang) if measured else "–",
             target=target_text(score, weight, unit, lang), rule=rule_text(score, weight, unit, lang),
-            points=float(row["points"]), weight=float(row["weight"]), most=float(row["most"]), peer_median=median,
-            status=row["status"], status_words=self._status_words(row), missing=indicator.missing,
+            points=float(row["points"]), weight=float(row["weight"]), nominal=float(weight), most=float(row["most"]), peer_median=median,
+            status=row["status"], status_words=self._status_words(row, counts), counts=counts,
             remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
             value_before=value_text(earlier["value_before"], unit, lang) if known else "",
             change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]), changed=changed,
         )  # fmt: skip
 
-    def _status_words(self, row: pd.Series) -> str:
+    def _status_words(self, row: pd.Series, counts: bool) -> str:
         reason = row["reason"] if row["reason"] in ("condition", "no_reference") else row["status"]
+        reason = "not_judged" if reason == NO_EVIDENCE and not counts else reason
         return say(f"pages.status.{reason}", self.lang)
 
     def _missing_items(self, indicator, score) -> list[str]:
