@@ -11,11 +11,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from assess_lib.pages.fonts import page_font
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.scorecard import Scorecard
 from assess_lib.results.wording import points_text
+from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.version import VERSION
-from assess_lib.words import say
+from assess_lib.words import catalogue, say
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -42,9 +44,16 @@ class Column:
     short: bool = False
 
 
-def style() -> Block:
-    """The look of all blocks."""
-    return Block(f"<style>{(TEMPLATES / 'blocks' / 'style.css').read_text(encoding='utf-8')}</style>", "style")
+def style(result: Assessment, lang: str, data_words: str = "") -> Block:
+    """The look of all blocks, and a font for what they may show: interface, rubric, column names, data.
+
+    The font is for notebooks in JupyterLab on a machine without Chinese fonts; a page carries its own.
+    """
+    interface = "".join(texts[lang] for key, texts in catalogue().items() if key.startswith("pages."))
+    columns = "".join(str(column.metadata) for schema in SCHEMAS.values() for column in schema.columns.values())
+    font = page_font(interface + columns + result.rubric.model_dump_json() + data_words)
+    look = (TEMPLATES / "blocks" / "style.css").read_text(encoding="utf-8")
+    return Block(f'<style>{look}</style><style class="sc-font">{font}</style>', "style")
 
 
 def heading(key: str, lang: str) -> Block:

@@ -12,10 +12,12 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
 from assess_lib.pages.blocks import TEMPLATES
+from assess_lib.pages.figure import SVG_TYPE
 from assess_lib.pages.fonts import page_font
 from assess_lib.words import say
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
+_NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
@@ -28,9 +30,10 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "") -> str:
     words = {name: say(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
         "title": title, "html_lang": _HTML_LANG[lang], "back": back, "words": words,
-        "style": asset("page.css"), "script": script, "script_hash": content_hash(script),
+        "svg_type": SVG_TYPE, "style": asset("page.css"), "script": script, "script_hash": content_hash(script),
     }  # fmt: skip
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
+    body = _NOTEBOOK_FONT.sub("", body)
     contents = "".join(f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in _HEADING.findall(body))
     body = body.replace("/*assess-contents*/", contents, 1)
     return with_font(body)
@@ -58,4 +61,5 @@ def _exporter() -> HTMLExporter:
     return HTMLExporter(
         extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess",
         exclude_anchor_links=True, embed_images=True,
+        display_data_priority=[SVG_TYPE, "text/html", "image/png", "text/plain"],
     )  # fmt: skip

@@ -1,4 +1,9 @@
-"""A chart as SVG for pages and PNG for notebooks that are not trusted, each with a text alternative."""
+"""A chart as SVG for our pages and as PNG for JupyterLab, with a text alternative.
+
+JupyterLab shows SVG as a picture that cannot use the fonts of the page, and drops it from notebooks
+that are not trusted; the PNG is right on every machine. The SVG therefore travels under a type of
+its own, which only the page template asks for.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from html import escape
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
+SVG_TYPE = "application/vnd.assess.svg+xml"
 _PROLOG = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _GLOBAL_STYLE = re.compile(r"<defs>\s*<style[^>]*>\*\{[^<]*</style>\s*</defs>\s*", re.DOTALL)
@@ -34,9 +40,8 @@ class Chart:
         return f"[{self.title}] {self.alt}"
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        data = {"image/svg+xml": self.svg, "image/png": self.png, "text/plain": repr(self)}
-        about = {"alt": self.alt}
-        return data, {"image/svg+xml": about, "image/png": {**about, "width": self._width}}
+        data = {SVG_TYPE: self.svg, "image/png": self.png, "text/plain": repr(self)}
+        return data, {"image/png": {"alt": self.alt, "width": self._width}}
 
 
 def _saved(figure: Figure, kind: str) -> bytes:

@@ -13,7 +13,9 @@ LOSSES_SHOWN = 6
 
 def head(card: Scorecard) -> None:
     """Who and what, total, grade, rank, change, evidence, range."""
-    display(blocks.style(), blocks.card_block("head", card, summary=blocks.summary_sentence(card)))
+    cells = [cell for found in card.evidence.values() for row in found.rows for cell in row]
+    display(blocks.style(card.now, card.lang, "".join([*map(str, card.team), *cells])))
+    display(blocks.card_block("head", card, summary=blocks.summary_sentence(card)))
 
 
 def standing(card: Scorecard) -> None:
@@ -54,7 +56,7 @@ def change(card: Scorecard) -> None:
 
 def evidence(card: Scorecard) -> None:
     """Evidence per focal point, and behind each indicator the counts and the rows that failed."""
-    items = [(line, card.evidence(line.id)) for line in card.lines]
+    items = [(line, card.evidence[line.id]) for line in card.lines]
     display(blocks.heading("section.evidence", card.lang), charts.evidence(card), blocks.caption(say("pages.chart.evidence_caption", card.lang)))
     display(blocks.card_block("evidence", card, items=items))
 

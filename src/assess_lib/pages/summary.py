@@ -24,7 +24,8 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
     teams, totals = now.data.teams(), now.scores["total"]
     counts = {"teams": len(teams), "units": teams["unit_id"].nunique(), "counties": teams["county"].nunique()}
     kind = f"{now.rubric.name[lang]} · {now.rubric.id} {now.rubric.version}"
-    display(blocks.style(), blocks.title(kind, _say("title", lang, year=now.year), _say("about", lang, **counts)))
+    names = [*teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel(), *now.data.rows("members")["name"].str[0]]
+    display(blocks.style(now, lang, "".join(names)), blocks.title(kind, _say("title", lang, year=now.year), _say("about", lang, **counts)))
     figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
     text = _say("overview_text", lang, provisional=int(now.scores["provisional"].sum()), **{name: points_text(v) for name, v in figures.items()})
     display(blocks.heading("summary.overview", lang), blocks.paragraph(text))

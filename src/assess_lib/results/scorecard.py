@@ -250,9 +250,10 @@ class Scorecard:
         earned = [line for line in self.lines if line.points > 0]
         return sorted(earned, key=lambda line: (round(line.peer_median - line.points, 2), -line.points / (line.weight or 1), -line.weight))
 
-    def evidence(self, indicator_id: str) -> Evidence:
-        """Counts and failed rows of an indicator."""
-        return evidence_for(self.now.measurements[indicator_id], self.team_id, self.lang)
+    @cached_property
+    def evidence(self) -> dict[str, Evidence]:
+        """Counts and failed rows by indicator."""
+        return {name: evidence_for(found, self.team_id, self.lang) for name, found in self.now.measurements.items()}
 
     def _line(self, dimension: str, indicator, row: pd.Series, median: float) -> IndicatorLine:
         lang, unit = self.lang, unit_of(indicator)
