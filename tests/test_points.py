@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from assess_lib.exact import decimal_text, exact, round_half_up
 from assess_lib.rules.intervals import Interval, fault_in_cover
-from assess_lib.rules.points import KINDS, Score
+from assess_lib.rules.points import KINDS, PeerValues, Score
 
 SCORE = TypeAdapter(Score)
 CASES = YAML(typ="safe").load((Path(__file__).parent / "cases_points.yaml").read_text(encoding="utf-8"))
@@ -30,7 +30,7 @@ def test_points_by_hand(case: dict) -> None:
         assert score.points_for({item: 1 for item in items}) == exact(points)
     for value, points in case.get("values", {}).items():
         if score.of_peers:
-            found = score.points_among(exact(value), weight, [exact(peer) for peer in case["peers"]])
+            found = score.points_among(exact(value), weight, PeerValues(exact(peer) for peer in case["peers"]))
         else:
             found = score.points(exact(value), weight)
         assert found == exact(points), f"{value}: {found}"
@@ -38,7 +38,7 @@ def test_points_by_hand(case: dict) -> None:
 
 def test_a_reference_of_zero_says_nothing() -> None:
     score = SCORE.validate_python({"kind": "relative", "to": "median", "base": 1})
-    assert score.points_among(Fraction(5), Fraction(2), [Fraction(0), Fraction(0), Fraction(5)]) is None
+    assert score.points_among(Fraction(5), Fraction(2), PeerValues([Fraction(0), Fraction(0), Fraction(5)])) is None
 
 
 numbers = st.decimals(-500, 500, places=3).map(lambda d: Fraction(str(d)))
@@ -104,7 +104,7 @@ def test_the_full_value_earns_the_full_mark(pair) -> None:
 def test_peer_kinds_never_turn_the_order_round(peers, better) -> None:
     for made in ({"kind": "relative", "to": "median", "base": 1, "better": better}, {"kind": "rank", "per_place": 0.3, "better": better}):
         score = SCORE.validate_python(made)
-        earned = [score.points_among(value, Fraction(2), peers) for value in sorted(peers, reverse=better == "lower")]
+        earned = [score.points_among(value, Fraction(2), PeerValues(peers)) for value in sorted(peers, reverse=better == "lower")]
         assert earned == sorted(earned)
         assert all(score.least(Fraction(2)) <= points <= score.most(Fraction(2)) for points in earned)
 

@@ -5,7 +5,6 @@ Points are decided on fractions, never on binary floats.
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 
 
@@ -24,8 +23,8 @@ def round_half_up(number: Fraction, step: Fraction = Fraction(1, 100)) -> int:
 
     Parameters: ``number`` in points, ``step`` in points. Returns the count of steps.
     """
-    steps = abs(number) / step
-    whole = math.floor(steps + Fraction(1, 2))
+    above, below = abs(number.numerator) * step.denominator, number.denominator * step.numerator
+    whole = (2 * above + below) // (2 * below)
     return whole if number >= 0 else -whole
 
 

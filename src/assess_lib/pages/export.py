@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
+from traitlets.config import Config
 
 from assess_lib.pages.blocks import TEMPLATES
 from assess_lib.pages.figure import SVG_TYPE
@@ -61,5 +62,5 @@ def _exporter() -> HTMLExporter:
     return HTMLExporter(
         extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess",
         exclude_anchor_links=True, embed_images=True,
-        display_data_priority=[SVG_TYPE, "text/html", "image/png", "text/plain"],
+        config=Config({"NbConvertBase": {"display_data_priority": [SVG_TYPE, "text/html", "image/png", "text/plain"]}}),
     )  # fmt: skip

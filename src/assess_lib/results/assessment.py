@@ -20,6 +20,7 @@ from assess_lib.results.conditions import holds
 from assess_lib.results.entered import entered_faults, entered_measurement
 from assess_lib.results.ranking import graded, ranked
 from assess_lib.results.weights import shared_out
+from assess_lib.rules.points import PeerValues
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.tables.dataset import YearData
 
@@ -137,6 +138,7 @@ def _raw_points(rubric, rows, measurements, values, statuses) -> dict[str, dict[
         for team in measured:
             groups.setdefault(_peer_of(rubric, rows[team]), []).append(values[indicator.id][team])
         raw[indicator.id] = {}
+        groups = {group: PeerValues(found) for group, found in groups.items()}
         for team in measured:
             weight, score = indicator.for_team(rows[team])
             peers = groups[_peer_of(rubric, rows[team])]

@@ -8,8 +8,10 @@ in the assessment. A kind knows nothing of tables, teams or pages.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal, Union
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
@@ -41,7 +43,7 @@ class Text(BaseModel):
 
 
 class _Kind(BaseModel):
-    """What all kinds share. ``weight`` is the full mark, ``peers`` the values of the peer group."""
+    """What all kinds share. ``weight`` is the full mark."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     better: Literal["higher", "lower"] = "higher"
@@ -218,6 +220,31 @@ class Add(_Kind):
         return Fraction(math.ceil(self.cap / self.per))
 
 
+class PeerValues:
+    """The measured values of a peer group, shape (teams,), with what kinds ask of them, found once."""
+
+    def __init__(self, values: Iterable[Fraction]):
+        self._ordered = sorted(values)
+
+    @cached_property
+    def mean(self) -> Fraction:
+        return sum(self._ordered, Fraction(0)) / len(self._ordered)
+
+    @cached_property
+    def median(self) -> Fraction:
+        half = len(self._ordered) // 2
+        middle = self._ordered[half]
+        return middle if len(self._ordered) % 2 else (self._ordered[half - 1] + middle) / 2
+
+    def above(self, value: Fraction) -> int:
+        """How many values are above a value."""
+        return len(self._ordered) - bisect_right(self._ordered, value)
+
+    def below(self, value: Fraction) -> int:
+        """How many values are below a value."""
+        return bisect_left(self._ordered, value)
+
+
 class Relative(_Kind):
     """``base`` points at the mean or median of the peer group, more or less in proportion.
 
@@ -232,17 +259,9 @@ class Relative(_Kind):
     max: Number | None = None
     of_peers: Literal[True] = True
 
-    def reference(self, peers: list[Fraction]) -> Fraction:
-        """Mean or median of the measured values of the peer group (shape: one per team)."""
-        ordered = sorted(peers)
-        if self.to == "mean":
-            return sum(ordered, Fraction(0)) / len(ordered)
-        half = len(ordered) // 2
-        return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-    def points_among(self, value: Fraction, weight: Fraction, peers: list[Fraction]) -> Fraction | None:
+    def points_among(self, value: Fraction, weight: Fraction, peers: PeerValues) -> Fraction | None:
         """Points against the peers; None when the reference is not above 0 and says nothing."""
-        reference = self.reference(peers)
+        reference = peers.mean if self.to == "mean" else peers.median
         if reference <= 0:
             return None
         if self.better == "higher":
@@ -266,9 +285,9 @@ class Rank(_Kind):
     floor: Number = Fraction(0)
     of_peers: Literal[True] = True
 
-    def points_among(self, value: Fraction, weight: Fraction, peers: list[Fraction]) -> Fraction:
+    def points_among(self, value: Fraction, weight: Fraction, peers: PeerValues) -> Fraction:
         """Points by place; teams with the same value share the better place."""
-        ahead = sum(peer > value if self.better == "higher" else peer < value for peer in peers)
+        ahead = peers.above(value) if self.better == "higher" else peers.below(value)
         return max(min(self.floor, weight), weight - self.per_place * ahead)
 
     def least(self, weight):

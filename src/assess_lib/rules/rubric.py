@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -318,7 +319,7 @@ class Rubric(_Model):
                 return indicator
         raise KeyError(indicator_id)
 
-    @property
+    @cached_property
     def step(self) -> Fraction:
         """The rounding step in points."""
         return Fraction(self.rounding.step)
