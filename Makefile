@@ -12,7 +12,7 @@ help:
 	@echo "make test         all tests"
 	@echo "make sample       write data/sample anew"
 	@echo "make notebooks    run the notebooks and keep their outputs"
-	@echo "make docs         write docs/indicators.md anew"
+	@echo "make docs         write docs/indicators.md and docs/tables.md anew"
 	@echo "make constraints  resolve constraints.txt anew (needs uv)"
 
 setup: .venv/.ready
@@ -37,7 +37,7 @@ notebooks: setup
 	  --ExecutePreprocessor.record_timing=False notebooks/scorecard.ipynb notebooks/annual_summary.ipynb
 
 docs: setup
-	$(BIN)/python -m assess_lib.results.reference docs/indicators.md
+	$(BIN)/python -m assess_lib.results.reference docs
 
 constraints:
 	printf 'hatchling\neditables\n' > .build-requires.part

@@ -57,6 +57,8 @@ def cell(table_row: int, column: str, value: str):
         ("village_year", cell(1, "groups_hardened_road", "99"), "part_over_whole", "row 2, column groups_hardened_road", "99"),
         ("teams", cell(1, "team_id", "../../x"), "identifier", "row 2, column team_id", "../../x"),
         ("teams", cell(1, "village_id", "V9999"), "points_at_nothing", "row 2, column village_id", "V9999"),
+        ("teams", cell(1, "village_id", ""), "blank", "row 2, column village_id", ""),
+        ("teams", lambda rows: [row.pop(3) for row in rows], "missing_column", "column village_id", ""),
         ("teams", lambda rows: rows.append(rows[1]), "duplicate_key", "row 26, column team_id", "T0001"),
         ("teams", lambda rows: rows[0].__setitem__(0, "team"), "missing_column", "column team_id", ""),
         ("teams", lambda rows: rows[0].__setitem__(0, "team"), "unknown_column", "column team", "team"),
@@ -193,3 +195,15 @@ def test_an_unknown_team_id_suggests_the_nearest() -> None:
 def test_check_says_that_all_is_well() -> None:
     run = CliRunner().invoke(main, ["check", str(SAMPLE), "--year", "2016", "--lang", "en"])
     assert run.exit_code == 0 and "24 teams" in run.output
+
+
+def test_a_notebook_shows_faults_in_words_and_no_traceback() -> None:
+    with pytest.raises(UnusableInput) as caught:
+        open_scorecard("T9999", 2016, data=SAMPLE, lang="en")
+    shown = "\n".join(caught.value._render_traceback_())
+    assert "T9999" in shown and "there is no team of this id" in shown and "File" not in shown
+
+
+def test_sample_years_as_separate_words(tmp_path) -> None:
+    run = CliRunner().invoke(main, ["sample", "--teams", "2", "--seed", "1", "--out", str(tmp_path), "--years", "2015", "2016"])
+    assert run.exit_code == 0 and sorted(path.name for path in tmp_path.iterdir()) == ["2015", "2016"]

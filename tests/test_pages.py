@@ -67,7 +67,7 @@ def shown(monkeypatch):
 
 
 def card_page(card: Scorecard, outputs: list, lang: str = "zh") -> str:
-    for section in (show.head, show.standing, show.dimensions, show.strengths, show.indicators, show.change, show.evidence, show.appeal_and_method):
+    for section in (show.head, show.standing, show.dimensions, show.indicators, show.strengths, show.change, show.evidence, show.missing, show.appeal_and_method):
         section(card)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show.all(card)", outputs=list(outputs))])
     outputs.clear()
@@ -237,7 +237,7 @@ def test_incomparable_indicators_are_marked(sample_years, shown) -> None:
 def test_every_section_is_there_in_order(sample_years, shown) -> None:
     html = card_page(Scorecard(*sample_years, "T0001"), shown)
     found = re.findall(r'<h2 id="section-(\w+)"', html)
-    assert found == ["standing", "dimensions", "years", "strengths", "indicators", "change", "evidence", "appeal", "method"]
+    assert found == ["standing", "dimensions", "indicators", "strengths", "change", "evidence", "missing", "appeal", "method"]
     assert "鄂农队办发〔2016〕1号" in html and sample_years[0].data.fingerprint in html
 
 

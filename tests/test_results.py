@@ -17,7 +17,7 @@ from assess_lib import assess, load_data, load_rubric
 from assess_lib.cli import main
 from assess_lib.results import recognition
 from assess_lib.results.comparison import changed_definitions, compare_team
-from assess_lib.results.reference import reference
+from assess_lib.results.reference import reference, tables_page
 from assess_lib.results.files import points_table, scores_table, write_results
 from assess_lib.rules.rubric import Rubric
 
@@ -221,5 +221,6 @@ def test_the_sample_has_a_veto_ties_missing_evidence_and_what_does_not_apply(sam
     assert {"no_evidence", "not_applicable"} <= set(now.points["status"])
 
 
-def test_the_reference_page_is_current() -> None:
+def test_the_reference_pages_are_current() -> None:
     assert (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8") == reference(rubric()), "run make docs"
+    assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == tables_page(), "run make docs"

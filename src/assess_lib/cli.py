@@ -89,9 +89,9 @@ def run(data: str, year: int, rubric: str | None, out: str, teams: str | None, j
 @main.command()
 @click.option("--teams", type=click.IntRange(1, 500_000), default=24, show_default=True, help="number of teams")
 @click.option("--seed", type=click.IntRange(0), default=2016, show_default=True, help="the same seed gives the same data")
-@click.option("--years", default="2015 2016", show_default=True, help="years in order, separated by blanks or commas")
-@click.option("--out", required=True, help="folder; gets a sub-folder for each year")
-@click.argument("more_years", nargs=-1, type=int)
+@click.option("--years", default="2015 2016", show_default=True, help="years, separated by blanks or commas", metavar="YEAR...")
+@click.option("--out", default="data/trial", show_default=True, help="folder; gets a sub-folder for each year")
+@click.argument("more_years", nargs=-1, type=int, metavar="")
 @_lang
 def sample(teams: int, seed: int, years: str, out: str, more_years: tuple[int, ...], lang: str) -> None:
     """Write a made-up data set / 生成样例数据."""

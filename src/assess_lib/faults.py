@@ -46,16 +46,28 @@ class Fault:
 
 
 class UnusableInput(Exception):
-    """Raised with every fault found when an input cannot be used as it is."""
+    """Raised with every fault found when an input cannot be used as it is.
+
+    ``lang`` is the language in which it speaks; whoever knows the reader's sets it.
+    """
+
+    lang = "zh"
 
     def __init__(self, faults: Iterable[Fault]):
         self.faults = list(faults)
-        super().__init__(self.text("en"))
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        return self.text(self.lang)
 
     def text(self, lang: str = "zh") -> str:
         """All faults, a line each, headed by their number."""
         head = say("faults.head", lang, count=len(self.faults))
         return "\n".join([head, *(f"  {fault.text(lang)}" for fault in self.faults)])
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in a notebook: the faults in words instead of a traceback."""
+        return [str(self)]
 
 
 def _short(value: str, limit: int = 60) -> str:

@@ -25,11 +25,14 @@ def standing(card: Scorecard) -> None:
 
 
 def dimensions(card: Scorecard) -> None:
-    """The four focal points against the peers, and the years."""
-    lang = card.lang
-    display(blocks.heading("section.dimensions", lang), charts.dimensions(card), blocks.caption(say("pages.chart.dimensions_caption", lang)))
-    if trend := charts.years(card):
-        display(blocks.heading("section.years", lang), trend, blocks.caption(say("pages.chart.years_caption", lang)))
+    """The four focal points against the peers."""
+    words = say("pages.chart.dimensions_caption", card.lang)
+    display(blocks.heading("section.dimensions", card.lang), charts.dimensions(card), blocks.caption(words))
+
+
+def indicators(card: Scorecard) -> None:
+    """Every indicator with clause, numerator and denominator, value, target, points and basis."""
+    display(blocks.heading("section.indicators", card.lang), blocks.card_block("indicators", card))
 
 
 def strengths(card: Scorecard) -> None:
@@ -40,25 +43,26 @@ def strengths(card: Scorecard) -> None:
         display(charts.losses([line.name for line in lost], [line.lost for line in lost], card.lang))
 
 
-def indicators(card: Scorecard) -> None:
-    """Every indicator with clause, numerator and denominator, value, target, points and basis."""
-    display(blocks.heading("section.indicators", card.lang), blocks.card_block("indicators", card))
-
-
 def change(card: Scorecard) -> None:
     """Change since last year; what is not comparable is marked."""
     display(blocks.heading("section.change", card.lang))
-    if card.comparison is None:
-        display(blocks.paragraph(say("pages.card.no_year_before", card.lang)))
+    if trend := charts.years(card):
+        display(trend, blocks.caption(say("pages.chart.years_caption", card.lang)), blocks.card_block("changes", card))
     else:
-        display(blocks.card_block("changes", card))
+        display(blocks.paragraph(say("pages.card.no_year_before", card.lang)))
 
 
 def evidence(card: Scorecard) -> None:
     """Evidence per focal point, and behind each indicator the counts and the rows that failed."""
     items = [(line, card.evidence[line.id]) for line in card.lines]
-    display(blocks.heading("section.evidence", card.lang), charts.evidence(card), blocks.caption(say("pages.chart.evidence_caption", card.lang)))
+    words = say("pages.chart.evidence_caption", card.lang)
+    display(blocks.heading("section.evidence", card.lang), charts.evidence(card), blocks.caption(words))
     display(blocks.card_block("evidence", card, items=items))
+
+
+def missing(card: Scorecard) -> None:
+    """What has no evidence or does not apply, and the range that the total could still take."""
+    display(blocks.heading("section.missing", card.lang), blocks.card_block("missing", card))
 
 
 def appeal_and_method(card: Scorecard) -> None:

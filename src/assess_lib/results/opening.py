@@ -63,7 +63,11 @@ def open_scorecard(
     Raises UnusableInput for a team id that is not an identifier or that the data does not have, and
     for faults of data or rubric.
     """
-    if not _SAFE_ID.match(str(team_id)):
-        raise UnusableInput([Fault("tables.identifier", place="team_id", value=str(team_id))])
-    now, before = load_years(data, int(year), rubric)
-    return Scorecard(now, before, str(team_id), lang)
+    try:
+        if not _SAFE_ID.match(str(team_id)):
+            raise UnusableInput([Fault("tables.identifier", place="team_id", value=str(team_id))])
+        now, before = load_years(data, int(year), rubric)
+        return Scorecard(now, before, str(team_id), lang)
+    except UnusableInput as unusable:
+        unusable.lang = lang
+        raise

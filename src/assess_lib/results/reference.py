@@ -1,6 +1,6 @@
-"""``docs/indicators.md``: every indicator from rubric and docstrings, so that it cannot go stale.
+"""``docs/indicators.md`` and ``docs/tables.md``: from rubric, docstrings and schemas, so that they cannot go stale.
 
-Run as ``python -m assess_lib.results.reference docs/indicators.md``.
+Run as ``python -m assess_lib.results.reference docs``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from assess_lib.results.opening import load_rubric
 from assess_lib.results.files import write_text
 from assess_lib.results.wording import rule_text, target_text, unit_of
 from assess_lib.rules.rubric import Indicator, Rubric
+from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
 
 HEAD = """# Indicators
 
@@ -40,6 +41,42 @@ def reference(rubric: Rubric) -> str:
             parts.append(f"\n### {group.name.zh} · {group.name.en}" + (f" ({', '.join(held)})" if held else "") + "\n")
             parts += [_entry(indicator) for indicator in group.indicators]
     return "".join(parts)
+
+
+TABLES_HEAD = """# Input tables
+
+Generated from `src/assess_lib/tables/schemas.py` by `make docs`; a test keeps it current.
+
+A year's folder `data/<name>/<year>/` holds one file per table: `<table>.csv` (UTF-8), `<table>.parquet`,
+`<table>.xlsx`, or sheets named after the tables in any workbook; parts of one table may stand in several
+files. The first row holds the column names below. **Bold**: the key, which no two rows share. *Italic*:
+may be left out altogether. Dates as `2016-03-31`, yes/no as `true`/`false`, money in yuan, rates as
+fractions. `audits` may be missing; `entered_values` is needed only where the rubric asks for it.
+"""
+KINDS = {"text": "text", "code": "code", "number": "number", "whole": "whole number", "yes_no": "yes/no", "date": "date"}
+
+
+def tables_page() -> str:
+    """The reference page of the input tables, in Markdown."""
+    parts = [TABLES_HEAD]
+    for name, schema in SCHEMAS.items():
+        parts.append(f"\n## `{name}` {schema.metadata['zh']} · {schema.metadata['en']}\n\n| column | | kind | |\n|---|---|---|---|\n")
+        for column, spec in schema.columns.items():
+            parts.append(_column_row(name, column, spec))
+    return "".join(parts)
+
+
+def _column_row(table: str, column: str, spec) -> str:
+    about, rules = spec.metadata, []
+    shown = f"**`{column}`**" if column in ROW_KEYS[table] else f"`{column}`" if spec.required else f"*`{column}`*"
+    if goal := REFERENCES.get(table, {}).get(column):
+        rules.append(f"an id of `{goal}`")
+    rules += [f"`{code}` {words[0]}" for code, words in (about.get("codes") or {}).items()]
+    rules += ["must be filled in"] if spec.required and not spec.nullable else []
+    rules += ["in the year"] if about.get("in_year") else []
+    rules += ["masked wherever it is shown"] if about.get("personal") else []
+    kind = KINDS[about["kind"]] + (f" ({about['unit']})" if about.get("unit") else "")
+    return f"| {shown} | {about['zh']} · {about['en']} | {kind} | {'; '.join(rules)} |\n"
 
 
 def _entry(indicator: Indicator) -> str:
@@ -77,4 +114,6 @@ def _source(function) -> str:
 
 
 if __name__ == "__main__":
-    write_text(Path(sys.argv[1]), reference(load_rubric(project_root() / "parameters" / "rubrics" / "hubei-2016.yaml", 2016)))
+    folder = Path(sys.argv[1])
+    write_text(folder / "indicators.md", reference(load_rubric(project_root() / "parameters" / "rubrics" / "hubei-2016.yaml", 2016)))
+    write_text(folder / "tables.md", tables_page())

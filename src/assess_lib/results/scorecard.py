@@ -10,7 +10,7 @@ import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE
+from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.results.assessment import HELD, Assessment
 from assess_lib.results.comparison import compare_team
 from assess_lib.results.evidence import Evidence, evidence_for
@@ -55,6 +55,7 @@ class IndicatorLine:
     status: str
     status_words: str
     counts: bool
+    missing: str
     remedy: str
     value_before: str
     change: float | None
@@ -170,6 +171,11 @@ class Scorecard:
         return [line for line in self.lines if line.status == NO_EVIDENCE and line.counts]
 
     @property
+    def inapplicable(self) -> list[IndicatorLine]:
+        """Indicators that would count and do not apply."""
+        return [line for line in self.lines if line.status == NOT_APPLICABLE and line.counts]
+
+    @property
     def has_range(self) -> bool:
         return self.score["lowest"] != self.score["highest"]
 
@@ -273,7 +279,7 @@ class Scorecard:
             value=value_text(row["value"], unit, lang) if measured else "–",
             target=target_text(score, weight, unit, lang), rule=rule_text(score, weight, unit, lang),
             points=float(row["points"]), weight=float(row["weight"]), nominal=float(weight), most=float(row["most"]), peer_median=median,
-            status=row["status"], status_words=self._status_words(row, counts), counts=counts,
+            status=row["status"], status_words=self._status_words(row, counts), counts=counts, missing=indicator.missing,
             remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
             value_before=value_text(earlier["value_before"], unit, lang) if known else "",
             change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]), changed=changed,

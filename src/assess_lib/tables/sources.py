@@ -53,8 +53,26 @@ def check_year(folder: str | Path, year: int, needed: set[str] | None = None) ->
         faults += found
         faults += check_uniqueness(name, frame, raw[name])
         frames[name] = frame
+    faults += _check_links(frames, raw, needed)
     faults += check_references(frames, raw)
     return (None if faults else YearData.of(year, frames)), faults
+
+
+def _check_links(frames: dict, raw: dict[str, RawTable], needed: set[str]) -> list[Fault]:
+    """A team must name its village and unit wherever anything is measured from their tables."""
+    if "teams" not in frames:
+        return []
+    faults = []
+    for table, column in (("villages", "village_id"), ("units", "unit_id")):
+        if table not in needed:
+            continue
+        if column not in frames["teams"]:
+            place = f"column {column}"
+            faults.append(Fault("tables.missing_column", ", ".join(raw["teams"].read_from), place, details={"table": "teams"}))
+            continue
+        blank = frames["teams"][column].isna()
+        faults += [Fault("tables.blank", *raw["teams"].place(row, column)) for row in frames["teams"].index[blank]]
+    return faults
 
 
 def _read_files(home: Path) -> tuple[dict[str, RawTable], list[Fault]]:

@@ -33,6 +33,8 @@ def say(key: str, lang: str = "zh", /, **values) -> str:
 def _flatten(tree: dict, prefix: str, entries: dict) -> None:
     for name, node in tree.items():
         key = f"{prefix}.{name}"
+        if not isinstance(node, dict):
+            raise ValueError(f"{key}: neither an entry nor a section (text with a comma needs quotes)")
         if set(node) == set(LANGUAGES):
             entries[key] = {lang: str(node[lang]) for lang in LANGUAGES}
         else:
