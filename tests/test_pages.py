@@ -256,3 +256,22 @@ def test_the_index_lists_searches_filters_and_links(sample_years) -> None:
     assert re.findall(r'data-filter="(\w+)"', html) == ["county", "area", "unit_type", "grade"]
     ranks = [int(re.search(r'data-sort="(\d+)"', row)[1]) for row in rows]
     assert ranks == sorted(ranks)
+
+
+def test_an_entered_only_rubric_has_pages_too(shown) -> None:
+    """Teams of which nothing is known but their id, by a small rubric from elsewhere."""
+    from assess_lib.results.assessment import assess
+    from assess_lib.rules.rubric import Rubric
+    from assess_lib.tables.dataset import YearData
+    from support.situations import frame
+    from support.small_rubric import base
+
+    tree = base() | {"peer_group": "county", "commendation": {"teams": {"grades": ["excellent"]}, "units": {"dimension": "money", "at_least": 0.5, "top_share": 0.5}}}
+    teams = frame("teams", [{}, {}])[["team_id"]]
+    entered = frame("entered_values", [{"team_id": "T1", "indicator": "a", "value": 1}])
+    result = assess(Rubric.model_validate(tree), YearData.of(2016, {"teams": teams, "entered_values": entered}))
+    html = card_page(Scorecard(result, None, "T2"), shown)
+    text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+    assert "编号 T2" in text and not re.search(r"\b(nan|NaN|None|NA|NaT)\b", text)
+    assert 'sc-badge g3' in html
+    assert summary_page(result, None, shown) and index_page(result, None, "zh", {"T1"})

@@ -102,7 +102,8 @@ def summary_sentence(card: Scorecard) -> str:
     lang = card.lang
     text = say("pages.card.summary", lang, total=card.total, grade=card.grade.name[lang], rank=card.score["rank"], count=card.ranked_among)
     ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: round(d.share - d.peers["median"], 6))
-    if len(ahead) > 1:
+    gaps = [round(d.share - d.peers["median"], 6) for d in ahead]
+    if gaps and gaps[0] != gaps[-1]:
         best = "ahead_most" if ahead[-1].share >= ahead[-1].peers["median"] else "behind_least"
         worst = "behind_most" if ahead[0].share < ahead[0].peers["median"] else "ahead_least"
         words = {"best": ahead[-1].name, "best_word": say(f"pages.card.{best}", lang), "worst": ahead[0].name, "worst_word": say(f"pages.card.{worst}", lang)}

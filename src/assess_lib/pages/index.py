@@ -11,6 +11,7 @@ from assess_lib.pages import charts
 from assess_lib.pages.blocks import TEMPLATES, Column, environment
 from assess_lib.pages.export import content_hash, with_font
 from assess_lib.results.assessment import Assessment
+from assess_lib.results.scorecard import tone_of
 from assess_lib.words import say
 
 HEAT_STEPS = (0.5, 0.7, 0.8, 0.9)
@@ -58,7 +59,7 @@ def _row(now: Assessment, before: Assessment | None, team: str, lang: str, linke
         "team_id": team, "rank": int(score["rank"]), "name": names["name"], "unit": names["unit_name"], "county": names["county"],
         "area": names["area"], "unit_type": names["unit_type"], "total": float(score["total"]),
         "share": round(max(0.0, min(100.0, 100 * float(score["total"]) / float(now.rubric.total))), 1),
-        "grade": grade.name[lang], "grade_id": grade.id, "grade_place": bands.index(grade.id), "provisional": bool(score["provisional"]),
+        "grade": grade.name[lang], "grade_id": grade.id, "grade_place": bands.index(grade.id), "tone": tone_of(bands.index(grade.id), len(bands)), "provisional": bool(score["provisional"]),
         "change": round(float(score["total"] - before.scores.at[team, "total"]), 2) if known else None,
         "dimensions": cells, "href": f"teams/{team}.html" if linked else "",
         "find": _findable([team, names["name"], names["unit_name"], names["village_name"], names["county"]]),

@@ -119,7 +119,7 @@ class Scorecard:
     @cached_property
     def team(self) -> pd.Series:
         """Names and groups of the team."""
-        return self.now.data.teams().loc[self.team_id].fillna("")
+        return self.now.data.teams().loc[self.team_id].astype(object).fillna("")
 
     @cached_property
     def score(self) -> pd.Series:
@@ -135,6 +135,18 @@ class Scorecard:
         return [grade.id for grade in self.rubric.grades.bands].index(self.grade.id)
 
     @property
+    def grade_tone(self) -> int:
+        """Which of four tones stands for the grade."""
+        return tone_of(self.grade_place, len(self.rubric.grades.bands))
+
+    @property
+    def about(self) -> list[str]:
+        """County, unit, village and number, those that are known."""
+        village = self.team["village_name"]
+        parts = [self.team["county"], self.team["unit_name"], say("pages.card.village", self.lang, village=village) if village else ""]
+        return [str(part) for part in (*parts, say("pages.card.number", self.lang, id=self.team_id)) if part]
+
+    @property
     def total(self) -> str:
         return points_text(self.score["total"])
 
@@ -146,7 +158,7 @@ class Scorecard:
     def peer_group(self) -> str:
         """The peer group in words."""
         by = self.rubric.peer_group
-        return say("pages.all_teams", self.lang) if by == "all" else str(self.score[by] or say("pages.all_teams", self.lang))
+        return (str(self.team[by]) if by != "all" else "") or say("pages.all_teams", self.lang)
 
     @cached_property
     def peer_rank(self) -> int:
@@ -157,7 +169,7 @@ class Scorecard:
     def ranked_among(self) -> int:
         """How many teams the rank is among."""
         by = self.rubric.ranking.by
-        return len(self.now.scores) if by == "all" else int((self.now.scores[by].fillna("") == (self.score[by] or "")).sum())
+        return len(self.now.scores) if by == "all" else int((self.now.scores[by].fillna("") == self.team[by]).sum())
 
     @cached_property
     def evidence_share(self) -> float:
@@ -172,8 +184,8 @@ class Scorecard:
 
     @property
     def inapplicable(self) -> list[IndicatorLine]:
-        """Indicators that would count and do not apply."""
-        return [line for line in self.lines if line.status == NOT_APPLICABLE and line.counts]
+        """Indicators with a weight that do not apply."""
+        return [line for line in self.lines if line.status == NOT_APPLICABLE and line.nominal > 0]
 
     @property
     def has_range(self) -> bool:
@@ -297,6 +309,11 @@ class Scorecard:
         mine = parts[parts["team_id"] == self.team_id]
         present = {part for part, value in zip(mine["part"], mine["exact"]) if value > 0}
         return [f"{item.name[self.lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
+
+
+def tone_of(place: int, count: int) -> int:
+    """0 for the best grade, 3 for the last, 1 and 2 between."""
+    return 3 if place == count - 1 and count > 1 else min(place, 2)
 
 
 _QUANTILES = {"worst": 0.0, "lower": 0.25, "median": 0.5, "upper": 0.75, "best": 1.0}

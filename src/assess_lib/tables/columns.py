@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandera.pandas as pa
 
 DATE_DTYPE = "datetime64[us]"
+DTYPES = {"text": "str", "code": "str", "number": "float64", "whole": "Int64", "yes_no": "boolean", "date": DATE_DTYPE}
 
 
 def key(zh: str, en: str) -> pa.Column:

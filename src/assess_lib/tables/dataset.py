@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
+from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
 
 
@@ -139,7 +140,7 @@ class YearData:
 def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     columns = {
         column: frame[column] if frame is not None and column in frame else pd.Series(
-            index=frame.index if frame is not None else None, dtype=str(spec.dtype)
+            index=frame.index if frame is not None else None, dtype=DTYPES[spec.metadata["kind"]]
         )
         for column, spec in SCHEMAS[name].columns.items()
         if column != "year" or name == "benchmarks"
