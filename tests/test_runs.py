@@ -51,6 +51,8 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
     shown = re.search(r'sc-badge g\d"><b>([\d.]+)</b>', page)[1]
     scores = (run / "scores.csv").read_text(encoding="utf-8")
     assert re.search(r"^T0004,.*,([\d.]+),\d+,fail,false$", scores, re.MULTILINE)[1] == shown
+    again = run_year(SAMPLE, 2016, tmp_path / "again", teams=["T0004"], jobs=1, lang="en")
+    assert again.failed == [] and (tmp_path / "again" / "teams" / "T0004.html").read_text(encoding="utf-8") == page
 
 
 def _job(tmp_path: Path, source: str) -> Job:
@@ -58,7 +60,7 @@ def _job(tmp_path: Path, source: str) -> Job:
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     path = tmp_path / "probe.ipynb"
     nbformat.write(notebook, path)
-    return Job("T1", path, tmp_path / "out" / "T1.ipynb", tmp_path / "out" / "T1.html", {"team_id": "T1"}, "t", "", "zh")
+    return Job("T1", path, tmp_path, tmp_path / "out" / "T1.ipynb", tmp_path / "out" / "T1.html", {"team_id": "T1"}, "t", "", "zh")
 
 
 @pytest.mark.parametrize("source, said", [("raise ValueError('no evidence for ' + team_id)", "no evidence for T1"), ("import os; os._exit(1)", "Dead")])

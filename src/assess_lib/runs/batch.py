@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.places import find, project_root
+from assess_lib.places import project_root
 from assess_lib.results.opening import load_years
 from assess_lib.results.scorecard import Scorecard
 from assess_lib.results.files import write_results, write_text
@@ -25,10 +25,15 @@ KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50"]
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to be run and made into a page. Paths are absolute."""
+    """One notebook to be run, in a working folder, and made into a page.
+
+    Paths are absolute but those among the parameters: they stay as given, so that a page does not
+    depend on where a machine keeps its files.
+    """
 
     name: str
     notebook: Path
+    cwd: Path
     executed: Path
     page: Path
     parameters: dict
@@ -82,7 +87,7 @@ def run_year(
     for team in chosen:
         Scorecard(now, before, team, lang)  # names an unknown team before anything is written
     write_results(now, folder)
-    given = {"year": year, "data": str(find(data).resolve()), "rubric": "" if rubric in (None, "") else str(find(rubric).resolve()), "lang": lang}
+    given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
     work = [_team_job(folder, team, given, say("pages.card.title", lang, team=now.data.teams().at[team, "name"], year=year)) for team in chosen]
     work.append(_summary_job(folder, given, say("pages.summary.title", lang, year=year)))
     report = RunReport(folder / "index.html")
@@ -110,7 +115,7 @@ def run_job(job: Job) -> Outcome:
     try:
         notebook = papermill.execute_notebook(
             str(job.notebook), str(beside), job.parameters, progress_bar=False, log_output=False,
-            cwd=str(job.notebook.parent), extra_arguments=KERNEL_ARGUMENTS,
+            cwd=str(job.cwd), extra_arguments=KERNEL_ARGUMENTS,
         )  # fmt: skip
         write_text(job.page, page(notebook, job.title, job.lang, job.back))
         os.replace(beside, job.executed)
@@ -150,14 +155,14 @@ def _executed(work: Sequence[Job], jobs: int | None):
 
 def _team_job(folder: Path, team: str, given: dict, title: str) -> Job:
     return Job(
-        team, project_root() / "notebooks" / "scorecard.ipynb", folder / "notebooks" / f"{team}.ipynb", folder / "teams" / f"{team}.html",
+        team, project_root() / "notebooks" / "scorecard.ipynb", Path.cwd(), folder / "notebooks" / f"{team}.ipynb", folder / "teams" / f"{team}.html",
         {"team_id": team, **given}, title, "../index.html", given["lang"],
     )  # fmt: skip
 
 
 def _summary_job(folder: Path, given: dict, title: str) -> Job:
     return Job(
-        SUMMARY, project_root() / "notebooks" / f"{SUMMARY}.ipynb", folder / "notebooks" / f"{SUMMARY}.ipynb", folder / "summary.html",
+        SUMMARY, project_root() / "notebooks" / f"{SUMMARY}.ipynb", Path.cwd(), folder / "notebooks" / f"{SUMMARY}.ipynb", folder / "summary.html",
         given, title, "index.html", given["lang"],
     )  # fmt: skip
 

@@ -11,15 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from assess_lib.exact import exact
 from assess_lib.tables.parsing import parse
+from assess_lib.tables.sample.figures import SERVICES, rural_income
 from assess_lib.tables.sample.names import COUNTIES, unit_names, village_names
-from assess_lib.tables.sample.team import SERVICES, Rows, SampleTeam
+from assess_lib.tables.sample.team import Rows, SampleTeam
 from assess_lib.tables.sample.work import money_rows, unit_rows, work_rows
 from assess_lib.tables.schemas import ROW_KEYS, SCHEMAS
 
-# Hubei rural disposable income per head, yuan: statistical communiqués of Hubei for each year.
-RURAL_INCOME = {2014: 10849, 2015: 11844, 2016: 12725, 2017: 13812, 2018: 14978}
 DAILY_REGISTERS = ("attendance", "work_logs")
 
 
@@ -127,14 +125,7 @@ def _unit_year(rng: np.random.Generator, unit: str, year: int) -> list[dict]:
 
 
 def _benchmarks(year: int) -> list[dict]:
-    latest = max(RURAL_INCOME)
-    rows = []
-    for which in (year - 1, year):
-        income = RURAL_INCOME.get(which)
-        if income is None:  # beyond the communiqués: carried on at 8 % a year
-            near = min(max(which, min(RURAL_INCOME)), latest)
-            income = round(float(exact(RURAL_INCOME[near]) * exact(1.08) ** (which - near)))
-        rows.append({"year": which, "metric": "rural_income_per_head_yuan", "value": income})
+    rows = [{"year": which, "metric": "rural_income_per_head_yuan", "value": rural_income(which)} for which in (year - 1, year)]
     return rows + [{"year": year, "metric": f"service:{name}", "value": average} for name, average in SERVICES.items()]
 
 

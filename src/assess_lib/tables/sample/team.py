@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from assess_lib.tables.sample.figures import SERVICES, rural_income
 from assess_lib.tables.sample.names import id_numbers, person_names
 from assess_lib.tables.schemas import MEASURES
 from assess_lib.tables.workdays import working_days
@@ -95,7 +96,7 @@ class SampleTeam:
             self.delisted = self.day(year, "10-01", "12-20")
         ratio = 0.5 + 0.32 * q + 0.03 * late + rng.normal(0, 0.03)
         rows["village_year"] = [{
-            "village_id": self.village_id, "farmer_income_per_head_yuan": round(ratio * (11844 if year < 2016 else 12725)),
+            "village_id": self.village_id, "farmer_income_per_head_yuan": round(ratio * rural_income(year)),
             "collective_income_yuan": int(max(0, rng.normal(22000 + 42000 * q, 9000))), "population": int(rng.integers(400, 1800)),
             "groups": self.groups, "groups_hardened_road": hardened, "groups_broadband": min(self.groups, int(round(self.groups * (0.3 + 0.6 * q + 0.1 * late)))),
             "culture_room": bool(self.likely(0.3)), "clinic": bool(self.likely(0.5)), "service_centre_in_use": bool(self.likely(0.6)),
@@ -184,5 +185,4 @@ class SampleTeam:
         return days[days >= np.datetime64(member["from"])]
 
 
-SERVICES = {"每千人病床数": 4.6, "九年义务教育巩固率": 95.0, "自来水普及率": 76.0, "垃圾处理率": 62.0}
 BUSINESSES = ("茶叶种植", "生猪养殖", "油茶", "食用菌", "劳务输出", "电商销售", "农家乐", "小龙虾养殖")
