@@ -12,7 +12,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 @pytest.fixture(scope="session")
 def sample_years():
-    from assess_lib import load_years
     from support.situations import SAMPLE
+
+    from assess_lib import load_years
 
     return load_years(SAMPLE, 2016)

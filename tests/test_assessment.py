@@ -113,7 +113,11 @@ def test_shared_weights_keep_their_sum(counts) -> None:
 
 def _with_group(cap=None, floor=None, **scores) -> Rubric:
     tree = base()
-    group = {"id": "extra", "name": {"zh": "附加", "en": "extra"}, "indicators": [indicator(name, 0, made) for name, made in scores.items()]}
+    group = {
+        "id": "extra",
+        "name": {"zh": "附加", "en": "extra"},
+        "indicators": [indicator(name, 0, made) for name, made in scores.items()],
+    }
     group |= {key: value for key, value in (("cap", cap), ("floor", floor)) if value is not None}
     tree["dimensions"][1]["groups"].append(group)
     return Rubric.model_validate(tree)
@@ -192,7 +196,9 @@ def test_weights_and_targets_by_peer_group() -> None:
 def test_relative_points_are_taken_within_the_peer_group() -> None:
     tree = base()
     tree["peer_group"] = "county"
-    tree["dimensions"][1]["groups"][0]["indicators"] = [indicator("d", 40, {"kind": "relative", "to": "mean", "base": 20})]
+    tree["dimensions"][1]["groups"][0]["indicators"] = [
+        indicator("d", 40, {"kind": "relative", "to": "mean", "base": 20})
+    ]
     teams = {"A": {"county": "甲县"}, "B": {"county": "甲县"}, "C": {"county": "乙县"}}
     result = score(Rubric.model_validate(tree), {"A": {"d": 10}, "B": {"d": 30}, "C": {"d": 500}}, teams)
     # 甲县: mean 20; 10 → 10, 30 → 30. 乙县: alone, its own mean → 20
@@ -209,7 +215,10 @@ def test_ties_share_a_rank_and_the_next_is_left_out() -> None:
 
 def test_tie_breakers_in_order() -> None:
     # A and B have 70; the focal point money decides for B, who has 40 of it
-    result = score(rubric_of(ranking={"tie_breakers": ["money", "a"]}), {"A": {"a": 1, "b": 1, "c": 1, "d": 0.25}, "B": {"a": 1, "d": 1}})
+    result = score(
+        rubric_of(ranking={"tie_breakers": ["money", "a"]}),
+        {"A": {"a": 1, "b": 1, "c": 1, "d": 0.25}, "B": {"a": 1, "d": 1}},
+    )
     assert result.scores["total"].to_dict() == {"A": 70.0, "B": 70.0}
     assert result.scores["rank"].to_dict() == {"A": 2, "B": 1}
 
@@ -240,10 +249,16 @@ def test_a_band_belongs_to_its_lower_end() -> None:
 
 def test_a_quota_is_the_whole_part_of_the_share() -> None:
     values = {"A": FULL, "B": {**FULL, "b": 0.9}, "C": {**FULL, "b": 0.8}}
-    assert score(rubric_of(grades=_grades()), values).scores["grade"].to_list() == ["excellent", "good", "good"]  # 1.5 → 1
+    assert score(rubric_of(grades=_grades()), values).scores["grade"].to_list() == [
+        "excellent",
+        "good",
+        "good",
+    ]  # 1.5 → 1
 
 
-@pytest.mark.parametrize("ties, grades", [("out", ["excellent", "good", "good", "good"]), ("in", ["excellent"] * 3 + ["good"])])
+@pytest.mark.parametrize(
+    "ties, grades", [("out", ["excellent", "good", "good", "good"]), ("in", ["excellent"] * 3 + ["good"])]
+)
 def test_a_tie_at_the_edge_of_a_quota(ties, grades) -> None:
     values = {"A": FULL, "B": {**FULL, "b": 0.9}, "C": {**FULL, "b": 0.9}, "D": {**FULL, "b": 0.8}}
     assert score(rubric_of(grades=_grades(ties_over_quota=ties)), values).scores["grade"].to_list() == grades
@@ -264,8 +279,19 @@ def test_who_is_out_counts_in_the_quota_of_the_next_grade() -> None:
 
 
 def test_a_veto_limits_the_grade_whatever_the_points() -> None:
-    veto = [{"id": "v", "name": {"zh": "v", "en": "v"}, "when": {"indicator": {"id": "b", "op": "==", "value": 0}}, "limit": "fail", "basis": "proposal"}]
-    result = score(rubric_of(veto=veto, grades=_grades()), {"A": {**FULL, "b": 0}, "B": {"a": 1, "b": 0.01, "c": 1, "d": 1}, "C": {"c": 1, "d": 1, "a": 1}})
+    veto = [
+        {
+            "id": "v",
+            "name": {"zh": "v", "en": "v"},
+            "when": {"indicator": {"id": "b", "op": "==", "value": 0}},
+            "limit": "fail",
+            "basis": "proposal",
+        }
+    ]
+    result = score(
+        rubric_of(veto=veto, grades=_grades()),
+        {"A": {**FULL, "b": 0}, "B": {"a": 1, "b": 0.01, "c": 1, "d": 1}, "C": {"c": 1, "d": 1, "a": 1}},
+    )
     assert result.scores["total"].to_list() == [90.0, 90.1, 90.0]
     assert result.scores["grade"].to_dict() == {"A": "fail", "B": "excellent", "C": "good"}  # one place of 1.5
     assert result.scores["vetoes"].to_dict() == {"A": ("v",), "B": (), "C": ()}
@@ -277,7 +303,11 @@ def test_a_veto_limits_the_grade_whatever_the_points() -> None:
 def test_entered_values_that_do_not_fit_are_all_named() -> None:
     with pytest.raises(UnusableInput) as caught:
         score(rubric_of(), {"A": {"a": -1, "nonsense": 1}, "B": {"b": {"p": 1}}})
-    assert [fault.key for fault in caught.value.faults] == ["tables.entered_range", "tables.entered_indicator", "tables.entered_item"]
+    assert [fault.key for fault in caught.value.faults] == [
+        "tables.entered_range",
+        "tables.entered_indicator",
+        "tables.entered_item",
+    ]
 
 
 def test_an_entered_share_over_one(tmp_path) -> None:

@@ -103,13 +103,17 @@ def test_places_in_a_workbook_are_cells(data) -> None:
         table.to_excel(book, sheet_name="inspections", index=False)
     _, faults = check_year(data, 2016)
     column = chr(ord("A") + list(table.columns).index("rating"))
-    assert [(fault.key, fault.place, fault.value) for fault in faults] == [("tables.not_number", f"inspections!{column}4", "good")]
+    assert [(fault.key, fault.place, fault.value) for fault in faults] == [
+        ("tables.not_number", f"inspections!{column}4", "good")
+    ]
 
 
 def test_any_mix_of_files_reads_the_same(data) -> None:
     clean = check_year(data, 2016)[0].fingerprint
     for name in ("inspections", "reports"):
-        table = pd.read_csv(data / "2016" / f"{name}.csv", dtype=str, keep_default_na=False).sample(frac=1, random_state=1)
+        table = pd.read_csv(data / "2016" / f"{name}.csv", dtype=str, keep_default_na=False).sample(
+            frac=1, random_state=1
+        )
         (data / "2016" / f"{name}.csv").unlink()
         with pd.ExcelWriter(data / "2016" / f"{name}.xlsx", engine="xlsxwriter") as book:
             table.to_excel(book, sheet_name="Sheet1", index=False)
@@ -205,5 +209,7 @@ def test_a_notebook_shows_faults_in_words_and_no_traceback() -> None:
 
 
 def test_sample_years_as_separate_words(tmp_path) -> None:
-    run = CliRunner().invoke(main, ["sample", "--teams", "2", "--seed", "1", "--out", str(tmp_path), "--years", "2015", "2016"])
+    run = CliRunner().invoke(
+        main, ["sample", "--teams", "2", "--seed", "1", "--out", str(tmp_path), "--years", "2015", "2016"]
+    )
     assert run.exit_code == 0 and sorted(path.name for path in tmp_path.iterdir()) == ["2015", "2016"]

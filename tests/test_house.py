@@ -20,7 +20,9 @@ SOURCES = sorted((ROOT / "src" / "assess_lib").rglob("*.py"))
 
 
 def test_imports_run_one_way() -> None:
-    found = subprocess.run([str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True)
+    found = subprocess.run(
+        [str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True
+    )
     assert found.returncode == 0, found.stdout
 
 
@@ -50,10 +52,14 @@ def test_words_are_there_in_both_languages_with_the_same_blanks() -> None:
 def test_every_word_that_is_asked_for_exists_and_every_one_is_used() -> None:
     """Keys written out in code and templates exist; entries that nobody can name are not kept."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-    pages = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src/assess_lib/pages/templates").rglob("*.j2"))
+    pages = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "src/assess_lib/pages/templates").rglob("*.j2")
+    )
     asked = set(re.findall(r'(?<!_)say\(\s*"([a-z_.0-9]+)"', code))
     asked |= {f"pages.{key}" for key in re.findall(r"\bt\('([a-z_.0-9]+)'", pages) if not key.endswith(".")}
-    asked |= {f"faults.{key}.{part}" for key in re.findall(r'Fault\(\s*"([a-z_.0-9]+)"', code) for part in ("wrong", "right")}
+    asked |= {
+        f"faults.{key}.{part}" for key in re.findall(r'Fault\(\s*"([a-z_.0-9]+)"', code) for part in ("wrong", "right")
+    }
     assert asked <= set(catalogue()), sorted(asked - set(catalogue()))
     everything = code + pages
     unused = [key for key in catalogue() if not _named(key, everything)]

@@ -24,7 +24,11 @@ def _load() -> dict[str, dict]:
 
 
 INDICATORS = _load()
-ALL = [pytest.param(name, case, id=f"{name}-{case['case']}") for name, entry in INDICATORS.items() for case in entry["cases"]]
+ALL = [
+    pytest.param(name, case, id=f"{name}-{case['case']}")
+    for name, entry in INDICATORS.items()
+    for case in entry["cases"]
+]
 
 
 @pytest.mark.parametrize("name, case", ALL)
@@ -60,7 +64,9 @@ def _with_days(case: dict) -> dict:
 def test_every_indicator_has_the_four_situations(name: str) -> None:
     cases = [case["case"] for case in INDICATORS[name]["cases"]]
     never = INDICATORS[name].get("never", {})
-    missing = [wanted for wanted in WANTED if wanted not in never and not any(case.startswith(wanted) for case in cases)]
+    missing = [
+        wanted for wanted in WANTED if wanted not in never and not any(case.startswith(wanted) for case in cases)
+    ]
     assert not missing, f"{name}: no case of {missing}"
     assert all(reason for reason in never.values())
 

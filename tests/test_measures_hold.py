@@ -22,7 +22,9 @@ def small() -> YearData:
     frames = {}
     for name, table in sample_tables(6, 3, [2015, 2016])[2016].items():
         kinds = {column: SCHEMAS[name].columns[column].metadata["kind"] for column in table}
-        frames[name] = pd.DataFrame({column: parse(table[column].astype(object), kind)[0] for column, kind in kinds.items()})
+        frames[name] = pd.DataFrame(
+            {column: parse(table[column].astype(object), kind)[0] for column, kind in kinds.items()}
+        )
     return YearData.of(2016, frames)
 
 
@@ -55,7 +57,14 @@ def test_a_measure_holds_when_tables_or_columns_are_missing(name, small) -> None
 
 @pytest.mark.parametrize("name", list(registered()))
 def test_a_measure_holds_with_no_rows_at_all(name) -> None:
-    data = YearData.of(2016, {"teams": frame("teams", [{}, {"village_id": "V2"}]), "villages": frame("villages", [{}, {}]), "units": frame("units", [{}])})
+    data = YearData.of(
+        2016,
+        {
+            "teams": frame("teams", [{}, {"village_id": "V2"}]),
+            "villages": frame("villages", [{}, {}]),
+            "units": frame("units", [{}]),
+        },
+    )
     assert set(outcome(registered()[name], data)["status"]) <= {"no_evidence", "not_applicable"}
 
 
@@ -63,7 +72,12 @@ def test_a_measure_holds_with_no_rows_at_all(name) -> None:
 def test_the_share_of_evidence_is_that_of_the_rows(name, small) -> None:
     """Where a measure counts rows, its numerator and denominator are those of its evidence."""
     found = registered()[name](small)
-    if registered()[name].unit != "share" or name in {"party_building", "relapse", "cadre_participation", "exit_plan_completion"}:
+    if registered()[name].unit != "share" or name in {
+        "party_building",
+        "relapse",
+        "cadre_participation",
+        "exit_plan_completion",
+    }:
         return
     counts = found.evidence.groupby("team_id")["met"].agg(["sum", "size"])
     measured = found.teams[found.teams["status"] == "measured"]

@@ -17,7 +17,7 @@ from assess_lib.pages.index import index_page
 from assess_lib.results.assessment import Assessment
 from assess_lib.tables.masking import mask
 
-HOSTILE = '<script>alert(1)</script>"\'&<img src=x onerror=alert(1)>$x$ =1+1'
+HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>$x$ =1+1"
 
 
 class _Tags(HTMLParser):
@@ -67,7 +67,17 @@ def shown(monkeypatch):
 
 
 def card_page(card: Scorecard, outputs: list, lang: str = "zh") -> str:
-    for section in (show.head, show.standing, show.dimensions, show.indicators, show.strengths, show.change, show.evidence, show.missing, show.appeal_and_method):
+    for section in (
+        show.head,
+        show.standing,
+        show.dimensions,
+        show.indicators,
+        show.strengths,
+        show.change,
+        show.evidence,
+        show.missing,
+        show.appeal_and_method,
+    ):
         section(card)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show.all(card)", outputs=list(outputs))])
     outputs.clear()
@@ -76,7 +86,14 @@ def card_page(card: Scorecard, outputs: list, lang: str = "zh") -> str:
 
 def summary_page(now, before, outputs: list, lang: str = "zh") -> str:
     summary.overview(now, before, lang)
-    for section in (summary.dimensions, summary.losses, summary.ranking, summary.commendation, summary.rectification, summary.missing):
+    for section in (
+        summary.dimensions,
+        summary.losses,
+        summary.ranking,
+        summary.commendation,
+        summary.rectification,
+        summary.missing,
+    ):
         section(now, lang)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=list(outputs))])
     outputs.clear()
@@ -125,7 +142,9 @@ def test_the_points_on_a_page_add_up_to_the_badge(sample_years, shown) -> None:
 
 def test_english_pages_have_no_chinese_of_the_interface(sample_years, shown) -> None:
     html = card_page(Scorecard(*sample_years, "T0001", "en"), shown, "en")
-    text = re.sub(r"<(style|script|td|dd|p|h1|desc|title|option)\b.*?</\1>|<svg.*?</svg>|<[^>]*>", " ", html, flags=re.DOTALL)
+    text = re.sub(
+        r"<(style|script|td|dd|p|h1|desc|title|option)\b.*?</\1>|<svg.*?</svg>|<[^>]*>", " ", html, flags=re.DOTALL
+    )
     text = text.replace("云岭山区", "")  # the peer group, from the data
     assert not re.search(r"[\u4e00-\u9fff]", text), re.findall(r"[\u4e00-\u9fff]+", text)[:10]
 
@@ -151,15 +170,30 @@ def test_no_personal_value_of_the_sample_is_on_a_page(sample_years, shown) -> No
     people = pd.read_csv(SAMPLE / "2016" / "persons.csv", dtype=str)
     cadres = pd.read_csv(SAMPLE / "2016" / "pairings.csv", dtype=str)
     members = pd.read_csv(SAMPLE / "2016" / "members.csv", dtype=str)
-    private = set(people["id_number"]) | {n for n in [*people["name"], *cadres["cadre_name"], *members["name"]] if len(n) > 2}
+    private = set(people["id_number"]) | {
+        n for n in [*people["name"], *cadres["cadre_name"], *members["name"]] if len(n) > 2
+    }
     # a name may stand by chance within a longer one of a place; whole cells are what is looked for
-    for html in (card_page(Scorecard(now, before, "T0004"), shown), summary_page(now, before, shown), index_page(now, before, "zh", set())):
+    for html in (
+        card_page(Scorecard(now, before, "T0004"), shown),
+        summary_page(now, before, shown),
+        index_page(now, before, "zh", set()),
+    ):
         cells = set(re.findall(r">([^<>]+)<", html))
         assert not (cells & private)
         assert not any(number in html for number in people["id_number"])
 
 
-@pytest.mark.parametrize("value, kind, text", [("王小明", "name", "王**"), ("欧阳娜", "name", "欧**"), ("990000201008250003", "id_number", "***"), ("", "name", ""), (None, "name", "")])
+@pytest.mark.parametrize(
+    "value, kind, text",
+    [
+        ("王小明", "name", "王**"),
+        ("欧阳娜", "name", "欧**"),
+        ("990000201008250003", "id_number", "***"),
+        ("", "name", ""),
+        (None, "name", ""),
+    ],
+)
 def test_masking(value, kind, text) -> None:
     assert mask(value, kind) == text
 
@@ -189,7 +223,9 @@ def test_no_glyph_is_missing_in_charts(sample_years) -> None:
             for draw in (charts.standing, charts.dimensions, charts.years, charts.evidence):
                 draw(card)
     assert "塆垸畈墈坳" in chart.svg and "$a$" in chart.svg
-    assert not any("simhei" in font.fname.lower() for font in font_manager.fontManager.ttflist if font.name == "Noto Sans SC")
+    assert not any(
+        "simhei" in font.fname.lower() for font in font_manager.fontManager.ttflist if font.name == "Noto Sans SC"
+    )
 
 
 def test_a_page_carries_every_character_that_it_shows(sample_years, shown) -> None:
@@ -237,7 +273,17 @@ def test_incomparable_indicators_are_marked(sample_years, shown) -> None:
 def test_every_section_is_there_in_order(sample_years, shown) -> None:
     html = card_page(Scorecard(*sample_years, "T0001"), shown)
     found = re.findall(r'<h2 id="section-(\w+)"', html)
-    assert found == ["standing", "dimensions", "indicators", "strengths", "change", "evidence", "missing", "appeal", "method"]
+    assert found == [
+        "standing",
+        "dimensions",
+        "indicators",
+        "strengths",
+        "change",
+        "evidence",
+        "missing",
+        "appeal",
+        "method",
+    ]
     assert "鄂农队办发〔2016〕1号" in html and sample_years[0].data.fingerprint in html
 
 
@@ -260,18 +306,25 @@ def test_the_index_lists_searches_filters_and_links(sample_years) -> None:
 
 def test_an_entered_only_rubric_has_pages_too(shown) -> None:
     """Teams of which nothing is known but their id, by a small rubric from elsewhere."""
-    from assess_lib.results.assessment import assess
-    from assess_lib.rules.rubric import Rubric
-    from assess_lib.tables.dataset import YearData
     from support.situations import frame
     from support.small_rubric import base
 
-    tree = base() | {"peer_group": "county", "commendation": {"teams": {"grades": ["excellent"]}, "units": {"dimension": "money", "at_least": 0.5, "top_share": 0.5}}}
+    from assess_lib.results.assessment import assess
+    from assess_lib.rules.rubric import Rubric
+    from assess_lib.tables.dataset import YearData
+
+    tree = base() | {
+        "peer_group": "county",
+        "commendation": {
+            "teams": {"grades": ["excellent"]},
+            "units": {"dimension": "money", "at_least": 0.5, "top_share": 0.5},
+        },
+    }
     teams = frame("teams", [{}, {}])[["team_id"]]
     entered = frame("entered_values", [{"team_id": "T1", "indicator": "a", "value": 1}])
     result = assess(Rubric.model_validate(tree), YearData.of(2016, {"teams": teams, "entered_values": entered}))
     html = card_page(Scorecard(result, None, "T2"), shown)
     text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
     assert "编号 T2" in text and not re.search(r"\b(nan|NaN|None|NA|NaT)\b", text)
-    assert 'sc-badge g3' in html
+    assert "sc-badge g3" in html
     assert summary_page(result, None, shown) and index_page(result, None, "zh", {"T1"})

@@ -23,7 +23,9 @@ def test_every_kind_has_cases() -> None:
     assert set(CASES) == set(KINDS) and len(KINDS) == 9
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=f"{kind}-{n}") for kind, cases in CASES.items() for n, case in enumerate(cases)])
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, id=f"{kind}-{n}") for kind, cases in CASES.items() for n, case in enumerate(cases)]
+)
 def test_points_by_hand(case: dict) -> None:
     score, weight = SCORE.validate_python(case["score"]), exact(case["weight"])
     for items, points in case.get("present", []):
@@ -61,17 +63,31 @@ def scores(draw) -> tuple:
     better, weight = draw(st.sampled_from(["higher", "lower"])), draw(positive)
     low, high = sorted(draw(st.lists(numbers, min_size=2, max_size=2, unique=True)))
     if kind == "linear":
-        made = {"kind": kind, "floor": low if better == "higher" else high, "target": high if better == "higher" else low}
+        made = {
+            "kind": kind,
+            "floor": low if better == "higher" else high,
+            "target": high if better == "higher" else low,
+        }
     elif kind == "steps":
         cuts = sorted(draw(st.lists(st.integers(-300, 300), min_size=1, max_size=4, unique=True)))
         marks = draw(st.lists(st.integers(0, 20), min_size=len(cuts) + 1, max_size=len(cuts) + 1))
-        made, weight = _bands(better, [Fraction(cut) for cut in cuts], [Fraction(m) for m in marks]), Fraction(max(marks))
+        made, weight = (
+            _bands(better, [Fraction(cut) for cut in cuts], [Fraction(m) for m in marks]),
+            Fraction(max(marks)),
+        )
     elif kind == "all_or_nothing":
         made = {"kind": kind, "target": low, "better": better, "beyond": draw(st.booleans())}
     elif kind == "proportional":
         made = {"kind": kind, "reference": draw(positive)}
     elif kind == "deduct":
-        made = {"kind": kind, "target": low, "every": draw(positive), "per": draw(positive), "better": better, "partial": draw(st.sampled_from(["none", "started", "pro_rata"]))}
+        made = {
+            "kind": kind,
+            "target": low,
+            "every": draw(positive),
+            "per": draw(positive),
+            "better": better,
+            "partial": draw(st.sampled_from(["none", "started", "pro_rata"])),
+        }
     else:
         made = {"kind": kind, "per": draw(positive), "cap": draw(positive)}
     return SCORE.validate_python(made), weight
@@ -102,9 +118,15 @@ def test_the_full_value_earns_the_full_mark(pair) -> None:
 
 @given(st.lists(positive, min_size=1, max_size=12), st.sampled_from(["higher", "lower"]))
 def test_peer_kinds_never_turn_the_order_round(peers, better) -> None:
-    for made in ({"kind": "relative", "to": "median", "base": 1, "better": better}, {"kind": "rank", "per_place": 0.3, "better": better}):
+    for made in (
+        {"kind": "relative", "to": "median", "base": 1, "better": better},
+        {"kind": "rank", "per_place": 0.3, "better": better},
+    ):
         score = SCORE.validate_python(made)
-        earned = [score.points_among(value, Fraction(2), PeerValues(peers)) for value in sorted(peers, reverse=better == "lower")]
+        earned = [
+            score.points_among(value, Fraction(2), PeerValues(peers))
+            for value in sorted(peers, reverse=better == "lower")
+        ]
         assert earned == sorted(earned)
         assert all(score.least(Fraction(2)) <= points <= score.most(Fraction(2)) for points in earned)
 
@@ -128,7 +150,9 @@ def test_bands_cover_every_number_once(bands, fault) -> None:
     assert fault_in_cover([Interval.written(band) for band in bands]) == fault
 
 
-@pytest.mark.parametrize("text", ["", "[1]", "[2, 1]", "(1, 1)", "[1, 1)", "[a, b]", "1..2", "[inf, 2]", "[1, -inf]", 5])
+@pytest.mark.parametrize(
+    "text", ["", "[1]", "[2, 1]", "(1, 1)", "[1, 1)", "[a, b]", "1..2", "[inf, 2]", "[1, -inf]", 5]
+)
 def test_what_is_no_interval(text) -> None:
     with pytest.raises(ValueError):
         Interval.written(text)
@@ -164,11 +188,23 @@ def test_scores_that_cannot_be(wrong) -> None:
 
 
 # 四舍五入: halves away from zero, on the numbers as written. 2.675 is below 2.675 in binary; written, it is a half.
-@pytest.mark.parametrize("number, cents", [(2.675, 268), (0.125, 13), (0.005, 1), (0.0049, 0), (-0.005, -1), (1.005, 101), (3, 300)])
+@pytest.mark.parametrize(
+    "number, cents", [(2.675, 268), (0.125, 13), (0.005, 1), (0.0049, 0), (-0.005, -1), (1.005, 101), (3, 300)]
+)
 def test_rounding_half_up(number, cents) -> None:
     assert round_half_up(exact(number)) == cents
 
 
-@pytest.mark.parametrize("number, digits, text", [(1234.5, 2, "1,234.50"), (-0.005, 2, "-0.01"), (-0.001, 2, "0.00"), (0.5, None, "0.5"), (Fraction(1, 3), None, "0.333333"), (2, None, "2")])
+@pytest.mark.parametrize(
+    "number, digits, text",
+    [
+        (1234.5, 2, "1,234.50"),
+        (-0.005, 2, "-0.01"),
+        (-0.001, 2, "0.00"),
+        (0.5, None, "0.5"),
+        (Fraction(1, 3), None, "0.333333"),
+        (2, None, "2"),
+    ],
+)
 def test_decimal_text(number, digits, text) -> None:
     assert decimal_text(exact(number), digits) == text

@@ -17,8 +17,8 @@ from assess_lib import assess, load_data, load_rubric
 from assess_lib.cli import main
 from assess_lib.results import recognition
 from assess_lib.results.comparison import changed_definitions, compare_team
-from assess_lib.results.reference import reference, tables_page
 from assess_lib.results.files import points_table, scores_table, write_results
+from assess_lib.results.reference import reference, tables_page
 from assess_lib.rules.rubric import Rubric
 
 FULL = {"a": 1, "b": 1, "c": 1, "d": 1}
@@ -54,7 +54,9 @@ def test_a_tie_that_does_not_fit_is_left_out_of_the_list() -> None:
 def test_a_provisional_team_is_not_commended() -> None:
     tree = base() | LISTS
     tree["dimensions"][0]["groups"][0]["indicators"][1]["missing"] = "provisional"
-    result = score(Rubric.model_validate(tree), {"A": {"a": 1, "c": 1, "d": 1}, "B": {**FULL, "b": 0.5}, "C": {}, "D": {}})
+    result = score(
+        Rubric.model_validate(tree), {"A": {"a": 1, "c": 1, "d": 1}, "B": {**FULL, "b": 0.5}, "C": {}, "D": {}}
+    )
     assert list(recognition.commended_teams(result).index) == ["B"]
 
 
@@ -77,11 +79,24 @@ def test_units_are_judged_by_the_mean_of_their_teams() -> None:
 
 def test_members_are_ranked_on_days_then_diary() -> None:
     members = [{}, {}, {}]
-    days = [f"2016-{month:02d}-{day:02d}" for month in (3, 4, 5, 6, 7, 8, 9, 11) for day in range(1, 32) if (month, day) not in {(4, 31), (6, 31), (9, 31), (11, 31)}]
+    days = [
+        f"2016-{month:02d}-{day:02d}"
+        for month in (3, 4, 5, 6, 7, 8, 9, 11)
+        for day in range(1, 32)
+        if (month, day) not in {(4, 31), (6, 31), (9, 31), (11, 31)}
+    ]
     rows = [{"member_id": m, "day": day} for m in ("M1", "M2", "M3") for day in days if m != "M3" or day < "2016-05-01"]
-    diaries = [{"member_id": m, "day": f"2016-{month:02d}-05"} for m in ("M1", "M2") for month in range(1, 13) if m == "M1" or month > 6]
+    diaries = [
+        {"member_id": m, "day": f"2016-{month:02d}-05"}
+        for m in ("M1", "M2")
+        for month in range(1, 13)
+        if m == "M1" or month > 6
+    ]
     tree = base()
-    more = [indicator(n, w, {"kind": "linear", "floor": 0, "target": 1, "average_over": "parts"}, measure=n) for n, w in (("attendance_days", 30), ("diary", 10))]
+    more = [
+        indicator(n, w, {"kind": "linear", "floor": 0, "target": 1, "average_over": "parts"}, measure=n)
+        for n, w in (("attendance_days", 30), ("diary", 10))
+    ]
     for made in more:
         made.pop("unit")
     tree["dimensions"][0]["groups"][0]["indicators"] = more
@@ -158,7 +173,17 @@ def test_the_columns_are_those_of_the_contract(sample_years) -> None:
     assert list(scores_table(now)) == [
         "team_id", "year", "team_performance", "fund_use", "unit_support", "household_pairing", "total", "rank", "grade", "provisional",
     ]  # fmt: skip
-    assert list(points_table(now)) == ["team_id", "indicator", "numerator", "denominator", "value", "target", "points", "weight", "status"]
+    assert list(points_table(now)) == [
+        "team_id",
+        "indicator",
+        "numerator",
+        "denominator",
+        "value",
+        "target",
+        "points",
+        "weight",
+        "status",
+    ]
 
 
 def test_a_rubric_from_anywhere_with_a_table_of_values(tmp_path) -> None:
@@ -167,7 +192,9 @@ def test_a_rubric_from_anywhere_with_a_table_of_values(tmp_path) -> None:
     (home / "teams.csv").write_text("team_id\nX1\nX2\n")
     (home / "entered_values.csv").write_text("team_id,indicator,value\nX1,a,1\nX1,b,0.5\nX1,c,1\nX1,d,1\nX2,a,0.2\n")
     path = write(base(), tmp_path)
-    run = CliRunner().invoke(main, ["score", str(tmp_path / "data"), "--year", "2016", "--rubric", str(path), "--out", str(tmp_path / "out")])
+    run = CliRunner().invoke(
+        main, ["score", str(tmp_path / "data"), "--year", "2016", "--rubric", str(path), "--out", str(tmp_path / "out")]
+    )
     assert run.exit_code == 0, run.output
     # X1: 30 + 5 + 20 + 40 = 95; X2: 6
     assert (tmp_path / "out" / "scores.csv").read_text() == (
@@ -181,8 +208,20 @@ def test_a_rubric_from_anywhere_with_a_table_of_values(tmp_path) -> None:
 def test_scores_csv_is_the_same_in_another_process_with_another_hash_seed(tmp_path, sample_years) -> None:
     now, _ = sample_years
     path, _ = write_results(now, tmp_path / "here")
-    command = [sys.executable, "-m", "assess_lib.cli", "score", str(SAMPLE), "--year", "2016", "--out", str(tmp_path / "there")]
-    subprocess.run(command, check=True, env={"PYTHONHASHSEED": "7", "PATH": "", "LC_ALL": "C"}, cwd=ROOT, capture_output=True)
+    command = [
+        sys.executable,
+        "-m",
+        "assess_lib.cli",
+        "score",
+        str(SAMPLE),
+        "--year",
+        "2016",
+        "--out",
+        str(tmp_path / "there"),
+    ]
+    subprocess.run(
+        command, check=True, env={"PYTHONHASHSEED": "7", "PATH": "", "LC_ALL": "C"}, cwd=ROOT, capture_output=True
+    )
     assert path.read_bytes() == (tmp_path / "there" / "scores.csv").read_bytes()
     assert (tmp_path / "here" / "points.csv").read_bytes() == (tmp_path / "there" / "points.csv").read_bytes()
 

@@ -68,7 +68,12 @@ def test_each_fault_is_named_at_its_place(bend, key, place, tmp_path) -> None:
     "bend, key",
     [
         (lambda i: i.update(score={"kind": "add", "per": 1, "cap": 2}), "bonus_weight"),
-        (lambda i: i.update(score={"kind": "checklist", "items": [{"id": "p", "name": {"zh": "p", "en": "p"}, "points": 29}]}), "full_mark"),
+        (
+            lambda i: i.update(
+                score={"kind": "checklist", "items": [{"id": "p", "name": {"zh": "p", "en": "p"}, "points": 29}]}
+            ),
+            "full_mark",
+        ),
         (lambda i: i.update(score={"kind": "relative", "to": "mean", "base": 31}), "full_mark"),
     ],
 )
@@ -89,7 +94,9 @@ def test_weights_must_add_up_in_every_peer_group(tmp_path) -> None:
     tree = base()
     first(tree)["variants"] = [{"peers": {"area": ["山区"]}, "weight": 25}]
     _, faults = check_rubric(write(tree, tmp_path), {})
-    assert [(fault.key, fault.value, fault.details["who"]) for fault in faults] == [("rubric.sum_of_indicators", "55", "area = 山区")]
+    assert [(fault.key, fault.value, fault.details["who"]) for fault in faults] == [
+        ("rubric.sum_of_indicators", "55", "area = 山区")
+    ]
 
 
 def test_all_faults_come_in_one_go_with_their_lines(tmp_path) -> None:
@@ -99,7 +106,12 @@ def test_all_faults_come_in_one_go_with_their_lines(tmp_path) -> None:
     tree["grades"]["bands"][0]["range"] = "oops"
     path = write(tree, tmp_path)
     _, faults = check_rubric(path, options_by_measure())
-    assert {fault.key for fault in faults} >= {"rubric.unknown_key", "rubric.unknown_measure", "rubric.sum_of_dimensions", "rubric.interval"}
+    assert {fault.key for fault in faults} >= {
+        "rubric.unknown_key",
+        "rubric.unknown_measure",
+        "rubric.sum_of_dimensions",
+        "rubric.interval",
+    }
     lines = path.read_text(encoding="utf-8").splitlines()
     for fault in faults:
         number = int(re.match(r"line (\d+)", fault.place)[1])
@@ -116,7 +128,14 @@ def test_the_nearest_measure_is_suggested(tmp_path) -> None:
 
 @pytest.mark.parametrize(
     "text, key",
-    [("a: 1\na: 2\n", "duplicate_key"), ("a: [1\n", "yaml"), ("- 1\n", "type"), ("", "type"), ("a: !!python/object:os.system {}\n", None), ("\x00", "yaml")],
+    [
+        ("a: 1\na: 2\n", "duplicate_key"),
+        ("a: [1\n", "yaml"),
+        ("- 1\n", "type"),
+        ("", "type"),
+        ("a: !!python/object:os.system {}\n", None),
+        ("\x00", "yaml"),
+    ],
 )
 def test_files_that_are_no_rubric(text, key, tmp_path) -> None:
     path = tmp_path / "r.yaml"
@@ -137,7 +156,11 @@ def test_a_missing_file_and_one_in_another_encoding(tmp_path) -> None:
 
 
 def test_the_version_in_force_is_chosen_by_year() -> None:
-    assert [rubric_in_force(RUBRICS, year)[0].id for year in (2015, 2016, 2030)] == ["hubei-2015", "hubei-2016", "hubei-2016"]
+    assert [rubric_in_force(RUBRICS, year)[0].id for year in (2015, 2016, 2030)] == [
+        "hubei-2015",
+        "hubei-2016",
+        "hubei-2016",
+    ]
     with pytest.raises(UnusableInput, match="2014"):
         rubric_in_force(RUBRICS, 2014)
 
@@ -161,7 +184,9 @@ def test_a_version_that_extends_another_changes_what_it_says() -> None:
 def test_faults_of_an_extending_file_are_found_in_it(tmp_path) -> None:
     write(base(), tmp_path, "base.yaml")
     path = tmp_path / "next.yaml"
-    path.write_text("extends: base.yaml\nid: next\nchanges:\n  a:\n    weight: minus\n  zz: {weight: 1}\n", encoding="utf-8")
+    path.write_text(
+        "extends: base.yaml\nid: next\nchanges:\n  a:\n    weight: minus\n  zz: {weight: 1}\n", encoding="utf-8"
+    )
     _, faults = check_rubric(path)
     assert [(fault.key, fault.file, fault.place.split()[1]) for fault in faults] == [
         ("rubric.unknown_reference", str(path), "6"), ("rubric.number", str(path), "5")
@@ -176,10 +201,10 @@ def test_faults_of_an_extending_file_are_found_in_it(tmp_path) -> None:
 def test_the_default_rubric_holds_every_indicator_with_clause_and_names() -> None:
     regulation = (ROOT / "docs" / "regulation.txt").read_text(encoding="utf-8")
     plain = re.sub(r"\s", "", regulation)
-    for indicator in rubric().indicators():
-        for piece in re.split(r"…|;|；", indicator.clause.words):
-            assert re.sub(r"\s", "", piece) in plain, (indicator.id, piece)
-        assert indicator.name.zh and indicator.name.en and indicator.clause.section
+    for entry in rubric().indicators():
+        for piece in re.split(r"…|;|；", entry.clause.words):
+            assert re.sub(r"\s", "", piece) in plain, (entry.id, piece)
+        assert entry.name.zh and entry.name.en and entry.clause.section
     assert sum(dimension.weight for dimension in rubric().dimensions) == 100
 
 

@@ -22,17 +22,52 @@ pytestmark = pytest.mark.xdist_group("kernels")
 
 def test_plain_papermill_works_as_it_is(tmp_path) -> None:
     out = tmp_path / "out.ipynb"
-    command = [str(BIN / "papermill"), "notebooks/scorecard.ipynb", str(out), "-p", "team_id", "T0003", "-p", "year", "2016", "--no-progress-bar"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"})
+    command = [
+        str(BIN / "papermill"),
+        "notebooks/scorecard.ipynb",
+        str(out),
+        "-p",
+        "team_id",
+        "T0003",
+        "-p",
+        "year",
+        "2016",
+        "--no-progress-bar",
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+    )
     assert done.returncode == 0, done.stderr
     notebook = nbformat.read(out, 4)
-    html = "".join(o["data"].get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs)
+    html = "".join(
+        o["data"].get("text/html", "") for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs
+    )
     assert "编号 T0003" in html
-    assert not [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs if o.output_type in ("stream", "error")]
+    assert not [
+        o
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for o in cell.outputs
+        if o.output_type in ("stream", "error")
+    ]
 
 
 def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
-    command = [str(BIN / "assess"), "run", str(SAMPLE), "--year", "2016", "--out", str(tmp_path / "run"), "--teams", "T0004,T0014", "--lang", "en", "--jobs", "2"]
+    command = [
+        str(BIN / "assess"),
+        "run",
+        str(SAMPLE),
+        "--year",
+        "2016",
+        "--out",
+        str(tmp_path / "run"),
+        "--teams",
+        "T0004,T0014",
+        "--lang",
+        "en",
+        "--jobs",
+        "2",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "3 scorecards made, 0 failed" in done.stdout
@@ -56,14 +91,32 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
 
 
 def _job(tmp_path: Path, source: str) -> Job:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("team_id = ''", metadata={"tags": ["parameters"]}), nbformat.v4.new_code_cell(source)])
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_code_cell("team_id = ''", metadata={"tags": ["parameters"]}),
+            nbformat.v4.new_code_cell(source),
+        ]
+    )
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     path = tmp_path / "probe.ipynb"
     nbformat.write(notebook, path)
-    return Job("T1", path, tmp_path, tmp_path / "out" / "T1.ipynb", tmp_path / "out" / "T1.html", {"team_id": "T1"}, "t", "", "zh")
+    return Job(
+        "T1",
+        path,
+        tmp_path,
+        tmp_path / "out" / "T1.ipynb",
+        tmp_path / "out" / "T1.html",
+        {"team_id": "T1"},
+        "t",
+        "",
+        "zh",
+    )
 
 
-@pytest.mark.parametrize("source, said", [("raise ValueError('no evidence for ' + team_id)", "no evidence for T1"), ("import os; os._exit(1)", "Dead")])
+@pytest.mark.parametrize(
+    "source, said",
+    [("raise ValueError('no evidence for ' + team_id)", "no evidence for T1"), ("import os; os._exit(1)", "Dead")],
+)
 def test_a_failing_notebook_is_told_and_kept(source, said, tmp_path) -> None:
     outcome = run_job(_job(tmp_path, source))
     assert said in outcome.error
@@ -94,13 +147,31 @@ def test_notebooks_hold_words_parameters_and_calls(name) -> None:
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
     assert sum("parameters" in cell["metadata"].get("tags", []) for cell in code) == 1
     assert all(cell["execution_count"] for cell in code), "kept with outputs, or nbval compares nothing"
-    assert sum(len(cell["source"]) if isinstance(cell["source"], list) else cell["source"].count("\n") + 1 for cell in code) < 30
+    assert (
+        sum(
+            len(cell["source"]) if isinstance(cell["source"], list) else cell["source"].count("\n") + 1 for cell in code
+        )
+        < 30
+    )
     assert all(output["output_type"] not in ("stream", "error") for cell in code for output in cell["outputs"])
     assert str(ROOT) not in json.dumps(notebook)
 
 
 @pytest.mark.parametrize("name", ["scorecard", "annual_summary"])
 def test_notebooks_give_their_stored_outputs(name) -> None:
-    command = [sys.executable, "-m", "pytest", "--nbval", "--nbval-current-env", "--nbval-cell-timeout", "120", "-p", "no:cacheprovider", "-p", "no:xdist", f"notebooks/{name}.ipynb"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--nbval",
+        "--nbval-current-env",
+        "--nbval-cell-timeout",
+        "120",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        f"notebooks/{name}.ipynb",
+    ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-3000:]

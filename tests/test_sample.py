@@ -30,7 +30,9 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def test_the_committed_sample_is_what_the_command_writes(tmp_path) -> None:
-    run = CliRunner().invoke(main, ["sample", "--teams", "24", "--seed", "2016", "--years", "2015", "--out", str(tmp_path), "2016"])
+    run = CliRunner().invoke(
+        main, ["sample", "--teams", "24", "--seed", "2016", "--years", "2015", "--out", str(tmp_path), "2016"]
+    )
     assert run.exit_code == 0, run.output
     for year in ("2015", "2016"):
         assert _same(tmp_path / year, SAMPLE / year)
@@ -125,7 +127,9 @@ def test_moved_days(day, works) -> None:
 
 def test_corrections_of_the_calendar(tmp_path) -> None:
     path = tmp_path / "calendar.yaml"
-    path.write_text("years:\n  2016: {holidays: [2016-07-05], working_weekends: [2016-07-09]}\n  2050: {holidays: [2050-01-03]}\n")
+    path.write_text(
+        "years:\n  2016: {holidays: [2016-07-05], working_weekends: [2016-07-09]}\n  2050: {holidays: [2050-01-03]}\n"
+    )
     days = {str(day)[:10] for day in working_days(2016, path)}
     assert "2016-07-05" not in days and "2016-07-09" in days and len(days) == 250
     assert len(working_days(2050, path)) == 260 - 1  # 2050 has 260 weekdays (it begins on a Saturday)

@@ -13,8 +13,12 @@ from assess_lib.words import LANGUAGES, say
 
 FAULTS_SHOWN = 500
 
-_lang = click.option("--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="language of messages and pages")
-_rubric = click.option("--rubric", help="a rubric file, or a folder of versions [default: the version in force in parameters/rubrics]")
+_lang = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="language of messages and pages"
+)
+_rubric = click.option(
+    "--rubric", help="a rubric file, or a folder of versions [default: the version in force in parameters/rubrics]"
+)
 _year = click.option("--year", type=click.IntRange(1990, 2100), required=True, help="assessment year")
 
 
@@ -35,7 +39,9 @@ def check(data: str, year: int, rubric: str | None, lang: str) -> None:
         from assess_lib.results.opening import load_data, load_rubric
 
         tables = load_data(data, year, load_rubric(rubric, year))
-        click.echo(say("pages.cli.checked", lang, year=year, teams=len(tables.team_ids), fingerprint=tables.fingerprint))
+        click.echo(
+            say("pages.cli.checked", lang, year=year, teams=len(tables.team_ids), fingerprint=tables.fingerprint)
+        )
 
 
 @main.command()
@@ -48,8 +54,8 @@ def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None
     """Score all teams of a year: scores.csv and points.csv / 计分."""
     with _told(lang):
         from assess_lib.results.assessment import assess
-        from assess_lib.results.opening import load_data, load_rubric
         from assess_lib.results.files import write_results
+        from assess_lib.results.opening import load_data, load_rubric
 
         rules = load_rubric(rubric, year)
         for path in write_results(assess(rules, load_data(data, year, rules)), out):
@@ -88,8 +94,12 @@ def run(data: str, year: int, rubric: str | None, out: str, teams: str | None, j
 
 @main.command()
 @click.option("--teams", type=click.IntRange(1, 500_000), default=24, show_default=True, help="number of teams")
-@click.option("--seed", type=click.IntRange(0), default=2016, show_default=True, help="the same seed gives the same data")
-@click.option("--years", default="2015 2016", show_default=True, help="years, separated by blanks or commas", metavar="YEAR...")
+@click.option(
+    "--seed", type=click.IntRange(0), default=2016, show_default=True, help="the same seed gives the same data"
+)
+@click.option(
+    "--years", default="2015 2016", show_default=True, help="years, separated by blanks or commas", metavar="YEAR..."
+)
 @click.option("--out", default="data/trial", show_default=True, help="folder; gets a sub-folder for each year")
 @click.argument("more_years", nargs=-1, type=int, metavar="")
 @_lang
@@ -125,7 +135,9 @@ def rubric_check(files: tuple[str, ...], lang: str) -> None:
         faults += wrong
         if found is not None:
             count, total = len(list(found.indicators())), f"{float(found.total):g}"
-            click.echo(say("pages.cli.rubric_ok", lang, file=file, indicators=count, total=total, since=found.in_force.since))
+            click.echo(
+                say("pages.cli.rubric_ok", lang, file=file, indicators=count, total=total, since=found.in_force.since)
+            )
     if faults:
         with _told(lang):
             raise UnusableInput(faults)

@@ -44,7 +44,11 @@ def frame(name: str, rows: list[dict]) -> pd.DataFrame:
     own = _DEFAULTS.get(key, "X1")[0] if isinstance(_DEFAULTS.get(key), str) else name[0].upper()
     full = []
     for number, row in enumerate(spread, start=1):
-        given = {c: _DEFAULTS[c] for c, spec in schema.columns.items() if spec.required and c in _DEFAULTS and not (c == key and key.endswith("_id"))}
+        given = {
+            c: _DEFAULTS[c]
+            for c, spec in schema.columns.items()
+            if spec.required and c in _DEFAULTS and not (c == key and key.endswith("_id"))
+        }
         given |= {c: _DEFAULTS[c] for c in ("village_id", "unit_id", "county", "area") if name == "teams"}
         given |= {"entry": "记"} if "entry" in schema.columns else {}
         given |= {"on": _DAY[name]} if name in _DAY else {}
@@ -70,7 +74,12 @@ def rubric(name: str = "hubei-2016") -> Rubric:
 def rubric_of(*indicators: Indicator, peer_group: str = "all", **group) -> Rubric:
     """A rubric of these indicators alone, in one group, by the rules of the default one."""
     made = Group.model_construct(
-        id="g", name=indicators[0].name, section="", indicators=list(indicators), cap=group.get("cap"), floor=group.get("floor")
+        id="g",
+        name=indicators[0].name,
+        section="",
+        indicators=list(indicators),
+        cap=group.get("cap"),
+        floor=group.get("floor"),
     )
     whole = sum(indicator.weight for indicator in indicators)
     dimension = Dimension.model_construct(id="d", name=indicators[0].name, weight=whole, variants=[], groups=[made])

@@ -62,7 +62,10 @@ def load(tree: dict, folder: Path) -> Rubric:
 
 def score(rubric: Rubric, values: dict[str, dict[str, float]], teams: dict[str, dict] | None = None) -> Assessment:
     """Assess: values by team and indicator; ``teams`` gives county, area, unit_type and the like."""
-    rows = [{"team_id": team, "village_id": f"V{n}", **(teams or {}).get(team, {})} for n, team in enumerate(values, start=1)]
+    rows = [
+        {"team_id": team, "village_id": f"V{n}", **(teams or {}).get(team, {})}
+        for n, team in enumerate(values, start=1)
+    ]
     villages = [{"village_id": f"V{n}", "is_poor": n % 2 == 1} for n in range(1, len(values) + 1)]
     entered = []
     for team, given in values.items():
@@ -72,7 +75,12 @@ def score(rubric: Rubric, values: dict[str, dict[str, float]], teams: dict[str, 
                 entered += [{**row, "item": item, "value": found} for item, found in value.items()]
             else:
                 entered.append({**row, "status": value} if isinstance(value, str) else {**row, "value": value})
-    tables = {"teams": rows, "villages": villages, "units": [{"unit_type": ""}], **({"entered_values": entered} if entered else {})}
+    tables = {
+        "teams": rows,
+        "villages": villages,
+        "units": [{"unit_type": ""}],
+        **({"entered_values": entered} if entered else {}),
+    }
     return assess(rubric, year_data(tables))
 
 

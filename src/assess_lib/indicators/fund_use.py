@@ -129,7 +129,9 @@ def leverage(data: YearData) -> Measurement:
     social = allocated["source"].isin(SOCIAL)
     fiscal = allocated["source"].isin(FISCAL)
     found = evidence_of(allocated, social, ["flow_id", "source", "amount_yuan"])
-    return _money_ratio(data, amount_of(allocated[social], "amount_yuan"), amount_of(allocated[fiscal], "amount_yuan"), found)
+    return _money_ratio(
+        data, amount_of(allocated[social], "amount_yuan"), amount_of(allocated[fiscal], "amount_yuan"), found
+    )
 
 
 @measure(
@@ -146,7 +148,9 @@ def fund_benefit(data: YearData) -> Measurement:
     rise = amount_of(poor, "income_yuan") - amount_of(poor, "income_prev_yuan")
     spent = _staged(booked_once(data), "spent")
     both = (set(poor["team_id"]) | data.teams_without_poor()) & set(data.rows("fund_flows")["team_id"])
-    found = evidence_of(poor, poor["income_yuan"] > poor["income_prev_yuan"], ["household_id", "income_yuan", "income_prev_yuan"])
+    found = evidence_of(
+        poor, poor["income_yuan"] > poor["income_prev_yuan"], ["household_id", "income_yuan", "income_prev_yuan"]
+    )
     rounded = rise.map(lambda yuan: float(exact(round(yuan, 4))))
     return ratio(data, rounded, spent, source=both, evidence=found, table="households")
 
@@ -163,7 +167,9 @@ def audit_findings(data: YearData) -> Measurement:
     """
     audits, source = _concluded(data, "misused_yuan")
     misused, audited = amount_of(audits, "misused_yuan"), amount_of(audits, "audited_yuan")
-    found = evidence_of(audits, audits["misused_yuan"] == 0, ["audit_id", "on", "audited_yuan", "misused_yuan", "findings"])
+    found = evidence_of(
+        audits, audits["misused_yuan"] == 0, ["audit_id", "on", "audited_yuan", "misused_yuan", "findings"]
+    )
     return ratio(data, misused, audited, source=source, evidence=found, table="audits")
 
 

@@ -70,8 +70,15 @@ def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
     homes = pairs.groupby(["team_id", "cadre_id", "mode"])["household_id"].transform("nunique").astype("int64")
     allowed = pairs["mode"].map({"one_to_one": 1, "one_to_many": one_to_many}).astype("float64")
     kept = (homes <= allowed).where(pairs["mode"] != "many_to_one", at_home >= 2)
-    cadres = pairs.assign(kept=kept.astype(bool), households=homes).groupby(["team_id", "cadre_id"], as_index=False).agg(
-        cadre_name=("cadre_name", "first"), mode=("mode", "first"), households=("household_id", "nunique"), kept=("kept", "all")
+    cadres = (
+        pairs.assign(kept=kept.astype(bool), households=homes)
+        .groupby(["team_id", "cadre_id"], as_index=False)
+        .agg(
+            cadre_name=("cadre_name", "first"),
+            mode=("mode", "first"),
+            households=("household_id", "nunique"),
+            kept=("kept", "all"),
+        )
     )
     shown, source = ["cadre_id", "cadre_name", "mode", "households"], set(pairs["team_id"]) | data.teams_without_poor()
     return share(data, cadres, cadres["kept"], table="pairings", show=shown, source=source)
@@ -89,12 +96,19 @@ def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
     A household paired for part of the year is owed that part of ``visits_a_year``, rounded up.
     """
     pairs = _active(data, data.rows("pairings"))
-    visits = data.rows("visits").merge(pairs[["team_id", "household_id", "cadre_id", "paired_from", "paired_to"]], on=["team_id", "household_id", "cadre_id"])
+    visits = data.rows("visits").merge(
+        pairs[["team_id", "household_id", "cadre_id", "paired_from", "paired_to"]],
+        on=["team_id", "household_id", "cadre_id"],
+    )
     within = visits["visited_on"].between(visits["paired_from"], visits["paired_to"].fillna(data.year_end))
     days = visits[within].groupby(["team_id", "household_id"])["visited_on"].nunique()
     first = pairs["paired_from"].clip(lower=data.year_start)
     last = pairs["paired_to"].fillna(data.year_end).clip(upper=data.year_end)
-    span = pairs.assign(first=first, last=last).groupby(["team_id", "household_id"]).agg(first=("first", "min"), last=("last", "max"))
+    span = (
+        pairs.assign(first=first, last=last)
+        .groupby(["team_id", "household_id"])
+        .agg(first=("first", "min"), last=("last", "max"))
+    )
     year_days = (data.year_end - data.year_start).days + 1
     paired_days = (span["last"] - span["first"]).dt.days + 1
     homes = span.assign(
@@ -102,7 +116,14 @@ def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
         visits=days.reindex(span.index, fill_value=0),
     ).reset_index()
     source = set(data.rows("visits")["team_id"]) | data.teams_without_poor()
-    return share(data, homes, homes["visits"] >= homes["owed"], table="visits", show=["household_id", "visits", "owed"], source=source)
+    return share(
+        data,
+        homes,
+        homes["visits"] >= homes["owed"],
+        table="visits",
+        show=["household_id", "visits", "owed"],
+        source=source,
+    )
 
 
 @measure(
@@ -143,7 +164,9 @@ def paired_outcome(data: YearData) -> Measurement:
         index=based.index, dtype="boolean",
     )  # fmt: skip
     source = (set(known["team_id"]) if province is not None else set()) | data.teams_without_poor()
-    return share(data, based, met, table="households", show=["household_id", "income_yuan", "income_prev_yuan"], source=source)
+    return share(
+        data, based, met, table="households", show=["household_id", "income_yuan", "income_prev_yuan"], source=source
+    )
 
 
 def _active(data: YearData, pairs: pd.DataFrame) -> pd.DataFrame:

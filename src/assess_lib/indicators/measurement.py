@@ -52,7 +52,9 @@ def share(
     A team all of whose rows are blank has no evidence.
     """
     met = met.astype("boolean")
-    counted = pd.DataFrame({"team_id": rows["team_id"], "met": met.fillna(False).astype(int), "known": met.notna().astype(int)})
+    counted = pd.DataFrame(
+        {"team_id": rows["team_id"], "met": met.fillna(False).astype(int), "known": met.notna().astype(int)}
+    )
     sums = counted.groupby("team_id").agg(numerator=("met", "sum"), denominator=("met", "size"), known=("known", "sum"))
     unknown = set(sums.index[sums["known"] == 0])
     known = set(rows["team_id"] if source is None else source)

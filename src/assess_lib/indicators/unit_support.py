@@ -66,7 +66,9 @@ def project_support(data: YearData) -> Measurement:
     supported = projects["supported_by_unit"].fillna(False).astype(bool)
     due = projects[supported & (projects["committed_for"] == data.year).fillna(False).astype(bool)]
     met = data.by_year_end(due["completed_on"])
-    return share(data, due, met, table="projects", show=["project_id", "name", "completed_on"], source=projects["team_id"])
+    return share(
+        data, due, met, table="projects", show=["project_id", "name", "completed_on"], source=projects["team_id"]
+    )
 
 
 @measure(
@@ -79,7 +81,13 @@ def decoupled(data: YearData) -> Measurement:
     Members released from their old post by the end of the year ÷ members on duty in the year.
     """
     members = _on_duty(data)
-    return share(data, members, data.by_year_end(members["decoupled_on"]), table="members", show=["member_id", "role", "decoupled_on"])
+    return share(
+        data,
+        members,
+        data.by_year_end(members["decoupled_on"]),
+        table="members",
+        show=["member_id", "role", "decoupled_on"],
+    )
 
 
 @measure(
@@ -109,7 +117,9 @@ def allowances(data: YearData) -> Measurement:
     Members whose travel and living allowance was paid ÷ members on duty in the year.
     """
     members = _on_duty(data)
-    return share(data, members, members["allowance_paid"], table="members", show=["member_id", "role", "allowance_paid"])
+    return share(
+        data, members, members["allowance_paid"], table="members", show=["member_id", "role", "allowance_paid"]
+    )
 
 
 @measure(

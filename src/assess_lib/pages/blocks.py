@@ -74,7 +74,9 @@ def paragraph(text: str) -> Block:
 
 def title(kind: str, words: str, about: str) -> Block:
     """The head of a page that is not a scorecard."""
-    html = Markup('<header class="sc sc-head"><div><p class="mute">{}</p><h1>{}</h1><p class="mute">{}</p></div></header>')
+    html = Markup(
+        '<header class="sc sc-head"><div><p class="mute">{}</p><h1>{}</h1><p class="mute">{}</p></div></header>'
+    )
     return Block(str(html.format(kind, words, about)), words)
 
 
@@ -85,31 +87,51 @@ def card_block(name: str, card: Scorecard, **more: Any) -> Block:
 
 def method(result: Assessment, lang: str) -> Block:
     """Rubric, source, data, program, and the rules of arithmetic."""
-    names = {d.id: d.name[lang] for d in result.rubric.dimensions} | {i.id: i.name[lang] for i in result.rubric.indicators()}
+    names = {d.id: d.name[lang] for d in result.rubric.dimensions} | {
+        i.id: i.name[lang] for i in result.rubric.indicators()
+    }
     ties = say("pages.comma", lang).join(names[name] for name in result.rubric.ranking.tie_breakers) or "–"
-    html = _render("method.j2", lang, rubric=result.rubric, fingerprint=result.data.fingerprint, version=VERSION, tie_breakers=ties)
+    html = _render(
+        "method.j2", lang, rubric=result.rubric, fingerprint=result.data.fingerprint, version=VERSION, tie_breakers=ties
+    )
     return Block(html, "method")
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -> Block:
     """A plain table of texts and numbers."""
     paired = [list(zip(columns, row)) for row in rows]
-    return Block(_render("table.j2", lang, columns=columns, rows=paired, empty=say("pages.summary.none", lang)), "table")
+    return Block(
+        _render("table.j2", lang, columns=columns, rows=paired, empty=say("pages.summary.none", lang)), "table"
+    )
 
 
 def summary_sentence(card: Scorecard) -> str:
     """One sentence on the scorecard, from numbers alone."""
     lang = card.lang
-    text = say("pages.card.summary", lang, total=card.total, grade=card.grade.name[lang], rank=card.score["rank"], count=card.ranked_among)
+    text = say(
+        "pages.card.summary",
+        lang,
+        total=card.total,
+        grade=card.grade.name[lang],
+        rank=card.score["rank"],
+        count=card.ranked_among,
+    )
     ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: round(d.share - d.peers["median"], 6))
     gaps = [round(d.share - d.peers["median"], 6) for d in ahead]
     if gaps and gaps[0] != gaps[-1]:
         best = "ahead_most" if ahead[-1].share >= ahead[-1].peers["median"] else "behind_least"
         worst = "behind_most" if ahead[0].share < ahead[0].peers["median"] else "ahead_least"
-        words = {"best": ahead[-1].name, "best_word": say(f"pages.card.{best}", lang), "worst": ahead[0].name, "worst_word": say(f"pages.card.{worst}", lang)}
+        words = {
+            "best": ahead[-1].name,
+            "best_word": say(f"pages.card.{best}", lang),
+            "worst": ahead[0].name,
+            "worst_word": say(f"pages.card.{worst}", lang),
+        }
         text += _gap(lang) + say("pages.card.summary_dims", lang, group=card.peer_group, **words)
     if card.weakest:
-        text += _gap(lang) + say("pages.card.summary_lost", lang, name=card.weakest[0].name, lost=points_text(card.weakest[0].lost))
+        text += _gap(lang) + say(
+            "pages.card.summary_lost", lang, name=card.weakest[0].name, lost=points_text(card.weakest[0].lost)
+        )
     return text
 
 
@@ -131,4 +153,6 @@ def environment() -> Environment:
 def _render(template: str, lang: str, **values: Any) -> str:
     made = environment()
     macros = made.get_template("macros.j2").module
-    return made.get_template(template).render(t=lambda key, **kw: say(f"pages.{key}", lang, **kw), m=macros, lang=lang, **values)
+    return made.get_template(template).render(
+        t=lambda key, **kw: say(f"pages.{key}", lang, **kw), m=macros, lang=lang, **values
+    )

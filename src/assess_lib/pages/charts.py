@@ -31,7 +31,12 @@ def standing(card: Scorecard) -> Chart:
     totals = scores.loc[card.peer_ids, "total"]
     figure, axes = _canvas(0.95)
     dot_strip(axes, totals, card.rubric.grades.bands, lang, marked=card.team_id)
-    values = {"total": card.total, "low": points_text(totals.min()), "high": points_text(totals.max()), "median": points_text(totals.median())}
+    values = {
+        "total": card.total,
+        "low": points_text(totals.min()),
+        "high": points_text(totals.max()),
+        "median": points_text(totals.median()),
+    }
     return Chart(figure, say("pages.chart.standing_alt", lang, **values), say("pages.section.standing", lang))
 
 
@@ -50,7 +55,14 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
     for grade in grades:
         if grade.range.low is not None and low < float(grade.range.low) < high:
             axes.axvline(float(grade.range.low), color=MUTE, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
-            axes.text(float(grade.range.low) + (high - low) * 0.006, top - 0.25, f"{grade.name[lang]} {float(grade.range.low):g}", fontsize=9, color=MUTE, va="top")
+            axes.text(
+                float(grade.range.low) + (high - low) * 0.006,
+                top - 0.25,
+                f"{grade.name[lang]} {float(grade.range.low):g}",
+                fontsize=9,
+                color=MUTE,
+                va="top",
+            )
     if marked is not None:
         axes.scatter(order[mine], heights[mine] * squeeze, s=60, color=BLUE, linewidths=0, zorder=3)
         x = float(order[mine].iloc[0])
@@ -82,8 +94,13 @@ def dimensions(card: Scorecard) -> Chart:
     axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
     axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
     _quiet(axes, keep=("bottom",))
-    said = [say("pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}") for line in lines]
-    return Chart(figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.section.dimensions", lang))
+    said = [
+        say("pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}")
+        for line in lines
+    ]
+    return Chart(
+        figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.section.dimensions", lang)
+    )
 
 
 def years(card: Scorecard) -> Chart | None:
@@ -94,25 +111,50 @@ def years(card: Scorecard) -> Chart | None:
     peers_before = card.before.scores.index.intersection(card.peer_ids)
     which = [card.before.year, card.year]
     mine = [float(card.before.scores.at[card.team_id, "total"]), float(card.score["total"])]
-    medians = [float(card.before.scores.loc[peers_before, "total"].median()), float(card.now.scores.loc[card.peer_ids, "total"].median())]
+    medians = [
+        float(card.before.scores.loc[peers_before, "total"].median()),
+        float(card.now.scores.loc[card.peer_ids, "total"].median()),
+    ]
     figure, axes = _canvas(1.25, left=0.9, right=1.6, bottom=0.32)
     axes.plot(which, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
     axes.plot(which, mine, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
     low, high = min(mine + medians), max(mine + medians)
     gap = max(high - low, 4.0)
     axes.set(ylim=(low - gap * 0.45, high + gap * 0.45), xlim=(which[0] - 0.12, which[1] + 0.05))
-    for values, words, colour in ((mine, say("pages.chart.this_team", lang), BLUE), (medians, say("pages.chart.median", lang), MUTE)):
+    for values, colour in ((mine, BLUE), (medians, MUTE)):
         above = values[0] >= (medians if values is mine else mine)[0]
-        axes.annotate(points_text(values[0]), (which[0], values[0]), (0, 8 if above else -15), textcoords="offset points", ha="center", fontsize=9.5, color=colour)
-    ends = sorted([(mine[1], say("pages.chart.this_team", lang), BLUE), (medians[1], say("pages.chart.median", lang), MUTE)])
+        axes.annotate(
+            points_text(values[0]),
+            (which[0], values[0]),
+            (0, 8 if above else -15),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9.5,
+            color=colour,
+        )
+    ends = sorted(
+        [(mine[1], say("pages.chart.this_team", lang), BLUE), (medians[1], say("pages.chart.median", lang), MUTE)]
+    )
     apart = (high - low + gap * 0.9) * 0.13
     spread = max(0.0, apart - (ends[1][0] - ends[0][0])) / 2
     for (value, words, colour), shift in zip(ends, (-spread, spread)):
-        axes.annotate(f"{words} {points_text(value)}", (which[1], value + shift), (9, 0), textcoords="offset points", va="center", fontsize=10, color=colour, annotation_clip=False)
+        axes.annotate(
+            f"{words} {points_text(value)}",
+            (which[1], value + shift),
+            (9, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10,
+            color=colour,
+            annotation_clip=False,
+        )
     axes.set_xticks(which, [str(year) for year in which])
     axes.set_yticks([])
     _quiet(axes, keep=("bottom",))
-    said = [say("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b)) for y, a, b in zip(which, mine, medians)]
+    said = [
+        say("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b))
+        for y, a, b in zip(which, mine, medians)
+    ]
     return Chart(figure, say("pages.chart.years_alt", lang, list=_listed(said, lang)), say("pages.section.years", lang))
 
 
@@ -122,7 +164,16 @@ def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str 
     places = range(len(names) - 1, -1, -1)
     axes.barh(list(places), list(lost), height=0.56, color=ORANGE, zorder=2)
     for place, value in zip(places, lost):
-        axes.annotate(f"−{points_text(value)}", (value, place), (4, 0), textcoords="offset points", va="center", fontsize=9.5, color="#A63F00", annotation_clip=False)
+        axes.annotate(
+            f"−{points_text(value)}",
+            (value, place),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+            color="#A63F00",
+            annotation_clip=False,
+        )
     axes.set_yticks(list(places), names, fontsize=10, color=INK)
     axes.set(xlim=(0, max(lost) * 1.02), ylim=(-0.6, len(names) - 0.4), xticks=[])
     _quiet(axes, keep=("left",))
@@ -133,16 +184,34 @@ def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str 
 def evidence(card: Scorecard) -> Chart:
     """Indicators with evidence, without, and not applicable, per focal point; hatched for black and white."""
     lang = card.lang
-    states = [("measured", "#00755A", "", "white"), ("no_evidence", "#F0C05A", "//", INK), ("not_applicable", "#E3E6EA", "", INK)]
+    states = [
+        ("measured", "#00755A", "", "white"),
+        ("no_evidence", "#F0C05A", "//", INK),
+        ("not_applicable", "#E3E6EA", "", INK),
+    ]
     lines = [line for line in card.lines if line.counts]
     names = {dimension.id: dimension.name[lang] for dimension in card.rubric.dimensions}
-    counts = {d: {state: sum(line.dimension == d and line.status == state for line in lines) for state, *_ in states} for d in names}
+    counts = {
+        d: {state: sum(line.dimension == d and line.status == state for line in lines) for state, *_ in states}
+        for d in names
+    }
     figure, axes = _canvas(0.1 + 0.36 * len(names), left=2.35, top=0.34, bottom=0.1)
     order = list(reversed(names))
     left = np.zeros(len(order))
     for state, colour, hatch, text in states:
         widths = np.array([counts[d][state] for d in order], dtype=float)
-        bars = axes.barh(range(len(order)), widths, left=left, height=0.56, color=colour, hatch=hatch, edgecolor="white", linewidth=0.8, zorder=2, label=say(f"pages.status.{state}", lang))
+        bars = axes.barh(
+            range(len(order)),
+            widths,
+            left=left,
+            height=0.56,
+            color=colour,
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0.8,
+            zorder=2,
+            label=say(f"pages.status.{state}", lang),
+        )
         for bar, width in zip(bars, widths):
             if width:
                 axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2, f"{int(width)}", ha="center", va="center", fontsize=9, color=text,
@@ -150,10 +219,30 @@ def evidence(card: Scorecard) -> Chart:
         left += widths
     axes.set_yticks(range(len(order)), [names[d] for d in order], fontsize=10, color=INK)
     axes.set(ylim=(-0.6, len(order) - 0.4), xticks=[])
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3, frameon=False, fontsize=9, borderaxespad=0.2, handlelength=1.4)
+    axes.legend(
+        loc="lower left",
+        bbox_to_anchor=(0, 1.0),
+        ncols=3,
+        frameon=False,
+        fontsize=9,
+        borderaxespad=0.2,
+        handlelength=1.4,
+    )
     _quiet(axes, keep=("left",))
-    said = [say("pages.chart.evidence_one", lang, name=names[d], yes=c["measured"], missing=c["no_evidence"], not_applicable=c["not_applicable"]) for d, c in counts.items()]
-    return Chart(figure, say("pages.chart.evidence_alt", lang, list=_listed(said, lang)), say("pages.section.evidence", lang))
+    said = [
+        say(
+            "pages.chart.evidence_one",
+            lang,
+            name=names[d],
+            yes=c["measured"],
+            missing=c["no_evidence"],
+            not_applicable=c["not_applicable"],
+        )
+        for d, c in counts.items()
+    ]
+    return Chart(
+        figure, say("pages.chart.evidence_alt", lang, list=_listed(said, lang)), say("pages.section.evidence", lang)
+    )
 
 
 def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
@@ -172,16 +261,22 @@ def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Char
         axes.barh(place, high - low, left=low, height=0.3, color=BAND, zorder=1)
         axes.barh(place, upper - lower, left=lower, height=0.3, color=PEER, zorder=2)
         axes.plot([middle] * 2, [place - 0.22, place + 0.22], color=INK, linewidth=1.6, zorder=3)
-        axes.annotate(f"{middle:.1f}", (middle, place), (0, 9), textcoords="offset points", ha="center", fontsize=9.5, color=INK)
+        axes.annotate(
+            f"{middle:.1f}", (middle, place), (0, 9), textcoords="offset points", ha="center", fontsize=9.5, color=INK
+        )
     axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
     axes.set(ylim=(-0.55, len(names) - 0.25))
     axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
     _quiet(axes, keep=("bottom",))
     said = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
-    return Chart(figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.summary.dimensions", lang))
+    return Chart(
+        figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.summary.dimensions", lang)
+    )
 
 
-def _canvas(body: float, left: float = 0.25, right: float = 0.45, top: float = 0.12, bottom: float = 0.46) -> tuple[Figure, Axes]:
+def _canvas(
+    body: float, left: float = 0.25, right: float = 0.45, top: float = 0.12, bottom: float = 0.46
+) -> tuple[Figure, Axes]:
     """A figure of the common width around axes of a height; all in inches."""
     set_up_charts()
     height = body + top + bottom

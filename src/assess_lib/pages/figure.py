@@ -19,7 +19,9 @@ SVG_TYPE = "application/vnd.assess.svg+xml"
 _PROLOG = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _GLOBAL_STYLE = re.compile(r"<defs>\s*<style[^>]*>\*\{[^<]*</style>\s*</defs>\s*", re.DOTALL)
-_SIZE = re.compile(r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"|(<svg[^>]*?) width="[^"]*"([^>]*?) height="[^"]*"')
+_SIZE = re.compile(
+    r'(<svg[^>]*?) height="[^"]*"([^>]*?) width="[^"]*"|(<svg[^>]*?) width="[^"]*"([^>]*?) height="[^"]*"'
+)
 _GROUP_ID = re.compile(r'(<g\b[^>]*?) id="[^"]*"')
 _FONT_SHORTHAND = re.compile(r"font: ([\d.]+px)[^;\"]*")
 _FONT_FAMILY = re.compile(r"font-family:[^;\"]*;?\s*")

@@ -18,7 +18,12 @@ HEAT_STEPS = (0.5, 0.7, 0.8, 0.9)
 
 
 def index_page(
-    now: Assessment, before: Assessment | None, lang: str, made: Collection[str], failed: Sequence[str] = (), summary: str = ""
+    now: Assessment,
+    before: Assessment | None,
+    lang: str,
+    made: Collection[str],
+    failed: Sequence[str] = (),
+    summary: str = "",
 ) -> str:
     """The index page.
 
@@ -29,9 +34,13 @@ def index_page(
     made_page = environment().get_template("index.html.j2")
     macros = environment().get_template("macros.j2").module
     script = _asset("index.js")
-    rows = [_row(now, before, team, lang, team in made) for team in now.scores.sort_values(["standing"], kind="stable").index]
+    rows = [
+        _row(now, before, team, lang, team in made)
+        for team in now.scores.sort_values(["standing"], kind="stable").index
+    ]
     grades = [
-        {"name": grade.name[lang], "count": int((now.scores["grade"] == grade.id).sum())} for grade in now.rubric.grades.bands
+        {"name": grade.name[lang], "count": int((now.scores["grade"] == grade.id).sum())}
+        for grade in now.rubric.grades.bands
     ]
     body = made_page.render(
         t=lambda key, **values: say(f"pages.{key}", lang, **values), m=macros, lang=lang, year=now.year,
@@ -96,5 +105,3 @@ def _columns(now: Assessment, lang: str) -> list[dict]:
 
 def _asset(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()
-
-

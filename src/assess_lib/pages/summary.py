@@ -24,23 +24,42 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
     teams, totals = now.data.teams(), now.scores["total"]
     counts = {"teams": len(teams), "units": teams["unit_id"].nunique(), "counties": teams["county"].nunique()}
     kind = f"{now.rubric.name[lang]} · {now.rubric.id} {now.rubric.version}"
-    names = [*teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel(), *now.data.rows("members")["name"].str[0]]
-    display(blocks.style(now, lang, "".join(names)), blocks.title(kind, _say("title", lang, year=now.year), _say("about", lang, **counts)))
+    names = [
+        *teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel(),
+        *now.data.rows("members")["name"].str[0],
+    ]
+    display(
+        blocks.style(now, lang, "".join(names)),
+        blocks.title(kind, _say("title", lang, year=now.year), _say("about", lang, **counts)),
+    )
     figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
-    text = _say("overview_text", lang, provisional=int(now.scores["provisional"].sum()), **{name: points_text(v) for name, v in figures.items()})
+    text = _say(
+        "overview_text",
+        lang,
+        provisional=int(now.scores["provisional"].sum()),
+        **{name: points_text(v) for name, v in figures.items()},
+    )
     display(blocks.heading("summary.overview", lang), blocks.paragraph(text))
     if before is not None:
         both = now.scores.index.intersection(before.scores.index)
         change = (totals[both] - before.scores.loc[both, "total"]).median()
         changed = [name for name in changed_definitions(now, before) if now.rubric.indicator(name).weight > 0]
         sign = "+" if change > 0 else ""
-        display(blocks.paragraph(_say("change_text", lang, count=len(both), change=sign + points_text(change), changed=len(changed))))
+        display(
+            blocks.paragraph(
+                _say("change_text", lang, count=len(both), change=sign + points_text(change), changed=len(changed))
+            )
+        )
     display(charts.all_totals(totals, now.rubric.grades.bands, lang))
     rows = []
     for grade in now.rubric.grades.bands:
         count = int((now.scores["grade"] == grade.id).sum())
         rows.append([grade.name[lang], count, f"{count / len(totals):.1%}"])
-    columns = [Column(say("pages.index.grade", lang)), Column(_say("count", lang), True), Column(_say("share", lang), True)]
+    columns = [
+        Column(say("pages.index.grade", lang)),
+        Column(_say("count", lang), True),
+        Column(_say("share", lang), True),
+    ]
     display(blocks.heading("summary.grades", lang), blocks.table(columns, rows, lang))
 
 
@@ -65,8 +84,15 @@ def losses(now: Assessment, lang: str) -> None:
         return
     names = [now.rubric.indicator(name).name[lang] for name in table.index]
     display(charts.losses(names, list(table["mean"]), lang, "pages.summary.losses_alt"))
-    columns = [Column(say("pages.table.indicator", lang)), Column(_say("mean_loss", lang), True), Column(_say("full", lang), True)]
-    rows = [[name, points_text(row["mean"]), f"{int(row['full'])} / {int(row['size'])}"] for name, (_, row) in zip(names, table.iterrows())]
+    columns = [
+        Column(say("pages.table.indicator", lang)),
+        Column(_say("mean_loss", lang), True),
+        Column(_say("full", lang), True),
+    ]
+    rows = [
+        [name, points_text(row["mean"]), f"{int(row['full'])} / {int(row['size'])}"]
+        for name, (_, row) in zip(names, table.iterrows())
+    ]
     display(blocks.table(columns, rows, lang))
 
 
@@ -82,7 +108,16 @@ def ranking(now: Assessment, lang: str) -> None:
     for team, score in now.scores.sort_values("standing", kind="stable").iterrows():
         grade = grades[score["grade"]] + (f"（{say('pages.card.provisional', lang)}）" if score["provisional"] else "")
         cells = [points_text(score[dimension.id]) for dimension in now.rubric.dimensions]
-        rows.append([score["rank"], names.at[team, "name"], names["county"].fillna("")[team], *cells, points_text(score["total"]), grade])
+        rows.append(
+            [
+                score["rank"],
+                names.at[team, "name"],
+                names["county"].fillna("")[team],
+                *cells,
+                points_text(score["total"]),
+                grade,
+            ]
+        )
     display(blocks.heading("summary.ranking", lang), blocks.table(columns, rows, lang))
 
 
@@ -91,14 +126,27 @@ def commendation(now: Assessment, lang: str) -> None:
     names, rubric = now.data.teams(), now.rubric
     display(blocks.heading("summary.commendation", lang))
     teams = recognition.commended_teams(now)
-    rows = [[row["rank"], names.at[team, "name"], names.at[team, "unit_name"], points_text(row["total"])] for team, row in teams.iterrows()]
-    columns = [Column(say("pages.index.rank", lang), True), Column(_say("teams", lang)), Column(_say("units", lang)), Column(say("pages.index.total", lang), True)]
+    rows = [
+        [row["rank"], names.at[team, "name"], names.at[team, "unit_name"], points_text(row["total"])]
+        for team, row in teams.iterrows()
+    ]
+    columns = [
+        Column(say("pages.index.rank", lang), True),
+        Column(_say("teams", lang)),
+        Column(_say("units", lang)),
+        Column(say("pages.index.total", lang), True),
+    ]
     display(_subheading(_say("teams", lang)), blocks.table(columns, rows, lang))
     if rubric.commendation and rubric.commendation.members:
         ranked_on = rubric.commendation.members.rank_on
         members = recognition.commended_members(now)
         rows = [
-            [row["place"], f"{mask(row['name'], 'name')}（{row['member_id']}）", names.at[row["team_id"], "name"], *(_measured(now, name, row[name], lang) for name in ranked_on)]
+            [
+                row["place"],
+                f"{mask(row['name'], 'name')}（{row['member_id']}）",
+                names.at[row["team_id"], "name"],
+                *(_measured(now, name, row[name], lang) for name in ranked_on),
+            ]
             for _, row in members.iterrows()
         ]
         columns = [Column(_say("place", lang), True), Column(_say("member", lang)), Column(_say("teams", lang))]
@@ -107,7 +155,11 @@ def commendation(now: Assessment, lang: str) -> None:
     if rubric.commendation and rubric.commendation.units:
         units = recognition.commended_units(now)
         rows = [[unit.unit_name, len(unit.teams), f"{unit.share:.1%}"] for unit in units.itertuples()]
-        columns = [Column(_say("units", lang)), Column(_say("team_count", lang), True), Column(_say("support_share", lang), True)]
+        columns = [
+            Column(_say("units", lang)),
+            Column(_say("team_count", lang), True),
+            Column(_say("support_share", lang), True),
+        ]
         display(_subheading(_say("units", lang)), blocks.table(columns, rows, lang))
     display(blocks.caption(_say("rules_note", lang, rubric=f"{rubric.id} {rubric.version}")))
 
@@ -120,7 +172,10 @@ def rectification(now: Assessment, lang: str) -> None:
         reasons = say("pages.semicolon", lang).join(_why(now, why, lang) for why in row.why)
         change = say("pages.comma", lang).join(rubric.indicator(name).name[lang] for name in row.indicators)
         rows.append([_say(f"kind_{row.kind}", lang), row.name, reasons, change, row.deadline])
-    columns = [Column(_say(key, lang), short=key in ("kind", "deadline")) for key in ("kind", "name", "reasons", "must_change", "deadline")]
+    columns = [
+        Column(_say(key, lang), short=key in ("kind", "deadline"))
+        for key in ("kind", "name", "reasons", "must_change", "deadline")
+    ]
     display(blocks.heading("summary.rectification", lang), blocks.table(columns, rows, lang))
 
 
@@ -155,7 +210,9 @@ def _why(now: Assessment, why: tuple, lang: str) -> str:
     if why[0] == "grade":
         grade = next(grade for grade in now.rubric.grades.bands if grade.id == why[1])
         vetoes = [veto.name[lang] for veto in now.rubric.veto if veto.id in why[2:]]
-        return _say("why_grade", lang, grade=grade.name[lang]) + (f"（{say('pages.comma', lang).join(vetoes)}）" if vetoes else "")
+        return _say("why_grade", lang, grade=grade.name[lang]) + (
+            f"（{say('pages.comma', lang).join(vetoes)}）" if vetoes else ""
+        )
     dimension = next(dimension for dimension in now.rubric.dimensions if dimension.id == why[1])
     return _say("why_below", lang, dimension=dimension.name[lang], share=f"{why[2]:.1%}", limit=f"{why[3]:.0%}")
 

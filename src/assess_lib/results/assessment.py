@@ -193,7 +193,9 @@ def _points(rubric, rows, statuses, raw) -> pd.DataFrame:
                     place += 1
                 held = _held(group, subtotal, rubric.step)
                 if held:
-                    records.append((team, dimension.id, group.id, f"{group.id}:{HELD}", held, Fraction(0), Fraction(0), HELD, HELD))
+                    records.append(
+                        (team, dimension.id, group.id, f"{group.id}:{HELD}", held, Fraction(0), Fraction(0), HELD, HELD)
+                    )
     columns = ["team_id", "dimension", "group", "indicator", "steps", "weight", "most", "status", "reason"]
     return pd.DataFrame.from_records(records, columns=columns)
 
@@ -247,7 +249,8 @@ def _vetoes(rubric: Rubric, row: dict, values, team: str) -> tuple[str, ...]:
 def _shown(rubric: Rubric, points: pd.DataFrame, measurements: dict[str, Measurement]) -> pd.DataFrame:
     """The public table of points: measured numbers beside points and weights as decimals."""
     measured = pd.concat(
-        {name: found.teams[["numerator", "denominator", "value"]] for name, found in measurements.items()}, names=["indicator"]
+        {name: found.teams[["numerator", "denominator", "value"]] for name, found in measurements.items()},
+        names=["indicator"],
     ).reset_index()
     table = points.merge(measured, on=["team_id", "indicator"], how="left")
     size = int(1 / rubric.step)
@@ -256,7 +259,20 @@ def _shown(rubric: Rubric, points: pd.DataFrame, measurements: dict[str, Measure
     table["most"] = [round_half_up(most, rubric.step) / size for most in table["most"]]
     unmeasured = table["status"] != MEASURED
     table.loc[unmeasured & (table["reason"] == "condition"), ["numerator", "denominator", "value"]] = float("nan")
-    order = ["team_id", "dimension", "group", "indicator", "numerator", "denominator", "value", "points", "weight", "most", "status", "reason"]
+    order = [
+        "team_id",
+        "dimension",
+        "group",
+        "indicator",
+        "numerator",
+        "denominator",
+        "value",
+        "points",
+        "weight",
+        "most",
+        "status",
+        "reason",
+    ]
     return table[order]
 
 

@@ -10,7 +10,14 @@ from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICA
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.tables.dataset import YearData
 
-RANGES = {"share": (0, 1), "rating": (0, 100), "yes_no": (0, 1), "yuan": (0, None), "days": (0, 366), "count": (0, None)}
+RANGES = {
+    "share": (0, 1),
+    "rating": (0, 100),
+    "yes_no": (0, 1),
+    "yuan": (0, None),
+    "days": (0, 366),
+    "count": (0, None),
+}
 
 
 def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
@@ -26,7 +33,9 @@ def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
     frame["status"] = [NOT_APPLICABLE if team in excused else NO_EVIDENCE for team in frame.index]
     parts = None
     if indicator.score.kind == "checklist":
-        parts = pd.DataFrame({"team_id": rows["team_id"], "part": rows["item"], "exact": [exact(v) for v in rows["value"]]})
+        parts = pd.DataFrame(
+            {"team_id": rows["team_id"], "part": rows["item"], "exact": [exact(v) for v in rows["value"]]}
+        )
         present = (rows["value"] > 0).groupby(rows["team_id"]).sum()
         values = {team: exact(int(count)) for team, count in present.items()}
     else:
@@ -36,7 +45,9 @@ def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
     frame["value"] = [float("nan") if value is None else float(value) for value in frame["exact"]]
     frame["numerator"], frame["denominator"] = frame["value"], float("nan")
     evidence = rows[["team_id", "item", "value", "note"]].assign(met=pd.Series(True, index=rows.index, dtype="boolean"))
-    return Measurement(frame[["numerator", "denominator", "value", "status", "exact"]], evidence, "entered_values", parts)
+    return Measurement(
+        frame[["numerator", "denominator", "value", "status", "exact"]], evidence, "entered_values", parts
+    )
 
 
 def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:

@@ -40,7 +40,10 @@ def evidence_for(found: Measurement, team_id: str, lang: str) -> Evidence:
     shown = [column for column in rows.columns if column not in ("team_id", "met") and not rows[column].isna().all()]
     listed = pd.concat([failed, blank]).head(SHOWN_ROWS)
     homes = {column: _home(column, found.table) for column in shown}
-    cells = [[_cell(value, column, homes[column], lang) for column, value in zip(shown, row)] for row in listed[shown].itertuples(index=False)]
+    cells = [
+        [_cell(value, column, homes[column], lang) for column, value in zip(shown, row)]
+        for row in listed[shown].itertuples(index=False)
+    ]
     return Evidence(
         len(rows), int(met.fillna(False).sum()), len(failed), len(blank),
         [_label(column, homes[column], lang) for column in shown], cells,
@@ -51,7 +54,9 @@ def _home(column: str, table: str) -> str:
     """The table whose schema describes a column; empty for a computed one."""
     if column in SCHEMAS[table].columns:
         return table
-    return next((name for name, schema in SCHEMAS.items() if column in schema.columns), "") if not _worded(column) else ""
+    return (
+        next((name for name, schema in SCHEMAS.items() if column in schema.columns), "") if not _worded(column) else ""
+    )
 
 
 def _worded(column: str) -> bool:

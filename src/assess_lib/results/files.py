@@ -13,14 +13,13 @@ from assess_lib.results.assessment import Assessment
 from assess_lib.rules.rubric import Indicator
 
 
-def write_results(result: Assessment, out: str | Path, teams: list[str] | None = None) -> tuple[Path, Path]:
+def write_results(result: Assessment, out: str | Path) -> tuple[Path, Path]:
     """Write both tables into a folder, each put in place when whole. Returns their paths."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    chosen = list(result.scores.index) if teams is None else teams
     return (
-        write_text(folder / "scores.csv", _csv(scores_table(result).query("team_id in @chosen"))),
-        write_text(folder / "points.csv", _csv(points_table(result).query("team_id in @chosen"))),
+        write_text(folder / "scores.csv", _csv(scores_table(result))),
+        write_text(folder / "points.csv", _csv(points_table(result))),
     )
 
 
@@ -39,7 +38,9 @@ def points_table(result: Assessment) -> pd.DataFrame:
     """team_id, indicator, numerator, denominator, value, target, points, weight, status."""
     targets = {i.id: i for i in result.rubric.indicators()}
     teams = result.data.teams().to_dict("index")
-    table = result.points[["team_id", "indicator", "numerator", "denominator", "value", "points", "weight", "status"]].copy()
+    table = result.points[
+        ["team_id", "indicator", "numerator", "denominator", "value", "points", "weight", "status"]
+    ].copy()
     table.insert(5, "target", [
         _target_text(targets[name], teams[team]) if name in targets else "" for team, name in zip(table["team_id"], table["indicator"])
     ])  # fmt: skip

@@ -48,7 +48,11 @@ def commended_members(result: Assessment) -> pd.DataFrame:
     places = pd.Series([sorted(keys).index(key) for key in keys], index=table.index, dtype="int64")
     chosen = []
     groups = pd.Series("", index=table.index) if rules.by == "all" else table[rules.by].fillna("")
-    sizes = {"": everyone} if rules.by == "all" else result.scores[rules.by].fillna("").loc[members["team_id"]].value_counts()
+    sizes = (
+        {"": everyone}
+        if rules.by == "all"
+        else result.scores[rules.by].fillna("").loc[members["team_id"]].value_counts()
+    )
     for group, rows in table.groupby(groups):
         chosen += _first(places[rows.index], math.floor(rules.top_share * int(sizes[group])))
     return table.loc[chosen].assign(place=places[chosen] + 1).sort_values("place", kind="stable").reset_index()
@@ -57,7 +61,9 @@ def commended_members(result: Assessment) -> pd.DataFrame:
 def commended_units(result: Assessment) -> pd.DataFrame:
     """Units to be commended (支持单位): unit_id, name, teams, share of the points of unit support."""
     rules = result.rubric.commendation and result.rubric.commendation.units
-    units = unit_shares(result, rules.dimension) if rules else unit_shares(result, result.rubric.dimensions[0].id).iloc[0:0]
+    units = (
+        unit_shares(result, rules.dimension) if rules else unit_shares(result, result.rubric.dimensions[0].id).iloc[0:0]
+    )
     if not rules or units.empty:
         return units
     able = units[[share >= rules.at_least for share in units["exact"]]]
@@ -76,7 +82,15 @@ def unit_shares(result: Assessment, dimension: str) -> pd.DataFrame:
     for unit, rows in teams.groupby("unit_id"):
         shares = [exact(round(p, 2)) / exact(round(w, 2)) for p, w in zip(rows["points"], rows["weight"])]
         mean = sum(shares, Fraction(0)) / len(shares)
-        records.append({"unit_id": unit, "unit_name": rows["unit_name"].iloc[0], "teams": list(rows.index), "exact": mean, "share": float(mean)})
+        records.append(
+            {
+                "unit_id": unit,
+                "unit_name": rows["unit_name"].iloc[0],
+                "teams": list(rows.index),
+                "exact": mean,
+                "share": float(mean),
+            }
+        )
     return pd.DataFrame(records, columns=["unit_id", "unit_name", "teams", "exact", "share"])
 
 
@@ -104,9 +118,13 @@ def rectification(result: Assessment) -> pd.DataFrame:
     for rule in rules.unit_below:
         for unit in unit_shares(result, rule.dimension).itertuples():
             if unit.exact < rule.share:
-                theirs = result.points[result.points["team_id"].isin(unit.teams) & (result.points["dimension"] == rule.dimension)]
+                theirs = result.points[
+                    result.points["team_id"].isin(unit.teams) & (result.points["dimension"] == rule.dimension)
+                ]
                 why = [("below", rule.dimension, unit.share, float(rule.share))]
-                records.append(("unit", unit.unit_id, unit.unit_name, unit.teams, why, _worst(theirs, rules.reasons), deadline))
+                records.append(
+                    ("unit", unit.unit_id, unit.unit_name, unit.teams, why, _worst(theirs, rules.reasons), deadline)
+                )
     return pd.DataFrame(records, columns=columns)
 
 

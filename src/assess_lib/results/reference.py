@@ -12,8 +12,8 @@ from pathlib import Path
 from assess_lib.exact import decimal_text
 from assess_lib.indicators.registry import registered
 from assess_lib.places import project_root
-from assess_lib.results.opening import load_rubric
 from assess_lib.results.files import write_text
+from assess_lib.results.opening import load_rubric
 from assess_lib.results.wording import rule_text, target_text, unit_of
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
@@ -35,9 +35,15 @@ def reference(rubric: Rubric) -> str:
     """The reference page of a rubric, in Markdown."""
     parts = [HEAD.format(file=rubric.id)]
     for number, dimension in enumerate(rubric.dimensions, start=1):
-        parts.append(f"\n## {number} {dimension.name.zh} · {dimension.name.en} — {decimal_text(dimension.weight)} points\n")
+        parts.append(
+            f"\n## {number} {dimension.name.zh} · {dimension.name.en} — {decimal_text(dimension.weight)} points\n"
+        )
         for group in dimension.groups:
-            held = [f"{word} {decimal_text(limit)}" for word, limit in (("cap", group.cap), ("floor", group.floor)) if limit is not None]
+            held = [
+                f"{word} {decimal_text(limit)}"
+                for word, limit in (("cap", group.cap), ("floor", group.floor))
+                if limit is not None
+            ]
             parts.append(f"\n### {group.name.zh} · {group.name.en}" + (f" ({', '.join(held)})" if held else "") + "\n")
             parts += [_entry(indicator) for indicator in group.indicators]
     return "".join(parts)
@@ -53,14 +59,23 @@ files. The first row holds the column names below. **Bold**: the key, which no t
 may be left out altogether. Dates as `2016-03-31`, yes/no as `true`/`false`, money in yuan, rates as
 fractions. `audits` may be missing; `entered_values` is needed only where the rubric asks for it.
 """
-KINDS = {"text": "text", "code": "code", "number": "number", "whole": "whole number", "yes_no": "yes/no", "date": "date"}
+KINDS = {
+    "text": "text",
+    "code": "code",
+    "number": "number",
+    "whole": "whole number",
+    "yes_no": "yes/no",
+    "date": "date",
+}
 
 
 def tables_page() -> str:
     """The reference page of the input tables, in Markdown."""
     parts = [TABLES_HEAD]
     for name, schema in SCHEMAS.items():
-        parts.append(f"\n## `{name}` {schema.metadata['zh']} · {schema.metadata['en']}\n\n| column | | kind | |\n|---|---|---|---|\n")
+        parts.append(
+            f"\n## `{name}` {schema.metadata['zh']} · {schema.metadata['en']}\n\n| column | | kind | |\n|---|---|---|---|\n"
+        )
         for column, spec in schema.columns.items():
             parts.append(_column_row(name, column, spec))
     return "".join(parts)
@@ -90,12 +105,15 @@ def _entry(indicator: Indicator) -> str:
         lines.append(_body(measure.function) + "\n")
         top, below = measure.of["zh"]
         lines.append(f"- Counts: {top}" + (f" ÷ {below}" if below else ""))
-        lines.append(f"- Evidence: {', '.join(f'`{name}`' for name in measure.evidence)} · measured by {_source(measure.function)}")
+        lines.append(
+            f"- Evidence: {', '.join(f'`{name}`' for name in measure.evidence)} · measured by {_source(measure.function)}"
+        )
     else:
         lines.append("Typed in by evaluators (table `entered_values`).\n")
     options = ", ".join(f"{name} = {value}" for name, value in indicator.options.items())
     lines += [
-        f"- Weight {decimal_text(weight)} · target {target_text(indicator.score, weight, unit, 'en')} ({indicator.basis})" + (f" · {options}" if options else ""),
+        f"- Weight {decimal_text(weight)} · target {target_text(indicator.score, weight, unit, 'en')} ({indicator.basis})"
+        + (f" · {options}" if options else ""),
         f"- Rule: {rule_text(indicator.score, weight, unit, 'en')}",
         f"- Missing: {POLICIES[indicator.missing]}",
     ]
@@ -115,5 +133,8 @@ def _source(function) -> str:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    write_text(folder / "indicators.md", reference(load_rubric(project_root() / "parameters" / "rubrics" / "hubei-2016.yaml", 2016)))
+    write_text(
+        folder / "indicators.md",
+        reference(load_rubric(project_root() / "parameters" / "rubrics" / "hubei-2016.yaml", 2016)),
+    )
     write_text(folder / "tables.md", tables_page())

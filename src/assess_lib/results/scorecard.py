@@ -105,7 +105,9 @@ class Scorecard:
 
     def __post_init__(self):
         if self.team_id not in self.now.scores.index:
-            near = difflib.get_close_matches(str(self.team_id), list(self.now.scores.index), n=3) or list(self.now.scores.index[:3])
+            near = difflib.get_close_matches(str(self.team_id), list(self.now.scores.index), n=3) or list(
+                self.now.scores.index[:3]
+            )
             raise UnusableInput([Fault("run.unknown_team", value=str(self.team_id), details={"near": ", ".join(near)})])
 
     @property
@@ -143,7 +145,11 @@ class Scorecard:
     def about(self) -> list[str]:
         """County, unit, village and number, those that are known."""
         village = self.team["village_name"]
-        parts = [self.team["county"], self.team["unit_name"], say("pages.card.village", self.lang, village=village) if village else ""]
+        parts = [
+            self.team["county"],
+            self.team["unit_name"],
+            say("pages.card.village", self.lang, village=village) if village else "",
+        ]
         return [str(part) for part in (*parts, say("pages.card.number", self.lang, id=self.team_id)) if part]
 
     @property
@@ -232,10 +238,18 @@ class Scorecard:
             column, own = shares[dimension.id].dropna(), mine[mine["dimension"] == dimension.id]
             spread = {name: float(column.quantile(q)) for name, q in _QUANTILES.items()} if len(column) else {}
             earned, weight = round(own["points"].sum(), 2), round(own["weight"].sum(), 2)
-            earlier = None if self.comparison is None else float(self.before.scores.at[self.team_id, dimension.id]) if dimension.id in self.before.scores else None
+            earlier = (
+                None
+                if self.comparison is None
+                else float(self.before.scores.at[self.team_id, dimension.id])
+                if dimension.id in self.before.scores
+                else None
+            )
             held = float(own.loc[own["status"] == HELD, "points"].sum())
             share = earned / weight if weight else 0.0
-            lines.append(DimensionLine(dimension.id, dimension.name[self.lang], earned, weight, share, spread, earlier, held))
+            lines.append(
+                DimensionLine(dimension.id, dimension.name[self.lang], earned, weight, share, spread, earlier, held)
+            )
         return lines
 
     @cached_property
@@ -266,7 +280,14 @@ class Scorecard:
     def strongest(self) -> list[IndicatorLine]:
         """Indicators that earned points, the furthest ahead of the peers' median first."""
         earned = [line for line in self.lines if line.points > 0]
-        return sorted(earned, key=lambda line: (round(line.peer_median - line.points, 2), -line.points / (line.weight or 1), -line.weight))
+        return sorted(
+            earned,
+            key=lambda line: (
+                round(line.peer_median - line.points, 2),
+                -line.points / (line.weight or 1),
+                -line.weight,
+            ),
+        )
 
     @cached_property
     def evidence(self) -> dict[str, Evidence]:
@@ -279,7 +300,11 @@ class Scorecard:
         measured = row["status"] == MEASURED
         counts = weight > 0 or score.kind in BONUS_KINDS
         top, below = counted_words(indicator, lang)
-        earlier = self.comparison.loc[indicator.id] if self.comparison is not None and indicator.id in self.comparison.index else None
+        earlier = (
+            self.comparison.loc[indicator.id]
+            if self.comparison is not None and indicator.id in self.comparison.index
+            else None
+        )
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
         known = earlier is not None and not changed
         return IndicatorLine(

@@ -82,20 +82,50 @@ def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
         text = say(key, lang, floor=plain(score.floor), target=plain(score.target), weight=full)
         text += say("pages.rule.linear_cap", lang, cap=decimal_text(score.cap)) if score.cap is not None else ""
     elif score.kind == "steps":
-        bands = [say("pages.rule.band", lang, range=_range_text(band.range, unit, lang), points=decimal_text(band.points)) for band in score.bands]
+        bands = [
+            say("pages.rule.band", lang, range=_range_text(band.range, unit, lang), points=decimal_text(band.points))
+            for band in score.bands
+        ]
         text = say(key, lang, bands=say("pages.semicolon", lang).join(bands))
     elif score.kind == "all_or_nothing":
         text = say(key, lang, target=target_text(score, weight, unit, lang), weight=full)
     elif score.kind == "proportional":
-        text = say(key, lang, reference=shown(score.reference), weight=full, least=decimal_text(score.min), most=decimal_text(score.most(weight)))
+        text = say(
+            key,
+            lang,
+            reference=shown(score.reference),
+            weight=full,
+            least=decimal_text(score.min),
+            most=decimal_text(score.most(weight)),
+        )
     elif score.kind == "deduct":
-        floor = say("pages.rule.no_floor", lang) if score.floor is None else say("pages.rule.down_to", lang, floor=decimal_text(score.floor))
+        floor = (
+            say("pages.rule.no_floor", lang)
+            if score.floor is None
+            else say("pages.rule.down_to", lang, floor=decimal_text(score.floor))
+        )
         partial = say(f"pages.rule.partial_{score.partial}", lang)
-        text = say(key, lang, weight=full, target=plain(score.target), every=plain(score.every), per=decimal_text(score.per), floor=floor, partial=partial)
+        text = say(
+            key,
+            lang,
+            weight=full,
+            target=plain(score.target),
+            every=plain(score.every),
+            per=decimal_text(score.per),
+            floor=floor,
+            partial=partial,
+        )
     elif score.kind == "add":
         text = say(key, lang, per=decimal_text(score.per), cap=decimal_text(score.cap))
     elif score.kind == "relative":
-        text = say(key, lang, to=say(f"pages.{score.to}", lang), base=decimal_text(score.base), least=decimal_text(score.min), most=decimal_text(score.most(weight)))
+        text = say(
+            key,
+            lang,
+            to=say(f"pages.{score.to}", lang),
+            base=decimal_text(score.base),
+            least=decimal_text(score.min),
+            most=decimal_text(score.most(weight)),
+        )
     elif score.kind == "rank":
         text = say(key, lang, weight=full, per=decimal_text(score.per_place), floor=decimal_text(score.floor))
     else:
@@ -106,7 +136,9 @@ def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
     return text
 
 
-def remedy_text(indicator: Indicator, score: Score, weight: Fraction, row: pd.Series, missing_items: list[str], lang: str) -> str:
+def remedy_text(
+    indicator: Indicator, score: Score, weight: Fraction, row: pd.Series, missing_items: list[str], lang: str
+) -> str:
     """What would have earned the points that were lost.
 
     ``row`` has numerator, denominator, value and status of the team; ``missing_items`` the names of
@@ -123,7 +155,12 @@ def remedy_text(indicator: Indicator, score: Score, weight: Fraction, row: pd.Se
     if unit == "yes_no":
         return say("pages.remedy.yes", lang, what=top)
     goal = score.full_value(weight)
-    text = say("pages.remedy.parts" if getattr(score, "average_over", "team") == "parts" else "pages.remedy.reach", lang, target=target, value=value_text(row["value"], unit, lang))
+    text = say(
+        "pages.remedy.parts" if getattr(score, "average_over", "team") == "parts" else "pages.remedy.reach",
+        lang,
+        target=target,
+        value=value_text(row["value"], unit, lang),
+    )
     if unit == "share" and goal is not None and _whole(row["numerator"]) and _whole(row["denominator"]):
         count = exact(row["numerator"])
         wanted = goal * exact(row["denominator"])
@@ -135,8 +172,14 @@ def remedy_text(indicator: Indicator, score: Score, weight: Fraction, row: pd.Se
 
 
 def _range_text(interval, unit: str, lang: str) -> str:
-    low = "" if interval.low is None else f"{'≥' if interval.low_closed else '>'} {value_text(interval.low, unit, lang)}"
-    high = "" if interval.high is None else f"{'≤' if interval.high_closed else '<'} {value_text(interval.high, unit, lang)}"
+    low = (
+        "" if interval.low is None else f"{'≥' if interval.low_closed else '>'} {value_text(interval.low, unit, lang)}"
+    )
+    high = (
+        ""
+        if interval.high is None
+        else f"{'≤' if interval.high_closed else '<'} {value_text(interval.high, unit, lang)}"
+    )
     return say("pages.and", lang).join(part for part in (low, high) if part)
 
 

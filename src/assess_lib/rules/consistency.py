@@ -116,18 +116,26 @@ def _references(rubric: Rubric) -> Iterator[Finding]:
     for n, veto in enumerate(rubric.veto):
         named += [(("veto", n, "when"), name, indicators) for name in _asked(veto.when)]
         named.append((("veto", n, "limit"), veto.limit, grades))
-    named += [(("ranking", "tie_breakers", n), name, indicators | dimensions) for n, name in enumerate(rubric.ranking.tie_breakers)]
+    named += [
+        (("ranking", "tie_breakers", n), name, indicators | dimensions)
+        for n, name in enumerate(rubric.ranking.tie_breakers)
+    ]
     if lists := rubric.commendation:
         named += [(("commendation", "teams", "grades", n), name, grades) for n, name in enumerate(lists.teams.grades)]
         if lists.members:
             named += [(("commendation", "members", "rank_on"), name, indicators) for name in lists.members.rank_on]
-            named += [(("commendation", "members", "at_least", name), name, indicators) for name in lists.members.at_least]
+            named += [
+                (("commendation", "members", "at_least", name), name, indicators) for name in lists.members.at_least
+            ]
         if lists.units:
             named.append((("commendation", "units", "dimension"), lists.units.dimension, dimensions))
     if rules := rubric.rectification:
         named += [(("rectification", "team_grades", n), name, grades) for n, name in enumerate(rules.team_grades)]
         for field in ("team_below", "unit_below"):
-            named += [(("rectification", field, n, "dimension"), rule.dimension, dimensions) for n, rule in enumerate(getattr(rules, field))]
+            named += [
+                (("rectification", field, n, "dimension"), rule.dimension, dimensions)
+                for n, rule in enumerate(getattr(rules, field))
+            ]
     for loc, name, known in named:
         if name not in known:
             yield "rubric.unknown_reference", loc, name, {}

@@ -24,7 +24,7 @@ class Interval:
     high_closed: bool
 
     @classmethod
-    def written(cls, text: str) -> "Interval":
+    def written(cls, text: str) -> Interval:
         """Read an interval; raises ValueError("interval") when it is not one."""
         match = _WRITTEN.match(text) if isinstance(text, str) else None
         if not match:

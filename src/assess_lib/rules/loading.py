@@ -62,7 +62,9 @@ class RubricFile:
     def _change(self, base: CommentedMap, changes: Any, path: Path, tree: CommentedMap) -> None:
         """Apply ``changes: {indicator id: {field: value}}``; a field given replaces the whole field."""
         if not isinstance(changes, CommentedMap):
-            self.faults.append(Fault("rubric.type", str(path), _line(tree, "changes"), str(changes), {"wanted": "mapping"}))
+            self.faults.append(
+                Fault("rubric.type", str(path), _line(tree, "changes"), str(changes), {"wanted": "mapping"})
+            )
             return
         known = {node.get("id"): node for node in _indicator_nodes(base)}
         for name, fields in changes.items():

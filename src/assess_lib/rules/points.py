@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
@@ -327,7 +327,7 @@ class Checklist(_Kind):
 
 
 Score = Annotated[
-    Union[Linear, Steps, AllOrNothing, Proportional, Deduct, Add, Relative, Rank, Checklist],
+    Linear | Steps | AllOrNothing | Proportional | Deduct | Add | Relative | Rank | Checklist,
     Field(discriminator="kind"),
 ]
 

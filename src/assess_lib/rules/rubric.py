@@ -57,9 +57,9 @@ class When(_Model):
     village: dict[str, bool | str] | None = None
     teams: NamedTeams | None = None
     indicator: IndicatorTest | None = None
-    all: list["When"] | None = None
-    any: list["When"] | None = None
-    negated: "When | None" = Field(default=None, alias="not")
+    all: list[When] | None = None
+    any: list[When] | None = None
+    negated: When | None = Field(default=None, alias="not")
 
     @model_validator(mode="after")
     def _says_something(self):
@@ -139,7 +139,9 @@ class Indicator(_Model):
 
     def definition(self) -> dict[str, Any]:
         """What must be the same in two years for their values and points to be comparable."""
-        return self.model_dump(mode="json", include={"measure", "options", "score", "weight", "when", "variants", "missing"})
+        return self.model_dump(
+            mode="json", include={"measure", "options", "score", "weight", "when", "variants", "missing"}
+        )
 
 
 class Group(_Model):

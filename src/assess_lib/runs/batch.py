@@ -13,9 +13,9 @@ from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.places import project_root
+from assess_lib.results.files import write_results, write_text
 from assess_lib.results.opening import load_years
 from assess_lib.results.scorecard import Scorecard
-from assess_lib.results.files import write_results, write_text
 from assess_lib.words import say
 
 SUMMARY = "annual_summary"
@@ -88,7 +88,10 @@ def run_year(
         Scorecard(now, before, team, lang)  # names an unknown team before anything is written
     write_results(now, folder)
     given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
-    work = [_team_job(folder, team, given, say("pages.card.title", lang, team=now.data.teams().at[team, "name"], year=year)) for team in chosen]
+    work = [
+        _team_job(folder, team, given, say("pages.card.title", lang, team=now.data.teams().at[team, "name"], year=year))
+        for team in chosen
+    ]
     work.append(_summary_job(folder, given, say("pages.summary.title", lang, year=year)))
     report = RunReport(folder / "index.html")
     for outcome in _executed(work, jobs):

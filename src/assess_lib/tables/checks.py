@@ -12,7 +12,11 @@ from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
 
 YEAR_COLUMN = "year"
 PARTS_OF_WHOLES = {
-    "village_year": (("groups_hardened_road", "groups"), ("groups_broadband", "groups"), ("road_km_hardened", "road_km")),
+    "village_year": (
+        ("groups_hardened_road", "groups"),
+        ("groups_broadband", "groups"),
+        ("road_km_hardened", "road_km"),
+    ),
     "audits": (("misused_yuan", "audited_yuan"),),
 }
 
@@ -42,7 +46,12 @@ def check_table(name: str, raw: RawTable, year: int) -> tuple[pd.DataFrame, list
             over = (typed[part] > typed[whole]).fillna(False).astype(bool)
             for row in typed.index[over]:
                 faults += _cell_faults(
-                    raw, part, typed.index == row, "tables.part_over_whole", whole=whole, limit=_shown(typed.at[row, whole])
+                    raw,
+                    part,
+                    typed.index == row,
+                    "tables.part_over_whole",
+                    whole=whole,
+                    limit=_shown(typed.at[row, whole]),
                 )
     if YEAR_COLUMN in typed and name != "benchmarks":
         other = typed[YEAR_COLUMN].notna() & (typed[YEAR_COLUMN] != year)

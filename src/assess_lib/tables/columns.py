@@ -23,7 +23,9 @@ def text(zh: str, en: str, *, blank: bool = True, required: bool = False, person
     return _column("text", str, zh, en, blank=blank, required=required, personal=personal)
 
 
-def code(zh: str, en: str, codes: dict[str, tuple[str, str]], *, blank: bool = False, required: bool = True) -> pa.Column:
+def code(
+    zh: str, en: str, codes: dict[str, tuple[str, str]], *, blank: bool = False, required: bool = True
+) -> pa.Column:
     """One of the listed codes; each has its words in Chinese and English."""
     check = pa.Check.isin(list(codes), name="code", error="code")
     return _column("code", str, zh, en, blank=blank, required=required, checks=[check], codes=codes)

@@ -146,7 +146,9 @@ def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
         if column != "year" or name == "benchmarks"
     }  # fmt: skip
     table = pd.DataFrame(columns)
-    return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True) if len(table) else table
+    return (
+        table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True) if len(table) else table
+    )
 
 
 def _fingerprint(tables: dict[str, pd.DataFrame]) -> str:

@@ -45,8 +45,16 @@ MEETINGS = {
     "small_group": ("党小组会", "Party group"), "lecture": ("党课", "Party lecture"),
     "disclosure": ("五议五公开", "five deliberations, five disclosures"),
 }  # fmt: skip
-LEDGER = {"project": ("项目建设", "projects"), "problem": ("发现的问题", "problems found"), "request": ("群众要求", "villagers' requests")}
-REPORT_KINDS = {"h1": ("上半年报告", "first half"), "h2": ("下半年报告", "second half"), "annual": ("年度总结", "annual summary")}
+LEDGER = {
+    "project": ("项目建设", "projects"),
+    "problem": ("发现的问题", "problems found"),
+    "request": ("群众要求", "villagers' requests"),
+}
+REPORT_KINDS = {
+    "h1": ("上半年报告", "first half"),
+    "h2": ("下半年报告", "second half"),
+    "annual": ("年度总结", "annual summary"),
+}
 RECIPIENTS = {
     "county": ("县委政府", "county"), "area_lead": ("片长", "area lead"), "unit": ("派出单位", "dispatching unit"),
     "office": ("省驻村办", "provincial office"),

@@ -68,7 +68,9 @@ def _check_links(frames: dict, raw: dict[str, RawTable], needed: set[str]) -> li
             continue
         if column not in frames["teams"]:
             place = f"column {column}"
-            faults.append(Fault("tables.missing_column", ", ".join(raw["teams"].read_from), place, details={"table": "teams"}))
+            faults.append(
+                Fault("tables.missing_column", ", ".join(raw["teams"].read_from), place, details={"table": "teams"})
+            )
             continue
         blank = frames["teams"][column].isna()
         faults += [Fault("tables.blank", *raw["teams"].place(row, column)) for row in frames["teams"].index[blank]]
@@ -118,10 +120,14 @@ def _read_file(path: Path) -> list[tuple[str, str, pd.DataFrame]]:
     if path.suffix.lower() == ".parquet":
         return [(path.stem, "", pd.read_parquet(path))]
     if path.suffix.lower() == ".xlsx":
-        sheets = pd.read_excel(path, sheet_name=None, header=None, dtype=object, engine="calamine", keep_default_na=False)
+        sheets = pd.read_excel(
+            path, sheet_name=None, header=None, dtype=object, engine="calamine", keep_default_na=False
+        )
         return [_sheet(path, sheet, cells, alone=len(sheets) == 1) for sheet, cells in sheets.items()]
     try:
-        lines = pd.read_csv(path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
+        lines = pd.read_csv(
+            path, header=None, dtype=str, keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False
+        )
     except UnicodeDecodeError as error:
         raise UnusableInput([Fault("tables.encoding", str(path), f"byte {error.start}")]) from None
     except pd.errors.EmptyDataError:

@@ -76,7 +76,9 @@ def diary(data: YearData) -> Measurement:
     entries = data.rows("diaries")
     entries = entries[entries["entry"].notna()]
     written = set(zip(entries["member_id"], entries["day"].dt.month))
-    met = pd.Series([pair in written for pair in zip(rows["member_id"], rows["month"])], index=rows.index, dtype="boolean")
+    met = pd.Series(
+        [pair in written for pair in zip(rows["member_id"], rows["month"])], index=rows.index, dtype="boolean"
+    )
     found = share(
         data, rows, met, table="diaries", show=["member_id", "month"], source=set(data.rows("diaries")["team_id"])
     )
@@ -104,9 +106,12 @@ def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
     current = set(zip(fresh["team_id"], fresh["category"]))
     teams = sorted(set(entries["team_id"]))
     rows = pd.DataFrame(
-        [(team, category) for team in teams for category in ("project", "problem", "request")], columns=["team_id", "category"]
+        [(team, category) for team in teams for category in ("project", "problem", "request")],
+        columns=["team_id", "category"],
     )
-    met = pd.Series([pair in current for pair in zip(rows["team_id"], rows["category"])], index=rows.index, dtype="boolean")
+    met = pd.Series(
+        [pair in current for pair in zip(rows["team_id"], rows["category"])], index=rows.index, dtype="boolean"
+    )
     return share(data, rows, met, table="ledger", show=["category"])
 
 
@@ -123,7 +128,9 @@ def problem_resolution(data: YearData) -> Measurement:
     entries = data.rows("ledger")
     due = entries[entries["category"].isin(["problem", "request"]) & data.in_year(entries["due_on"])]
     met = (due["settled_on"] <= due["due_on"]).fillna(False)
-    return share(data, due, met, table="ledger", show=["entry_id", "category", "due_on", "settled_on"], source=entries["team_id"])
+    return share(
+        data, due, met, table="ledger", show=["entry_id", "category", "due_on", "settled_on"], source=entries["team_id"]
+    )
 
 
 @measure(
@@ -138,7 +145,14 @@ def commitments(data: YearData) -> Measurement:
     rows = data.rows("commitments")
     due = rows[data.in_year(rows["due_on"])]
     met = (due["posted_on"] <= due["due_on"]).fillna(False) & (due["kept_on"] <= due["due_on"]).fillna(False)
-    return share(data, due, met, table="commitments", show=["commitment_id", "posted_on", "due_on", "kept_on"], source=rows["team_id"])
+    return share(
+        data,
+        due,
+        met,
+        table="commitments",
+        show=["commitment_id", "posted_on", "due_on", "kept_on"],
+        source=rows["team_id"],
+    )
 
 
 @measure(
@@ -165,7 +179,11 @@ def reports_on_time(data: YearData) -> Measurement:
     on_time = set(zip(received["team_id"][in_time], received["kind"][in_time], received["recipient"][in_time]))
     on_time |= {(team, kind, "any") for team, kind, _ in on_time if kind == "annual"}
     rows = pd.DataFrame(due, columns=["team_id", "kind", "recipient"])
-    met = pd.Series([key in on_time for key in zip(rows["team_id"], rows["kind"], rows["recipient"])], index=rows.index, dtype="boolean")
+    met = pd.Series(
+        [key in on_time for key in zip(rows["team_id"], rows["kind"], rows["recipient"])],
+        index=rows.index,
+        dtype="boolean",
+    )
     rows["recipient"] = rows["recipient"].where(rows["recipient"] != "any")
     rows = rows[rows["team_id"].isin(received["team_id"])]
     return share(data, rows, met.loc[rows.index], table="reports", show=["kind", "recipient"])
@@ -197,5 +215,3 @@ def _duty_days(data: YearData) -> pd.DataFrame:
     before = days.searchsorted(duty["first"].to_numpy(), side="left")
     duty["duty_days"] = (upto - before).clip(min=0) if len(duty) else 0
     return duty[duty["duty_days"] > 0].reset_index(drop=True)
-
-

@@ -44,7 +44,9 @@ def loan_support(data: YearData, *, within_days: int = 60) -> Measurement:
     due = asked[~still_open]
     met = (due["delivered_on"] <= limit.loc[due.index]) & data.by_year_end(due["delivered_on"])
     source = set(data.rows("household_measures")["team_id"]) | data.teams_without_poor()
-    return share(data, due, met, table="household_measures", show=["household_id", "asked_on", "delivered_on"], source=source)
+    return share(
+        data, due, met, table="household_measures", show=["household_id", "asked_on", "delivered_on"], source=source
+    )
 
 
 @measure(
@@ -92,4 +94,6 @@ def _of_the_poor(data: YearData, able: bool, column: str) -> Measurement:
     people = data.of_poor_households("persons").dropna(subset=["able_to_work"])
     concerned = people[people["able_to_work"] == able]
     recorded = set(people["team_id"]) | data.teams_without_poor()
-    return share(data, concerned, concerned[column], table="persons", show=["person_id", "name", column], source=recorded)
+    return share(
+        data, concerned, concerned[column], table="persons", show=["person_id", "name", column], source=recorded
+    )

@@ -164,7 +164,14 @@ def safe_housing(data: YearData) -> Measurement:
     """
     poor = data.poor_households()
     source = data.rows("households")["team_id"]
-    return share(data, poor, poor["safe_housing"], table="households", show=["household_id", "category", "safe_housing"], source=source)
+    return share(
+        data,
+        poor,
+        poor["safe_housing"],
+        table="households",
+        show=["household_id", "category", "safe_housing"],
+        source=source,
+    )
 
 
 @measure(
@@ -177,7 +184,9 @@ def electricity(data: YearData) -> Measurement:
     Households with electricity ÷ households.
     """
     homes = data.rows("households")
-    return share(data, homes, homes["electricity"], table="households", show=["household_id", "category", "electricity"])
+    return share(
+        data, homes, homes["electricity"], table="households", show=["household_id", "category", "electricity"]
+    )
 
 
 @measure(
@@ -191,7 +200,9 @@ def broadband(data: YearData) -> Measurement:
     """
     rows = data.rows("village_year").dropna(subset=["groups", "groups_broadband"]).set_index("team_id")
     found = evidence_of(
-        rows.reset_index(), (rows["groups_broadband"] >= rows["groups"]).to_numpy(), ["village_id", "groups_broadband", "groups"]
+        rows.reset_index(),
+        (rows["groups_broadband"] >= rows["groups"]).to_numpy(),
+        ["village_id", "groups_broadband", "groups"],
     )
     done, whole = rows["groups_broadband"].astype("float64"), rows["groups"].astype("float64")
     return ratio(data, done, whole, source=rows.index, evidence=found, table="village_year")
@@ -261,7 +272,9 @@ def medical_access(data: YearData) -> Measurement:
     ill = people[people["serious_illness"].fillna(False).astype(bool)]
     recorded = people[people["serious_illness"].notna()]["team_id"]
     source = set(recorded) | (data.teams_without_poor() & set(data.rows("persons")["team_id"]))
-    return share(data, ill, ill["medical_support"], table="persons", show=["person_id", "name", "medical_support"], source=source)
+    return share(
+        data, ill, ill["medical_support"], table="persons", show=["person_id", "name", "medical_support"], source=source
+    )
 
 
 @measure(

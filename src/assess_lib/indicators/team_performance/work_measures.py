@@ -37,7 +37,9 @@ def register_current(data: YearData) -> Measurement:
     poor = data.poor_households()
     met = data.in_year(poor["record_updated_on"])
     source = data.rows("households")["team_id"]
-    return share(data, poor, met, table="households", show=["household_id", "category", "record_updated_on"], source=source)
+    return share(
+        data, poor, met, table="households", show=["household_id", "category", "record_updated_on"], source=source
+    )
 
 
 @measure(
@@ -87,7 +89,9 @@ def six_ones(data: YearData) -> Measurement:
     present = set(map(tuple, pd.concat([done, planned])[["team_id", "six_one"]].to_numpy()))
     source = sorted(set(projects["team_id"]) | set(plans["team_id"]))
     rows = pd.DataFrame([(team, item) for team in source for item in SIX_ONES], columns=["team_id", "six_one"])
-    met = pd.Series([pair in present for pair in zip(rows["team_id"], rows["six_one"])], index=rows.index, dtype="boolean")
+    met = pd.Series(
+        [pair in present for pair in zip(rows["team_id"], rows["six_one"])], index=rows.index, dtype="boolean"
+    )
     return share(data, rows, met, table="projects", show=["six_one"], source=source, parts="six_one")
 
 
@@ -105,7 +109,9 @@ def ten_measures(data: YearData) -> Measurement:
     needs = rows[rows["needed"].fillna(False).astype(bool)]
     met = data.by_year_end(needs["delivered_on"])
     source = set(data.rows("household_measures")["team_id"]) | data.teams_without_poor()
-    return share(data, needs, met, table="household_measures", show=["household_id", "measure", "delivered_on"], source=source)
+    return share(
+        data, needs, met, table="household_measures", show=["household_id", "measure", "delivered_on"], source=source
+    )
 
 
 @measure(

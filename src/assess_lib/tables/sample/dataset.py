@@ -116,16 +116,26 @@ def _county(n: int, teams: int) -> int:
 def _unit_year(rng: np.random.Generator, unit: str, year: int) -> list[dict]:
     studies = int(rng.integers(1, 6))
     actions = [
-        {"action_id": f"Q{unit[1:]}{year % 100}{n}", "unit_id": unit, "kind": "leadership_meeting", "on": f"{year}-{2 * n + 2:02d}-10"}
+        {
+            "action_id": f"Q{unit[1:]}{year % 100}{n}",
+            "unit_id": unit,
+            "kind": "leadership_meeting",
+            "on": f"{year}-{2 * n + 2:02d}-10",
+        }
         for n in range(studies)
     ]
     if rng.random() < 0.85:
-        actions.append({"action_id": f"Q{unit[1:]}{year % 100}9", "unit_id": unit, "kind": "annual_target", "on": f"{year}-01-20"})
+        actions.append(
+            {"action_id": f"Q{unit[1:]}{year % 100}9", "unit_id": unit, "kind": "annual_target", "on": f"{year}-01-20"}
+        )
     return actions
 
 
 def _benchmarks(year: int) -> list[dict]:
-    rows = [{"year": which, "metric": "rural_income_per_head_yuan", "value": rural_income(which)} for which in (year - 1, year)]
+    rows = [
+        {"year": which, "metric": "rural_income_per_head_yuan", "value": rural_income(which)}
+        for which in (year - 1, year)
+    ]
     return rows + [{"year": year, "metric": f"service:{name}", "value": average} for name, average in SERVICES.items()]
 
 
@@ -140,10 +150,14 @@ def _table(name: str, lines: list[dict], year: int) -> pd.DataFrame:
         table["year"] = year
         columns = [column for column in schema.columns if column in table]
     table = table[columns]
-    typed = pd.DataFrame({column: parse(table[column].astype(object), schema.columns[column].metadata["kind"])[0] for column in columns})
+    typed = pd.DataFrame(
+        {column: parse(table[column].astype(object), schema.columns[column].metadata["kind"])[0] for column in columns}
+    )
     typed = typed.sort_values([key for key in ROW_KEYS[name] if key in typed], kind="stable", ignore_index=True)
     for column in typed.columns[typed.dtypes == "boolean"]:
-        typed[column] = typed[column].map({True: "true", False: "false"}) if name not in DAILY_REGISTERS else typed[column]
+        typed[column] = (
+            typed[column].map({True: "true", False: "false"}) if name not in DAILY_REGISTERS else typed[column]
+        )
     for column in typed.columns:
         if schema.columns[column].metadata["kind"] == "date" and name not in DAILY_REGISTERS:
             typed[column] = typed[column].dt.strftime("%Y-%m-%d")

@@ -30,7 +30,9 @@ def village_names(rng: np.random.Generator, count: int) -> list[str]:
     every = [a + m + b + "村" for m in _VILLAGE_MIDDLE for a in _VILLAGE_FIRST for b in _VILLAGE_SECOND]
     order = rng.permutation(len(every))
     chosen = [every[n] for n in order[:count]]
-    return [*chosen, *(f"{every[order[n % len(every)]][:-1]}{n // len(every)}组村" for n in range(len(every), count))][:count]
+    return [*chosen, *(f"{every[order[n % len(every)]][:-1]}{n // len(every)}组村" for n in range(len(every), count))][
+        :count
+    ]
 
 
 def person_names(rng: np.random.Generator, count: int) -> list[str]:

@@ -103,7 +103,11 @@ class SampleTeam:
         }]  # fmt: skip
         if "no_services" not in self.features:
             rows["village_services"] = [
-                {"village_id": self.village_id, "service": name, "value": round(float(average * rng.normal(0.88 + 0.2 * q, 0.06)), 2)}
+                {
+                    "village_id": self.village_id,
+                    "service": name,
+                    "value": round(float(average * rng.normal(0.88 + 0.2 * q, 0.06)), 2),
+                }
                 for name, average in SERVICES.items()
             ]
         homes_poor = sum(home["registered"] for home in self.homes)
@@ -155,7 +159,9 @@ class SampleTeam:
                 asked = self.day(year, "02-01", "09-30")
                 delivered = ""
                 if self.likely(0.5):
-                    delivered = str(min(np.datetime64(asked) + int(self.rng.integers(5, 75)), np.datetime64(f"{year}-12-31")))
+                    delivered = str(
+                        min(np.datetime64(asked) + int(self.rng.integers(5, 75)), np.datetime64(f"{year}-12-31"))
+                    )
                 rows.append({
                     "household_id": home["household_id"], "measure": measure, "needed": True,
                     "asked_on": asked if measure == "micro_loan" else "", "delivered_on": delivered,
@@ -177,7 +183,9 @@ class SampleTeam:
             })  # fmt: skip
             first = max(home["started"], f"{year}-01-01")[5:]
             days = sorted({self.day(year, first) for _ in range(int(self.rng.binomial(8, 0.35 + 0.5 * self.quality)))})
-            rows["visits"] += [{"household_id": home["household_id"], "cadre_id": cadre, "visited_on": day} for day in days]
+            rows["visits"] += [
+                {"household_id": home["household_id"], "cadre_id": cadre, "visited_on": day} for day in days
+            ]
 
     def duty(self, year: int, member: dict) -> np.ndarray:
         """The working days on which a member is on duty."""

@@ -10,7 +10,16 @@ PROJECTS = (
     ("leading_industry", "特色产业基地"), ("collective_economy", "集体光伏电站"), ("infrastructure", "通组公路硬化"),
     ("public_livelihood", "村卫生室改造"), ("village_appearance", "改厕与绿化"), ("infrastructure", "安全饮水管网"),
 )  # fmt: skip
-ENTRIES = ("入户走访", "项目现场督查", "召开村民代表会", "整理档案", "对接帮扶单位", "政策宣讲", "协调贷款", "产业技术培训")
+ENTRIES = (
+    "入户走访",
+    "项目现场督查",
+    "召开村民代表会",
+    "整理档案",
+    "对接帮扶单位",
+    "政策宣讲",
+    "协调贷款",
+    "产业技术培训",
+)
 
 
 def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
@@ -34,11 +43,14 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
         weekends = np.array([f"{year}-06-18", f"{year}-07-16"], dtype="datetime64[D]")
         logged = rng.random(len(days)) < 0.94 + 0.05 * q
         rows["attendance"] += [
-            {"member_id": member["member_id"], "day": str(day), "night": bool(rng.random() < 0.9)} for day in np.unique([*days, *weekends])
+            {"member_id": member["member_id"], "day": str(day), "night": bool(rng.random() < 0.9)}
+            for day in np.unique([*days, *weekends])
         ]
         entries = rng.choice(ENTRIES, len(days))
         rows["work_logs"] += [
-            {"member_id": member["member_id"], "day": str(day), "entry": str(entry)} for day, kept, entry in zip(days, logged, entries) if kept
+            {"member_id": member["member_id"], "day": str(day), "entry": str(entry)}
+            for day, kept, entry in zip(days, logged, entries)
+            if kept
         ]
         months = np.unique(days.astype("datetime64[M]"))
         if "no_diary" not in team.features:
@@ -71,10 +83,22 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
                 "received_on": str(np.datetime64(due) + int(rng.integers(-10, 0 if team.likely(0.7) else 12))),
             })  # fmt: skip
     if team.likely(0.85):
-        rows["reports"].append({"team_id": team.team_id, "kind": "annual", "recipient": "office", "due_on": f"{year + 1}-01-20", "received_on": f"{year + 1}-01-12"})
+        rows["reports"].append(
+            {
+                "team_id": team.team_id,
+                "kind": "annual",
+                "recipient": "office",
+                "due_on": f"{year + 1}-01-20",
+                "received_on": f"{year + 1}-01-12",
+            }
+        )
     rows["meetings"] = []
     plan = [("members", month) for month in (3, 6, 9, 12)] + [("committee", month) for month in range(1, 13, 2)]
-    plan += [("small_group", month) for month in (2, 8)] + [("lecture", month) for month in (4, 7, 10)] + [("disclosure", month) for month in (3, 6, 9, 12)]
+    plan += (
+        [("small_group", month) for month in (2, 8)]
+        + [("lecture", month) for month in (4, 7, 10)]
+        + [("disclosure", month) for month in (3, 6, 9, 12)]
+    )
     for n, (kind, month) in enumerate(plan):
         due = f"{year}-{month:02d}-25"
         rows["meetings"].append({
@@ -117,16 +141,39 @@ def money_rows(team: SampleTeam, year: int, rows: Rows) -> None:
         source = str(rng.choice(["fiscal", "fiscal", "agricultural", "department", "donation", "credit", "market"]))
         amount = int(rng.integers(30, 160)) * 1000
         raised = supported and source not in ("fiscal", "agricultural")
-        cells = {"source": source, "project_id": project, "under_plan": bool(team.likely(0.6)), "raised_by_unit": raised}
-        flow(stage="allocated", amount_yuan=amount, on=f"{year}-02-15", posted_on=f"{year}-03-01" if team.likely(0.75) else "", **cells)
+        cells = {
+            "source": source,
+            "project_id": project,
+            "under_plan": bool(team.likely(0.6)),
+            "raised_by_unit": raised,
+        }
+        flow(
+            stage="allocated",
+            amount_yuan=amount,
+            on=f"{year}-02-15",
+            posted_on=f"{year}-03-01" if team.likely(0.75) else "",
+            **cells,
+        )
         flow(stage="disbursed", amount_yuan=amount, on=f"{year}-03-20", **cells)
         spent = round(amount * float(np.clip(rng.normal(0.68 + 0.28 * q, 0.08), 0, 1)), 2)
         traced = cells | ({} if team.likely(0.8) else {"project_id": ""})
         flow(stage="spent", amount_yuan=round(spent / 3, 2), on=f"{year}-06-30", voucher=f"V{tag}{n}1", **traced)
-        flow(stage="spent", amount_yuan=round(spent - round(spent / 3, 2), 2), on=f"{year}-11-30", voucher=f"V{tag}{n}2", **traced)
+        flow(
+            stage="spent",
+            amount_yuan=round(spent - round(spent / 3, 2), 2),
+            on=f"{year}-11-30",
+            voucher=f"V{tag}{n}2",
+            **traced,
+        )
         if amount - spent > 0:
             allocated = f"{year - 1}-02-15" if rng.random() > 0.55 + 0.4 * q else f"{year}-02-15"
-            flow(stage="carried_over", amount_yuan=round(amount - spent, 2), on=f"{year}-12-31", allocated_on=allocated, **cells)
+            flow(
+                stage="carried_over",
+                amount_yuan=round(amount - spent, 2),
+                on=f"{year}-12-31",
+                allocated_on=allocated,
+                **cells,
+            )
     raised = int(np.clip(rng.normal(35 + 85 * q, 20), 0, None)) * 1000
     if raised:
         cells = {"source": "department", "under_plan": True, "raised_by_unit": True}
@@ -135,7 +182,16 @@ def money_rows(team: SampleTeam, year: int, rows: Rows) -> None:
         homes = [home["household_id"] for home in team.homes if home["registered"]]
         flow(stage="spent", amount_yuan=raised, on=f"{year}-10-15", household_id=homes[0] if homes else "", **cells)
     if "veto" in team.features and year > team.first_year:
-        rows["audits"].append({"audit_id": f"A{tag}", "village_id": team.village_id, "on": f"{year}-11-05", "audited_yuan": 400000, "misused_yuan": 32000, "findings": 3})
+        rows["audits"].append(
+            {
+                "audit_id": f"A{tag}",
+                "village_id": team.village_id,
+                "on": f"{year}-11-05",
+                "audited_yuan": 400000,
+                "misused_yuan": 32000,
+                "findings": 3,
+            }
+        )
     elif team.number % 5 == 1:
         findings = int(rng.random() > q)
         rows["audits"].append({
@@ -149,6 +205,12 @@ def unit_rows(team: SampleTeam, year: int, rows: Rows) -> None:
     tag = f"{team.team_id[1:]}{year % 100}"
     visits = int(team.rng.binomial(4, 0.25 + 0.6 * team.quality))
     rows["unit_actions"] = [
-        {"action_id": f"U{tag}{n}", "unit_id": team.unit_id, "village_id": team.village_id, "kind": "leader_visit", "on": team.day(year, f"{3 * n + 1:02d}-01", f"{3 * n + 3:02d}-30")}
+        {
+            "action_id": f"U{tag}{n}",
+            "unit_id": team.unit_id,
+            "village_id": team.village_id,
+            "kind": "leader_visit",
+            "on": team.day(year, f"{3 * n + 1:02d}-01", f"{3 * n + 3:02d}-30"),
+        }
         for n in range(visits)
     ]
