@@ -14,7 +14,8 @@ import pytest
 from support.situations import ROOT, SAMPLE
 
 from assess_lib.runs import batch
-from assess_lib.runs.batch import Job, run_job, run_year, sentence
+from assess_lib.runs.batch import run_year
+from assess_lib.runs.jobs import Job, run_job, sentence
 
 BIN = Path(sys.executable).parent
 pytestmark = pytest.mark.xdist_group("kernels")
@@ -70,12 +71,12 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
     ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "3 scorecards made, 0 failed" in done.stdout
+    assert "3 made, 0 kept from before, 0 failed" in done.stdout
     assert "WARNING" not in done.stderr and "Traceback" not in done.stderr
     run = tmp_path / "run"
     files = sorted(str(path.relative_to(run)) for path in run.rglob("*") if path.is_file())
     assert files == [
-        "index.html", "notebooks/T0004.ipynb", "notebooks/T0014.ipynb", "notebooks/annual_summary.ipynb", "points.csv", "scores.csv",
+        ".run.lock", "index.html", "manifest.jsonl", "notebooks/T0004.ipynb", "notebooks/T0014.ipynb", "notebooks/annual_summary.ipynb", "points.csv", "scores.csv",
         "summary.html", "teams/T0004.html", "teams/T0014.html",
     ]  # fmt: skip
     page = (run / "teams" / "T0004.html").read_text(encoding="utf-8")

@@ -69,25 +69,47 @@ def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None
 @click.option("--out", required=True, help="folder for pages, notebooks and tables")
 @click.option("--teams", help="only these team ids, separated by commas")
 @click.option("--jobs", type=click.IntRange(1, 256), help="processes [default: as many as processors]")
+@click.option(
+    "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="seconds that one cell may take"
+)
 @_lang
-def run(data: str, year: int, rubric: str | None, out: str, teams: str | None, jobs: int | None, lang: str) -> None:
+def run(
+    data: str,
+    year: int,
+    rubric: str | None,
+    out: str,
+    teams: str | None,
+    jobs: int | None,
+    time_limit: int,
+    lang: str,
+) -> None:
     """Scorecards of all teams, the summary and the index / 年终批量生成."""
     with _told(lang):
         from tqdm import tqdm
 
-        from assess_lib.runs.batch import run_year, sentence
+        from assess_lib.runs.batch import run_year
+        from assess_lib.runs.jobs import sentence
 
         chosen = [team.strip() for team in teams.split(",") if team.strip()] if teams else None
         with tqdm(desc=say("pages.cli.cards", lang), unit="", file=sys.stderr) as bar:
 
-            def progress(outcome, count: int) -> None:
+            def progress(name: str, count: int) -> None:
                 bar.total = count
                 bar.update()
 
-            report = run_year(data, year, out, rubric, chosen, jobs, lang, progress)
+            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, progress)
         for outcome in report.failed:
             click.echo(sentence(outcome, lang), err=True)
-        click.echo(say("pages.cli.done", lang, made=len(report.made), failed=len(report.failed), index=report.index))
+        click.echo(
+            say(
+                "pages.cli.done",
+                lang,
+                made=len(report.made),
+                kept=len(report.kept),
+                failed=len(report.failed),
+                index=report.index,
+            )
+        )
         if report.failed:
             raise SystemExit(1)
 

@@ -49,7 +49,8 @@ def style(result: Assessment, lang: str, data_words: str = "") -> Block:
 
     The font is for notebooks in JupyterLab on a machine without Chinese fonts; a page carries its own.
     """
-    interface = "".join(texts[lang] for key, texts in catalogue().items() if key.startswith("pages."))
+    shown = (key for key in catalogue() if key.startswith("pages.") and not key.startswith("pages.cli."))
+    interface = "".join(catalogue()[key][lang] for key in shown)
     columns = "".join(str(column.metadata) for schema in SCHEMAS.values() for column in schema.columns.values())
     font = page_font(interface + columns + result.rubric.model_dump_json() + data_words)
     look = (TEMPLATES / "blocks" / "style.css").read_text(encoding="utf-8")

@@ -1,0 +1,191 @@
+"""A run that was disturbed goes on where it was: nothing lost, nothing done twice, nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from filelock import FileLock
+from support.situations import SAMPLE
+
+from assess_lib.faults import UnusableInput
+from assess_lib.runs.batch import LOCK, run_year
+from assess_lib.runs.jobs import Job, Outcome, executed, run_job
+from assess_lib.runs.manifest import NAME, Manifest, job_fingerprint
+
+BIN = Path(sys.executable).parent
+pytestmark = pytest.mark.xdist_group("kernels")
+
+
+def job(tmp_path: Path, name: str = "T1", source: str = "1", **more) -> Job:
+    cells = [
+        nbformat.v4.new_code_cell("team_id = ''", metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(source),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    path = tmp_path / f"{name}.source.ipynb"
+    nbformat.write(notebook, path)
+    out = tmp_path / "out"
+    return Job(
+        name, path, tmp_path, out / f"{name}.ipynb", out / f"{name}.html", {"team_id": name}, "t", "", "zh", **more
+    )
+
+
+def written(done: Job) -> Outcome:
+    """As if the job had been run."""
+    done.executed.parent.mkdir(exist_ok=True)
+    done.executed.write_text("{}")
+    done.page.write_bytes(b"page")
+    import hashlib
+
+    return Outcome(done.name, seconds=1.5, page_sha256=hashlib.sha256(b"page").hexdigest())
+
+
+def test_a_manifest_keeps_what_is_whole_and_of_the_same_inputs(tmp_path) -> None:
+    one = job(tmp_path, fingerprint="f1")
+    manifest = Manifest(tmp_path)
+    manifest.begin({"program": "x"})
+    manifest.record(one, written(one))
+    again = Manifest(tmp_path)
+    assert again.kept(one)
+    assert not again.kept(job(tmp_path, fingerprint="f2")) and not again.kept(job(tmp_path, "T2", fingerprint="f1"))
+    one.page.write_bytes(b"pagE")
+    assert not again.kept(one)
+    one.page.write_bytes(b"page")
+    one.executed.unlink()
+    assert not again.kept(one)
+
+
+def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> None:
+    one = job(tmp_path, fingerprint="f1")
+    written(one)
+    manifest = Manifest(tmp_path)
+    manifest.begin({"program": "x"})
+    manifest.record(one, Outcome("T1", "ValueError: no", 3, str(tmp_path / "out" / "T1.failed.ipynb"), 0.5))
+    manifest.close()
+    lines = [json.loads(line) for line in (tmp_path / NAME).read_text(encoding="utf-8").splitlines()]
+    assert lines[0] == {"run": {"program": "x"}}
+    assert lines[1] == {
+        "name": "T1", "error": "ValueError: no", "cell": 3, "notebook": "out/T1.failed.ipynb", "seconds": 0.5,
+        "page_sha256": "", "fingerprint": "f1", "status": "failed",
+    }  # fmt: skip
+    assert not Manifest(tmp_path).kept(one)
+
+
+@pytest.mark.parametrize("damage", [b'{"name": "T9", "fing', b"\x00\xff\xfe", b"", b"[]\n{}\n"])
+def test_a_torn_manifest_loses_the_torn_line_alone(damage, tmp_path) -> None:
+    one, two = job(tmp_path, fingerprint="f1"), job(tmp_path, "T2", fingerprint="f2")
+    manifest = Manifest(tmp_path)
+    manifest.record(one, written(one))
+    with (tmp_path / NAME).open("ab") as file:
+        file.write(damage)
+    again = Manifest(tmp_path)
+    assert again.kept(one)
+    again.record(two, written(two))
+    assert Manifest(tmp_path).kept(one) and Manifest(tmp_path).kept(two)
+
+
+def test_a_disk_that_takes_no_manifest_does_not_stop_a_run(tmp_path, monkeypatch) -> None:
+    manifest = Manifest(tmp_path)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    one = job(tmp_path, fingerprint="f1")
+    manifest.record(one, written(one))
+    assert manifest.unwritten.errno == 28 and manifest.kept(one)
+
+
+def test_a_fingerprint_follows_run_parameters_and_notebook(tmp_path) -> None:
+    path = tmp_path / "n.ipynb"
+    path.write_text("{}")
+    first = job_fingerprint({"data": "1"}, path, {"team_id": "T1"})
+    assert first == job_fingerprint({"data": "1"}, path, {"team_id": "T1"})
+    assert first != job_fingerprint({"data": "2"}, path, {"team_id": "T1"})
+    assert first != job_fingerprint({"data": "1"}, path, {"team_id": "T2"})
+    path.write_text("{ }")
+    assert first != job_fingerprint({"data": "1"}, path, {"team_id": "T1"})
+
+
+def test_two_runs_into_one_folder(tmp_path) -> None:
+    (tmp_path / "run").mkdir()
+    with FileLock(tmp_path / "run" / LOCK):
+        with pytest.raises(UnusableInput) as caught:
+            run_year(SAMPLE, 2016, tmp_path / "run", teams=["T0001"])
+    assert caught.value.faults[0].key == "run.busy"
+    assert [path.name for path in (tmp_path / "run").iterdir()] == [LOCK]
+
+
+def test_a_notebook_that_sleeps_for_ever_runs_into_the_time_limit(tmp_path) -> None:
+    outcome = run_job(job(tmp_path, source="import time; time.sleep(3600)", cell_seconds=2))
+    assert "Timeout" in outcome.error and outcome.cell == 3 and outcome.notebook.endswith("T1.failed.ipynb")
+    assert outcome.seconds < 60
+
+
+def test_a_folder_that_cannot_be_written_fails_its_job_alone(tmp_path) -> None:
+    (tmp_path / "out").write_text("a file where the folder should be")
+    outcome = run_job(job(tmp_path))
+    assert outcome.error and outcome.notebook == ""
+
+
+def test_a_notebook_that_kills_its_process_fails_alone(tmp_path) -> None:
+    deadly = job(tmp_path, "T1", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
+    work = [deadly, job(tmp_path, "T2"), job(tmp_path, "T3")]
+    outcomes = {outcome.name: outcome for outcome in executed(work, 2)}
+    assert not outcomes["T2"].error and not outcomes["T3"].error
+    assert "died" in outcomes["T1"].error
+
+
+def _pages(folder: Path) -> dict[str, bytes]:
+    return {
+        path.name: path.read_bytes()
+        for path in [*folder.glob("*.html"), *folder.glob("teams/*.html"), *folder.glob("*.csv")]
+    }
+
+
+def test_killed_in_the_middle_a_run_goes_on_and_ends_as_an_undisturbed_one(tmp_path) -> None:
+    teams, run = ["T0001", "T0002"], tmp_path / "run"
+    command = [
+        str(BIN / "assess"),
+        "run",
+        str(SAMPLE),
+        "--year",
+        "2016",
+        "--out",
+        str(run),
+        "--teams",
+        ",".join(teams),
+        "--jobs",
+        "1",
+    ]
+    runner = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and '"T0001"' not in _text(run / NAME):
+        time.sleep(0.2)
+    family = psutil.Process(runner.pid).children(recursive=True)
+    runner.send_signal(signal.SIGKILL)
+    runner.wait()
+    assert psutil.wait_procs(family, timeout=30)[1] == [], "no process is left behind"
+    report = run_year(SAMPLE, 2016, run, teams=teams, jobs=2)
+    assert report.kept == ["T0001"] and report.made == ["T0002", "annual_summary"] and report.failed == []
+    assert not list(run.rglob("*.part*"))
+    before = _pages(run)
+    again = run_year(SAMPLE, 2016, run, teams=teams, jobs=2)
+    assert again.kept == ["T0001", "T0002", "annual_summary"] and again.made == []
+    (run / "teams" / "T0002.html").write_bytes(b"cut off")
+    mended = run_year(SAMPLE, 2016, run, teams=teams, jobs=1)
+    assert mended.made == ["T0002"] and _pages(run) == before
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
