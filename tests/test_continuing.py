@@ -146,15 +146,21 @@ def test_a_notebook_that_kills_its_process_fails_alone(tmp_path) -> None:
     assert "died" in outcomes["T1"].error
 
 
-def _pages(folder: Path) -> dict[str, bytes]:
-    return {
-        path.name: path.read_bytes()
-        for path in [*folder.glob("*.html"), *folder.glob("teams/*.html"), *folder.glob("*.csv")]
-    }
+def test_interrupted_a_run_ends_in_seconds_and_can_be_continued(tmp_path) -> None:
+    run = tmp_path / "run"
+    runner = _started(run, ["T0001", "T0002"])
+    family = psutil.Process(runner.pid).children(recursive=True)
+    began = time.monotonic()
+    os.killpg(runner.pid, signal.SIGINT)
+    told = runner.communicate(timeout=60)[1]
+    assert time.monotonic() - began < 20 and runner.returncode == 130
+    assert "已中断" in told and "Traceback" not in told
+    assert psutil.wait_procs(family, timeout=20)[1] == []
+    assert '"T0001"' in _text(run / NAME) and not list(run.rglob("*.part*"))
 
 
-def test_killed_in_the_middle_a_run_goes_on_and_ends_as_an_undisturbed_one(tmp_path) -> None:
-    teams, run = ["T0001", "T0002"], tmp_path / "run"
+def _started(run: Path, teams: list[str]) -> subprocess.Popen:
+    """A run in a process group of its own that has finished its first team."""
     command = [
         str(BIN / "assess"),
         "run",
@@ -168,13 +174,28 @@ def test_killed_in_the_middle_a_run_goes_on_and_ends_as_an_undisturbed_one(tmp_p
         "--jobs",
         "1",
     ]
-    runner = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    runner = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and '"T0001"' not in _text(run / NAME):
         time.sleep(0.2)
+    return runner
+
+
+def _pages(folder: Path) -> dict[str, bytes]:
+    return {
+        path.name: path.read_bytes()
+        for path in [*folder.glob("*.html"), *folder.glob("teams/*.html"), *folder.glob("*.csv")]
+    }
+
+
+def test_killed_in_the_middle_a_run_goes_on_and_ends_as_an_undisturbed_one(tmp_path) -> None:
+    teams, run = ["T0001", "T0002"], tmp_path / "run"
+    runner = _started(run, teams)
     family = psutil.Process(runner.pid).children(recursive=True)
     runner.send_signal(signal.SIGKILL)
-    runner.wait()
+    runner.communicate()
     assert psutil.wait_procs(family, timeout=30)[1] == [], "no process is left behind"
     report = run_year(SAMPLE, 2016, run, teams=teams, jobs=2)
     assert report.kept == ["T0001"] and report.made == ["T0002", "annual_summary"] and report.failed == []
