@@ -4,40 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-import nbformat
 import psutil
 import pytest
 from filelock import FileLock
+from support.jobs import job
 from support.situations import SAMPLE
 
 from assess_lib.faults import UnusableInput
+from assess_lib.runs import batch, manifest
 from assess_lib.runs.batch import LOCK, run_year
 from assess_lib.runs.jobs import Job, Outcome, executed, run_job
-from assess_lib.runs.manifest import NAME, Manifest, job_fingerprint
+from assess_lib.runs.manifest import NAME, Manifest, about_run, job_fingerprint
 
 BIN = Path(sys.executable).parent
 pytestmark = pytest.mark.xdist_group("kernels")
-
-
-def job(tmp_path: Path, name: str = "T1", source: str = "1", **more) -> Job:
-    cells = [
-        nbformat.v4.new_code_cell("team_id = ''", metadata={"tags": ["parameters"]}),
-        nbformat.v4.new_code_cell(source),
-    ]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    path = tmp_path / f"{name}.source.ipynb"
-    nbformat.write(notebook, path)
-    out = tmp_path / "out"
-    return Job(
-        name, path, tmp_path, out / f"{name}.ipynb", out / f"{name}.html", {"team_id": name}, "t", "", "zh", **more
-    )
 
 
 def written(done: Job) -> Outcome:
@@ -52,9 +39,9 @@ def written(done: Job) -> Outcome:
 
 def test_a_manifest_keeps_what_is_whole_and_of_the_same_inputs(tmp_path) -> None:
     one = job(tmp_path, fingerprint="f1")
-    manifest = Manifest(tmp_path)
-    manifest.begin({"program": "x"})
-    manifest.record(one, written(one))
+    log = Manifest(tmp_path)
+    log.begin({"program": "x"})
+    log.record(one, written(one))
     again = Manifest(tmp_path)
     assert again.kept(one)
     assert not again.kept(job(tmp_path, fingerprint="f2")) and not again.kept(job(tmp_path, "T2", fingerprint="f1"))
@@ -68,10 +55,10 @@ def test_a_manifest_keeps_what_is_whole_and_of_the_same_inputs(tmp_path) -> None
 def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> None:
     one = job(tmp_path, fingerprint="f1")
     written(one)
-    manifest = Manifest(tmp_path)
-    manifest.begin({"program": "x"})
-    manifest.record(one, Outcome("T1", "ValueError: no", 3, str(tmp_path / "out" / "T1.failed.ipynb"), 0.5))
-    manifest.close()
+    log = Manifest(tmp_path)
+    log.begin({"program": "x"})
+    log.record(one, Outcome("T1", "ValueError: no", 3, str(tmp_path / "out" / "T1.failed.ipynb"), 0.5))
+    log.close()
     lines = [json.loads(line) for line in (tmp_path / NAME).read_text(encoding="utf-8").splitlines()]
     assert lines[0] == {"run": {"program": "x"}}
     assert lines[1] == {
@@ -84,8 +71,8 @@ def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> Non
 @pytest.mark.parametrize("damage", [b'{"name": "T9", "fing', b"\x00\xff\xfe", b"", b"[]\n{}\n"])
 def test_a_torn_manifest_loses_the_torn_line_alone(damage, tmp_path) -> None:
     one, two = job(tmp_path, fingerprint="f1"), job(tmp_path, "T2", fingerprint="f2")
-    manifest = Manifest(tmp_path)
-    manifest.record(one, written(one))
+    log = Manifest(tmp_path)
+    log.record(one, written(one))
     with (tmp_path / NAME).open("ab") as file:
         file.write(damage)
     again = Manifest(tmp_path)
@@ -95,15 +82,15 @@ def test_a_torn_manifest_loses_the_torn_line_alone(damage, tmp_path) -> None:
 
 
 def test_a_disk_that_takes_no_manifest_does_not_stop_a_run(tmp_path, monkeypatch) -> None:
-    manifest = Manifest(tmp_path)
+    log = Manifest(tmp_path)
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     one = job(tmp_path, fingerprint="f1")
-    manifest.record(one, written(one))
-    assert manifest.unwritten.errno == 28 and manifest.kept(one)
+    log.record(one, written(one))
+    assert log.unwritten.errno == 28 and log.kept(one)
 
 
 def test_a_fingerprint_follows_run_parameters_and_notebook(tmp_path) -> None:
@@ -115,6 +102,35 @@ def test_a_fingerprint_follows_run_parameters_and_notebook(tmp_path) -> None:
     assert first != job_fingerprint({"data": "1"}, path, {"team_id": "T2"})
     path.write_text("{ }")
     assert first != job_fingerprint({"data": "1"}, path, {"team_id": "T1"})
+
+
+def test_the_working_days_decide_what_is_kept(monkeypatch, tmp_path, sample_years) -> None:
+    first = about_run(sample_years, "zh")
+    assert about_run(sample_years, "zh") == first
+    (tmp_path / "parameters").mkdir()
+    (tmp_path / "parameters" / "calendar.yaml").write_text("years: {2016: {holidays: [2016-07-05]}}")
+    monkeypatch.setattr(manifest, "project_root", lambda: tmp_path)
+    assert about_run(sample_years, "zh") != first
+
+
+def test_a_page_made_from_other_inputs_is_not_linked(monkeypatch, tmp_path) -> None:
+    """The first run, of one year, makes both pages; the second, of another, makes one of them anew."""
+
+    def pretended(work, jobs):
+        for made in work:
+            made.page.parent.mkdir(parents=True, exist_ok=True)
+            yield written(made)
+
+    monkeypatch.setattr(batch, "executed", pretended)
+    run_year(SAMPLE, 2016, tmp_path / "run", teams=["T0001", "T0002"])
+    assert _linked(tmp_path / "run") == {"T0001", "T0002"}
+    report = run_year(SAMPLE, 2015, tmp_path / "run", teams=["T0002"])
+    assert report.kept == [] and (tmp_path / "run" / "teams" / "T0001.html").exists()
+    assert _linked(tmp_path / "run") == {"T0002"}
+
+
+def _linked(run: Path) -> set[str]:
+    return set(re.findall(r'href="teams/(\w+)\.html"', (run / "index.html").read_text(encoding="utf-8")))
 
 
 def test_two_runs_into_one_folder(tmp_path) -> None:

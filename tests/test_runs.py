@@ -7,15 +7,17 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pytest
+from support.jobs import job
 from support.situations import ROOT, SAMPLE
 
 from assess_lib.runs import batch
 from assess_lib.runs.batch import run_year
-from assess_lib.runs.jobs import Job, run_job, sentence
+from assess_lib.runs.jobs import run_job, sentence
 
 BIN = Path(sys.executable).parent
 pytestmark = pytest.mark.xdist_group("kernels")
@@ -91,35 +93,12 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
     assert again.failed == [] and (tmp_path / "again" / "teams" / "T0004.html").read_text(encoding="utf-8") == page
 
 
-def _job(tmp_path: Path, source: str) -> Job:
-    notebook = nbformat.v4.new_notebook(
-        cells=[
-            nbformat.v4.new_code_cell("team_id = ''", metadata={"tags": ["parameters"]}),
-            nbformat.v4.new_code_cell(source),
-        ]
-    )
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    path = tmp_path / "probe.ipynb"
-    nbformat.write(notebook, path)
-    return Job(
-        "T1",
-        path,
-        tmp_path,
-        tmp_path / "out" / "T1.ipynb",
-        tmp_path / "out" / "T1.html",
-        {"team_id": "T1"},
-        "t",
-        "",
-        "zh",
-    )
-
-
 @pytest.mark.parametrize(
     "source, said",
     [("raise ValueError('no evidence for ' + team_id)", "no evidence for T1"), ("import os; os._exit(1)", "Dead")],
 )
 def test_a_failing_notebook_is_told_and_kept(source, said, tmp_path) -> None:
-    outcome = run_job(_job(tmp_path, source))
+    outcome = run_job(job(tmp_path, source=source))
     assert said in outcome.error
     assert outcome.notebook.endswith("T1.failed.ipynb") and Path(outcome.notebook).exists()
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["T1.failed.ipynb"]
@@ -131,8 +110,8 @@ def test_one_failure_does_not_stop_the_others(tmp_path, monkeypatch) -> None:
     real = batch._team_job
 
     def broken(folder, team, given, title):
-        job = real(folder, team, given, title)
-        return job if team != "T0002" else Job(**{**job.__dict__, "parameters": {**job.parameters, "data": "nowhere"}})
+        made = real(folder, team, given, title)
+        return made if team != "T0002" else replace(made, parameters={**made.parameters, "data": "nowhere"})
 
     monkeypatch.setattr(batch, "_team_job", broken)
     report = run_year(SAMPLE, 2016, tmp_path / "run", teams=["T0001", "T0002"], jobs=2)

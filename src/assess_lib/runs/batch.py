@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.pages.index import index_page
 from assess_lib.places import project_root
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.files import write_results, write_text
@@ -71,17 +72,20 @@ def run_year(
     try:
         with FileLock(folder / LOCK, timeout=0):
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
-            work = _jobs(folder, now, before, chosen, given, cell_seconds)
-            return _run(folder, now, before, work, jobs, lang, progress)
+            every = _jobs(folder, now, before, given, cell_seconds)
+            return _run(folder, now, before, every, {*chosen, SUMMARY}, jobs, lang, progress)
     except Timeout:
         raise UnusableInput([Fault("run.busy", str(out))]) from None
 
 
-def _run(folder: Path, now: Assessment, before: Assessment | None, work: list[Job], jobs, lang, progress) -> RunReport:
+def _run(
+    folder: Path, now: Assessment, before: Assessment | None, every: list[Job], chosen: set[str], jobs, lang, progress
+) -> RunReport:
     _sweep(folder)
     write_results(now, folder)
     report, manifest = RunReport(folder / "index.html"), Manifest(folder)
     manifest.begin(about_run((now, before), lang))
+    work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}
     report.kept = sorted(job.name for job in work if manifest.kept(job))
     for name in report.kept:
@@ -97,17 +101,19 @@ def _run(folder: Path, now: Assessment, before: Assessment | None, work: list[Jo
         report.failed.append(Outcome("manifest.jsonl", f"OSError: {manifest.unwritten}"))
     report.made.sort()
     report.failed.sort(key=lambda outcome: outcome.name)
-    _write_index(report, now, before, lang, folder)
+    current = {job.name for job in every if manifest.kept(job)}  # a page made from other inputs is not linked
+    summary = "summary.html" if SUMMARY in current else ""
+    told = [sentence(outcome, lang) for outcome in report.failed]
+    write_text(report.index, index_page(now, before, lang, current - {SUMMARY}, told, summary))
     return report
 
 
-def _jobs(
-    folder: Path, now: Assessment, before: Assessment | None, chosen: list[str], given: dict, cell_seconds: int
-) -> list[Job]:
-    """A job for each team and one for the summary, each with its fingerprint."""
+def _jobs(folder: Path, now: Assessment, before: Assessment | None, given: dict, cell_seconds: int) -> list[Job]:
+    """A job for each team of the data and one for the summary, each with its fingerprint."""
     names, year, lang = now.data.teams()["name"], now.year, given["lang"]
     work = [
-        _team_job(folder, team, given, say("pages.card.title", lang, team=names[team], year=year)) for team in chosen
+        _team_job(folder, team, given, say("pages.card.title", lang, team=names[team], year=year))
+        for team in names.index
     ]
     work.append(_summary_job(folder, given, say("pages.summary.title", lang, year=year)))
     about = about_run((now, before), lang)
@@ -129,16 +135,6 @@ def _summary_job(folder: Path, given: dict, title: str) -> Job:
         SUMMARY, project_root() / "notebooks" / f"{SUMMARY}.ipynb", Path.cwd(), folder / "notebooks" / f"{SUMMARY}.ipynb",
         folder / "summary.html", given, title, "index.html", given["lang"],
     )  # fmt: skip
-
-
-def _write_index(report: RunReport, now: Assessment, before: Assessment | None, lang: str, folder: Path) -> None:
-    from assess_lib.pages.index import index_page
-
-    failed = {outcome.name for outcome in report.failed}
-    made = {path.stem for path in (folder / "teams").glob("*.html")} - failed
-    summary = "summary.html" if (folder / "summary.html").exists() and SUMMARY not in failed else ""
-    told = [sentence(outcome, lang) for outcome in report.failed]
-    write_text(report.index, index_page(now, before, lang, made, told, summary))
 
 
 def _sweep(folder: Path) -> None:

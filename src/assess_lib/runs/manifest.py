@@ -15,13 +15,17 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
+from assess_lib.places import project_root
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.files import write_text
 from assess_lib.runs.jobs import Job, Outcome
 from assess_lib.version import VERSION
 
 NAME = "manifest.jsonl"
-PACKAGES = ("pandas", "matplotlib", "papermill", "nbconvert")
+PACKAGES = (
+    "chinesecalendar", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
+    "pylopdf-fonts-zh-cn", "uharfbuzz",
+)  # fmt: skip
 
 
 class Manifest:
@@ -82,7 +86,7 @@ def about_run(assessments: Iterable[Assessment | None], lang: str) -> dict:
     known = [result for result in assessments if result is not None]
     return {
         "years": {str(r.year): {"data": r.data.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": _rules(r)} for r in known},
-        "program": VERSION, "code": _code(), "lang": lang, "packages": {name: version(name) for name in PACKAGES},
+        "program": VERSION, "code": _code(), "calendar": _calendar(), "lang": lang, "packages": {name: version(name) for name in PACKAGES},
     }  # fmt: skip
 
 
@@ -95,6 +99,12 @@ def job_fingerprint(about: dict, notebook: Path, parameters: dict) -> str:
 
 def _rules(result: Assessment) -> str:
     return hashlib.sha256(result.rubric.model_dump_json().encode()).hexdigest()[:16]
+
+
+def _calendar() -> str:
+    """A digest of the corrections to the working days, which decide attendance without being in the data."""
+    path = project_root() / "parameters" / "calendar.yaml"
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
 
 
 def _code() -> str:
