@@ -265,7 +265,8 @@ def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Char
             f"{middle:.1f}", (middle, place), (0, 9), textcoords="offset points", ha="center", fontsize=9.5, color=INK
         )
     axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
-    axes.set(ylim=(-0.55, len(names) - 0.25))
+    ends = [float(end) * 100 for column in shares for end in (column.min(), column.max())]
+    axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
     axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
     _quiet(axes, keep=("bottom",))
     said = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
