@@ -148,6 +148,23 @@ def test_a_notebook_that_sleeps_for_ever_runs_into_the_time_limit(tmp_path) -> N
     assert outcome.seconds < 60
 
 
+@pytest.mark.parametrize("lost, made", [(1, True), (2, False)])
+def test_a_kernel_that_never_came_up_is_started_once_more(lost, made, tmp_path, monkeypatch) -> None:
+    import papermill
+
+    real, starts = papermill.execute_notebook, []
+
+    def sometimes(*arguments, **more):
+        starts.append(1)
+        if len(starts) <= lost:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return real(*arguments, **more)
+
+    monkeypatch.setattr(papermill, "execute_notebook", sometimes)
+    outcome = run_job(job(tmp_path))
+    assert len(starts) == 2 and (outcome.error == "") is made
+
+
 def test_a_folder_that_cannot_be_written_fails_its_job_alone(tmp_path) -> None:
     (tmp_path / "out").write_text("a file where the folder should be")
     outcome = run_job(job(tmp_path))

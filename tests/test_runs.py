@@ -37,9 +37,12 @@ def test_plain_papermill_works_as_it_is(tmp_path) -> None:
         "2016",
         "--no-progress-bar",
     ]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
-    )
+    for _ in range(2):  # once more when a kernel lost its port to another process before it began
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+        )
+        if "Address already in use" not in done.stderr:
+            break
     assert done.returncode == 0, done.stderr
     notebook = nbformat.read(out, 4)
     html = "".join(
@@ -153,5 +156,8 @@ def test_notebooks_give_their_stored_outputs(name) -> None:
         "no:xdist",
         f"notebooks/{name}.ipynb",
     ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    for _ in range(2):  # as above
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        if "Kernel died before replying" not in done.stdout + done.stderr:
+            break
     assert done.returncode == 0, done.stdout[-3000:]

@@ -24,6 +24,7 @@ from assess_lib.words import say
 
 # Kernels remark on their transport at every start; what goes wrong in a cell comes through papermill.
 KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50"]
+NEVER_CAME_UP = "Kernel died before replying to kernel_info"
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,6 @@ class Outcome:
 
 def run_job(job: Job) -> Outcome:
     """Execute one notebook with papermill and write its page; never raises what went wrong in it."""
-    import papermill
-
     from assess_lib.pages.export import page
 
     _quiet()
@@ -72,10 +71,7 @@ def run_job(job: Job) -> Outcome:
     try:
         job.executed.parent.mkdir(parents=True, exist_ok=True)
         job.page.parent.mkdir(parents=True, exist_ok=True)
-        notebook = papermill.execute_notebook(
-            str(job.notebook), str(beside), job.parameters, progress_bar=False, log_output=False, cwd=str(job.cwd),
-            execution_timeout=job.cell_seconds, extra_arguments=KERNEL_ARGUMENTS,
-        )  # fmt: skip
+        notebook = _executed_notebook(job, beside)
         html = page(notebook, job.title, job.lang, job.back)
         write_text(job.page, html)
         os.replace(beside, job.executed)
@@ -88,6 +84,25 @@ def run_job(job: Job) -> Outcome:
         _unlink(beside)
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
     return Outcome(job.name, seconds=round(time.monotonic() - started, 3), page_sha256=digest)
+
+
+def _executed_notebook(job: Job, beside: Path):
+    """The notebook, run by papermill; a kernel that never came up is started once more.
+
+    Jupyter chooses the ports of a kernel before the kernel takes them, so that now and then another
+    process is quicker. Nothing of the notebook has run by then.
+    """
+    import papermill
+
+    for last in (False, True):
+        try:
+            return papermill.execute_notebook(
+                str(job.notebook), str(beside), job.parameters, progress_bar=False, log_output=False, cwd=str(job.cwd),
+                execution_timeout=job.cell_seconds, extra_arguments=KERNEL_ARGUMENTS,
+            )  # fmt: skip
+        except RuntimeError as error:
+            if last or NEVER_CAME_UP not in str(error):
+                raise
 
 
 def executed(work: Sequence[Job], jobs: int | None) -> Iterator[Outcome]:
