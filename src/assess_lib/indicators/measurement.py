@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import pandas as pd
 
@@ -32,6 +33,22 @@ class Measurement:
     evidence: pd.DataFrame
     table: str
     parts: pd.DataFrame | None = None
+
+    def evidence_of(self, team_id: str) -> pd.DataFrame:
+        """The rows counted for one team."""
+        return self.evidence.iloc[self._evidence_rows.get(team_id, [])]
+
+    def parts_of(self, team_id: str) -> pd.DataFrame:
+        """The parts of one team's value."""
+        return self.parts.iloc[self._part_rows.get(team_id, [])]
+
+    @cached_property
+    def _evidence_rows(self) -> dict:
+        return self.evidence.groupby("team_id").indices
+
+    @cached_property
+    def _part_rows(self) -> dict:
+        return self.parts.groupby("team_id").indices
 
 
 def share(

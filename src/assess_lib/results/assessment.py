@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -52,15 +53,37 @@ class Assessment:
 
     def peers(self, team_id: str) -> pd.Index:
         """The teams of the peer group of a team, itself included."""
-        if self.rubric.peer_group == "all":
-            return self.scores.index
-        column = self.scores[self.rubric.peer_group]
-        mine = column[team_id]
-        return column.index[column.isna() if pd.isna(mine) else column == mine]
+        return self.scores.index[self._group_of == self._group_of[team_id]]
 
     def points_of(self, team_id: str) -> pd.DataFrame:
         """The rows of one team, indexed by indicator."""
-        return self.points[self.points["team_id"] == team_id].set_index("indicator")
+        return self.points.iloc[self._rows_of.get(team_id, [])].set_index("indicator")
+
+    def peer_medians(self, team_id: str) -> pd.Series:
+        """The median points of the peers of a team, per indicator."""
+        return self._medians.loc[self._group_of[team_id]]
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Points ÷ weight of every focal point (columns) and team (index); blank where the weight is 0."""
+        sums = self.points.groupby(["team_id", "dimension"])[["points", "weight"]].sum()
+        return (sums["points"] / sums["weight"].where(sums["weight"] > 0)).unstack()
+
+    @cached_property
+    def _rows_of(self) -> dict:
+        return self.points.groupby("team_id").indices
+
+    @cached_property
+    def _group_of(self) -> pd.Series:
+        """The peer group of every team, by one word each."""
+        if self.rubric.peer_group == "all":
+            return pd.Series("", index=self.scores.index)
+        return self.scores[self.rubric.peer_group].fillna("")
+
+    @cached_property
+    def _medians(self) -> pd.DataFrame:
+        groups = self._group_of.reindex(self.points["team_id"]).to_numpy()
+        return self.points.groupby([groups, "indicator"])["points"].median().unstack()
 
 
 def assess(rubric: Rubric, data: YearData) -> Assessment:

@@ -34,7 +34,7 @@ class Evidence:
 
 def evidence_for(found: Measurement, team_id: str, lang: str) -> Evidence:
     """The evidence of a team; failed rows first, then those where nothing was recorded."""
-    rows = found.evidence[found.evidence["team_id"] == team_id]
+    rows = found.evidence_of(team_id)
     met = rows["met"].astype("boolean")
     failed, blank = rows[met.eq(False).fillna(False)], rows[met.isna()]
     shown = [column for column in rows.columns if column not in ("team_id", "met") and not rows[column].isna().all()]

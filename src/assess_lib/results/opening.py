@@ -9,6 +9,7 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.registry import options_by_measure
 from assess_lib.places import find, project_root
 from assess_lib.results.assessment import Assessment, assess, tables_needed
+from assess_lib.results.prepared import prepared
 from assess_lib.results.scorecard import Scorecard
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
@@ -40,7 +41,13 @@ def load_years(data: str | Path, year: int, rubric: str | Path | None = None) ->
     """The assessment of a year and, where the data folder has it, of the year before.
 
     The year before is assessed by the version then in force, or by the same file when one is named.
+    Within a run, what the run computed is used.
     """
+    return prepared(data, year, rubric) or compute_years(data, year, rubric)
+
+
+def compute_years(data: str | Path, year: int, rubric: str | Path | None = None) -> tuple[Assessment, Assessment | None]:
+    """As ``load_years``, always from the files."""
     rules = load_rubric(rubric, year)
     now = assess(rules, load_data(data, year, rules))
     if not (find(data) / str(year - 1)).is_dir():

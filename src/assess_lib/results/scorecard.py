@@ -229,9 +229,7 @@ class Scorecard:
 
     @cached_property
     def dimensions(self) -> list[DimensionLine]:
-        points = self.now.points[self.now.points["team_id"].isin(self.peer_ids)]
-        sums = points.groupby(["team_id", "dimension"])[["points", "weight"]].sum()
-        shares = (sums["points"] / sums["weight"].where(sums["weight"] > 0)).unstack()
+        shares = self.now.shares.loc[self.peer_ids]
         mine = self.now.points_of(self.team_id)
         lines = []
         for dimension in self.rubric.dimensions:
@@ -256,8 +254,7 @@ class Scorecard:
     def lines(self) -> list[IndicatorLine]:
         """All indicators in the order of the rubric."""
         mine = self.now.points_of(self.team_id)
-        peers = self.now.points[self.now.points["team_id"].isin(self.peer_ids)]
-        medians = peers.groupby("indicator")["points"].median()
+        medians = self.now.peer_medians(self.team_id)
         return [
             self._line(dimension.id, indicator, mine.loc[indicator.id], float(medians[indicator.id]))
             for dimension in self.rubric.dimensions for indicator in dimension.indicators()
@@ -330,8 +327,7 @@ class Scorecard:
     def _missing_items(self, indicator, score) -> list[str]:
         if score.kind != "checklist":
             return []
-        parts = self.now.measurements[indicator.id].parts
-        mine = parts[parts["team_id"] == self.team_id]
+        mine = self.now.measurements[indicator.id].parts_of(self.team_id)
         present = {part for part, value in zip(mine["part"], mine["exact"]) if value > 0}
         return [f"{item.name[self.lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
 

@@ -9,14 +9,17 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.kernels.client import can_fork
 from assess_lib.pages.index import index_page
 from assess_lib.places import project_root
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.files import write_results, write_text
 from assess_lib.results.opening import load_years
 from assess_lib.results.scorecard import Scorecard
-from assess_lib.runs.jobs import Job, Outcome, executed, sentence
+from assess_lib.runs.jobs import Job, Outcome, sentence
+from assess_lib.runs.kernels import kernels_for
 from assess_lib.runs.manifest import Manifest, about_run, job_fingerprint
+from assess_lib.runs.pool import executed
 from assess_lib.words import say
 
 SUMMARY = "annual_summary"
@@ -25,12 +28,16 @@ LOCK = ".run.lock"
 
 @dataclass
 class RunReport:
-    """What was made, what was kept from an earlier run, what failed, and where the index is."""
+    """What was made, what was kept from an earlier run, what failed, and where the index is.
+
+    ``ordinary_kernels``: warm kernels could not be had, or were not wanted.
+    """
 
     index: Path
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     failed: list[Outcome] = field(default_factory=list)
+    ordinary_kernels: bool = False
 
 
 def run_year(
@@ -42,6 +49,7 @@ def run_year(
     jobs: int | None = None,
     lang: str = "zh",
     cell_seconds: int = 600,
+    warm: bool | None = None,
     progress: Callable[[str, int], None] | None = None,
 ) -> RunReport:
     """Run the scorecard of every team, the summary and the index of a year, or go on with a run.
@@ -55,6 +63,7 @@ def run_year(
     teams : only these scorecards; the results of all teams are computed and listed all the same.
     jobs : processes; as many as there are processors when not given.
     cell_seconds : time that one cell of a notebook may take.
+    warm : whether kernels are forked from a warm process; None for where that is safe (``can_fork``).
     progress : called with the name of each notebook that is done and the number of all.
 
     Raises UnusableInput before anything is written when input or rubric cannot be used, and when
@@ -73,14 +82,16 @@ def run_year(
         with FileLock(folder / LOCK, timeout=0):
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
             every = _jobs(folder, now, before, given, cell_seconds)
-            return _run(folder, now, before, every, {*chosen, SUMMARY}, jobs, lang, progress)
+            warm = can_fork() if warm is None else warm
+            return _run(folder, now, before, every, {*chosen, SUMMARY}, jobs, lang, warm, progress)
     except Timeout:
         raise UnusableInput([Fault("run.busy", str(out))]) from None
 
 
 def _run(
-    folder: Path, now: Assessment, before: Assessment | None, every: list[Job], chosen: set[str], jobs, lang, progress
-) -> RunReport:
+    folder: Path, now: Assessment, before: Assessment | None, every: list[Job], chosen: set[str],
+    jobs: int | None, lang: str, warm: bool, progress,
+) -> RunReport:  # fmt: skip
     _sweep(folder)
     write_results(now, folder)
     report, manifest = RunReport(folder / "index.html"), Manifest(folder)
@@ -90,11 +101,14 @@ def _run(
     report.kept = sorted(job.name for job in work if manifest.kept(job))
     for name in report.kept:
         _tell(progress, name, work)
+    waiting = [job for job in work if job.name not in report.kept]
     try:
-        for outcome in executed([job for job in work if job.name not in report.kept], jobs):
-            manifest.record(by_name[outcome.name], outcome)
-            (report.failed.append(outcome) if outcome.error else report.made.append(outcome.name))
-            _tell(progress, outcome.name, work)
+        with kernels_for(waiting, (now, before), folder, warm) as place:
+            report.ordinary_kernels = bool(waiting) and not place.warm
+            for outcome in executed(waiting, jobs, place):
+                manifest.record(by_name[outcome.name], outcome)
+                (report.failed.append(outcome) if outcome.error else report.made.append(outcome.name))
+                _tell(progress, outcome.name, work)
     finally:
         manifest.close()
     if manifest.unwritten:

@@ -1,0 +1,1 @@
+"""Fresh Jupyter kernels forked from a warm process; knows no scoring."""

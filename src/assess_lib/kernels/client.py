@@ -1,0 +1,210 @@
+"""The starter's side of the warm process, and a kernel process as the starter sees it."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import logging
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+PRELOAD = (
+    "assess_lib.kernels.child", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
+    "IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic", "IPython.utils.wildcard",
+    "faulthandler", "sqlite3", "tornado.platform.asyncio", "zmq.eventloop.zmqstream",
+    "pandas", "matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+)  # fmt: skip
+SOCKET = "warm"
+log = logging.getLogger("assess_lib.kernels")
+
+
+@dataclass(frozen=True)
+class KernelPlace:
+    """Where kernels come from; a description that can be sent to other processes.
+
+    Attributes
+    ----------
+    warm : whether they are forked from a warm process.
+    address : of the warm process; empty for one of its own in each process that starts kernels.
+    prepare : what a warm process of its own does first, as for ``WarmKernels``.
+    folder : private folder for sockets and connection files.
+    environment : what kernels find in their environment beside that of the process.
+    """
+
+    warm: bool = False
+    address: str = ""
+    prepare: tuple[tuple[str, tuple], ...] = ()
+    folder: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def here(self) -> KernelPlace:
+        """The place as this process sees it: with the address of its own warm process if it needs one."""
+        if not self.warm or self.address:
+            return self
+        try:
+            own = own_kernels(self.prepare)
+        except NoWarmKernels as why:
+            log.warning("ordinary kernels instead of warm ones: %s", why)
+            return replace(self, warm=False)
+        return replace(self, address=own.address, folder=own.folder)
+
+
+class NoWarmKernels(RuntimeError):
+    """Fork is not to be had here, or the warm process is gone."""
+
+
+def can_fork() -> bool:
+    """Whether forking kernels is safe: not on Windows, nor on macOS, whose own libraries do not bear it."""
+    return sys.platform != "darwin" and hasattr(os, "fork")
+
+
+def private_folder() -> str:
+    """A new folder that nobody else may look into."""
+    return tempfile.mkdtemp(prefix="assess-")
+
+
+class WarmKernels:
+    """A warm process and its address; to be closed, or used as a context.
+
+    Parameters
+    ----------
+    prepare : functions called once in the warm process, each ``("module:function", arguments)``;
+        what they leave in their modules is there in every kernel.
+    preload : modules that it imports.
+    folder : private folder for its socket and those of its kernels, removed when it ends; one is
+        made when not given.
+
+    Raises NoWarmKernels where processes cannot be forked.
+    """
+
+    def __init__(
+        self,
+        prepare: Sequence[tuple[str, Sequence]] = (),
+        preload: Sequence[str] = PRELOAD,
+        folder: str | None = None,
+    ):
+        if not hasattr(os, "fork"):
+            raise NoWarmKernels(f"no fork on {sys.platform}")
+        self.folder = folder or private_folder()
+        self.address = str(Path(self.folder) / SOCKET)
+        with socket.socket(socket.AF_UNIX) as listener:
+            try:
+                listener.bind(self.address)
+            except OSError as error:
+                shutil.rmtree(self.folder)
+                raise NoWarmKernels(f"{self.address}: {error}") from None
+            listener.listen(256)
+            self._start(listener, preload, prepare)
+
+    def _start(self, listener: socket.socket, preload: Sequence[str], prepare: Sequence[tuple]) -> None:
+        asked = {
+            "listener": listener.fileno(), "folder": self.folder, "preload": list(preload), "prepare": list(prepare),
+        }  # fmt: skip
+        self._process = subprocess.Popen(
+            [sys.executable, "-Xfrozen_modules=off", "-m", "assess_lib.kernels.server", json.dumps(asked)],
+            stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True,
+        )  # fmt: skip
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def close(self) -> None:
+        """End the warm process and its kernels; nothing of it stays."""
+        self._process.stdin.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self) -> WarmKernels:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+
+_own: dict[tuple, WarmKernels] = {}
+
+
+def own_kernels(prepare: Sequence[tuple[str, Sequence]] = ()) -> WarmKernels:
+    """The warm process of this process, ended with it; one that was prepared otherwise is ended now.
+
+    Raises NoWarmKernels where processes cannot be forked.
+    """
+    asked = tuple((name, tuple(arguments)) for name, arguments in prepare)
+    if asked not in _own:
+        while _own:
+            _own.popitem()[1].close()
+        _own[asked] = WarmKernels(asked)
+        atexit.register(_own[asked].close)
+    return _own[asked]
+
+
+class KernelProcess:
+    """A kernel forked from a warm process, with the methods of ``subprocess.Popen`` that jupyter_client asks for."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, address: str, argv: Sequence[str], env: dict[str, str], cwd: str):
+        self.returncode: int | None = None
+        end = socket.socket(socket.AF_UNIX)
+        try:
+            end.connect(address)
+            self._connection = Connection(end.detach())
+            self._send({"argv": list(argv), "env": dict(env), "cwd": str(cwd)})
+            self.pid = json.loads(self._connection.recv_bytes())["pid"]
+        except (EOFError, OSError) as error:
+            end.close()
+            raise NoWarmKernels(f"the warm process at {address} does not answer: {error}") from None
+
+    def poll(self) -> int | None:
+        """The exit code, None while it runs."""
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end."""
+        if self._ended(timeout) is None:
+            raise subprocess.TimeoutExpired("kernel", timeout)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the kernel and the processes that it started."""
+        if self.poll() is None:
+            try:
+                self._send({"signal": int(number)})
+            except OSError:
+                self._ended(0)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def fileno(self) -> int:
+        """Readable when the kernel has ended."""
+        return self._connection.fileno()
+
+    def _send(self, asked: dict) -> None:
+        self._connection.send_bytes(json.dumps(asked).encode())
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if self.returncode is None and self._connection.poll(timeout):
+            try:
+                self.returncode = json.loads(self._connection.recv_bytes())["code"]
+            except (EOFError, OSError):  # the warm process is gone, and its kernels with it
+                self.returncode = -signal.SIGKILL
+            self._connection.close()
+        return self.returncode

@@ -1,0 +1,83 @@
+"""Forked kernels behind jupyter_client's seam: a provisioner, found by its entry point."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.provisioning import LocalProvisioner
+from traitlets import Unicode
+
+from assess_lib.kernels.client import KernelProcess, NoWarmKernels, log, own_kernels
+
+NAME = "assess-warm"
+KILLED_WITHIN, SHUT_DOWN_WITHIN = 5.0, 0.1
+_LAUNCHER = ("-m", "ipykernel_launcher")
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Forks kernels from a warm process; starts ordinary ones where that cannot be, and says so.
+
+    Chosen by a kernel spec, or for all kernels by ``JUPYTER_DEFAULT_PROVISIONER_NAME=assess-warm``.
+    """
+
+    address = Unicode(
+        help="socket of the warm process; without it this process starts one of its own at the first kernel"
+    ).tag(config=True)
+    _leaving = False
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any):
+        try:
+            self.process = _forked(self.address, cmd, **kwargs)
+        except NoWarmKernels as why:
+            log.warning("ordinary kernel instead of a warm one: %s", why)
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid, self.pgid, self.cwd = self.process.pid, None, kwargs.get("cwd", os.getcwd())
+        return self.connection_info
+
+    async def wait(self) -> int | None:
+        """Wait for the kernel's end; told at once instead of asked for ten times a second."""
+        await self._ended()
+        return await super().wait()
+
+    async def kill(self, restart: bool = False) -> None:
+        await super().kill(restart)
+        await self._ended(KILLED_WITHIN)
+
+    async def shutdown_requested(self, restart: bool = False) -> None:
+        self._leaving = True
+
+    async def poll(self) -> int | None:
+        if self._leaving:
+            await self._ended(SHUT_DOWN_WITHIN)
+        return await super().poll()
+
+    async def _ended(self, seconds: float | None = None) -> None:
+        """Wait for the end of a forked kernel, at most so many seconds."""
+        if not isinstance(self.process, KernelProcess) or self.process.poll() is not None:
+            return
+        ended, loop = asyncio.Event(), asyncio.get_running_loop()
+        number = self.process.fileno()
+        loop.add_reader(number, ended.set)
+        try:
+            await asyncio.wait_for(ended.wait(), seconds)
+        except TimeoutError:
+            pass
+        finally:
+            loop.remove_reader(number)
+
+
+def _forked(address: str, cmd: list[str], env: dict | None = None, cwd: str | None = None, **_) -> KernelProcess:
+    env = dict(os.environ if env is None else env)
+    if tuple(cmd[1:3]) != _LAUNCHER or Path(cmd[0]).absolute() != Path(sys.executable).absolute():
+        raise NoWarmKernels(f"not the Python of this process: {' '.join(cmd[:3])}")
+    if changed := sorted(name for name in {*env, *os.environ} if _decides_python(name) and env.get(name) != os.environ.get(name)):  # fmt: skip
+        raise NoWarmKernels(f"other settings of Python: {', '.join(changed)}")
+    return KernelProcess(address or own_kernels().address, cmd[3:], env, cwd or os.getcwd())
+
+
+def _decides_python(name: str) -> bool:
+    return name.startswith("PYTHON") or name in ("LD_LIBRARY_PATH", "LD_PRELOAD")

@@ -1,0 +1,165 @@
+"""The warm process: imports once, prepares once, then forks a kernel for every request.
+
+Started by ``WarmKernels`` as ``python -m assess_lib.kernels.server``. It makes no thread and no zmq
+context, and holds nothing but what its children may share: modules and data. A kernel lives as long
+as the connection over which it was asked for; the warm process as long as its starter holds the
+other end of its standard input. So nothing outlives the process that wanted it, however that ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+from multiprocessing.connection import Connection, wait
+
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
+
+
+def main() -> None:
+    """Arguments as JSON: the number of the listening socket, its folder, modules, and what to prepare."""
+    asked = json.loads(sys.argv[1])
+    sys.path[:] = [place for place in sys.path if place not in ("", os.getcwd())]
+    listener = socket.socket(fileno=asked["listener"])
+    os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)  # as a kernel does before it imports matplotlib
+    try:
+        try:
+            _prepare(asked["preload"], asked["prepare"])
+        except Exception:  # noqa: BLE001 - told; askers are turned away and start ordinary kernels
+            sys.excepthook(*sys.exc_info())
+            listener.close()
+            sys.stdin.read()
+            return
+        Server(listener).serve()
+    finally:
+        shutil.rmtree(asked["folder"], ignore_errors=True)
+
+
+def _prepare(preload: list[str], prepare: list[tuple[str, list]]) -> None:
+    for module in preload:
+        importlib.import_module(module)
+    for name, arguments in prepare:
+        module, function = name.split(":")
+        getattr(importlib.import_module(module), function)(*arguments)
+    gc.collect()
+    gc.freeze()
+
+
+class Server:
+    """Forks kernels and tells each asker of its kernel's end."""
+
+    def __init__(self, listener: socket.socket):
+        self._listener = listener
+        self._kernels: dict[Connection, int | None] = {}
+        self._woken, self._waker = os.pipe()
+        for end in (self._woken, self._waker):
+            os.set_blocking(end, False)
+
+    def serve(self) -> None:
+        """Answer until the starter is gone; then end every kernel."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._waker, warn_on_full_buffer=False)
+        starter = sys.stdin.fileno()
+        try:
+            while True:
+                ready = wait([starter, self._listener, self._woken, *self._kernels])
+                if starter in ready:
+                    return
+                if self._woken in ready:
+                    os.read(self._woken, 4096)
+                    self._reap()
+                if self._listener in ready:
+                    self._kernels[Connection(self._listener.accept()[0].detach())] = None
+                for connection in ready:
+                    if connection in self._kernels:
+                        self._answer(connection)
+        finally:
+            for connection in list(self._kernels):
+                self._end(connection)
+
+    def _answer(self, connection: Connection) -> None:
+        try:
+            asked = json.loads(connection.recv_bytes())
+        except (EOFError, OSError):
+            self._end(connection)
+            return
+        pid = self._kernels[connection]
+        if "signal" in asked and pid:
+            _signal(pid, asked["signal"])
+        elif "argv" in asked and not pid:
+            pid = os.fork()
+            if not pid:
+                self._become_kernel(asked)
+            self._kernels[connection] = pid
+            self._tell(connection, {"pid": pid})
+
+    def _become_kernel(self, asked: dict) -> None:
+        """In the child: let go of all that is the server's, and be a kernel. Never returns."""
+        code = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            for number in (signal.SIGCHLD, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            for connection in self._kernels:
+                connection.close()
+            self._listener.close()
+            os.close(self._woken)
+            os.close(self._waker)
+            from assess_lib.kernels.child import run
+
+            run(asked["argv"], asked["env"], asked["cwd"])
+            code = 0
+        except SystemExit as left:
+            code = left.code if isinstance(left.code, int) else int(left.code is not None)
+        except BaseException:  # noqa: BLE001 - as at the top of any process
+            sys.excepthook(*sys.exc_info())
+        finally:
+            sys.stderr.flush()
+            os._exit(code)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if not pid:
+                return
+            for connection in [c for c, kernel in self._kernels.items() if kernel == pid]:
+                self._kernels[connection] = None
+                _signal(pid, signal.SIGKILL)  # what the kernel started goes with it
+                self._tell(connection, {"code": os.waitstatus_to_exitcode(status)})
+                self._end(connection)
+
+    def _end(self, connection: Connection) -> None:
+        """Forget a connection; its kernel ends with it."""
+        pid = self._kernels.pop(connection, None)
+        connection.close()
+        if pid:
+            _signal(pid, signal.SIGKILL)
+
+    def _tell(self, connection: Connection, answer: dict) -> None:
+        try:
+            connection.send_bytes(json.dumps(answer).encode())
+        except OSError:
+            self._end(connection)
+
+
+def _signal(pid: int, number: int) -> None:
+    """Send a signal to a kernel and what it started."""
+    try:
+        os.killpg(pid, number)
+    except ProcessLookupError:
+        pass
+
+
+if __name__ == "__main__":
+    main()
