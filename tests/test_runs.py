@@ -110,13 +110,13 @@ def test_a_failing_notebook_is_told_and_kept(source, said, tmp_path) -> None:
 
 def test_one_failure_does_not_stop_the_others(tmp_path, monkeypatch) -> None:
     """The second team's notebook breaks; the rest, the index and the exit code tell of it."""
-    real = batch._team_job
+    real = batch.team_job
 
     def broken(folder, team, given, title):
         made = real(folder, team, given, title)
         return made if team != "T0002" else replace(made, parameters={**made.parameters, "data": "nowhere"})
 
-    monkeypatch.setattr(batch, "_team_job", broken)
+    monkeypatch.setattr(batch, "team_job", broken)
     report = run_year(SAMPLE, 2016, tmp_path / "run", teams=["T0001", "T0002"], jobs=2)
     assert report.made == ["T0001", "annual_summary"] and [outcome.name for outcome in report.failed] == ["T0002"]
     assert report.failed[0].cell is not None and "nowhere" in report.failed[0].error

@@ -8,7 +8,7 @@ import html
 import re
 from functools import lru_cache
 
-from nbconvert import HTMLExporter
+from nbconvert import TemplateExporter
 from nbformat import NotebookNode
 from traitlets.config import Config
 
@@ -58,9 +58,9 @@ def asset(name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _exporter() -> HTMLExporter:
-    return HTMLExporter(
-        extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess",
-        exclude_anchor_links=True, embed_images=True,
+def _exporter() -> TemplateExporter:
+    """The general exporter: the one for HTML parses every page once more, for pictures that lack a text."""
+    return TemplateExporter(
+        extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess", file_extension=".html",
         config=Config({"NbConvertBase": {"display_data_priority": [SVG_TYPE, "text/html", "image/png", "text/plain"]}}),
     )  # fmt: skip

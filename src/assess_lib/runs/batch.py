@@ -126,10 +126,10 @@ def _jobs(folder: Path, now: Assessment, before: Assessment | None, given: dict,
     """A job for each team of the data and one for the summary, each with its fingerprint."""
     names, year, lang = now.data.teams()["name"], now.year, given["lang"]
     work = [
-        _team_job(folder, team, given, say("pages.card.title", lang, team=names[team], year=year))
+        team_job(folder, team, given, say("pages.card.title", lang, team=names[team], year=year))
         for team in names.index
     ]
-    work.append(_summary_job(folder, given, say("pages.summary.title", lang, year=year)))
+    work.append(summary_job(folder, given, say("pages.summary.title", lang, year=year)))
     about = about_run((now, before), lang)
     return [
         replace(job, fingerprint=job_fingerprint(about, job.notebook, job.parameters), cell_seconds=cell_seconds)
@@ -137,14 +137,14 @@ def _jobs(folder: Path, now: Assessment, before: Assessment | None, given: dict,
     ]
 
 
-def _team_job(folder: Path, team: str, given: dict, title: str) -> Job:
+def team_job(folder: Path, team: str, given: dict, title: str) -> Job:
     return Job(
         team, project_root() / "notebooks" / "scorecard.ipynb", Path.cwd(), folder / "notebooks" / f"{team}.ipynb",
         folder / "teams" / f"{team}.html", {"team_id": team, **given}, title, "../index.html", given["lang"],
     )  # fmt: skip
 
 
-def _summary_job(folder: Path, given: dict, title: str) -> Job:
+def summary_job(folder: Path, given: dict, title: str) -> Job:
     return Job(
         SUMMARY, project_root() / "notebooks" / f"{SUMMARY}.ipynb", Path.cwd(), folder / "notebooks" / f"{SUMMARY}.ipynb",
         folder / "summary.html", given, title, "index.html", given["lang"],
