@@ -11,14 +11,14 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from assess_lib.kernels.client import KernelPlace, WarmKernels
 from assess_lib.results.prepared import VARIABLE, read_prepared
 from assess_lib.runs.jobs import Job
 from assess_lib.runs.kernels import REHEARSE
-from assess_lib.runs.pool import executed
+from assess_lib.runs.pool import Processes, executed
 
 BIN = Path(sys.executable).parent
 
@@ -50,14 +50,26 @@ def papermill_loop(work: Sequence[Job], prepared: str) -> Iterator[None]:
 
 
 def ploomber_engine(work: Sequence[Job], prepared: str) -> Iterator[None]:
-    """ploomber-engine: cells in the process itself, so that state leaks from one notebook to the next; our page."""
-    from ploomber_engine import execute_notebook
+    """ploomber-engine, cells in the process itself, so that state leaks from one notebook to the next; HTMLExporter kept."""
+    from nbconvert import HTMLExporter
 
+    exporter = HTMLExporter()
+    yield from _ploomber(work, lambda job, notebook: exporter.from_notebook_node(notebook)[0])
+
+
+def ploomber_engine_our_page(work: Sequence[Job], prepared: str) -> Iterator[None]:
+    """ploomber-engine with the exporter of this project in place of nbconvert's for HTML."""
     from assess_lib.pages.export import page
+
+    yield from _ploomber(work, lambda job, notebook: page(notebook, job.title, job.lang, job.back))
+
+
+def _ploomber(work: Sequence[Job], html: Callable) -> Iterator[None]:
+    from ploomber_engine import execute_notebook
 
     for job in work:
         notebook = execute_notebook(str(job.notebook), str(job.executed), parameters=job.parameters, progress_bar=False)
-        job.page.write_text(page(notebook, job.title, job.lang, job.back), encoding="utf-8")
+        job.page.write_text(html(job, notebook), encoding="utf-8")
         yield
 
 
@@ -113,7 +125,7 @@ def ours_two(work: Sequence[Job], prepared: str) -> Iterator[None]:
 def _ours(work: Sequence[Job], prepared: str, processes: int) -> Iterator[None]:
     with WarmKernels([(REHEARSE, (prepared, "zh"))]) as warm:
         place = KernelPlace(True, warm.address, (), warm.folder, {VARIABLE: prepared})
-        for outcome in executed(work, processes, place):
+        for outcome in executed(work, Processes(processes), place):
             assert not outcome.error, outcome
             yield
 

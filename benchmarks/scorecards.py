@@ -1,7 +1,7 @@
 """Seconds per scorecard of every contender, in one run: ratios, and how they grow.
 
-    python -m benchmarks.scorecards            all contenders and the ratios asked for
-    python -m benchmarks.scorecards NAME N     one of them: N scorecards, the first few not counted
+python -m benchmarks.scorecards            all contenders and the ratios asked for
+python -m benchmarks.scorecards NAME N     one of them: N scorecards, the first few not counted
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from assess_lib.places import project_root
 from assess_lib.results.opening import compute_years
 from assess_lib.results.prepared import VARIABLE, write_prepared
 from assess_lib.runs import batch
-
 from benchmarks import contenders
 from benchmarks.report import Ratio, table
 
 WARMING = {"ours": 2, "ours_two": 4}  # scorecards not counted; one for all others
-COUNTED = {"shell_loop": 2, "papermill_loop": 3, "ploomber_engine": 8, "floor": 8, "ours": 8, "ours_two": 16}
+COUNTED = {
+    "shell_loop": 2, "papermill_loop": 3, "ploomber_engine": 8, "ploomber_engine_our_page": 8, "floor": 8, "ours": 8,
+    "ours_two": 16,
+}  # fmt: skip
 ROUNDS = 3
 YEAR = 2016
 
@@ -90,7 +92,10 @@ def jobs(data: str, folder: Path, count: int) -> list:
     teams = years[0].data.teams()["name"]
     folder.joinpath("notebooks").mkdir(exist_ok=True)
     folder.joinpath("teams").mkdir(exist_ok=True)
-    return [batch.team_job(folder, team, given, teams[team]) for team in itertools.islice(itertools.cycle(teams.index), count)]
+    return [
+        batch.team_job(folder, team, given, teams[team])
+        for team in itertools.islice(itertools.cycle(teams.index), count)
+    ]
 
 
 if __name__ == "__main__":

@@ -18,10 +18,12 @@ from support.jobs import job
 from support.situations import SAMPLE
 
 from assess_lib.faults import UnusableInput
-from assess_lib.runs import batch, manifest
+from assess_lib.runs import batch, fingerprints
 from assess_lib.runs.batch import LOCK, run_year
-from assess_lib.runs.jobs import Job, Outcome, executed, run_job
-from assess_lib.runs.manifest import NAME, Manifest, about_run, job_fingerprint
+from assess_lib.runs.fingerprints import about_run, job_fingerprint
+from assess_lib.runs.jobs import Job, Outcome, run_job
+from assess_lib.runs.manifest import NAME, Manifest
+from assess_lib.runs.pool import Processes, executed
 
 BIN = Path(sys.executable).parent
 pytestmark = pytest.mark.xdist_group("kernels")
@@ -109,14 +111,14 @@ def test_the_working_days_decide_what_is_kept(monkeypatch, tmp_path, sample_year
     assert about_run(sample_years, "zh") == first
     (tmp_path / "parameters").mkdir()
     (tmp_path / "parameters" / "calendar.yaml").write_text("years: {2016: {holidays: [2016-07-05]}}")
-    monkeypatch.setattr(manifest, "project_root", lambda: tmp_path)
+    monkeypatch.setattr(fingerprints, "project_root", lambda: tmp_path)
     assert about_run(sample_years, "zh") != first
 
 
 def test_a_page_made_from_other_inputs_is_not_linked(monkeypatch, tmp_path) -> None:
     """The first run, of one year, makes both pages; the second, of another, makes one of them anew."""
 
-    def pretended(work, jobs):
+    def pretended(work, workers, place):
         for made in work:
             made.page.parent.mkdir(parents=True, exist_ok=True)
             yield written(made)
@@ -174,7 +176,7 @@ def test_a_folder_that_cannot_be_written_fails_its_job_alone(tmp_path) -> None:
 def test_a_notebook_that_kills_its_process_fails_alone(tmp_path) -> None:
     deadly = job(tmp_path, "T1", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
     work = [deadly, job(tmp_path, "T2"), job(tmp_path, "T3")]
-    outcomes = {outcome.name: outcome for outcome in executed(work, 2)}
+    outcomes = {outcome.name: outcome for outcome in executed(work, Processes(2))}
     assert not outcomes["T2"].error and not outcomes["T3"].error
     assert "died" in outcomes["T1"].error
 

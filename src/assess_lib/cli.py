@@ -72,6 +72,14 @@ def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None
 @click.option(
     "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="seconds that one cell may take"
 )
+@click.option(
+    "--kernels",
+    type=click.Choice(["auto", "warm", "ordinary"]),
+    default="auto",
+    show_default=True,
+    help="warm: forked from a process that has everything at hand; auto: where that is safe",
+)
+@click.option("--scheduler", default="", help="address of a Dask scheduler: its workers run the notebooks")
 @_lang
 def run(
     data: str,
@@ -81,6 +89,8 @@ def run(
     teams: str | None,
     jobs: int | None,
     time_limit: int,
+    kernels: str,
+    scheduler: str,
     lang: str,
 ) -> None:
     """Scorecards of all teams, the summary and the index / 年终批量生成."""
@@ -97,7 +107,10 @@ def run(
                 bar.total = count
                 bar.update()
 
-            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, progress)
+            warm = {"auto": None, "warm": True, "ordinary": False}[kernels]
+            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, progress)
+        if report.ordinary_kernels and kernels != "ordinary":
+            click.echo(say("pages.cli.ordinary_kernels", lang), err=True)
         for outcome in report.failed:
             click.echo(sentence(outcome, lang), err=True)
         click.echo(

@@ -58,6 +58,9 @@ class KernelPlace:
         return replace(self, address=own.address, folder=own.folder)
 
 
+ORDINARY = KernelPlace()
+
+
 class NoWarmKernels(RuntimeError):
     """Fork is not to be had here, or the warm process is gone."""
 
@@ -145,11 +148,16 @@ def own_kernels(prepare: Sequence[tuple[str, Sequence]] = ()) -> WarmKernels:
     """
     asked = tuple((name, tuple(arguments)) for name, arguments in prepare)
     if asked not in _own:
-        while _own:
-            _own.popitem()[1].close()
+        close_own_kernels()
         _own[asked] = WarmKernels(asked)
-        atexit.register(_own[asked].close)
     return _own[asked]
+
+
+@atexit.register
+def close_own_kernels() -> None:
+    """End the warm process of this process, if it has one."""
+    while _own:
+        _own.popitem()[1].close()
 
 
 class KernelProcess:
@@ -192,6 +200,16 @@ class KernelProcess:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+    def leave(self, seconds: float) -> None:
+        """Let go of a kernel that is shutting down: the warm process ends it if it has not left in time."""
+        if self.poll() is None:
+            try:
+                self._send({"leave": seconds})
+            except OSError:
+                pass
+            self._connection.close()
+            self.returncode = 0
 
     def fileno(self) -> int:
         """Readable when the kernel has ended."""

@@ -52,7 +52,11 @@ class ReadyClient(AsyncKernelClient):
             heard = {}
             while heard.get("execution_state") != "idle":
                 message = await self.iopub_channel.get_msg(timeout=0.2)
-                heard = message["content"] if message["parent_header"].get("msg_id") == reply["parent_header"]["msg_id"] else {}
+                heard = (
+                    message["content"]
+                    if message["parent_header"].get("msg_id") == reply["parent_header"]["msg_id"]
+                    else {}
+                )
         except Empty:
             return False
         self._handle_kernel_info_reply(reply)
@@ -93,5 +97,7 @@ class RunKernelManager(AsyncKernelManager):
     def kernel_spec(self):
         spec = super().kernel_spec
         if self.warm and spec is not None:
-            spec.metadata = spec.metadata | {"kernel_provisioner": {"provisioner_name": NAME, "config": {"address": self.address}}}
+            spec.metadata = spec.metadata | {
+                "kernel_provisioner": {"provisioner_name": NAME, "config": {"address": self.address}}
+            }
         return spec

@@ -14,7 +14,7 @@ from traitlets import Unicode
 from assess_lib.kernels.client import KernelProcess, NoWarmKernels, log, own_kernels
 
 NAME = "assess-warm"
-KILLED_WITHIN, SHUT_DOWN_WITHIN = 5.0, 0.1
+KILLED_WITHIN, HEARD_WITHIN, SHUT_DOWN_WITHIN = 5.0, 0.01, 5.0  # seconds
 _LAUNCHER = ("-m", "ipykernel_launcher")
 
 
@@ -27,7 +27,6 @@ class WarmProvisioner(LocalProvisioner):
     address = Unicode(
         help="socket of the warm process; without it this process starts one of its own at the first kernel"
     ).tag(config=True)
-    _leaving = False
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any):
         try:
@@ -48,12 +47,10 @@ class WarmProvisioner(LocalProvisioner):
         await self._ended(KILLED_WITHIN)
 
     async def shutdown_requested(self, restart: bool = False) -> None:
-        self._leaving = True
-
-    async def poll(self) -> int | None:
-        if self._leaving:
-            await self._ended(SHUT_DOWN_WITHIN)
-        return await super().poll()
+        """A kernel that was asked to shut down does so by itself; the warm process sees to it that it does."""
+        if isinstance(self.process, KernelProcess) and not restart:
+            await self._ended(HEARD_WITHIN)
+            self.process.leave(SHUT_DOWN_WITHIN)
 
     async def _ended(self, seconds: float | None = None) -> None:
         """Wait for the end of a forked kernel, at most so many seconds."""

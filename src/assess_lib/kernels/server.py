@@ -16,6 +16,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from multiprocessing.connection import Connection, wait
 
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
@@ -56,6 +57,7 @@ class Server:
     def __init__(self, listener: socket.socket):
         self._listener = listener
         self._kernels: dict[Connection, int | None] = {}
+        self._leaving: dict[int, float] = {}
         self._woken, self._waker = os.pipe()
         for end in (self._woken, self._waker):
             os.set_blocking(end, False)
@@ -69,7 +71,7 @@ class Server:
         starter = sys.stdin.fileno()
         try:
             while True:
-                ready = wait([starter, self._listener, self._woken, *self._kernels])
+                ready = wait([starter, self._listener, self._woken, *self._kernels], self._patience())
                 if starter in ready:
                     return
                 if self._woken in ready:
@@ -83,6 +85,16 @@ class Server:
         finally:
             for connection in list(self._kernels):
                 self._end(connection)
+            for pid in self._leaving:
+                _signal(pid, signal.SIGKILL)
+
+    def _patience(self) -> float | None:
+        """Seconds until the next kernel that was to leave is made to; one that is overdue is."""
+        now = time.monotonic()
+        for pid in [pid for pid, latest in self._leaving.items() if latest <= now]:
+            _signal(pid, signal.SIGKILL)
+            del self._leaving[pid]
+        return min(self._leaving.values(), default=None) and min(self._leaving.values()) - now
 
     def _answer(self, connection: Connection) -> None:
         try:
@@ -93,6 +105,10 @@ class Server:
         pid = self._kernels[connection]
         if "signal" in asked and pid:
             _signal(pid, asked["signal"])
+        elif "leave" in asked and pid:
+            self._leaving[pid] = time.monotonic() + asked["leave"]
+            self._kernels[connection] = None
+            self._end(connection)
         elif "argv" in asked and not pid:
             pid = os.fork()
             if not pid:
@@ -133,6 +149,8 @@ class Server:
                 return
             if not pid:
                 return
+            if self._leaving.pop(pid, None):
+                _signal(pid, signal.SIGKILL)
             for connection in [c for c, kernel in self._kernels.items() if kernel == pid]:
                 self._kernels[connection] = None
                 _signal(pid, signal.SIGKILL)  # what the kernel started goes with it

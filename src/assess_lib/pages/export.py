@@ -62,5 +62,5 @@ def _exporter() -> TemplateExporter:
     """The general exporter: the one for HTML parses every page once more, for pictures that lack a text."""
     return TemplateExporter(
         extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess", file_extension=".html",
-        config=Config({"NbConvertBase": {"display_data_priority": [SVG_TYPE, "text/html", "image/png", "text/plain"]}}),
+        default_preprocessors=[], config=Config({"NbConvertBase": {"display_data_priority": [SVG_TYPE, "text/html", "image/png", "text/plain"]}}),
     )  # fmt: skip

@@ -46,7 +46,9 @@ def load_years(data: str | Path, year: int, rubric: str | Path | None = None) ->
     return prepared(data, year, rubric) or compute_years(data, year, rubric)
 
 
-def compute_years(data: str | Path, year: int, rubric: str | Path | None = None) -> tuple[Assessment, Assessment | None]:
+def compute_years(
+    data: str | Path, year: int, rubric: str | Path | None = None
+) -> tuple[Assessment, Assessment | None]:
     """As ``load_years``, always from the files."""
     rules = load_rubric(rubric, year)
     now = assess(rules, load_data(data, year, rules))

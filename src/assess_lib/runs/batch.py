@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from assess_lib.results.assessment import Assessment
 from assess_lib.results.files import write_results, write_text
 from assess_lib.results.opening import load_years
 from assess_lib.results.scorecard import Scorecard
+from assess_lib.runs.cluster import Cluster
+from assess_lib.runs.fingerprints import about_run, job_fingerprint
 from assess_lib.runs.jobs import Job, Outcome, sentence
 from assess_lib.runs.kernels import kernels_for
-from assess_lib.runs.manifest import Manifest, about_run, job_fingerprint
-from assess_lib.runs.pool import executed
+from assess_lib.runs.manifest import Manifest
+from assess_lib.runs.pool import Processes, Workers, executed
 from assess_lib.words import say
 
 SUMMARY = "annual_summary"
@@ -50,6 +53,7 @@ def run_year(
     lang: str = "zh",
     cell_seconds: int = 600,
     warm: bool | None = None,
+    scheduler: str = "",
     progress: Callable[[str, int], None] | None = None,
 ) -> RunReport:
     """Run the scorecard of every team, the summary and the index of a year, or go on with a run.
@@ -64,6 +68,7 @@ def run_year(
     jobs : processes; as many as there are processors when not given.
     cell_seconds : time that one cell of a notebook may take.
     warm : whether kernels are forked from a warm process; None for where that is safe (``can_fork``).
+    scheduler : address of a Dask scheduler whose workers do the work; ``jobs`` then has no meaning.
     progress : called with the name of each notebook that is done and the number of all.
 
     Raises UnusableInput before anything is written when input or rubric cannot be used, and when
@@ -83,14 +88,15 @@ def run_year(
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
             every = _jobs(folder, now, before, given, cell_seconds)
             warm = can_fork() if warm is None else warm
-            return _run(folder, now, before, every, {*chosen, SUMMARY}, jobs, lang, warm, progress)
+            with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
+                return _run(folder, now, before, every, {*chosen, SUMMARY}, workers, lang, warm, progress)
     except Timeout:
         raise UnusableInput([Fault("run.busy", str(out))]) from None
 
 
 def _run(
     folder: Path, now: Assessment, before: Assessment | None, every: list[Job], chosen: set[str],
-    jobs: int | None, lang: str, warm: bool, progress,
+    workers: Workers, lang: str, warm: bool, progress,
 ) -> RunReport:  # fmt: skip
     _sweep(folder)
     write_results(now, folder)
@@ -103,9 +109,9 @@ def _run(
         _tell(progress, name, work)
     waiting = [job for job in work if job.name not in report.kept]
     try:
-        with kernels_for(waiting, (now, before), folder, warm) as place:
+        with kernels_for(waiting, (now, before), folder, warm, isinstance(workers, Cluster)) as place:
             report.ordinary_kernels = bool(waiting) and not place.warm
-            for outcome in executed(waiting, jobs, place):
+            for outcome in executed(waiting, workers, place):
                 manifest.record(by_name[outcome.name], outcome)
                 (report.failed.append(outcome) if outcome.error else report.made.append(outcome.name))
                 _tell(progress, outcome.name, work)

@@ -18,7 +18,7 @@ from assess_lib.kernels.client import KernelPlace
 from assess_lib.kernels.manager import RunKernelManager
 
 # Kernels remark on their transport at every start; what goes wrong in a cell comes through papermill.
-KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50"]
+KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.enabled=False"]
 NEVER_CAME_UP = "Kernel died before replying to kernel_info"
 ENGINE = "assess"
 
@@ -70,7 +70,9 @@ def stopped_at(notebook: Path) -> int | None:
         cells = papermill.iorw.load_notebook_node(str(notebook)).cells
     except (OSError, ValueError, KeyError):
         return None
-    begun = [number for number, cell in enumerate(cells, start=1) if cell.metadata.get("papermill", {}).get("start_time")]
+    begun = [
+        number for number, cell in enumerate(cells, start=1) if cell.metadata.get("papermill", {}).get("start_time")
+    ]
     return begun[-1] if begun else None
 
 

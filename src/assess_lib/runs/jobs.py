@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from assess_lib.kernels.client import KernelPlace
+from assess_lib.kernels.client import ORDINARY, KernelPlace
 from assess_lib.results.files import write_text
 from assess_lib.words import say
 
@@ -50,7 +50,7 @@ class Outcome:
     page_sha256: str = ""
 
 
-def run_job(job: Job, place: KernelPlace = KernelPlace()) -> Outcome:
+def run_job(job: Job, place: KernelPlace = ORDINARY) -> Outcome:
     """Execute one notebook with papermill and write its page; never raises what went wrong in it."""
     with _one_at_a_time:
         return _run(job, place)

@@ -7,18 +7,20 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
-from assess_lib.kernels.client import PRELOAD, KernelPlace, NoWarmKernels, WarmKernels, private_folder
+from assess_lib.kernels.client import ORDINARY, KernelPlace, NoWarmKernels, WarmKernels, private_folder
 from assess_lib.results.prepared import VARIABLE, Years, write_prepared
 from assess_lib.runs.jobs import Job
 
-PREPARED = ".prepared.part"  # swept by the next run, should this one not come to its end
 REHEARSE = "assess_lib.runs.rehearsal:rehearse"
 log = logging.getLogger("assess_lib.runs")
 
 
 @contextmanager
-def kernels_for(work: Sequence[Job], years: Years, folder: Path, warm: bool) -> Iterator[KernelPlace]:
+def kernels_for(
+    work: Sequence[Job], years: Years, folder: Path, warm: bool, elsewhere: bool = False
+) -> Iterator[KernelPlace]:
     """Where the kernels of these jobs come from, for as long as the run lasts.
 
     Parameters
@@ -27,20 +29,23 @@ def kernels_for(work: Sequence[Job], years: Years, folder: Path, warm: bool) -> 
     years : the assessments of the year and the year before.
     folder : the run's folder; keeps what is prepared until the end.
     warm : fork kernels from a warm process. Where that cannot be, ordinary ones serve.
+    elsewhere : the jobs run on other machines; each process there has a warm process of its own.
 
     What cannot be prepared (a full disk) each notebook computes for itself.
     """
     if not work:
-        yield KernelPlace()
+        yield ORDINARY
         return
-    sockets, ready = private_folder(), folder / PREPARED
+    ready = folder / f".prepared.{uuid4().hex}.part"  # swept by the next run, should this one not come to its end
     try:
         environment = _prepared(ready, work[0], years)
-        prepare = [(REHEARSE, (str(ready), work[0].lang))] if environment else []
-        with _warm(prepare, sockets) if warm else _ordinary() as address:
-            yield KernelPlace(bool(address), address, (), sockets, environment)
+        prepare = ((REHEARSE, (str(ready), work[0].lang)),) if environment else ()
+        if elsewhere:
+            yield KernelPlace(warm=warm, prepare=prepare, environment=environment)
+        else:
+            with _here(prepare, warm) as (address, sockets):
+                yield KernelPlace(bool(address), address, (), sockets, environment)
     finally:
-        shutil.rmtree(sockets, ignore_errors=True)
         ready.unlink(missing_ok=True)
 
 
@@ -55,17 +60,18 @@ def _prepared(ready: Path, job: Job, years: Years) -> dict[str, str]:
 
 
 @contextmanager
-def _warm(prepare: list, sockets: str) -> Iterator[str]:
+def _here(prepare: Sequence, warm: bool) -> Iterator[tuple[str, str]]:
+    """Address of a warm process of this machine, empty without one, and the folder for sockets."""
+    sockets = private_folder()
+    kernels = None
     try:
-        kernels = WarmKernels(prepare, PRELOAD, sockets)
-    except NoWarmKernels as why:
-        log.warning("ordinary kernels instead of warm ones: %s", why)
-        yield ""
-        return
-    with kernels:
-        yield kernels.address
-
-
-@contextmanager
-def _ordinary() -> Iterator[str]:
-    yield ""
+        if warm:
+            try:
+                kernels = WarmKernels(prepare, folder=sockets)
+            except NoWarmKernels as why:
+                log.warning("ordinary kernels instead of warm ones: %s", why)
+        yield (kernels.address if kernels else ""), sockets
+    finally:
+        if kernels:
+            kernels.close()
+        shutil.rmtree(sockets, ignore_errors=True)

@@ -10,22 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 
-from assess_lib.places import project_root
-from assess_lib.results.assessment import Assessment
 from assess_lib.results.files import write_text
 from assess_lib.runs.jobs import Job, Outcome
-from assess_lib.version import VERSION
 
 NAME = "manifest.jsonl"
-PACKAGES = (
-    "chinesecalendar", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
-    "pylopdf-fonts-zh-cn", "uharfbuzz",
-)  # fmt: skip
 
 
 class Manifest:
@@ -79,41 +70,6 @@ class Manifest:
                 os.fsync(file.fileno())
         except OSError as error:
             self.unwritten = error
-
-
-def about_run(assessments: Iterable[Assessment | None], lang: str) -> dict:
-    """Inputs, rubrics and versions that a run is made of; the same for the same pages."""
-    known = [result for result in assessments if result is not None]
-    return {
-        "years": {str(r.year): {"data": r.data.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": _rules(r)} for r in known},
-        "program": VERSION, "code": _code(), "calendar": _calendar(), "lang": lang, "packages": {name: version(name) for name in PACKAGES},
-    }  # fmt: skip
-
-
-def job_fingerprint(about: dict, notebook: Path, parameters: dict) -> str:
-    """A digest of all that decides a page: the run, the notebook and its parameters."""
-    digest = hashlib.sha256(json.dumps([about, parameters], sort_keys=True, ensure_ascii=True).encode())
-    digest.update(notebook.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _rules(result: Assessment) -> str:
-    return hashlib.sha256(result.rubric.model_dump_json().encode()).hexdigest()[:16]
-
-
-def _calendar() -> str:
-    """A digest of the corrections to the working days, which decide attendance without being in the data."""
-    path = project_root() / "parameters" / "calendar.yaml"
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
-
-
-def _code() -> str:
-    """A digest of the program's own files: a page made by other code is made again."""
-    digest = hashlib.sha256()
-    package = Path(__file__).resolve().parents[1]
-    for path in sorted(path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _lines(path: Path) -> list[dict]:

@@ -1,0 +1,80 @@
+"""Workers on other machines: a Dask cluster behind the interface of ``concurrent.futures``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager, suppress
+from functools import partial
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.kernels.client import KernelPlace, close_own_kernels
+from assess_lib.runs.fingerprints import code_digest
+from assess_lib.runs.jobs import Job, Outcome, run_job
+
+CONNECT_SECONDS = 15
+
+
+class Cluster:
+    """The workers of a Dask scheduler; to be closed, or used as a context.
+
+    The workers see the data, the notebooks and the run's folder under the same paths as this
+    machine, and have the same version of this program.
+
+    Raises UnusableInput when ``distributed`` is not installed, when nobody answers at the address,
+    or when no worker comes.
+    """
+
+    def __init__(self, address: str):
+        try:
+            from distributed import Client
+        except ImportError:
+            raise UnusableInput([Fault("run.no_distributed", "--scheduler", value=address)]) from None
+        try:
+            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise UnusableInput([_unreachable(address, error)]) from None
+        try:
+            self._client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        except TimeoutError:
+            self._client.close()
+            raise UnusableInput([Fault("run.no_workers", "--scheduler", value=address)]) from None
+        self.run = partial(_run_as_sent, code_digest())
+
+    @contextmanager
+    def open(self, most: int) -> Iterator[Executor]:
+        pool = self._client.get_executor(pure=False)
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False)
+            raise
+        pool.shutdown()
+
+    def width(self) -> int:
+        """One job for every thread of the workers there are, and one more each that is already at hand."""
+        return 2 * sum(self._client.nthreads().values())
+
+    def close(self) -> None:
+        """Leave the cluster; the workers end what they had kept warm."""
+        with suppress(Exception):  # the cluster may be gone, and its processes with it
+            self._client.run(close_own_kernels)
+        self._client.close()
+
+    def __enter__(self) -> Cluster:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+
+def _run_as_sent(code: str, job: Job, place: KernelPlace) -> Outcome:
+    """On a worker: the job, if this program is the one that sent it."""
+    if code_digest() != code:
+        return Outcome(job.name, "RuntimeError: the worker has another version of this program")
+    return run_job(job, place)
+
+
+def _unreachable(address: str, error: Exception) -> Fault:
+    why = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return Fault("run.no_scheduler", "--scheduler", value=address, details={"why": why})
