@@ -15,6 +15,7 @@ import psutil
 import pytest
 from filelock import FileLock
 from support.jobs import job
+from support.runs import pages
 from support.situations import SAMPLE
 
 from assess_lib.faults import UnusableInput
@@ -218,13 +219,6 @@ def _started(run: Path, teams: list[str]) -> subprocess.Popen:
     return runner
 
 
-def _pages(folder: Path) -> dict[str, bytes]:
-    return {
-        path.name: path.read_bytes()
-        for path in [*folder.glob("*.html"), *folder.glob("teams/*.html"), *folder.glob("*.csv")]
-    }
-
-
 def test_killed_in_the_middle_a_run_goes_on_and_ends_as_an_undisturbed_one(tmp_path) -> None:
     teams, run = ["T0001", "T0002"], tmp_path / "run"
     runner = _started(run, teams)
@@ -235,12 +229,12 @@ def test_killed_in_the_middle_a_run_goes_on_and_ends_as_an_undisturbed_one(tmp_p
     report = run_year(SAMPLE, 2016, run, teams=teams, jobs=2)
     assert report.kept == ["T0001"] and report.made == ["T0002", "annual_summary"] and report.failed == []
     assert not list(run.rglob("*.part*"))
-    before = _pages(run)
+    before = pages(run)
     again = run_year(SAMPLE, 2016, run, teams=teams, jobs=2)
     assert again.kept == ["T0001", "T0002", "annual_summary"] and again.made == []
     (run / "teams" / "T0002.html").write_bytes(b"cut off")
     mended = run_year(SAMPLE, 2016, run, teams=teams, jobs=1)
-    assert mended.made == ["T0002"] and _pages(run) == before
+    assert mended.made == ["T0002"] and pages(run) == before
 
 
 def _text(path: Path) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +88,7 @@ class RubricFile:
             self.faults.append(Fault("rubric.unreadable", str(path), details={"why": str(error)}))
             return None
         try:
-            tree = YAML(typ="rt", pure=True).load(text)
+            tree = pickle.loads(_tree(text))
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = _at(mark.line + 1) if mark else ""
@@ -121,6 +123,12 @@ class RubricFile:
         path = ".".join(str(step) for step in loc)
         shown = "" if isinstance(value, (dict, list)) or value is None else str(value)
         return Fault(key, home, " ".join(p for p in (line, path) if p), shown, details)
+
+
+@lru_cache(maxsize=32)
+def _tree(text: str) -> bytes:
+    """A parsed YAML text with the lines of its nodes, packed: a reader may change its copy."""
+    return pickle.dumps(YAML(typ="rt", pure=True).load(text))
 
 
 def load_rubric(path: str | Path, measures: Mapping[str, Collection[str]] | None = None) -> Rubric:
