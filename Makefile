@@ -5,11 +5,13 @@ YEAR ?= 2016
 OUT ?= out/$(YEAR)
 CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
 
-.PHONY: help setup scorecards test sample notebooks docs constraints clean
+.PHONY: help setup scorecards test test-all bench sample notebooks docs constraints clean
 
 help:
 	@echo "make scorecards   scorecards, summary and index of the sample year, into $(OUT)"
-	@echo "make test         all tests"
+	@echo "make test         the tests"
+	@echo "make test-all     all tests, and every fault that can be injected into a run"
+	@echo "make bench        speed and memory as ratios in one run (half an hour)"
 	@echo "make sample       write data/sample anew"
 	@echo "make notebooks    run the notebooks and keep their outputs"
 	@echo "make docs         write docs/indicators.md and docs/tables.md anew"
@@ -29,6 +31,17 @@ scorecards: setup
 test: setup
 	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup
 
+test-all: setup
+	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup --all-faults
+
+bench: .venv/.bench-ready
+	$(BIN)/python -m benchmarks.scorecards
+	$(BIN)/python -m benchmarks.year_end
+
+.venv/.bench-ready: .venv/.ready constraints-bench.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints-bench.txt
+	@touch $@
+
 sample: setup
 	$(BIN)/assess sample --teams 24 --seed 2016 --years "2015 2016" --out data/sample
 
@@ -43,6 +56,9 @@ constraints:
 	printf 'hatchling\neditables\n' > .build-requires.part
 	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
 	  --extra test pyproject.toml .build-requires.part --output-file constraints.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+	  --extra test --extra bench --constraint constraints.txt pyproject.toml .build-requires.part \
+	  --output-file constraints-bench.txt
 	rm -f .build-requires.part
 
 clean:

@@ -17,3 +17,13 @@ def sample_years():
     from assess_lib import load_years
 
     return load_years(SAMPLE, 2016)
+
+
+def pytest_addoption(parser) -> None:
+    parser.addoption("--all-faults", action="store_true", help="inject every fault into runs, not a selection")
+
+
+def pytest_generate_tests(metafunc) -> None:
+    """Seeds of killed runs: each victim once, or 24 of them."""
+    if "seed" in metafunc.fixturenames and metafunc.module.__name__.endswith("test_injected_faults"):
+        metafunc.parametrize("seed", range(24 if metafunc.config.getoption("--all-faults") else 4))

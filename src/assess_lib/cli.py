@@ -101,7 +101,7 @@ def run(
         from assess_lib.runs.jobs import sentence
 
         chosen = [team.strip() for team in teams.split(",") if team.strip()] if teams else None
-        with tqdm(desc=say("pages.cli.cards", lang), unit="", file=sys.stderr) as bar:
+        with tqdm(desc=say("pages.cli.cards", lang), unit="", file=sys.stderr, disable=None) as bar:
 
             def progress(name: str, count: int) -> None:
                 bar.total = count

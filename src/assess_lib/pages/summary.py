@@ -182,8 +182,8 @@ def rectification(now: Assessment, lang: str) -> None:
 def missing(now: Assessment, lang: str) -> None:
     """Which teams lack evidence for what."""
     names = now.data.teams()["name"]
-    counted = now.points[(now.points["status"] == NO_EVIDENCE)]
-    counted = counted[[now.rubric.indicator(name).weight > 0 for name in counted["indicator"]]]
+    weighty = [indicator.id for indicator in now.rubric.indicators() if indicator.weight > 0]
+    counted = now.points[(now.points["status"] == NO_EVIDENCE) & now.points["indicator"].isin(weighty)]
     rows = []
     for team, points in counted.groupby("team_id"):
         lacking = say("pages.comma", lang).join(now.rubric.indicator(name).name[lang] for name in points["indicator"])

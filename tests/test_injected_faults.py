@@ -1,0 +1,197 @@
+"""Faults injected into real runs: whatever is killed, full, read-only or cut off, a run that is
+continued ends with the results of an undisturbed one, byte for byte."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+from support.runs import pages
+from support.small_rubric import base, write
+
+from assess_lib.runs.batch import LOCK, RunReport, run_year
+from assess_lib.runs.manifest import NAME
+
+BIN = Path(sys.executable).parent
+TEAMS = ("T1", "T2", "T3", "T4", "T5")
+ALL = [*TEAMS, "annual_summary"]
+VICTIMS = ("runner", "worker", "warm", "kernel")
+pytestmark = [
+    pytest.mark.xdist_group("kernels"),
+    pytest.mark.skipif(sys.platform == "win32", reason="signals and mounts of Unix"),
+]
+
+
+@dataclass(frozen=True)
+class Year:
+    """A small year, an undisturbed run of it, and the seconds that a run takes."""
+
+    data: Path
+    rubric: Path
+    undisturbed: dict[str, bytes]
+    seconds: float
+
+    def run(self, out: Path, jobs: int = 2, **more) -> RunReport:
+        return run_year(self.data, 2016, out, rubric=self.rubric, jobs=jobs, **more)
+
+    def started(self, out: Path, **more) -> subprocess.Popen:
+        command = [str(BIN / "assess"), "run", str(self.data), "--year", "2016", "--out", str(out), "--rubric", str(self.rubric), "--jobs", "2"]  # fmt: skip
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **more
+        )
+
+    def ends_undisturbed(self, out: Path) -> RunReport:
+        """Continue in a folder; all is there, and all is as it should be."""
+        report = self.run(out)
+        assert report.failed == [] and sorted([*report.made, *report.kept]) == sorted(ALL)
+        assert pages(out) == self.undisturbed
+        known = {LOCK, NAME, "scores.csv", "points.csv", "index.html", "summary.html", "teams", "notebooks"}
+        assert {path.name for path in out.iterdir()} == known
+        assert not [path for path in out.rglob("*") if ".part" in path.name or ".failed" in path.name]
+        return report
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory) -> Year:
+    folder = tmp_path_factory.mktemp("small")
+    home = folder / "data" / "2016"
+    home.mkdir(parents=True)
+    rows = [f"{team},{name},{(n * 7 + place * 3) % 10 / 10}" for n, team in enumerate(TEAMS) for place, name in enumerate("abcd")]  # fmt: skip
+    (home / "teams.csv").write_text("team_id\n" + "\n".join(TEAMS) + "\n", encoding="utf-8")
+    (home / "entered_values.csv").write_text("team_id,indicator,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    rubric = write(base(), folder)
+    unknown = Year(folder / "data", rubric, {}, 0)
+    began = time.monotonic()
+    runner = unknown.started(folder / "out")
+    assert runner.wait(120) == 0, runner.stderr.read()
+    return Year(folder / "data", rubric, pages(folder / "out"), time.monotonic() - began)
+
+
+@pytest.mark.parametrize("jobs, warm", [(1, True), (3, True), (2, False)])
+def test_the_same_bytes_for_any_number_of_processes_and_either_kind_of_kernel(jobs, warm, year, tmp_path) -> None:
+    report = year.run(tmp_path / "out", jobs, warm=warm)
+    assert report.made == sorted(ALL) and report.ordinary_kernels is not warm
+    assert pages(tmp_path / "out") == year.undisturbed
+
+
+def test_killed_at_any_moment_a_run_is_continued(seed, year, tmp_path) -> None:
+    """The runner, a process of its pool, its warm process or a kernel is killed, at a random moment."""
+    chance, out = random.Random(seed), tmp_path / "out"
+    victim = VICTIMS[seed % len(VICTIMS)]
+    runner = year.started(out)
+    time.sleep(chance.uniform(0.1, 1) * year.seconds)
+    family = _family(runner)
+    chosen = [process for role, process in family if role == victim]
+    if chosen:
+        chance.choice(chosen).send_signal(signal.SIGKILL)
+    told = runner.communicate(timeout=120)[1]
+    assert runner.returncode in ((-signal.SIGKILL, 0) if victim == "runner" else (0, 1)), told
+    assert "Traceback" not in told or victim == "warm"
+    assert psutil.wait_procs([process for _, process in family], timeout=20)[1] == [], "no process is left behind"
+    year.ends_undisturbed(out)
+
+
+def test_files_that_may_not_grow_fail_their_teams_alone(year, tmp_path) -> None:
+    """No file of the run may be longer than 100 KB: a notebook is, a page is, the index is not."""
+    out = tmp_path / "out"
+    runner = year.started(out, preexec_fn=_small_files)
+    told = runner.communicate(timeout=120)[1]
+    assert runner.returncode == 1, told
+    assert "Traceback" not in told and all(f"{team}：" in told for team in TEAMS)
+    assert "File too large" in told and not [path for path in out.rglob("*") if ".part" in path.name]
+    year.ends_undisturbed(out)
+
+
+def test_a_full_disk_fails_what_no_longer_fits(year, tmp_path) -> None:
+    out = tmp_path / "disk"
+    out.mkdir()
+    with _mounted(out, "-t", "tmpfs", "-o", "size=900k", "tmpfs"):
+        report = year.run(out)
+        assert report.made and len(report.failed) >= 1, "some fit and some do not"
+        assert all("No space left" in outcome.error for outcome in report.failed)
+        copied = tmp_path / "out"
+        subprocess.run(["cp", "-r", str(out), str(copied)], check=True)
+    year.ends_undisturbed(copied)
+
+
+def test_a_folder_that_turns_read_only_fails_its_teams_and_no_other_file_is_lost(year, tmp_path) -> None:
+    out = tmp_path / "out"
+    (out / "teams").mkdir(parents=True)
+    with _mounted(out / "teams", "--bind", str(out / "teams")):
+        subprocess.run(["mount", "-o", "remount,ro,bind", str(out / "teams")], check=True)
+        report = year.run(out)
+        assert [outcome.name for outcome in report.failed] == list(TEAMS) and report.made == ["annual_summary"]
+        assert all("Read-only file system" in outcome.error for outcome in report.failed)
+    assert sorted(path.name for path in (out / "notebooks").glob("*.failed.ipynb")) == [f"{team}.failed.ipynb" for team in TEAMS]  # fmt: skip
+    assert year.ends_undisturbed(out).kept == ["annual_summary"]
+
+
+def test_a_file_in_the_place_of_a_folder_fails_its_teams(year, tmp_path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "teams").write_text("a file")
+    report = year.run(out)
+    assert [outcome.name for outcome in report.failed] == list(TEAMS) and report.made == ["annual_summary"]
+    (out / "teams").unlink()
+    year.ends_undisturbed(out)
+
+
+def test_a_manifest_cut_off_anywhere_loses_no_result(year, tmp_path) -> None:
+    """Cut at five places: what its whole lines tell of is kept, the rest made again."""
+    out = tmp_path / "out"
+    year.run(out)
+    whole = (out / NAME).read_bytes()
+    for part in (0, 0.3, 0.55, 0.8, 0.999):
+        (out / NAME).write_bytes(whole[: int(len(whole) * part)])
+        lines = whole[: int(len(whole) * part)].count(b"\n")
+        report = year.ends_undisturbed(out)
+        assert len(report.kept) == max(0, lines - 1)  # the first line tells of the run
+
+
+def _family(runner: subprocess.Popen) -> list[tuple[str, psutil.Process]]:
+    """The processes of a run, each with the part it plays."""
+    known = []
+    try:
+        above = psutil.Process(runner.pid)
+        known.append(("runner", above))
+        for child in above.children(recursive=True):
+            line = " ".join(child.cmdline())
+            if "kernels.server" in line:
+                known.append(("warm" if child.ppid() == runner.pid else "kernel", child))
+            elif "spawn_main" in line:
+                known.append(("worker", child))
+            elif "resource_tracker" not in line:
+                known.append(("other", child))
+    except psutil.Error:
+        pass
+    return known
+
+
+def _small_files() -> None:
+    import resource
+
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100 * 1024, 100 * 1024))
+
+
+class _mounted:
+    """A mount for as long as a test lasts; skips the test where mounting is not allowed."""
+
+    def __init__(self, place: Path, *arguments: str):
+        self._place, self._arguments = place, arguments
+
+    def __enter__(self):
+        done = subprocess.run(["mount", *self._arguments, str(self._place)], capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"no right to mount: {done.stderr.strip()}")
+
+    def __exit__(self, *_):
+        subprocess.run(["umount", "-l", str(self._place)], check=True)
+
