@@ -29,10 +29,10 @@ scorecards: setup
 	$(BIN)/assess run data/sample --year $(YEAR) --out $(OUT)
 
 test: setup
-	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup
+	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup $(FAULTS)
 
-test-all: setup
-	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup --all-faults
+test-all:
+	@$(MAKE) test FAULTS=--all-faults
 
 bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks.scorecards

@@ -1,7 +1,7 @@
 """A whole ``assess run`` on data sets of growing size: cost per scorecard and peak memory.
 
-    python -m benchmarks.year_end               10, 100 and 1 000 teams, 16 scorecards of each
-    python -m benchmarks.year_end 1000 1000     all scorecards of 1 000 teams
+python -m benchmarks.year_end               10, 100 and 1 000 teams, 16 scorecards of each
+python -m benchmarks.year_end 1000 1000     all scorecards of 1 000 teams
 """
 
 from __future__ import annotations

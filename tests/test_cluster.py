@@ -19,7 +19,7 @@ from assess_lib.runs.batch import run_year
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.pool import executed
 
-pytestmark = pytest.mark.xdist_group("kernels")
+pytestmark = pytest.mark.xdist_group("faults")
 
 
 @pytest.fixture(scope="module")

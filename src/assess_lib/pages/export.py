@@ -7,15 +7,16 @@ import hashlib
 import html
 import re
 from functools import lru_cache
-
-from nbconvert import TemplateExporter
-from nbformat import NotebookNode
-from traitlets.config import Config
+from typing import TYPE_CHECKING
 
 from assess_lib.pages.blocks import TEMPLATES
 from assess_lib.pages.figure import SVG_TYPE
 from assess_lib.pages.fonts import page_font
 from assess_lib.words import say
+
+if TYPE_CHECKING:
+    from nbconvert import TemplateExporter
+    from nbformat import NotebookNode
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
@@ -60,6 +61,9 @@ def asset(name: str) -> str:
 @lru_cache(maxsize=1)
 def _exporter() -> TemplateExporter:
     """The general exporter: the one for HTML parses every page once more, for pictures that lack a text."""
+    from nbconvert import TemplateExporter  # takes seconds to import, and the list of teams does without
+    from traitlets.config import Config
+
     return TemplateExporter(
         extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess", file_extension=".html",
         default_preprocessors=[], config=Config({"NbConvertBase": {"display_data_priority": [SVG_TYPE, "text/html", "image/png", "text/plain"]}}),
