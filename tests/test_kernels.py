@@ -134,7 +134,7 @@ def test_a_kernel_that_will_not_leave_is_made_to(warm, tmp_path, monkeypatch) ->
     _wait(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
 
 
-@pytest.mark.parametrize("end", ["close", "kill"])
+@pytest.mark.parametrize("end", ["close", "kill"] * 2)
 def test_nothing_outlives_the_process_that_wanted_it(end, tmp_path) -> None:
     """A process that starts a warm process and a kernel ends in order, or is killed."""
     script = f"""

@@ -7,7 +7,7 @@ import random
 import sys
 
 
-def run(argv: list[str], env: dict[str, str], cwd: str) -> None:
+def run(argv: list[str], env: dict[str, str], cwd: str, server: int) -> None:
     """Be an IPython kernel until it is shut down.
 
     Parameters
@@ -15,11 +15,11 @@ def run(argv: list[str], env: dict[str, str], cwd: str) -> None:
     argv : the arguments of ``python -m ipykernel_launcher``.
     env : all environment variables of the kernel.
     cwd : its working folder.
+    server : process id of the warm process, with which the kernel ends.
     """
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    os.setsid()
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
@@ -27,7 +27,9 @@ def run(argv: list[str], env: dict[str, str], cwd: str) -> None:
     _fresh_state()
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance(parent_handle=os.getppid())
+    app = IPKernelApp.instance(parent_handle=server)
+    if os.getppid() != server:
+        return
     app.initialize(argv)
     app.start()
 

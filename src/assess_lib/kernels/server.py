@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
@@ -110,16 +111,20 @@ class Server:
             self._kernels[connection] = None
             self._end(connection)
         elif "argv" in asked and not pid:
+            server = os.getpid()
             pid = os.fork()
             if not pid:
-                self._become_kernel(asked)
+                self._become_kernel(asked, server)
+            with suppress(OSError):  # here and in the child, which may be gone already
+                os.setpgid(pid, pid)  # from now on its group can be signalled
             self._kernels[connection] = pid
             self._tell(connection, {"pid": pid})
 
-    def _become_kernel(self, asked: dict) -> None:
+    def _become_kernel(self, asked: dict, server: int) -> None:
         """In the child: let go of all that is the server's, and be a kernel. Never returns."""
         code = 1
         try:
+            os.setpgid(0, 0)
             signal.set_wakeup_fd(-1)
             for number in (signal.SIGCHLD, signal.SIGTERM):
                 signal.signal(number, signal.SIG_DFL)
@@ -131,7 +136,7 @@ class Server:
             os.close(self._waker)
             from assess_lib.kernels.child import run
 
-            run(asked["argv"], asked["env"], asked["cwd"])
+            run(asked["argv"], asked["env"], asked["cwd"], server)
             code = 0
         except SystemExit as left:
             code = left.code if isinstance(left.code, int) else int(left.code is not None)
