@@ -11,7 +11,7 @@ help:
 	@echo "make scorecards   scorecards, summary and index of the sample year, into $(OUT)"
 	@echo "make test         the tests"
 	@echo "make test-all     all tests, and every fault that can be injected into a run"
-	@echo "make bench        speed and memory as ratios in one run (half an hour)"
+	@echo "make bench        speed and memory as ratios in one run (a quarter of an hour)"
 	@echo "make sample       write data/sample anew"
 	@echo "make notebooks    run the notebooks and keep their outputs"
 	@echo "make docs         write docs/indicators.md and docs/tables.md anew"

@@ -75,6 +75,8 @@ def _ploomber(work: Sequence[Job], html: Callable) -> Iterator[None]:
 
 def floor(work: Sequence[Job], prepared: str) -> Iterator[None]:
     """A plain function that draws the sections and makes the page of them, in a forked child: no notebook, no kernel."""
+    import nbconvert  # noqa: F401 - imported before the fork, as all the rest
+
     from assess_lib.runs.rehearsal import rehearse
 
     rehearse(prepared, "zh")
