@@ -7,7 +7,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import psutil
 import pytest
 from filelock import FileLock
 from support.jobs import job
-from support.runs import pages
+from support.runs import pages, run_command
 from support.situations import SAMPLE
 
 from assess_lib.faults import UnusableInput
@@ -26,7 +25,6 @@ from assess_lib.runs.jobs import Job, Outcome, run_job
 from assess_lib.runs.manifest import NAME, Manifest
 from assess_lib.runs.pool import Processes, executed
 
-BIN = Path(sys.executable).parent
 pytestmark = pytest.mark.xdist_group("kernels")
 
 
@@ -197,19 +195,7 @@ def test_interrupted_a_run_ends_in_seconds_and_can_be_continued(tmp_path) -> Non
 
 def _started(run: Path, teams: list[str]) -> subprocess.Popen:
     """A run in a process group of its own that has finished its first team."""
-    command = [
-        str(BIN / "assess"),
-        "run",
-        str(SAMPLE),
-        "--year",
-        "2016",
-        "--out",
-        str(run),
-        "--teams",
-        ",".join(teams),
-        "--jobs",
-        "1",
-    ]
+    command = run_command(SAMPLE, run, "--teams", ",".join(teams), "--jobs", "1")
     runner = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -13,13 +13,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.runs import pages
+from support.runs import pages, run_command
 from support.small_rubric import base, write
 
 from assess_lib.runs.batch import LOCK, RunReport, run_year
 from assess_lib.runs.manifest import NAME
 
-BIN = Path(sys.executable).parent
 TEAMS = ("T1", "T2", "T3", "T4", "T5")
 ALL = [*TEAMS, "annual_summary"]
 VICTIMS = ("runner", "worker", "warm", "kernel")
@@ -42,7 +41,7 @@ class Year:
         return run_year(self.data, 2016, out, rubric=self.rubric, jobs=jobs, **more)
 
     def started(self, out: Path, **more) -> subprocess.Popen:
-        command = [str(BIN / "assess"), "run", str(self.data), "--year", "2016", "--out", str(out), "--rubric", str(self.rubric), "--jobs", "2"]  # fmt: skip
+        command = run_command(self.data, out, "--rubric", str(self.rubric), "--jobs", "2")
         return subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **more
         )

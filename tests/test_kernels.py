@@ -122,7 +122,7 @@ except KeyboardInterrupt:
 def test_what_a_kernel_started_ends_with_it(warm, tmp_path) -> None:
     source = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"
     pid = int(said(tmp_path, source, place_of(warm)))
-    _wait(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    _wait(lambda: _gone(pid))
 
 
 def test_a_kernel_that_will_not_leave_is_made_to(warm, tmp_path, monkeypatch) -> None:
@@ -131,7 +131,7 @@ def test_a_kernel_that_will_not_leave_is_made_to(warm, tmp_path, monkeypatch) ->
     monkeypatch.setattr(provisioner, "SHUT_DOWN_WITHIN", 0.5)
     source = "import os, threading, time; print(os.getpid()); threading.Thread(target=time.sleep, args=(600,)).start()"
     pid = int(said(tmp_path, source, place_of(warm)))
-    _wait(lambda: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    _wait(lambda: _gone(pid))
 
 
 @pytest.mark.parametrize("end", ["close", "kill"] * 2)
@@ -164,7 +164,7 @@ def test_a_kernel_ends_with_its_warm_process(tmp_path) -> None:
         _wait(lambda: (tmp_path / "connection.json").exists())
         os.kill(warm.pid, signal.SIGKILL)
         assert process.wait(10) == -signal.SIGKILL
-        assert psutil.wait_procs([psutil.Process(process.pid)], timeout=10)[1] == [] if psutil.pid_exists(process.pid) else True  # fmt: skip
+        _wait(lambda: _gone(process.pid))
         with pytest.raises(NoWarmKernels):
             kernel(warm, tmp_path)
 
@@ -233,6 +233,10 @@ def _cell(source: str) -> nbformat.NotebookNode:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return notebook
+
+
+def _gone(pid: int) -> bool:
+    return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
 
 def _wait(happened, seconds: float = 15) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from support.jobs import job
+from support.runs import run_command
 from support.situations import ROOT, SAMPLE
 
 from assess_lib.runs import batch
@@ -59,21 +60,7 @@ def test_plain_papermill_works_as_it_is(tmp_path) -> None:
 
 
 def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
-    command = [
-        str(BIN / "assess"),
-        "run",
-        str(SAMPLE),
-        "--year",
-        "2016",
-        "--out",
-        str(tmp_path / "run"),
-        "--teams",
-        "T0004,T0014",
-        "--lang",
-        "en",
-        "--jobs",
-        "2",
-    ]
+    command = run_command(SAMPLE, tmp_path / "run", "--teams", "T0004,T0014", "--lang", "en", "--jobs", "2")
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "3 made, 0 kept from before, 0 failed" in done.stdout

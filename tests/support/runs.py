@@ -1,8 +1,16 @@
-"""What a run leaves behind, to be compared with what another run left."""
+"""Runs as commands, and what a run leaves behind, to be compared with what another run left."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+ASSESS = str(Path(sys.executable).parent / "assess")
+
+
+def run_command(data: Path, out: Path, *more: str) -> list[str]:
+    """``assess run`` of 2016 as a command."""
+    return [ASSESS, "run", str(data), "--year", "2016", "--out", str(out), *more]
 
 
 def pages(folder: Path) -> dict[str, bytes]:

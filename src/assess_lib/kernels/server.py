@@ -95,7 +95,7 @@ class Server:
         for pid in [pid for pid, latest in self._leaving.items() if latest <= now]:
             _signal(pid, signal.SIGKILL)
             del self._leaving[pid]
-        return min(self._leaving.values(), default=None) and min(self._leaving.values()) - now
+        return min(self._leaving.values()) - now if self._leaving else None
 
     def _answer(self, connection: Connection) -> None:
         try:
