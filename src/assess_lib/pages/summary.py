@@ -10,8 +10,9 @@ from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Column
 from assess_lib.results import recognition
-from assess_lib.results.assessment import HELD, Assessment
+from assess_lib.results.assessment import Assessment
 from assess_lib.results.comparison import changed_definitions
+from assess_lib.results.scoring import HELD
 from assess_lib.results.wording import points_text, unit_of, value_text
 from assess_lib.tables.masking import mask
 from assess_lib.words import say

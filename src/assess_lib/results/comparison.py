@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assess_lib.results.assessment import HELD, Assessment
+from assess_lib.results.assessment import Assessment
+from assess_lib.results.scoring import HELD
 
 
 def changed_definitions(now: Assessment, before: Assessment) -> dict[str, str]:

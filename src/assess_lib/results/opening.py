@@ -8,7 +8,8 @@ from pathlib import Path
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.registry import options_by_measure
 from assess_lib.places import find, project_root
-from assess_lib.results.assessment import Assessment, assess, tables_needed
+from assess_lib.results.assessment import Assessment, assess
+from assess_lib.results.measured import tables_needed
 from assess_lib.results.prepared import prepared
 from assess_lib.results.scorecard import Scorecard
 from assess_lib.rules import loading

@@ -9,21 +9,29 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.rules.rubric import PeerGroup, Rubric
 
+TIE = "tie:"
 
-def ranked(rubric: Rubric, scores: pd.DataFrame, points: pd.DataFrame, by: PeerGroup) -> pd.Series:
+
+def placed(rubric: Rubric, scores: pd.DataFrame) -> pd.DataFrame:
+    """Scores of all teams with rank, standing and grade.
+
+    Parameters: ``scores`` (index team_id) with the focal points, the total, vetoes, peer groups,
+    and ``tie:<indicator>`` where an indicator breaks ties; these columns are left out of the result.
+    """
+    scores = scores.assign(rank=ranked(rubric, scores, rubric.ranking.by), standing=ranked(rubric, scores, "all"))
+    scores["grade"] = graded(rubric, scores)
+    return scores[[name for name in scores if not name.startswith(TIE)]]
+
+
+def ranked(rubric: Rubric, scores: pd.DataFrame, by: PeerGroup) -> pd.Series:
     """Rank of each team within its group of ``by``; equal in total and every tie-breaker means equal rank.
 
     Ranks are taken from the points shown. Two who share place 1 are followed by place 3.
-    Parameters: ``scores`` (index team_id) with the focal points and the total, ``points`` in steps
-    per team and indicator. Returns whole numbers, index team_id.
+    Parameters: ``scores`` as for ``placed``. Returns whole numbers, index team_id.
     """
     keys = scores[["total"]].copy()
     for name in rubric.ranking.tie_breakers:
-        if name in scores:
-            keys[name] = scores[name]
-        else:
-            mine = points[points["indicator"] == name].set_index("team_id")["steps"]
-            keys[name] = mine.reindex(keys.index)
+        keys[name] = scores[name] if name in scores else scores[TIE + name]
     order = pd.Series(list(map(tuple, keys.to_numpy())), index=keys.index)
     group = _groups(by, scores)
     ranks = pd.Series(0, index=keys.index, dtype="int64")

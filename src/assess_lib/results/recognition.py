@@ -8,7 +8,8 @@ from fractions import Fraction
 import pandas as pd
 
 from assess_lib.exact import exact
-from assess_lib.results.assessment import HELD, Assessment
+from assess_lib.results.assessment import Assessment
+from assess_lib.results.scoring import HELD
 
 
 def commended_teams(result: Assessment) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import pandas as pd
 from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
-from assess_lib.results.assessment import HELD, Assessment
+from assess_lib.results.assessment import Assessment
 from assess_lib.results.comparison import compare_team
 from assess_lib.results.evidence import Evidence, evidence_for
+from assess_lib.results.scoring import HELD
 from assess_lib.results.wording import (
     counted_words,
     number_text,

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
@@ -221,28 +223,38 @@ class Add(_Kind):
 
 
 class PeerValues:
-    """The measured values of a peer group, shape (teams,), with what kinds ask of them, found once."""
+    """The measured values of a peer group, with what kinds ask of them, found once.
 
-    def __init__(self, values: Iterable[Fraction]):
-        self._ordered = sorted(values)
+    Parameters: ``values`` the values, shape (teams,), or how often each occurs.
+    """
+
+    def __init__(self, values: Iterable[Fraction] | Mapping[Fraction, int]):
+        counts = Counter(values)
+        self._values = sorted(counts)
+        self._counts = [counts[value] for value in self._values]
+        self._up_to = list(accumulate(self._counts, initial=0))
 
     @cached_property
     def mean(self) -> Fraction:
-        return sum(self._ordered, Fraction(0)) / len(self._ordered)
+        whole = sum((value * count for value, count in zip(self._values, self._counts)), Fraction(0))
+        return whole / self._up_to[-1]
 
     @cached_property
     def median(self) -> Fraction:
-        half = len(self._ordered) // 2
-        middle = self._ordered[half]
-        return middle if len(self._ordered) % 2 else (self._ordered[half - 1] + middle) / 2
+        low, high = (self._at((self._up_to[-1] - 1) // 2), self._at(self._up_to[-1] // 2))
+        return (low + high) / 2
 
     def above(self, value: Fraction) -> int:
         """How many values are above a value."""
-        return len(self._ordered) - bisect_right(self._ordered, value)
+        return self._up_to[-1] - self._up_to[bisect_right(self._values, value)]
 
     def below(self, value: Fraction) -> int:
         """How many values are below a value."""
-        return bisect_left(self._ordered, value)
+        return self._up_to[bisect_left(self._values, value)]
+
+    def _at(self, place: int) -> Fraction:
+        """The value at a place of the order, counted from 0."""
+        return self._values[bisect_right(self._up_to, place) - 1]
 
 
 class Relative(_Kind):

@@ -129,6 +129,11 @@ class Indicator(_Model):
         """Whether the value is typed in by evaluators (table ``entered_values``)."""
         return self.measure == "entered"
 
+    @property
+    def of_peers(self) -> bool:
+        """Whether the points of any team depend on the values of its peers."""
+        return any(score.of_peers for score in (self.score, *(variant.score for variant in self.variants)) if score)
+
     def for_team(self, team: Mapping[str, Any]) -> tuple[Fraction, Score]:
         """Weight and score in force for a team; the first variant that includes it decides."""
         for variant in self.variants:
