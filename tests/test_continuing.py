@@ -197,8 +197,9 @@ def _started(run: Path, teams: list[str]) -> subprocess.Popen:
     """A run in a process group of its own that has finished its first team."""
     command = run_command(SAMPLE, run, "--teams", ",".join(teams), "--jobs", "1")
     runner = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background ignores Ctrl-C
+    )  # fmt: skip
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and '"T0001"' not in _text(run / NAME):
         time.sleep(0.2)

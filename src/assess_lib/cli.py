@@ -20,6 +20,8 @@ _rubric = click.option(
     "--rubric", help="a rubric file, or a folder of versions [default: the version in force in parameters/rubrics]"
 )
 _year = click.option("--year", type=click.IntRange(1990, 2100), required=True, help="assessment year")
+_jobs = click.option("--jobs", type=click.IntRange(1, 256), help="processes [default: as many as processors]")
+_scheduler = click.option("--scheduler", default="", help="address of a Dask scheduler: its workers do the work")
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,12 +34,19 @@ def main() -> None:
 @click.argument("data")
 @_year
 @_rubric
+@_jobs
 @_lang
-def check(data: str, year: int, rubric: str | None, lang: str) -> None:
+def check(data: str, year: int, rubric: str | None, jobs: int | None, lang: str) -> None:
     """Check the tables of a year and name every fault / 检查数据."""
     with _told(lang):
         from assess_lib.results.opening import load_data, load_rubric
+        from assess_lib.runs.national import check_partitions, is_partitioned
 
+        if is_partitioned(data, year):
+            with _bar(say("pages.cli.counties", lang)) as tell:
+                teams = check_partitions(data, year, rubric, jobs, tell)
+            click.echo(say("pages.cli.checked_counties", lang, year=year, teams=teams))
+            return
         tables = load_data(data, year, load_rubric(rubric, year))
         click.echo(
             say("pages.cli.checked", lang, year=year, teams=len(tables.team_ids), fingerprint=tables.fingerprint)
@@ -49,16 +58,28 @@ def check(data: str, year: int, rubric: str | None, lang: str) -> None:
 @_year
 @_rubric
 @click.option("--out", required=True, help="folder for scores.csv and points.csv")
+@_jobs
+@_scheduler
 @_lang
-def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None:
-    """Score all teams of a year: scores.csv and points.csv / 计分."""
+def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, scheduler: str, lang: str) -> None:
+    """Score all teams of a year: scores.csv and points.csv / 计分.
+
+    Tables partitioned by county (<year>/<table>/county=<county>/*.parquet) are taken county by
+    county, in several processes or on a cluster.
+    """
     with _told(lang):
         from assess_lib.results.assessment import assess
         from assess_lib.results.files import write_results
         from assess_lib.results.opening import load_data, load_rubric
+        from assess_lib.runs.national import is_partitioned, score_partitions
 
-        rules = load_rubric(rubric, year)
-        for path in write_results(assess(rules, load_data(data, year, rules)), out):
+        if is_partitioned(data, year):
+            with _bar(say("pages.cli.counties", lang)) as tell:
+                written = score_partitions(data, year, out, rubric, jobs, scheduler, tell)
+        else:
+            rules = load_rubric(rubric, year)
+            written = write_results(assess(rules, load_data(data, year, rules)), out)
+        for path in written:
             click.echo(say("pages.cli.wrote", lang, path=path))
 
 
@@ -68,7 +89,7 @@ def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None
 @_rubric
 @click.option("--out", required=True, help="folder for pages, notebooks and tables")
 @click.option("--teams", help="only these team ids, separated by commas")
-@click.option("--jobs", type=click.IntRange(1, 256), help="processes [default: as many as processors]")
+@_jobs
 @click.option(
     "--time-limit", type=click.IntRange(1), default=600, show_default=True, help="seconds that one cell may take"
 )
@@ -79,7 +100,7 @@ def score(data: str, year: int, rubric: str | None, out: str, lang: str) -> None
     show_default=True,
     help="warm: forked from a process that has everything at hand; auto: where that is safe",
 )
-@click.option("--scheduler", default="", help="address of a Dask scheduler: its workers run the notebooks")
+@_scheduler
 @_lang
 def run(
     data: str,
@@ -95,20 +116,13 @@ def run(
 ) -> None:
     """Scorecards of all teams, the summary and the index / 年终批量生成."""
     with _told(lang):
-        from tqdm import tqdm
-
         from assess_lib.runs.batch import run_year
         from assess_lib.runs.jobs import sentence
 
         chosen = [team.strip() for team in teams.split(",") if team.strip()] if teams else None
-        with tqdm(desc=say("pages.cli.cards", lang), unit="", file=sys.stderr, disable=None) as bar:
-
-            def progress(name: str, count: int) -> None:
-                bar.total = count
-                bar.update()
-
-            warm = {"auto": None, "warm": True, "ordinary": False}[kernels]
-            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, progress)
+        warm = {"auto": None, "warm": True, "ordinary": False}[kernels]
+        with _bar(say("pages.cli.cards", lang)) as tell:
+            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, tell)
         if report.ordinary_kernels and kernels != "ordinary":
             click.echo(say("pages.cli.ordinary_kernels", lang), err=True)
         for outcome in report.failed:
@@ -136,9 +150,20 @@ def run(
     "--years", default="2015 2016", show_default=True, help="years, separated by blanks or commas", metavar="YEAR..."
 )
 @click.option("--out", default="data/trial", show_default=True, help="folder; gets a sub-folder for each year")
+@click.option("--partitioned", is_flag=True, help="tables in a folder per county, in memory that does not grow")
+@_jobs
 @click.argument("more_years", nargs=-1, type=int, metavar="")
 @_lang
-def sample(teams: int, seed: int, years: str, out: str, more_years: tuple[int, ...], lang: str) -> None:
+def sample(
+    teams: int,
+    seed: int,
+    years: str,
+    out: str,
+    partitioned: bool,
+    jobs: int | None,
+    more_years: tuple[int, ...],
+    lang: str,
+) -> None:
     """Write a made-up data set / 生成样例数据."""
     with _told(lang):
         from assess_lib.tables.sample.dataset import write_sample
@@ -147,7 +172,7 @@ def sample(teams: int, seed: int, years: str, out: str, more_years: tuple[int, .
             wanted = sorted({int(year) for year in years.replace(",", " ").split()} | set(more_years))
         except ValueError:
             raise click.BadParameter(f"{years!r}; years such as 2015 2016", param_hint="--years") from None
-        path = write_sample(out, teams, seed, wanted)
+        path = write_sample(out, teams, seed, wanted, partitioned, jobs)
         click.echo(say("pages.cli.sample", lang, path=path, teams=teams, years=", ".join(map(str, wanted))))
 
 
@@ -176,6 +201,20 @@ def rubric_check(files: tuple[str, ...], lang: str) -> None:
     if faults:
         with _told(lang):
             raise UnusableInput(faults)
+
+
+@contextmanager
+def _bar(words: str):
+    """A bar of progress on a terminal; what it gives is called with the number of all steps at each step."""
+    from tqdm import tqdm
+
+    with tqdm(desc=words, unit="", file=sys.stderr, disable=None) as bar:
+
+        def tell(count: int) -> None:
+            bar.total = count
+            bar.update()
+
+        yield tell
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -10,70 +12,104 @@ import pandas as pd
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import MEASURED
 from assess_lib.results.assessment import Assessment
-from assess_lib.rules.rubric import Indicator
+from assess_lib.rules.rubric import Indicator, Rubric
+
+SCORES, POINTS = "scores.csv", "points.csv"
+POINTS_COLUMNS = ("team_id", "indicator", "numerator", "denominator", "value", "target", "points", "weight", "status")
 
 
 def write_results(result: Assessment, out: str | Path) -> tuple[Path, Path]:
     """Write both tables into a folder, each put in place when whole. Returns their paths."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
+    teams = result.data.teams().to_dict("index")
     return (
-        write_text(folder / "scores.csv", _csv(scores_table(result))),
-        write_text(folder / "points.csv", _csv(points_table(result))),
+        write_scores(folder, result.rubric, result.year, result.scores),
+        write_text(folder / POINTS, csv_text(points_table(result.rubric, teams, result.points))),
     )
 
 
-def scores_table(result: Assessment) -> pd.DataFrame:
-    """team_id, year, a column per focal point, total, rank, grade, provisional; points with two decimals."""
-    names = [dimension.id for dimension in result.rubric.dimensions]
-    table = result.scores.reset_index()[["team_id", *names, "total", "rank", "grade", "provisional"]]
-    table.insert(1, "year", result.year)
+def write_scores(folder: Path, rubric: Rubric, year: int, scores: pd.DataFrame) -> Path:
+    """Write ``scores.csv``: team_id, year, points per focal point, total, rank, grade, provisional."""
+    return write_text(folder / SCORES, csv_text(scores_table(rubric, year, scores)))
+
+
+def write_points(folder: Path, lines: Iterable[bytes]) -> Path:
+    """Write ``points.csv`` from lines that were made elsewhere, in order, without its heading."""
+    with _beside(folder / POINTS) as beside, beside.open("wb") as file:
+        file.write((",".join(POINTS_COLUMNS) + "\n").encode())
+        file.writelines(lines)
+    return folder / POINTS
+
+
+def scores_table(rubric: Rubric, year: int, scores: pd.DataFrame) -> pd.DataFrame:
+    """One row per team, points with two decimals. Parameters: ``scores`` as in ``Assessment``."""
+    names = [dimension.id for dimension in rubric.dimensions]
+    table = scores.reset_index()[["team_id", *names, "total", "rank", "grade", "provisional"]]
+    table.insert(1, "year", year)
     for name in (*names, "total"):
         table[name] = table[name].map(_points_text)
     table["provisional"] = table["provisional"].map({True: "true", False: "false"})
     return table
 
 
-def points_table(result: Assessment) -> pd.DataFrame:
-    """team_id, indicator, numerator, denominator, value, target, points, weight, status."""
-    targets = {i.id: i for i in result.rubric.indicators()}
-    teams = result.data.teams().to_dict("index")
-    table = result.points[
-        ["team_id", "indicator", "numerator", "denominator", "value", "points", "weight", "status"]
-    ].copy()
-    table.insert(5, "target", [
-        _target_text(targets[name], teams[team]) if name in targets else "" for team, name in zip(table["team_id"], table["indicator"])
+def points_table(rubric: Rubric, teams: Mapping[str, dict], points: pd.DataFrame) -> pd.DataFrame:
+    """One row per team and indicator. Parameters: the row of each team, ``points`` as in ``Assessment``."""
+    indicators = {indicator.id: indicator for indicator in rubric.indicators()}
+    table = points[[name for name in POINTS_COLUMNS if name != "target"]].copy()
+    targets: dict = {}
+    table.insert(POINTS_COLUMNS.index("target"), "target", [
+        _target_text(indicators[name], teams[team], targets) if name in indicators else ""
+        for team, name in zip(table["team_id"], table["indicator"])
     ])  # fmt: skip
+    texts: dict = {}
     for name in ("numerator", "denominator", "value"):
         table[name] = [
-            decimal_text(exact(round(value, 6))).replace(",", "") if status == MEASURED and not pd.isna(value) else ""
+            _number_text(value, texts) if status == MEASURED and value == value else ""
             for value, status in zip(table[name], table["status"])
         ]
     for name in ("points", "weight"):
-        table[name] = table[name].map(_points_text)
+        table[name] = table[name].map({value: _points_text(value) for value in table[name].unique()})
     return table
 
 
 def write_text(path: Path, text: str) -> Path:
     """Write a file under a temporary name and put it in place when whole."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with _beside(path) as beside:
         beside.write_text(text, encoding="utf-8", newline="")
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
     return path
 
 
-def _csv(table: pd.DataFrame) -> str:
-    return table.to_csv(index=False, lineterminator="\n")
+def csv_text(table: pd.DataFrame, header: bool = True) -> str:
+    """A table as CSV, with the same line ends everywhere."""
+    return table.to_csv(index=False, header=header, lineterminator="\n")
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A temporary name beside a file; what was written there is put in its place at the end."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _points_text(points: float) -> str:
     return decimal_text(exact(round(points, 2)), 2).replace(",", "")
 
 
-def _target_text(indicator: Indicator, team: dict) -> str:
+def _number_text(value: float, known: dict[float, str]) -> str:
+    """A measured number with at most six decimals; many teams have the same one."""
+    if value not in known:
+        known[value] = decimal_text(exact(round(value, 6))).replace(",", "")
+    return known[value]
+
+
+def _target_text(indicator: Indicator, team: dict, known: dict) -> str:
     weight, score = indicator.for_team(team)
-    target = score.full_value(weight)
-    return "" if target is None else decimal_text(target).replace(",", "")
+    if (asked := (weight, id(score))) not in known:
+        target = score.full_value(weight)
+        known[asked] = "" if target is None else decimal_text(target).replace(",", "")
+    return known[asked]

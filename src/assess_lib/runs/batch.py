@@ -7,8 +7,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.index import index_page
@@ -19,6 +17,7 @@ from assess_lib.results.opening import load_years
 from assess_lib.results.scorecard import Scorecard
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.fingerprints import about_run, job_fingerprint
+from assess_lib.runs.folder import held
 from assess_lib.runs.jobs import Job, Outcome, sentence
 from assess_lib.runs.kernels import kernels_for
 from assess_lib.runs.manifest import Manifest
@@ -26,7 +25,6 @@ from assess_lib.runs.pool import Processes, Workers, executed
 from assess_lib.words import say
 
 SUMMARY = "annual_summary"
-LOCK = ".run.lock"
 
 
 @dataclass
@@ -54,7 +52,7 @@ def run_year(
     cell_seconds: int = 600,
     warm: bool | None = None,
     scheduler: str = "",
-    progress: Callable[[str, int], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> RunReport:
     """Run the scorecard of every team, the summary and the index of a year, or go on with a run.
 
@@ -69,7 +67,7 @@ def run_year(
     cell_seconds : time that one cell of a notebook may take.
     warm : whether kernels are forked from a warm process; None for where that is safe (``can_fork``).
     scheduler : address of a Dask scheduler whose workers do the work; ``jobs`` then has no meaning.
-    progress : called with the name of each notebook that is done and the number of all.
+    progress : called with the number of all notebooks whenever one is done.
 
     Raises UnusableInput before anything is written when input or rubric cannot be used, and when
     another run is at work in the folder. A team whose notebook fails does not stop the others; it is
@@ -82,31 +80,26 @@ def run_year(
     chosen = list(now.scores.index) if teams is None else list(dict.fromkeys(teams))
     for team in chosen:
         Scorecard(now, before, team, lang)  # names an unknown team before anything is written
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(folder / LOCK, timeout=0):
-            given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
-            every = _jobs(folder, now, before, given, cell_seconds)
-            warm = can_fork() if warm is None else warm
-            with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
-                return _run(folder, now, before, every, {*chosen, SUMMARY}, workers, lang, warm, progress)
-    except Timeout:
-        raise UnusableInput([Fault("run.busy", str(out))]) from None
+    with held(folder, out):
+        given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
+        every = _jobs(folder, now, before, given, cell_seconds)
+        warm = can_fork() if warm is None else warm
+        with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
+            return _run(folder, now, before, every, {*chosen, SUMMARY}, workers, lang, warm, progress)
 
 
 def _run(
     folder: Path, now: Assessment, before: Assessment | None, every: list[Job], chosen: set[str],
     workers: Workers, lang: str, warm: bool, progress,
 ) -> RunReport:  # fmt: skip
-    _sweep(folder)
     write_results(now, folder)
     report, manifest = RunReport(folder / "index.html"), Manifest(folder)
     manifest.begin(about_run((now, before), lang))
     work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}
     report.kept = sorted(job.name for job in work if manifest.kept(job))
-    for name in report.kept:
-        _tell(progress, name, work)
+    for _ in report.kept:
+        _tell(progress, work)
     waiting = [job for job in work if job.name not in report.kept]
     try:
         with kernels_for(waiting, (now, before), folder, warm, isinstance(workers, Cluster)) as place:
@@ -114,7 +107,7 @@ def _run(
             for outcome in executed(waiting, workers, place):
                 manifest.record(by_name[outcome.name], outcome)
                 (report.failed.append(outcome) if outcome.error else report.made.append(outcome.name))
-                _tell(progress, outcome.name, work)
+                _tell(progress, work)
     finally:
         manifest.close()
     if manifest.unwritten:
@@ -157,12 +150,6 @@ def summary_job(folder: Path, given: dict, title: str) -> Job:
     )  # fmt: skip
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what a run that was cut off had half written."""
-    for part in (*folder.glob(".*.part*"), *folder.glob("*/.*.part*")):
-        part.unlink(missing_ok=True)
-
-
-def _tell(progress, name: str, work: list[Job]) -> None:
+def _tell(progress, work: list[Job]) -> None:
     if progress:
-        progress(name, len(work))
+        progress(len(work))

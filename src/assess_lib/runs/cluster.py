@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import TypeVar
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.kernels.client import KernelPlace, close_own_kernels
+from assess_lib.kernels.client import close_own_kernels
 from assess_lib.runs.fingerprints import code_digest
-from assess_lib.runs.jobs import Job, Outcome, run_job
 
 CONNECT_SECONDS = 15
+T, R = TypeVar("T"), TypeVar("R")
 
 
 class Cluster:
@@ -39,7 +40,6 @@ class Cluster:
         except TimeoutError:
             self._client.close()
             raise UnusableInput([Fault("run.no_workers", "--scheduler", value=address)]) from None
-        self.run = partial(_run_as_sent, code_digest())
 
     @contextmanager
     def open(self, most: int) -> Iterator[Executor]:
@@ -50,6 +50,10 @@ class Cluster:
             pool.shutdown(wait=False)
             raise
         pool.shutdown()
+
+    def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
+        """The function, refused by a worker that has another version of this program."""
+        return partial(_as_sent, code_digest(), call)
 
     def width(self) -> int:
         """One job for every thread of the workers there are, and one more each that is already at hand."""
@@ -68,11 +72,11 @@ class Cluster:
         self.close()
 
 
-def _run_as_sent(code: str, job: Job, place: KernelPlace) -> Outcome:
-    """On a worker: the job, if this program is the one that sent it."""
+def _as_sent(code: str, call: Callable[[T], R], piece: T) -> R:
+    """On a worker: the call, if this program is the one that sent it."""
     if code_digest() != code:
-        return Outcome(job.name, "RuntimeError: the worker has another version of this program")
-    return run_job(job, place)
+        raise RuntimeError("the worker has another version of this program")
+    return call(piece)
 
 
 def _unreachable(address: str, error: Exception) -> Fault:

@@ -1,4 +1,4 @@
-"""Many jobs at once, by whatever runs functions elsewhere: processes of this machine, or a cluster."""
+"""Many pieces of work at once, by whatever runs functions elsewhere: processes of this machine, or a cluster."""
 
 from __future__ import annotations
 
@@ -10,32 +10,31 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
+from functools import partial
 from multiprocessing.connection import wait
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from assess_lib.kernels.client import ORDINARY, KernelPlace
 from assess_lib.runs.jobs import Job, Outcome, run_job
 
+T, R = TypeVar("T"), TypeVar("R")
+
 
 class Workers(Protocol):
-    """What runs jobs.
-
-    ``run`` is the function that is sent to them, ``width`` how many jobs they can work on at once.
-    """
-
-    run: Callable[[Job, KernelPlace], Outcome]
+    """What runs functions elsewhere. ``width`` is how many it can work on at once."""
 
     def open(self, most: int) -> AbstractContextManager[Executor]:
-        """An executor for at most so many jobs at once; left by an exception it drops what waits."""
+        """An executor for at most so many calls at once; left by an exception it drops what waits."""
+
+    def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
+        """A function as it is sent to them."""
 
     def width(self) -> int:
-        """Jobs at once; may change while they run."""
+        """Calls at once; may change while they run."""
 
 
 class Processes:
     """Workers on this machine: a pool of processes, as many as there are processors when not given."""
-
-    run = staticmethod(run_job)
 
     def __init__(self, count: int | None = None):
         self._count = count or os.cpu_count() or 1
@@ -44,53 +43,63 @@ class Processes:
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(max(1, min(self._count, most)), mp_context=context, initializer=_follow_parent)
 
+    def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
+        return call
+
     def width(self) -> int:
         return self._count
 
 
 def executed(work: Sequence[Job], workers: Workers, place: KernelPlace = ORDINARY) -> Iterator[Outcome]:
-    """Outcomes as they come.
+    """Outcomes of jobs, as they come."""
+    return carried_out(work, partial(run_job, place=place), workers, lambda job, why: Outcome(job.name, why))
 
-    A process of a pool that dies takes the pool with it. The jobs that were at work then run again,
-    each in a process of its own, so that a job that kills its process fails alone; the rest go to a
-    new pool. A cluster starts lost jobs again by itself and gives up those that lose worker after
-    worker.
+
+def carried_out(
+    work: Sequence[T], call: Callable[[T], R], workers: Workers, failed: Callable[[T, str], R]
+) -> Iterator[R]:
+    """What a function makes of each piece of work, as it comes; ``failed`` says what stands for an exception.
+
+    A process of a pool that dies takes the pool with it. What was at work then runs again, each
+    piece in a process of its own, so that one that kills its process fails alone; the rest goes to a
+    new pool. A cluster starts lost work again by itself and gives up what loses worker after worker.
     """
     waiting = deque(work)
     while waiting:
-        running: dict[Future, Job] = {}
+        running: dict[Future, T] = {}
         with workers.open(len(waiting)) as pool:
+            sent = workers.sent(call)
             try:
                 while waiting or running:
                     while waiting and len(running) < max(1, workers.width()):
-                        future = pool.submit(workers.run, waiting[0], place)
+                        future = pool.submit(sent, waiting[0])
                         running[future] = waiting.popleft()
                     for done in futures.wait(running, return_when=futures.FIRST_COMPLETED).done:
-                        outcome = _outcome(done, running[done])
+                        outcome = _result(done, running[done], failed)
                         del running[done]
                         yield outcome
             except BrokenExecutor:
                 pass  # told apart below: what was at work is still in ``running``
-        for job in running.values():
-            yield _alone(job, place)
+        for piece in running.values():
+            yield _alone(piece, call, failed)
 
 
-def _outcome(done: Future, job: Job) -> Outcome:
+def _result(done: Future, piece: T, failed: Callable[[T, str], R]) -> R:
     try:
         return done.result()
     except BrokenExecutor:
         raise
-    except Exception as error:  # noqa: BLE001 - what the workers could not do is told of the job
-        return Outcome(job.name, f"{type(error).__name__}: {error}")
+    except Exception as error:  # noqa: BLE001 - what the workers could not do is told of the piece
+        return failed(piece, f"{type(error).__name__}: {error}")
 
 
-def _alone(job: Job, place: KernelPlace) -> Outcome:
-    """A job in a process of its own."""
+def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R:
+    """A piece of work in a process of its own."""
     with Processes(1).open(1) as pool:
         try:
-            return pool.submit(run_job, job, place).result()
+            return _result(pool.submit(call, piece), piece, failed)
         except BrokenExecutor:
-            return Outcome(job.name, "BrokenProcessPool: the process that ran the notebook died")
+            return failed(piece, "BrokenProcessPool: the process at work on it died")
 
 
 def _follow_parent() -> None:

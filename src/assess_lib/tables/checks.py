@@ -77,20 +77,26 @@ def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> list[Faul
     return faults
 
 
-def check_references(frames: dict[str, pd.DataFrame], raw: dict[str, RawTable]) -> list[Fault]:
-    """Rows that point at nothing; a table that is missing is not held against others."""
+def check_references(
+    frames: dict[str, pd.DataFrame], raw: dict[str, RawTable], goals: dict[str, pd.DataFrame]
+) -> list[Fault]:
+    """Rows that point at nothing; a goal that is missing is not held against others."""
     faults = []
     for name, columns in REFERENCES.items():
         for column, goal in columns.items():
-            if name not in frames or goal not in frames or column not in frames[name]:
+            if name not in frames or goal not in goals or column not in frames[name]:
                 continue
             goal_key = ROW_KEYS[goal][0]
-            if goal_key not in frames[goal]:
+            if goal_key not in goals[goal]:
                 continue
-            pointing = frames[name][column]
-            lost = pointing.notna() & ~pointing.isin(frames[goal][goal_key])
-            faults += _cell_faults(raw[name], column, lost, "tables.points_at_nothing", table=goal, goal_key=goal_key)
+            faults += points_at_nothing(frames[name][column], goals[goal][goal_key], raw[name], goal)
     return faults
+
+
+def points_at_nothing(pointing: pd.Series, known, raw: RawTable, goal: str) -> list[Fault]:
+    """Cells of a column that name none of the known keys of another table; blanks name none and need not."""
+    lost = pointing.notna() & ~pointing.isin(known)
+    return _cell_faults(raw, pointing.name, lost, "tables.points_at_nothing", table=goal, goal_key=ROW_KEYS[goal][0])
 
 
 def _schema_faults(schema, typed: pd.DataFrame, raw: RawTable) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -9,10 +10,9 @@ import pandas as pd
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.tables.checks import check_references, check_table, check_uniqueness
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.layout import PARQUET, TableFile, layout_of
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS
-
-SUFFIXES = (".csv", ".parquet", ".xlsx")
 
 
 def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> YearData:
@@ -36,26 +36,34 @@ def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> 
 
 def check_year(folder: str | Path, year: int, needed: set[str] | None = None) -> tuple[YearData | None, list[Fault]]:
     """The data of a year, or None, with every fault of every file."""
-    home = Path(folder) / str(year)
-    if not home.is_dir():
-        return None, [Fault("tables.no_folder", str(home), details={"year": year, "found": _years_in(folder)})]
-    raw, faults = _read_files(home)
-    needed = (set(SCHEMAS) - {"entered_values"} if needed is None else needed) - MAY_BE_EMPTY
-    frames = {}
+    layout, faults = layout_of(folder, year)
+    if layout is None:
+        return None, faults
+    raw, found = read_files(layout.every())
+    needed = needed_tables(needed)
+    faults += found
     for name in SCHEMAS:
-        if name not in raw:
-            if name in needed:
-                faults.append(Fault("tables.missing_table", str(home), details={"table": name}))
-            continue
-        if raw[name].cells.empty and name in needed:
+        if name in needed and name not in raw:
+            faults.append(Fault("tables.missing_table", str(layout.home), details={"table": name}))
+        elif name in needed and raw[name].cells.empty:
             faults.append(Fault("tables.empty_table", raw[name].read_from[0], details={"table": name}))
-        frame, found = check_table(name, raw[name], year)
-        faults += found
-        faults += check_uniqueness(name, frame, raw[name])
-        frames[name] = frame
-    faults += _check_links(frames, raw, needed)
-    faults += check_references(frames, raw)
+    frames, found = check_frames(raw, year, needed)
+    faults += found + check_references(frames, raw, frames)
     return (None if faults else YearData.of(year, frames)), faults
+
+
+def needed_tables(needed: set[str] | None) -> set[str]:
+    """Tables that must be there and have rows; None means all that may not be empty."""
+    return (set(SCHEMAS) - {"entered_values"} if needed is None else needed) - MAY_BE_EMPTY
+
+
+def check_frames(raw: dict[str, RawTable], year: int, needed: set[str]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """Typed tables, and the faults of each by itself and of the links of the teams."""
+    frames, faults = {}, []
+    for name in (name for name in SCHEMAS if name in raw):
+        frames[name], found = check_table(name, raw[name], year)
+        faults += found + check_uniqueness(name, frames[name], raw[name])
+    return frames, faults + _check_links(frames, raw, needed)
 
 
 def _check_links(frames: dict, raw: dict[str, RawTable], needed: set[str]) -> list[Fault]:
@@ -77,15 +85,14 @@ def _check_links(frames: dict, raw: dict[str, RawTable], needed: set[str]) -> li
     return faults
 
 
-def _read_files(home: Path) -> tuple[dict[str, RawTable], list[Fault]]:
+def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fault]]:
+    """The tables in files as they stand there, by name, and the faults of files."""
     pieces: dict[str, list[tuple[pd.DataFrame, str, str]]] = {}
     faults: list[Fault] = []
-    for path in sorted(p for p in home.iterdir() if p.is_file() and not p.name.startswith((".", "~$"))):
-        if path.suffix.lower() not in SUFFIXES:
-            faults.append(Fault("tables.unknown_file", str(path), details={"kinds": ", ".join(SUFFIXES)}))
-            continue
+    for file in files:
+        path = file.path
         try:
-            found = _read_file(path)
+            found = _read_file(file)
         except UnusableInput as unusable:
             faults += unusable.faults
             continue
@@ -115,10 +122,14 @@ def _joined(parts: list[tuple[pd.DataFrame, str, str]]) -> RawTable:
     return table
 
 
-def _read_file(path: Path) -> list[tuple[str, str, pd.DataFrame]]:
+def _read_file(file: TableFile) -> list[tuple[str, str, pd.DataFrame]]:
     """(table, sheet, cells) of a file."""
-    if path.suffix.lower() == ".parquet":
-        return [(path.stem, "", pd.read_parquet(path))]
+    path = file.path
+    if path.suffix.lower() == PARQUET:
+        cells = pd.read_parquet(path, partitioning=None)  # the folder's name is no column of every table
+        if file.county is not None and "county" in SCHEMAS[file.table].columns and "county" not in cells:
+            cells["county"] = file.county
+        return [(file.table or path.stem, "", cells)]
     if path.suffix.lower() == ".xlsx":
         sheets = pd.read_excel(
             path, sheet_name=None, header=None, dtype=object, engine="calamine", keep_default_na=False
@@ -148,9 +159,3 @@ def _headed(lines: pd.DataFrame) -> pd.DataFrame:
     cells.columns = [str(name) for name in lines.iloc[0]]
     filled = cells.fillna("").astype(str).apply(lambda column: column.str.strip() != "")
     return cells[filled.any(axis=1)]
-
-
-def _years_in(folder: str | Path) -> str:
-    home = Path(folder)
-    years = sorted(p.name for p in home.iterdir() if p.is_dir() and p.name.isdigit()) if home.is_dir() else []
-    return ", ".join(years) or "-"

@@ -25,6 +25,13 @@ _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋�
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰建国志文海燕春梅学林红波云飞"
 
 
+def county_name(number: int) -> tuple[str, str]:
+    """(name, area) of a county; beyond the list, numbered ones of the same areas."""
+    name, area = COUNTIES[number % len(COUNTIES)]
+    again = number // len(COUNTIES)
+    return (name if not again else f"{name[:-1]}{again + 1}{name[-1]}"), area
+
+
 def village_names(rng: np.random.Generator, count: int) -> list[str]:
     """Distinct village names, rare characters of place names among them."""
     every = [a + m + b + "村" for m in _VILLAGE_MIDDLE for a in _VILLAGE_FIRST for b in _VILLAGE_SECOND]

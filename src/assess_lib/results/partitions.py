@@ -1,0 +1,121 @@
+"""The two steps that a county of a partitioned data set goes through, each a function that may run anywhere.
+
+First everything is measured; only figures of teams stay. When all counties are measured, the
+peers of every team are known, and each county's figures become points.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from assess_lib.faults import Fault
+from assess_lib.results.entered import entered_faults
+from assess_lib.results.files import csv_text, points_table
+from assess_lib.results.measured import Measured, PeerCounts, Peers, figures, measure_all, peer_counts, tables_needed
+from assess_lib.results.scoring import score_teams
+from assess_lib.rules.rubric import Rubric
+from assess_lib.tables.layout import Layout
+from assess_lib.tables.partitions import County, read_county
+from assess_lib.tables.sources import needed_tables
+
+RULES, PEERS = "rules.pickle", "peers.pickle"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is asked of a county. ``kept`` is the folder in which the steps leave their work."""
+
+    county: str
+    number: int
+    kept: Path
+    measure: bool = True
+
+    @property
+    def figures(self) -> Path:
+        return self.kept / f"figures.{self.number}.pickle"
+
+    @property
+    def points(self) -> Path:
+        return self.kept / f"points.{self.number}.csv"
+
+
+@dataclass(frozen=True)
+class MeasuredCounty:
+    """A county that was measured: how it was read, how many teams it has, and their values by peer group."""
+
+    step: Step
+    read: County
+    teams: int = 0
+    counts: PeerCounts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ScoredCounty:
+    """A county that was scored: ``scores`` as ``score_teams`` gives them, and where each team's lines of
+    points stand in its file, as (team, first byte, bytes)."""
+
+    step: Step
+    scores: pd.DataFrame
+    lines: list[tuple[str, int, int]]
+
+
+def lay_out(kept: Path, layout: Layout, year: int, rubric: Rubric) -> None:
+    """Keep what all steps need."""
+    (kept / RULES).write_bytes(pickle.dumps((layout, year, rubric)))
+
+
+def lay_out_peers(kept: Path, peers: Peers) -> None:
+    """Keep the peers of all teams for the second step."""
+    (kept / PEERS).write_bytes(pickle.dumps(peers))
+
+
+def measure_county(step: Step) -> MeasuredCounty:
+    """First step: read a county, check it, and measure every indicator of its teams."""
+    layout, year, rubric = _kept(step.kept / RULES)
+    county = read_county(layout, step.county, year, needed_tables(tables_needed(rubric)), step.kept)
+    if county.data is None or not len(county.data.team_ids):
+        return MeasuredCounty(step, _slim(county, county.faults))
+    if faults := entered_faults(rubric, county.data, "entered_values"):
+        return MeasuredCounty(step, _slim(county, faults))
+    if not step.measure:
+        return MeasuredCounty(step, _slim(county, []), len(county.data.team_ids))
+    found = figures(rubric, county.data, measure_all(rubric, county.data))
+    step.figures.write_bytes(pickle.dumps(found, protocol=5))
+    return MeasuredCounty(step, _slim(county, []), len(found.teams), peer_counts(rubric, found))
+
+
+def score_county(step: Step) -> ScoredCounty:
+    """Second step: the points of a county's teams, with the peers that they have in the whole country."""
+    _, _, rubric = _kept(step.kept / RULES)
+    found: Measured = pickle.loads(step.figures.read_bytes())
+    scored = score_teams(rubric, found, _kept(step.kept / PEERS))
+    table = points_table(rubric, found.rows, scored.points)
+    text = csv_text(table, header=False).encode("utf-8")
+    step.points.write_bytes(text)
+    return ScoredCounty(step, scored.scores, _places(text, table["team_id"]))
+
+
+def _slim(county: County, faults: list[Fault]) -> County:
+    return County(None, faults, county.rows, county.keys)
+
+
+@lru_cache(maxsize=2)
+def _kept(path: Path):
+    return pickle.loads(path.read_bytes())
+
+
+def _places(text: bytes, teams: pd.Series) -> list[tuple[str, int, int]]:
+    """Where the lines of each team stand; a cell with a line break would stand in quotes, and none has one."""
+    lines = text.splitlines(keepends=True)
+    found: dict[str, list[int]] = {}
+    at = 0
+    for team, line in zip(teams, lines, strict=True):
+        place = found.setdefault(team, [at, 0])
+        place[1] += len(line)
+        at += len(line)
+    return [(team, first, size) for team, (first, size) in found.items()]

@@ -1,0 +1,172 @@
+"""A data set partitioned by county, scored county by county: only results of teams come together."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from uuid import uuid4
+
+import pandas as pd
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.places import find
+from assess_lib.results.files import write_points, write_scores
+from assess_lib.results.measured import peers_from, tables_needed
+from assess_lib.results.opening import load_rubric
+from assess_lib.results.partitions import (
+    MeasuredCounty,
+    Step,
+    lay_out,
+    lay_out_peers,
+    measure_county,
+    score_county,
+)
+from assess_lib.results.ranking import placed
+from assess_lib.rules.rubric import Rubric
+from assess_lib.runs.cluster import Cluster
+from assess_lib.runs.folder import held
+from assess_lib.runs.pool import Processes, Workers, carried_out
+from assess_lib.tables.layout import Layout, layout_of
+from assess_lib.tables.partitions import County, over_all, prepare
+from assess_lib.tables.sources import needed_tables
+
+
+def is_partitioned(data: str | Path, year: int) -> bool:
+    """Whether the tables of a year stand in a folder per county."""
+    layout, _ = layout_of(find(data), year)
+    return layout is not None and layout.partitioned
+
+
+def score_partitions(
+    data: str | Path,
+    year: int,
+    out: str | Path,
+    rubric: str | Path | None = None,
+    jobs: int | None = None,
+    scheduler: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> tuple[Path, Path]:
+    """Score all teams of a partitioned data set; the same bytes as if it had been read at once.
+
+    Parameters
+    ----------
+    data, year, rubric : as for ``open_scorecard``.
+    out : folder; gets ``scores.csv`` and ``points.csv``, each put in place when whole.
+    jobs : processes; as many as there are processors when not given.
+    scheduler : address of a Dask scheduler whose workers do the work; they see ``out`` under the
+        same path.
+    progress : called with the number of all steps whenever one is done: two for each county.
+
+    Raises UnusableInput with every fault of every county.
+    """
+    folder = Path(out).resolve()
+    rules = load_rubric(rubric, year)
+    with held(folder, out), _kept(folder) as kept:
+        with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
+            layout = _prepared(data, year, rules, kept)
+            steps = [Step(county, number, kept) for number, county in enumerate(layout.counties)]
+            tell = (lambda: progress(2 * len(steps))) if progress else (lambda: None)
+            teams = _measured(layout, steps, workers, rules, tell)
+            scores, places = _scored(teams, workers, tell)
+        scores = placed(rules, scores)
+        return write_scores(folder, rules, year, scores), write_points(folder, _lines(scores.index, places))
+
+
+def check_partitions(
+    data: str | Path, year: int, rubric: str | Path | None = None, jobs: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> int:  # fmt: skip
+    """Check a partitioned data set county by county. Returns the number of its teams.
+
+    Raises UnusableInput with every fault of every county.
+    """
+    rules = load_rubric(rubric, year)
+    with _kept(None) as kept:
+        layout = _prepared(data, year, rules, kept)
+        steps = [Step(county, number, kept, measure=False) for number, county in enumerate(layout.counties)]
+        tell = (lambda: progress(len(steps))) if progress else (lambda: None)
+        return sum(_measured(layout, steps, Processes(jobs), rules, tell).values())
+
+
+def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path) -> Layout:
+    layout, faults = layout_of(find(data), year)
+    if layout is not None:
+        faults += prepare(layout, year, needed_tables(tables_needed(rules)), kept)
+    if faults:
+        raise UnusableInput(faults)
+    lay_out(kept, layout, year, rules)
+    return layout
+
+
+def _measured(
+    layout: Layout, steps: list[Step], workers: Workers, rules: Rubric, tell: Callable[[], None]
+) -> dict[Step, int]:
+    """Measure every county. Returns the number of teams of each that has any; leaves their peers laid out."""
+    found: dict[Step, MeasuredCounty] = {}
+
+    def broke(step: Step, why: str) -> MeasuredCounty:
+        fault = Fault("partitions.broke", str(layout.home), step.county, details={"why": why})
+        return MeasuredCounty(step, County(None, [fault], {}, {}))
+
+    for measured in carried_out(steps, measure_county, workers, broke):
+        found[measured.step] = measured
+        tell()
+    counties = [found[step].read for step in steps]
+    faults = [fault for county in counties for fault in county.faults]
+    if not faults:
+        faults = over_all(layout, counties, steps[0].kept, needed_tables(tables_needed(rules)))
+    if faults:
+        raise UnusableInput(faults)
+    lay_out_peers(steps[0].kept, peers_from(found[step].counts for step in steps))
+    return {step: found[step].teams for step in steps if found[step].teams}
+
+
+def _scored(
+    teams: dict[Step, int], workers: Workers, tell: Callable[[], None]
+) -> tuple[pd.DataFrame, dict[str, tuple[Path, int, int]]]:
+    """Scores of all teams in the order of their ids, and the file, first byte and bytes of each one's points."""
+    scores, places = [], {}
+
+    def broke(step: Step, why: str):
+        raise UnusableInput([Fault("partitions.broke", str(step.kept), step.county, details={"why": why})])
+
+    for scored in carried_out(list(teams), score_county, workers, broke):
+        scores.append(scored.scores)
+        places |= {team: (scored.step.points, first, size) for team, first, size in scored.lines}
+        tell()
+    return pd.concat(scores).sort_index(), places
+
+
+def _lines(teams: pd.Index, places: dict[str, tuple[Path, int, int]]) -> Iterator[bytes]:
+    """The lines of points of every team in order; a file stays open while its teams follow one another."""
+    path, file = None, None
+    try:
+        for team in teams:
+            wanted, first, size = places[team]
+            if wanted != path:
+                if file:
+                    file.close()
+                path, file = wanted, wanted.open("rb")
+            file.seek(first)
+            yield file.read(size)
+    finally:
+        if file:
+            file.close()
+
+
+@contextmanager
+def _kept(folder: Path | None) -> Iterator[Path]:
+    """A folder for the work between the steps, inside the results' so that the machines of a cluster see it."""
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="assess-") as kept:
+            yield Path(kept)
+        return
+    kept = folder / f".counties.{uuid4().hex}.part"
+    kept.mkdir()
+    try:
+        yield kept
+    finally:
+        shutil.rmtree(kept, ignore_errors=True)
