@@ -11,7 +11,7 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
-from assess_lib.tables.dataset import YearData
+from assess_lib.tables.dataset import YearData, teams_of
 
 FISCAL = ("agricultural", "fiscal")
 SOCIAL = ("donation", "credit", "market")
@@ -147,7 +147,7 @@ def fund_benefit(data: YearData) -> Measurement:
     poor = data.poor_households().dropna(subset=["income_yuan", "income_prev_yuan"])
     rise = amount_of(poor, "income_yuan") - amount_of(poor, "income_prev_yuan")
     spent = _staged(booked_once(data), "spent")
-    both = (set(poor["team_id"]) | data.teams_without_poor()) & set(data.rows("fund_flows")["team_id"])
+    both = (teams_of(poor) | data.teams_without_poor()) & teams_of(data.rows("fund_flows"))
     found = evidence_of(
         poor, poor["income_yuan"] > poor["income_prev_yuan"], ["household_id", "income_yuan", "income_prev_yuan"]
     )
@@ -190,15 +190,19 @@ def audit_finding_count(data: YearData) -> Measurement:
 
 def booked_once(data: YearData) -> pd.DataFrame:
     """The fund flows of the year without second bookings of the same flow."""
-    flows = data.rows("fund_flows")
-    return flows[~flows.duplicated([column for column in flows.columns if column != "flow_id"])]
+
+    def found() -> pd.DataFrame:
+        flows = data.rows("fund_flows")
+        return flows[~flows.duplicated([column for column in flows.columns if column != "flow_id"])]
+
+    return data.once("flows booked once", found)
 
 
 def _concluded(data: YearData, column: str) -> tuple[pd.DataFrame, set[str]]:
     """Audits with a result, and the teams that are not waiting for their first one."""
     audits = data.rows("audits")
     concluded = audits[audits[column].notna()]
-    waiting = set(audits["team_id"]) - set(concluded["team_id"])
+    waiting = teams_of(audits) - teams_of(concluded)
     return concluded, set(data.team_ids) - waiting
 
 
@@ -221,7 +225,7 @@ def _shown(data: YearData, chosen: pd.Series) -> pd.DataFrame:
 
 def _money_ratio(data: YearData, top: pd.Series, below: pd.Series, found: pd.DataFrame) -> Measurement:
     """Money ÷ money; a team with flows but none of a kind has 0 of it."""
-    source = set(data.rows("fund_flows")["team_id"])
+    source = teams_of(data.rows("fund_flows"))
     everyone = data.team_ids
     return ratio(
         data, top.reindex(everyone, fill_value=0.0), below.reindex(everyone, fill_value=0.0),

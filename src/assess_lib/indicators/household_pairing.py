@@ -9,7 +9,7 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
-from assess_lib.tables.dataset import YearData
+from assess_lib.tables.dataset import YearData, teams_of
 
 
 @measure(
@@ -25,7 +25,7 @@ def pairing_coverage(data: YearData) -> Measurement:
     on_the_day = pairs[(pairs["paired_from"] <= data.year_end) & ~(pairs["paired_to"] < data.year_end)]
     poor = data.poor_households()
     met = poor["household_id"].isin(on_the_day["household_id"])
-    source = set(data.rows("households")["team_id"]) & (set(pairs["team_id"]) | data.teams_without_poor())
+    source = teams_of(data.rows("households")) & (teams_of(pairs) | data.teams_without_poor())
     return share(data, poor, met, table="households", show=["household_id", "category"], source=source)
 
 
@@ -80,7 +80,7 @@ def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
             kept=("kept", "all"),
         )
     )
-    shown, source = ["cadre_id", "cadre_name", "mode", "households"], set(pairs["team_id"]) | data.teams_without_poor()
+    shown, source = ["cadre_id", "cadre_name", "mode", "households"], teams_of(pairs) | data.teams_without_poor()
     return share(data, cadres, cadres["kept"], table="pairings", show=shown, source=source)
 
 
@@ -115,7 +115,7 @@ def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
         owed=[math.ceil(exact(visits_a_year) * int(n) / year_days) for n in paired_days],
         visits=days.reindex(span.index, fill_value=0),
     ).reset_index()
-    source = set(data.rows("visits")["team_id"]) | data.teams_without_poor()
+    source = teams_of(data.rows("visits")) | data.teams_without_poor()
     return share(
         data,
         homes,
@@ -138,7 +138,7 @@ def individual_plans(data: YearData) -> Measurement:
     pairs = _active(data, data.rows("pairings"))
     planned = data.by_year_end(pairs["plan_made_on"])
     homes = planned.groupby([pairs["team_id"], pairs["household_id"]]).any().rename("planned").reset_index()
-    source = set(pairs["team_id"]) | data.teams_without_poor()
+    source = teams_of(pairs) | data.teams_without_poor()
     return share(data, homes, homes["planned"], table="pairings", show=["household_id"], source=source)
 
 
@@ -163,7 +163,7 @@ def paired_outcome(data: YearData) -> Measurement:
         [province is not None and exact(now) / exact(before) - 1 > province for now, before in zip(based["income_yuan"], based["income_prev_yuan"])],
         index=based.index, dtype="boolean",
     )  # fmt: skip
-    source = (set(known["team_id"]) if province is not None else set()) | data.teams_without_poor()
+    source = (teams_of(known) if province is not None else set()) | data.teams_without_poor()
     return share(
         data, based, met, table="households", show=["household_id", "income_yuan", "income_prev_yuan"], source=source
     )

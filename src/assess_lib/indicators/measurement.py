@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
@@ -69,16 +70,16 @@ def share(
     A team all of whose rows are blank has no evidence.
     """
     met = met.astype("boolean")
-    counted = pd.DataFrame(
-        {"team_id": rows["team_id"], "met": met.fillna(False).astype(int), "known": met.notna().astype(int)}
-    )
-    sums = counted.groupby("team_id").agg(numerator=("met", "sum"), denominator=("met", "size"), known=("known", "sum"))
-    unknown = set(sums.index[sums["known"] == 0])
-    known = set(rows["team_id"] if source is None else source)
-    frame = ratio(data, sums["numerator"], sums["denominator"], source=known - unknown).teams
+    done, known = met.fillna(False).to_numpy(dtype=bool), met.notna().to_numpy()
+    team = _places(data, rows["team_id"])
+    met_of, rows_of, known_of = (_per_team(data, team, chosen) for chosen in (done, None, known))
+    any_rows = rows_of > 0
+    recorded = _ids(rows["team_id"] if source is None else source) - set(data.team_ids[any_rows & (known_of == 0)])
+    top, below = (pd.Series(counts, data.team_ids).where(any_rows) for counts in (met_of, rows_of))
+    frame = ratio(data, top, below, source=recorded).teams
     pieces = None
     if parts is not None:
-        values = [Fraction(int(done)) for done in counted["met"]]
+        values = [Fraction(int(yes)) for yes in done]
         pieces = pd.DataFrame({"team_id": rows["team_id"], "part": rows[parts], "exact": values})
     return Measurement(frame, _evidence(rows, met, show), table, pieces)
 
@@ -94,30 +95,40 @@ def ratio(
     it has no evidence. ``value`` replaces the quotient where the value is more than that; a team
     that it leaves out is not applicable.
     """
-    frame = pd.DataFrame(index=data.team_ids)
-    frame["numerator"] = numerator.reindex(frame.index).astype("float64")
-    amount = denominator is None
+    teams, amount = data.team_ids, denominator is None
+    top = numerator.reindex(teams).to_numpy(dtype="float64", na_value=np.nan)
     if isinstance(denominator, pd.Series):
-        denominator = denominator.reindex(frame.index)
-    frame["denominator"] = pd.Series(denominator, index=frame.index, dtype="float64")
-    known = frame.index.isin(list(set(source)))
-    applies = frame["numerator"].notna() & ((frame["denominator"] > 0) | amount)
+        below = denominator.reindex(teams).to_numpy(dtype="float64", na_value=np.nan)
+    else:
+        below = np.full(len(teams), np.nan if amount else denominator)
+    known = teams.isin(list(_ids(source)))
+    applies = ~np.isnan(top) & ((below > 0) | amount)
     if value is not None:
-        applies &= frame.index.isin(list(value))
-    frame["status"] = NO_EVIDENCE
-    frame.loc[known, "status"] = NOT_APPLICABLE
-    frame.loc[known & applies, "status"] = MEASURED
-    frame.loc[frame["status"] != MEASURED, "numerator"] = float("nan")
+        applies &= teams.isin(list(value))
+    measured = known & applies
+    status = np.where(measured, MEASURED, np.where(known, NOT_APPLICABLE, NO_EVIDENCE))
+    top = np.where(measured, top, np.nan)
     if not amount:
-        frame.loc[frame["status"] == NO_EVIDENCE, "denominator"] = float("nan")
-    frame["exact"] = [
-        None if status != MEASURED else value[team] if value is not None else _quotient(top, None if amount else below)
-        for team, status, top, below in zip(frame.index, frame["status"], frame["numerator"], frame["denominator"])
-    ]
-    frame["value"] = [float("nan") if found is None else float(found) for found in frame["exact"]]
+        below = np.where(known, below, np.nan)
+    if value is not None:
+        found = [value[team] if does else None for team, does in zip(teams, measured)]
+    else:
+        known_quotients: dict = {}
+        found = [
+            _quotient(a, None if amount else b, known_quotients) if does else None
+            for a, b, does in zip(top.tolist(), below.tolist(), measured)
+        ]
+    frame = pd.DataFrame(
+        {
+            "numerator": top, "denominator": below,
+            "value": [float("nan") if quotient is None else float(quotient) for quotient in found],
+            "status": status, "exact": pd.Series(found, teams, dtype=object),
+        },
+        index=teams,
+    )  # fmt: skip
     if evidence is None:
         evidence = pd.DataFrame({"team_id": pd.Series(dtype="str"), "met": pd.Series(dtype="boolean")})
-    return Measurement(frame[["numerator", "denominator", "value", "status", "exact"]], evidence, table, parts)
+    return Measurement(frame, evidence, table, parts)
 
 
 def amount_of(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -139,5 +150,24 @@ def _evidence(rows: pd.DataFrame, met: pd.Series, show: Sequence[str]) -> pd.Dat
     return rows[["team_id", *show]].assign(met=met)
 
 
-def _quotient(top: float, below: float | None) -> Fraction:
-    return exact(top) if below is None else exact(top) / exact(below)
+def _quotient(top: float, below: float | None, known: dict) -> Fraction:
+    """The exact quotient; many teams have the same one."""
+    if (asked := (top, below)) not in known:
+        known[asked] = exact(top) if below is None else exact(top) / exact(below)
+    return known[asked]
+
+
+def _ids(source: Iterable) -> set:
+    return set(source.unique() if isinstance(source, pd.Series) else source)
+
+
+def _places(data: YearData, team_ids: pd.Series) -> np.ndarray:
+    """The place of each row's team among all teams, shape (rows,)."""
+    if isinstance(team_ids.dtype, pd.CategoricalDtype) and team_ids.cat.categories.equals(data.team_ids):
+        return team_ids.cat.codes.to_numpy()
+    return data.team_ids.get_indexer(team_ids)
+
+
+def _per_team(data: YearData, places: np.ndarray, chosen: np.ndarray | None = None) -> np.ndarray:
+    """How many rows, or chosen rows, each team has, shape (teams,)."""
+    return np.bincount(places if chosen is None else places[chosen], minlength=len(data.team_ids))

@@ -8,7 +8,7 @@ from assess_lib.indicators.fund_use import booked_once
 from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.work_measures import documents
-from assess_lib.tables.dataset import YearData
+from assess_lib.tables.dataset import YearData, teams_of
 
 
 @measure(
@@ -132,8 +132,8 @@ def unit_assessment(data: YearData) -> Measurement:
     1 when the work stands in the unit's own annual targets of the year, else 0.
     """
     actions = data.rows("unit_actions")
-    named = set(actions[actions["kind"] == "annual_target"]["team_id"])
-    teams = pd.DataFrame({"team_id": sorted(set(actions["team_id"]))})
+    named = teams_of(actions[actions["kind"] == "annual_target"])
+    teams = pd.DataFrame({"team_id": sorted(teams_of(actions))})
     met = teams["team_id"].isin(named)
     teams = teams.assign(kind="annual_target")
     return share(data, teams, met, table="unit_actions", show=["kind"])

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -12,26 +15,30 @@ from assess_lib.exact import exact
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class YearData:
     """The tables of one assessment year.
 
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
-    key, so that the order of rows and files never matters. ``fingerprint`` is a digest of their
-    content, the same for the same content in any file format.
+    key, so that the order of rows and files never matters.
     """
 
     year: int
     tables: dict[str, pd.DataFrame]
-    fingerprint: str
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, year: int, frames: dict[str, pd.DataFrame]) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
-        tables = {name: _complete(name, frames.get(name)) for name in SCHEMAS}
-        return cls(year, tables, _fingerprint(tables))
+        return cls(year, {name: _complete(name, frames.get(name)) for name in SCHEMAS})
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of the content of the tables, the same for the same content in any file format."""
+        return _fingerprint(self.tables)
 
     @property
     def team_ids(self) -> pd.Index:
@@ -48,7 +55,8 @@ class YearData:
 
     def teams(self) -> pd.DataFrame:
         """One row per team, indexed by team_id, with names of unit and village and the peer groups."""
-        if "teams" not in self._cache:
+
+        def found() -> pd.DataFrame:
             teams = self.tables["teams"].merge(
                 self.tables["units"][["unit_id", "name", "unit_type"]].rename(
                     columns={"name": "unit_name", "unit_type": "type_of_unit"}
@@ -61,13 +69,26 @@ class YearData:
             teams["unit_type"] = teams["unit_type"].fillna(teams.pop("type_of_unit"))
             teams["county"] = teams["county"].fillna(teams.pop("county_of_village"))
             teams["name"] = teams["name"].fillna(teams["team_id"])
-            self._cache["teams"] = teams.set_index("team_id").reindex(self.team_ids)
-        return self._cache["teams"]
+            return teams.set_index("team_id").reindex(self.team_ids)
+
+        return self.once("teams by id", found)
 
     def rows(self, name: str) -> pd.DataFrame:
-        """The rows of a table with the team they belong to in ``team_id``; rows of no team are left out."""
+        """The rows of a table with the team they belong to in ``team_id``; rows of no team are left out.
+
+        ``team_id`` is categorical over all teams, so that counting by team is quick.
+        """
+
+        def found() -> pd.DataFrame:
+            rows = self._with_team(name)
+            return rows.assign(team_id=pd.Categorical(rows["team_id"], categories=self.team_ids))
+
+        return self.once(name, found)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What several measures ask for, made for the first of them. ``name`` is the caller's own."""
         if name not in self._cache:
-            self._cache[name] = self._with_team(name)
+            self._cache[name] = make()
         return self._cache[name]
 
     def poor_households(self) -> pd.DataFrame:
@@ -77,23 +98,31 @@ class YearData:
         year, and it had not left poverty before 1 January. One that leaves poverty within the year
         stays in the count of that year (不脱贫不脱钩).
         """
-        if "poor" not in self._cache:
+
+        def found() -> pd.DataFrame:
             homes = self.rows("households")
             changed_now = homes["category_changed_on"].dt.year == self.year
             poor = homes["category"].isin(POOR_CATEGORIES)
             poor |= changed_now & homes["category_previous"].isin(POOR_CATEGORIES)
             poor &= homes["registered"] & ~(homes["exited_on"] < self.year_start)
-            self._cache["poor"] = homes[poor]
-        return self._cache["poor"]
+            return homes[poor]
+
+        return self.once("poor households", found)
 
     def teams_without_poor(self) -> set[str]:
         """Teams whose village has households on record, but no poor one in the year."""
-        return set(self.rows("households")["team_id"]) - set(self.poor_households()["team_id"])
+        return self.once(
+            "teams without poor", lambda: teams_of(self.rows("households")) - teams_of(self.poor_households())
+        )
 
     def of_poor_households(self, name: str) -> pd.DataFrame:
         """The rows of a table with a household_id whose household is poor in the year."""
-        rows = self.rows(name)
-        return rows[rows["household_id"].isin(self.poor_households()["household_id"])]
+
+        def found() -> pd.DataFrame:
+            rows = self.rows(name)
+            return rows[rows["household_id"].isin(self.poor_households()["household_id"])]
+
+        return self.once(f"{name} of poor households", found)
 
     def by_year_end(self, days: pd.Series) -> pd.Series:
         """Which of the dates lie on or before 31 December; a blank date does not."""
@@ -137,6 +166,11 @@ class YearData:
         return table.merge(owners, on=on, how="inner")
 
 
+def teams_of(rows: pd.DataFrame) -> set[str]:
+    """The teams that have any of the rows."""
+    return set(rows["team_id"].unique())
+
+
 def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     columns = {
         column: frame[column] if frame is not None and column in frame else pd.Series(
@@ -146,9 +180,21 @@ def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
         if column != "year" or name == "benchmarks"
     }  # fmt: skip
     table = pd.DataFrame(columns)
-    return (
-        table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True) if len(table) else table
-    )
+    if _in_order(table, ROW_KEYS[name]):
+        return table.reset_index(drop=True)
+    return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
+
+
+def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> bool:
+    """Whether each row's key is above that of the row before."""
+    undecided = np.ones(max(0, len(table) - 1), dtype=bool)
+    for key in keys:
+        column = table[key].reset_index(drop=True)
+        before, after = column.iloc[:-1].reset_index(drop=True), column.iloc[1:].reset_index(drop=True)
+        if column.isna().any() or (undecided & (before > after).to_numpy(dtype=bool)).any():
+            return False
+        undecided &= (before == after).to_numpy(dtype=bool)
+    return not undecided.any()
 
 
 def _fingerprint(tables: dict[str, pd.DataFrame]) -> str:

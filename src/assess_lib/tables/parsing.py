@@ -23,6 +23,10 @@ def parse(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
     """
     if kind == "date" and pd.api.types.is_datetime64_any_dtype(cells.dtype):
         return cells.dt.tz_localize(None).astype(DATE_DTYPE).dt.normalize(), _none(cells)
+    if kind == "yes_no" and pd.api.types.is_bool_dtype(cells.dtype) and cells.dtype != object:
+        return cells.astype("boolean"), _none(cells)
+    if kind == "whole" and pd.api.types.is_integer_dtype(cells.dtype):
+        return cells.astype("Int64"), _none(cells)
     if kind == "number" and pd.api.types.is_float_dtype(cells.dtype):
         return cells.astype("float64"), cells.isin([float("inf"), float("-inf")])
     written = as_text(cells)

@@ -227,7 +227,7 @@ def _write_keys(frames: dict[str, pd.DataFrame], prepared: Path, number: int) ->
     for name, frame in frames.items():
         columns = [column for column in ROW_KEYS[name] if column in frame]
         if columns and len(frame):
-            hashes = np.unique(pd.util.hash_pandas_object(frame[columns], index=False).to_numpy())
+            hashes = np.sort(pd.util.hash_pandas_object(frame[columns], index=False).to_numpy())
             np.save(prepared / f"{name}.{number}.npy", hashes)
 
 

@@ -109,17 +109,7 @@ def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fa
             repeated = cells.columns[cells.columns.duplicated()].unique()
             faults += [Fault("tables.repeated_column", str(path), sheet, str(c)) for c in repeated]
             pieces.setdefault(name, []).append((cells.loc[:, ~cells.columns.duplicated()], str(path), sheet))
-    return {name: _joined(parts) for name, parts in pieces.items()}, faults
-
-
-def _joined(parts: list[tuple[pd.DataFrame, str, str]]) -> RawTable:
-    cells = pd.concat([cells for cells, _, _ in parts], ignore_index=True)
-    table = RawTable(cells, read_from=[path for _, path, _ in parts])
-    for cells, path, sheet in parts:
-        table.files += [path] * len(cells)
-        table.sheets += [sheet] * len(cells)
-        table.rows += [int(row) + 2 for row in cells.index]
-    return table
+    return {name: RawTable(parts) for name, parts in pieces.items()}, faults
 
 
 def _read_file(file: TableFile) -> list[tuple[str, str, pd.DataFrame]]:
@@ -127,6 +117,7 @@ def _read_file(file: TableFile) -> list[tuple[str, str, pd.DataFrame]]:
     path = file.path
     if path.suffix.lower() == PARQUET:
         cells = pd.read_parquet(path, partitioning=None)  # the folder's name is no column of every table
+        cells = cells.reset_index(drop=cells.index.name is None)
         if file.county is not None and "county" in SCHEMAS[file.table].columns and "county" not in cells:
             cells["county"] = file.county
         return [(file.table or path.stem, "", cells)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 
 import pandas as pd
 
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.village_results import mean_rating
-from assess_lib.tables.dataset import YearData
+from assess_lib.tables.dataset import YearData, teams_of
 from assess_lib.tables.workdays import is_working_day, working_days
 
 
@@ -41,7 +43,7 @@ def attendance_days(data: YearData) -> Measurement:
     done = counts.groupby(days["member_id"]).sum()
     duty = duty.assign(days=duty["member_id"].map(done).fillna(0).astype(int))
     duty["share"] = [Fraction(int(owed), whole_year) for owed in duty["duty_days"]]
-    recorded = set(data.rows("attendance")["team_id"]) | set(logs["team_id"])
+    recorded = teams_of(data.rows("attendance")) | teams_of(logs)
     top = duty.groupby("team_id")["days"].sum()
     below = duty.groupby("team_id")["share"].sum()
     value = {team: Fraction(int(top[team])) / below[team] for team in below.index}
@@ -51,7 +53,7 @@ def attendance_days(data: YearData) -> Measurement:
     })  # fmt: skip
     found = evidence_of(days, counts, ["member_id", "day", "logged", "working", "night"])
     return ratio(
-        data, top, below.map(float), source=recorded & set(duty["team_id"]), value=value,
+        data, top, below.map(float), source=recorded & teams_of(duty), value=value,
         evidence=found, table="attendance", parts=parts,
     )  # fmt: skip
 
@@ -66,12 +68,9 @@ def diary(data: YearData) -> Measurement:
     Member-months on duty with a diary entry ÷ member-months on duty. A month counts when the
     member was on duty for at least half of its working days.
     """
-    all_days = pd.Series(working_days(data.year))
-    months = all_days.dt.month
-    owed = []
+    months, owed = _months_on_duty(data), []
     for member in _duty_days(data).itertuples():
-        on_duty = all_days.between(member.first, member.last).groupby(months).mean()
-        owed += [(member.team_id, member.member_id, month) for month in on_duty.index[on_duty >= 0.5]]
+        owed += [(member.team_id, member.member_id, month) for month in months(member.first, member.last)]
     rows = pd.DataFrame(owed, columns=["team_id", "member_id", "month"])
     entries = data.rows("diaries")
     entries = entries[entries["entry"].notna()]
@@ -79,9 +78,7 @@ def diary(data: YearData) -> Measurement:
     met = pd.Series(
         [pair in written for pair in zip(rows["member_id"], rows["month"])], index=rows.index, dtype="boolean"
     )
-    found = share(
-        data, rows, met, table="diaries", show=["member_id", "month"], source=set(data.rows("diaries")["team_id"])
-    )
+    found = share(data, rows, met, table="diaries", show=["member_id", "month"], source=teams_of(data.rows("diaries")))
     per_member = met.astype(int).groupby([rows["team_id"], rows["member_id"]]).agg(["sum", "size"]).reset_index()
     parts = pd.DataFrame({
         "team_id": per_member["team_id"], "part": per_member["member_id"],
@@ -104,7 +101,7 @@ def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
     recent = entries["updated_on"] > data.year_end - pd.Timedelta(days=within_days)
     fresh = entries[recent & data.by_year_end(entries["updated_on"])]
     current = set(zip(fresh["team_id"], fresh["category"]))
-    teams = sorted(set(entries["team_id"]))
+    teams = sorted(teams_of(entries))
     rows = pd.DataFrame(
         [(team, category) for team in teams for category in ("project", "problem", "request")],
         columns=["team_id", "category"],
@@ -200,6 +197,19 @@ def inspection(data: YearData) -> Measurement:
     area leads in the year.
     """
     return mean_rating(data, "work")
+
+
+def _months_on_duty(data: YearData) -> Callable[[pd.Timestamp, pd.Timestamp], list[int]]:
+    """The months of the year of which at least half of the working days lie between two days."""
+    days = pd.Series(working_days(data.year))
+    months = days.dt.month
+
+    @cache
+    def between(first: pd.Timestamp, last: pd.Timestamp) -> list[int]:
+        on_duty = days.between(first, last).groupby(months).mean()
+        return list(on_duty.index[on_duty >= 0.5])
+
+    return between
 
 
 def _duty_days(data: YearData) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from assess_lib.indicators.measurement import Measurement, share
 from assess_lib.indicators.registry import measure
-from assess_lib.tables.dataset import YearData
+from assess_lib.tables.dataset import YearData, teams_of
 
 
 @measure(
@@ -43,7 +43,7 @@ def loan_support(data: YearData, *, within_days: int = 60) -> Measurement:
     still_open = ~data.by_year_end(asked["delivered_on"]) & (limit > data.year_end)
     due = asked[~still_open]
     met = (due["delivered_on"] <= limit.loc[due.index]) & data.by_year_end(due["delivered_on"])
-    source = set(data.rows("household_measures")["team_id"]) | data.teams_without_poor()
+    source = teams_of(data.rows("household_measures")) | data.teams_without_poor()
     return share(
         data, due, met, table="household_measures", show=["household_id", "asked_on", "delivered_on"], source=source
     )
@@ -93,7 +93,7 @@ def _of_the_poor(data: YearData, able: bool, column: str) -> Measurement:
     """Poor persons of an ability to work for whom a column is true ÷ those persons."""
     people = data.of_poor_households("persons").dropna(subset=["able_to_work"])
     concerned = people[people["able_to_work"] == able]
-    recorded = set(people["team_id"]) | data.teams_without_poor()
+    recorded = teams_of(people) | data.teams_without_poor()
     return share(
         data, concerned, concerned[column], table="persons", show=["person_id", "name", column], source=recorded
     )

@@ -7,7 +7,7 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
-from assess_lib.tables.dataset import YearData
+from assess_lib.tables.dataset import YearData, teams_of
 from assess_lib.tables.schemas import POOR_CATEGORIES
 
 
@@ -66,7 +66,7 @@ def exit_plan_completion(data: YearData, *, all_by: int = 2018) -> Measurement:
         everyone = homes.groupby("team_id").size().reindex(due.index, fill_value=0)
         due = due.combine(everyone.astype("float64"), max)
     done = out.groupby(homes["team_id"]).sum().reindex(due.index, fill_value=0)
-    source = set(plans["team_id"]) & set(data.rows("households")["team_id"])
+    source = teams_of(plans) & teams_of(data.rows("households"))
     found = evidence_of(homes, out, ["household_id", "category", "exited_on", "fell_back_on"])
     return ratio(data, done, due, source=source, evidence=found, table="households")
 
@@ -114,7 +114,7 @@ def poor_income_growth(data: YearData) -> Measurement:
     if province is not None:
         base = known["income_prev_yuan"]
         faster = (base > 0) & (known["income_yuan"] > base * float(1 + province))
-    has_incomes = set(known["team_id"])
+    has_incomes = teams_of(known)
     source = (has_incomes | data.teams_without_poor()) if province is not None else set()
     found = evidence_of(known, faster, ["household_id", "income_yuan", "income_prev_yuan"])
     return ratio(data, now, before, source=source, value=growth, evidence=found, table="households")
@@ -271,7 +271,7 @@ def medical_access(data: YearData) -> Measurement:
     people = data.of_poor_households("persons")
     ill = people[people["serious_illness"].fillna(False).astype(bool)]
     recorded = people[people["serious_illness"].notna()]["team_id"]
-    source = set(recorded) | (data.teams_without_poor() & set(data.rows("persons")["team_id"]))
+    source = set(recorded) | (data.teams_without_poor() & teams_of(data.rows("persons")))
     return share(
         data, ill, ill["medical_support"], table="persons", show=["person_id", "name", "medical_support"], source=source
     )

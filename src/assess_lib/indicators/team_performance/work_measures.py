@@ -7,7 +7,7 @@ import pandas as pd
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
-from assess_lib.tables.dataset import YearData
+from assess_lib.tables.dataset import YearData, teams_of
 from assess_lib.tables.schemas import SIX_ONES
 
 
@@ -87,7 +87,7 @@ def six_ones(data: YearData) -> Measurement:
     plans = data.rows("exit_plans")
     planned = plans[data.by_year_end(plans["village_plan_made_on"])][["team_id"]].assign(six_one="plan")
     present = set(map(tuple, pd.concat([done, planned])[["team_id", "six_one"]].to_numpy()))
-    source = sorted(set(projects["team_id"]) | set(plans["team_id"]))
+    source = sorted(teams_of(projects) | teams_of(plans))
     rows = pd.DataFrame([(team, item) for team in source for item in SIX_ONES], columns=["team_id", "six_one"])
     met = pd.Series(
         [pair in present for pair in zip(rows["team_id"], rows["six_one"])], index=rows.index, dtype="boolean"
@@ -108,7 +108,7 @@ def ten_measures(data: YearData) -> Measurement:
     rows = data.of_poor_households("household_measures")
     needs = rows[rows["needed"].fillna(False).astype(bool)]
     met = data.by_year_end(needs["delivered_on"])
-    source = set(data.rows("household_measures")["team_id"]) | data.teams_without_poor()
+    source = teams_of(data.rows("household_measures")) | data.teams_without_poor()
     return share(
         data, needs, met, table="household_measures", show=["household_id", "measure", "delivered_on"], source=source
     )
