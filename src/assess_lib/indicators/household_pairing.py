@@ -6,10 +6,11 @@ import math
 
 import pandas as pd
 
-from assess_lib.exact import exact
+from assess_lib.exact import exact, grew_more
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
+from assess_lib.tables.matching import among
 
 
 @measure(
@@ -24,7 +25,7 @@ def pairing_coverage(data: YearData) -> Measurement:
     pairs = data.rows("pairings")
     on_the_day = pairs[(pairs["paired_from"] <= data.year_end) & ~(pairs["paired_to"] < data.year_end)]
     poor = data.poor_households()
-    met = poor["household_id"].isin(on_the_day["household_id"])
+    met = among(poor["household_id"], on_the_day["household_id"])
     source = teams_of(data.rows("households")) & (teams_of(pairs) | data.teams_without_poor())
     return share(data, poor, met, table="households", show=["household_id", "category"], source=source)
 
@@ -49,7 +50,7 @@ def cadre_participation(data: YearData) -> Measurement:
     nobody_to_pair = teams.index.isin(list(data.teams_without_poor()))
     top = top.mask(nobody_to_pair)
     source = teams.index[(top.notna() & below.notna()) | nobody_to_pair]
-    rows = _active(data, data.rows("pairings")).drop_duplicates(["team_id", "cadre_id"])
+    rows = _active_pairs(data).drop_duplicates(["team_id", "cadre_id"])
     found = evidence_of(rows, True, ["cadre_id", "cadre_name", "mode"])
     return ratio(data, top, below, source=source, evidence=found, table="pairings")
 
@@ -65,9 +66,9 @@ def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
     household; one to many: at most ``one_to_many``; many to one: each household has at least two
     cadres. A cadre in several modes must keep to each.
     """
-    pairs = _active(data, data.rows("pairings"))
-    at_home = pairs.groupby(["team_id", "household_id"])["cadre_id"].transform("nunique").astype("int64")
-    homes = pairs.groupby(["team_id", "cadre_id", "mode"])["household_id"].transform("nunique").astype("int64")
+    pairs = _active_pairs(data)
+    at_home = pairs.groupby(["team_id", "household_id"])["cadre_id"].transform("size")
+    homes = pairs.groupby(["team_id", "cadre_id", "mode"])["household_id"].transform("size")
     allowed = pairs["mode"].map({"one_to_one": 1, "one_to_many": one_to_many}).astype("float64")
     kept = (homes <= allowed).where(pairs["mode"] != "many_to_one", at_home >= 2)
     cadres = (
@@ -95,7 +96,7 @@ def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
     households. Several visits on one day count once; a visit outside the pairing does not count.
     A household paired for part of the year is owed that part of ``visits_a_year``, rounded up.
     """
-    pairs = _active(data, data.rows("pairings"))
+    pairs = _active_pairs(data)
     visits = data.rows("visits").merge(
         pairs[["team_id", "household_id", "cadre_id", "paired_from", "paired_to"]],
         on=["team_id", "household_id", "cadre_id"],
@@ -111,8 +112,9 @@ def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
     )
     year_days = (data.year_end - data.year_start).days + 1
     paired_days = (span["last"] - span["first"]).dt.days + 1
+    owed = {n: math.ceil(exact(visits_a_year) * int(n) / year_days) for n in paired_days.unique()}
     homes = span.assign(
-        owed=[math.ceil(exact(visits_a_year) * int(n) / year_days) for n in paired_days],
+        owed=paired_days.map(owed).astype("int64"),
         visits=days.reindex(span.index, fill_value=0),
     ).reset_index()
     source = teams_of(data.rows("visits")) | data.teams_without_poor()
@@ -135,7 +137,7 @@ def individual_plans(data: YearData) -> Measurement:
 
     Paired households with a plan made by the pair by the end of the year ÷ paired households.
     """
-    pairs = _active(data, data.rows("pairings"))
+    pairs = _active_pairs(data)
     planned = data.by_year_end(pairs["plan_made_on"])
     homes = planned.groupby([pairs["team_id"], pairs["household_id"]]).any().rename("planned").reset_index()
     source = teams_of(pairs) | data.teams_without_poor()
@@ -155,18 +157,23 @@ def paired_outcome(data: YearData) -> Measurement:
     told: such a household is left out.
     """
     homes = data.rows("households")
-    paired = homes[homes["household_id"].isin(_active(data, data.rows("pairings"))["household_id"])]
+    paired = homes[among(homes["household_id"], _active_pairs(data)["household_id"])]
     known = paired.dropna(subset=["income_yuan", "income_prev_yuan"])
     based = known[known["income_prev_yuan"] > 0]
     province = data.income_growth_of_province()
     met = pd.Series(
-        [province is not None and exact(now) / exact(before) - 1 > province for now, before in zip(based["income_yuan"], based["income_prev_yuan"])],
+        False if province is None else grew_more(based["income_yuan"], based["income_prev_yuan"], province),
         index=based.index, dtype="boolean",
     )  # fmt: skip
     source = (teams_of(known) if province is not None else set()) | data.teams_without_poor()
     return share(
         data, based, met, table="households", show=["household_id", "income_yuan", "income_prev_yuan"], source=source
     )
+
+
+def _active_pairs(data: YearData) -> pd.DataFrame:
+    """Pairings of the teams' households that were in being at some time of the year."""
+    return data.once("active pairings", lambda: _active(data, data.rows("pairings")))
 
 
 def _active(data: YearData, pairs: pd.DataFrame) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def share(
     met_of, rows_of, known_of = (_per_team(data, team, chosen) for chosen in (done, None, known))
     any_rows = rows_of > 0
     recorded = _ids(rows["team_id"] if source is None else source) - set(data.team_ids[any_rows & (known_of == 0)])
-    top, below = (pd.Series(counts, data.team_ids).where(any_rows) for counts in (met_of, rows_of))
+    top, below = (pd.Series(np.where(any_rows, counts, np.nan), data.team_ids) for counts in (met_of, rows_of))
     frame = ratio(data, top, below, source=recorded).teams
     pieces = None
     if parts is not None:
@@ -101,31 +101,23 @@ def ratio(
         below = denominator.reindex(teams).to_numpy(dtype="float64", na_value=np.nan)
     else:
         below = np.full(len(teams), np.nan if amount else denominator)
-    known = teams.isin(list(_ids(source)))
+    ids = _ids(source)
+    known = np.fromiter((team in ids for team in teams), dtype=bool, count=len(teams))
     applies = ~np.isnan(top) & ((below > 0) | amount)
     if value is not None:
-        applies &= teams.isin(list(value))
+        applies &= np.fromiter((team in value for team in teams), dtype=bool, count=len(teams))
     measured = known & applies
     status = np.where(measured, MEASURED, np.where(known, NOT_APPLICABLE, NO_EVIDENCE))
     top = np.where(measured, top, np.nan)
     if not amount:
         below = np.where(known, below, np.nan)
-    if value is not None:
-        found = [value[team] if does else None for team, does in zip(teams, measured)]
-    else:
-        known_quotients: dict = {}
-        found = [
-            _quotient(a, None if amount else b, known_quotients) if does else None
-            for a, b, does in zip(top.tolist(), below.tolist(), measured)
-        ]
-    frame = pd.DataFrame(
-        {
-            "numerator": top, "denominator": below,
-            "value": [float("nan") if quotient is None else float(quotient) for quotient in found],
-            "status": status, "exact": pd.Series(found, teams, dtype=object),
-        },
-        index=teams,
-    )  # fmt: skip
+    pairs = zip(top[measured].tolist(), below[measured].tolist())
+    found = [value[team] for team in teams[measured]] if value is not None else _quotients(pairs, amount)
+    exactly, rounded = np.full(len(teams), None, dtype=object), np.full(len(teams), np.nan)
+    exactly[measured] = found
+    rounded[measured] = [quotient.numerator / quotient.denominator for quotient in found]
+    columns = {"numerator": top, "denominator": below, "value": rounded, "status": status, "exact": exactly}
+    frame = pd.DataFrame(columns, index=teams)
     if evidence is None:
         evidence = pd.DataFrame({"team_id": pd.Series(dtype="str"), "met": pd.Series(dtype="boolean")})
     return Measurement(frame, evidence, table, parts)
@@ -150,11 +142,15 @@ def _evidence(rows: pd.DataFrame, met: pd.Series, show: Sequence[str]) -> pd.Dat
     return rows[["team_id", *show]].assign(met=met)
 
 
-def _quotient(top: float, below: float | None, known: dict) -> Fraction:
-    """The exact quotient; many teams have the same one."""
-    if (asked := (top, below)) not in known:
-        known[asked] = exact(top) if below is None else exact(top) / exact(below)
-    return known[asked]
+def _quotients(pairs: Iterable[tuple[float, float]], amount: bool) -> list[Fraction]:
+    """The exact quotients, or the amounts; many teams have the same one."""
+    known: dict[tuple[float, float], Fraction] = {}
+    found = []
+    for pair in ((top, 1.0) for top, _ in pairs) if amount else pairs:
+        if pair not in known:
+            known[pair] = exact(pair[0]) / exact(pair[1])
+        found.append(known[pair])
+    return found
 
 
 def _ids(source: Iterable) -> set:

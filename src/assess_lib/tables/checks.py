@@ -6,6 +6,7 @@ import pandas as pd
 import pandera.errors
 
 from assess_lib.faults import Fault
+from assess_lib.tables.matching import among
 from assess_lib.tables.parsing import as_text, parse
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
@@ -95,7 +96,7 @@ def check_references(
 
 def points_at_nothing(pointing: pd.Series, known, raw: RawTable, goal: str) -> list[Fault]:
     """Cells of a column that name none of the known keys of another table; blanks name none and need not."""
-    lost = pointing.notna() & ~pointing.isin(known)
+    lost = pointing.notna() & ~among(pointing, known)
     return _cell_faults(raw, pointing.name, lost, "tables.points_at_nothing", table=goal, goal_key=ROW_KEYS[goal][0])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +13,7 @@ import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.matching import among, places
 from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
 
 T = TypeVar("T")
@@ -40,7 +41,7 @@ class YearData:
         """A digest of the content of the tables, the same for the same content in any file format."""
         return _fingerprint(self.tables)
 
-    @property
+    @cached_property
     def team_ids(self) -> pd.Index:
         """All teams in order, shape (teams,)."""
         return pd.Index(self.tables["teams"]["team_id"], name="team_id")
@@ -79,11 +80,7 @@ class YearData:
         ``team_id`` is categorical over all teams, so that counting by team is quick.
         """
 
-        def found() -> pd.DataFrame:
-            rows = self._with_team(name)
-            return rows.assign(team_id=pd.Categorical(rows["team_id"], categories=self.team_ids))
-
-        return self.once(name, found)
+        return self.once(name, lambda: self._with_team(name))
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What several measures ask for, made for the first of them. ``name`` is the caller's own."""
@@ -102,8 +99,8 @@ class YearData:
         def found() -> pd.DataFrame:
             homes = self.rows("households")
             changed_now = homes["category_changed_on"].dt.year == self.year
-            poor = homes["category"].isin(POOR_CATEGORIES)
-            poor |= changed_now & homes["category_previous"].isin(POOR_CATEGORIES)
+            poor = among(homes["category"], POOR_CATEGORIES)
+            poor |= changed_now & among(homes["category_previous"], POOR_CATEGORIES)
             poor &= homes["registered"] & ~(homes["exited_on"] < self.year_start)
             return homes[poor]
 
@@ -120,7 +117,7 @@ class YearData:
 
         def found() -> pd.DataFrame:
             rows = self.rows(name)
-            return rows[rows["household_id"].isin(self.poor_households()["household_id"])]
+            return rows[among(rows["household_id"], self.poor_households()["household_id"])]
 
         return self.once(f"{name} of poor households", found)
 
@@ -145,25 +142,33 @@ class YearData:
         return None if not now or not before or before <= 0 else exact(now) / exact(before) - 1
 
     def _with_team(self, name: str) -> pd.DataFrame:
-        table = self.tables[name]
+        table, teams = self.tables[name], self.tables["teams"]
         if "team_id" in table:
-            return table[table["team_id"].isin(self.team_ids)]
+            return self._owned(table, "team_id", pd.DataFrame({"team_id": self.team_ids}))
         if "village_id" in table and name != "unit_actions":
-            return self._joined(table, self.tables["teams"][["team_id", "village_id"]], "village_id")
+            return self._owned(table, "village_id", teams[["team_id", "village_id"]])
         if "household_id" in table:
-            return self._joined(table, self.rows("households")[["team_id", "household_id"]], "household_id")
+            return self._owned(table, "household_id", self.rows("households")[["team_id", "household_id"]])
         if "member_id" in table:
-            return self._joined(table, self.rows("members")[["team_id", "member_id"]], "member_id")
-        joined = self._joined(table, self.tables["teams"][["team_id", "unit_id", "village_id"]], "unit_id")
-        if name == "unit_actions":  # an action in a named village counts for the team of that village alone
-            mine = joined["village_id_x"].isna() | (joined["village_id_x"] == joined["village_id_y"])
-            joined = joined[mine].rename(columns={"village_id_x": "village_id"}).drop(columns="village_id_y")
+            return self._owned(table, "member_id", self.rows("members")[["team_id", "member_id"]])
+        if name != "unit_actions":
+            return self._owned(table, "unit_id", teams[["team_id", "unit_id"]])
+        # an action in a named village counts for the team of that village alone
+        joined = self._owned(table, "unit_id", teams[["team_id", "unit_id", "village_id"]])
+        mine = joined["village_id_x"].isna() | (joined["village_id_x"] == joined["village_id_y"])
+        joined = joined[mine].rename(columns={"village_id_x": "village_id"}).drop(columns="village_id_y")
         return joined.reset_index(drop=True)
 
-    @staticmethod
-    def _joined(table: pd.DataFrame, owners: pd.DataFrame, on: str) -> pd.DataFrame:
+    def _owned(self, table: pd.DataFrame, on: str, owners: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a table whose ``on`` an owner has, with the owner's ``team_id``."""
         owners = owners[owners[on].notna()]
-        return table.merge(owners, on=on, how="inner")
+        if set(owners.columns) - {on, "team_id"} or owners[on].duplicated().any():  # several teams for a row
+            rows = table.merge(owners, on=on, how="inner")
+            return rows.assign(team_id=pd.Categorical(rows["team_id"], categories=self.team_ids))
+        place = places(table[on], owners[on])
+        team = pd.Categorical(owners["team_id"], categories=self.team_ids).codes[place[place >= 0]]
+        rows = (table if (place >= 0).all() else table[place >= 0]).reset_index(drop=True)
+        return rows.assign(team_id=pd.Categorical.from_codes(team, self.team_ids))
 
 
 def teams_of(rows: pd.DataFrame) -> set[str]:
@@ -172,10 +177,10 @@ def teams_of(rows: pd.DataFrame) -> set[str]:
 
 
 def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
+    if frame is None:
+        return _empty(name)
     columns = {
-        column: frame[column] if frame is not None and column in frame else pd.Series(
-            index=frame.index if frame is not None else None, dtype=DTYPES[spec.metadata["kind"]]
-        )
+        column: frame[column] if column in frame else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
         for column, spec in SCHEMAS[name].columns.items()
         if column != "year" or name == "benchmarks"
     }  # fmt: skip
@@ -183,6 +188,12 @@ def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     if _in_order(table, ROW_KEYS[name]):
         return table.reset_index(drop=True)
     return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
+
+
+@cache
+def _empty(name: str) -> pd.DataFrame:
+    """A table without rows; nobody changes a table, so one serves all."""
+    return _complete(name, pd.DataFrame())
 
 
 def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> bool:

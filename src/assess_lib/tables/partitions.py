@@ -22,6 +22,7 @@ from assess_lib.tables.checks import check_references, check_uniqueness, points_
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.layout import Layout
+from assess_lib.tables.matching import among
 from assess_lib.tables.parsing import parse
 from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
 from assess_lib.tables.sources import check_frames, read_files
@@ -194,7 +195,7 @@ def _shared_pairings(layout: Layout, into: Path) -> None:
     writer = None
     try:
         for number, frame in _columns(layout, SHARED, OF_UNIT):
-            mine = frame[frame["unit_id"].isin(units)].assign(number=number)
+            mine = frame[among(frame["unit_id"], units)].assign(number=number)
             table = pa.Table.from_pandas(mine, preserve_index=False)
             writer = writer or pq.ParquetWriter(into / SHARED_FILE, table.schema)
             writer.write_table(table.cast(writer.schema))
@@ -260,7 +261,7 @@ def _lost(layout: Layout, path: Path, name: str, column: str, goal: str, known: 
     if column not in pq.read_schema(path).names:
         return []
     pointing = pd.read_parquet(path, columns=[column])[column]
-    if not (pointing.notna() & ~pointing.isin(known)).any():
+    if not (pointing.notna() & ~among(pointing, known)).any():
         return []
     raw, _ = read_files(layout.files)
     return points_at_nothing(_typed(raw[name].cells, [column], name)[column], known, raw[name], goal)

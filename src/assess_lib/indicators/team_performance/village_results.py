@@ -106,9 +106,9 @@ def poor_income_growth(data: YearData) -> Measurement:
     now, before = amount_of(known, "income_yuan"), amount_of(known, "income_prev_yuan")
     province = data.income_growth_of_province()
     growth = {
-        team: exact(now[team]) / exact(before[team]) - 1 - province
-        for team in before.index[before > 0]
-        if province is not None
+        team: exact(top) / exact(base) - 1 - province
+        for team, top, base in zip(before.index, now.loc[before.index], before)
+        if base > 0 and province is not None
     }
     faster = pd.Series(False, index=known.index)
     if province is not None:
