@@ -15,9 +15,14 @@ from support.situations import SAMPLE
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.kernels.client import KernelPlace
+from assess_lib.results.assessment import assess
+from assess_lib.results.files import write_results
+from assess_lib.results.opening import load_data, load_rubric
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.cluster import Cluster
+from assess_lib.runs.national import score_partitions
 from assess_lib.runs.pool import executed
+from assess_lib.tables.sample.dataset import write_sample
 
 pytestmark = pytest.mark.xdist_group("faults")
 
@@ -31,18 +36,25 @@ def two(tmp_path_factory):
 def test_a_run_over_a_cluster_gives_the_pages_of_a_local_one(two, tmp_path) -> None:
     teams = ["T0001", "T0002", "T0003"]
     here = run_year(SAMPLE, 2016, tmp_path / "here", teams=teams, jobs=2)
-    told: list[str] = []
-    there = run_year(
-        SAMPLE, 2016, tmp_path / "there", teams=teams, scheduler=two.address, progress=lambda name, _: told.append(name)
-    )
+    told: list[int] = []
+    there = run_year(SAMPLE, 2016, tmp_path / "there", teams=teams, scheduler=two.address, progress=told.append)
     assert there.failed == [] and there.made == here.made == [*teams, "annual_summary"]
-    assert sorted(told) == sorted(there.made) and not there.ordinary_kernels
+    assert told == [4] * 4 and not there.ordinary_kernels
     assert pages(tmp_path / "there") == pages(tmp_path / "here")
     assert not list((tmp_path / "there").rglob("*.part*")) + list((tmp_path / "there").glob(".prepared*"))
     children = [child for worker in two.workers for child in psutil.Process(worker.pid).children(recursive=True)]
     assert [child for child in children if "kernels.server" in " ".join(child.cmdline())] == []
     again = run_year(SAMPLE, 2016, tmp_path / "there", teams=teams, scheduler=two.address)
     assert again.made == [] and len(again.kept) == 4
+
+
+def test_counties_scored_on_a_cluster_give_the_bytes_of_the_whole(two, tmp_path) -> None:
+    apart = write_sample(tmp_path / "data", 12, 5, [2016], partitioned=True, jobs=1)
+    score_partitions(apart, 2016, tmp_path / "there", scheduler=two.address)
+    rules = load_rubric(None, 2016)
+    write_results(assess(rules, load_data(apart, 2016, rules)), tmp_path / "here")
+    for name in ("scores.csv", "points.csv"):
+        assert (tmp_path / "there" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()
 
 
 def test_one_failure_stops_nothing(two, tmp_path) -> None:
