@@ -37,6 +37,7 @@ test-all:
 bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks.scorecards
 	$(BIN)/python -m benchmarks.year_end
+	$(BIN)/python -m benchmarks.national
 
 .venv/.bench-ready: .venv/.ready constraints-bench.txt
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints-bench.txt

@@ -112,9 +112,15 @@ def by_duckdb(files: dict[str, str]) -> dict[str, pd.DataFrame]:
 
     with duckdb.connect(config={"threads": 1}) as database:
         for name, file in files.items():
-            read = f"read_parquet('{file}', hive_partitioning = false)" if file.endswith(".parquet") else f"read_csv('{file}')"
+            read = (
+                f"read_parquet('{file}', hive_partitioning = false)"
+                if file.endswith(".parquet")
+                else f"read_csv('{file}')"
+            )
             columns = set(database.execute(f"SELECT * FROM {read} LIMIT 0").df().columns)
-            missing = [f"NULL::{kind} AS {column}" for column, kind in _OPTIONAL.get(name, {}).items() if column not in columns]
+            missing = [
+                f"NULL::{kind} AS {column}" for column, kind in _OPTIONAL.get(name, {}).items() if column not in columns
+            ]
             database.execute(f"CREATE TEMP VIEW {name} AS SELECT {', '.join(['*', *missing])} FROM {read}")
         database.execute(VIEWS)
         return {

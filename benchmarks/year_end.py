@@ -11,12 +11,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-import psutil
-
 from benchmarks.report import Ratio, table
+from benchmarks.watch import watch
 
 ASSESS = str(Path(sys.executable).parent / "assess")
 SIZES = (10, 100, 1000)
@@ -54,26 +52,10 @@ def measure(teams: int, cards: int) -> dict[str, float]:
         subprocess.run([ASSESS, "sample", "--teams", str(teams), "--out", str(data)], check=True, capture_output=True)
         chosen = ",".join(f"T{n + 1:04d}" for n in range(cards))
         command = [ASSESS, "run", str(data), "--year", "2016", "--out", str(out), "--teams", chosen, "--jobs", str(PROCESSES)]  # fmt: skip
-        began = time.perf_counter()
-        runner = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-        peak = {"runner": 0.0, "all": 0.0}
-        while runner.poll() is None:
-            _note(runner, peak)
-            time.sleep(0.5)
-        wall = time.perf_counter() - began
-        assert runner.returncode == 0
+        seen = watch(command)
         lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
         seconds = [line["seconds"] for line in lines if str(line.get("name", "")).startswith("T")]
-    return {"wall": wall, "card": statistics.median(seconds)} | peak
-
-
-def _note(runner: psutil.Popen, peak: dict[str, float]) -> None:
-    try:
-        peak["runner"] = max(peak["runner"], runner.memory_info().rss / 2**20)
-        family = [runner, *runner.children(recursive=True)]
-        peak["all"] = max(peak["all"], sum(process.memory_full_info().pss for process in family) / 2**20)
-    except psutil.Error:
-        pass  # a process ended while it was asked
+    return {"wall": seen.wall, "card": statistics.median(seconds), "runner": seen.runner, "all": seen.every}
 
 
 if __name__ == "__main__":

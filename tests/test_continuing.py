@@ -19,8 +19,9 @@ from support.situations import SAMPLE
 
 from assess_lib.faults import UnusableInput
 from assess_lib.runs import batch, fingerprints
-from assess_lib.runs.batch import LOCK, run_year
+from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import about_run, job_fingerprint
+from assess_lib.runs.folder import LOCK
 from assess_lib.runs.jobs import Job, Outcome, run_job
 from assess_lib.runs.manifest import NAME, Manifest
 from assess_lib.runs.pool import Processes, executed

@@ -16,7 +16,8 @@ import pytest
 from support.runs import pages, run_command
 from support.small_rubric import base, write
 
-from assess_lib.runs.batch import LOCK, RunReport, run_year
+from assess_lib.runs.batch import RunReport, run_year
+from assess_lib.runs.folder import LOCK
 from assess_lib.runs.manifest import NAME
 
 TEAMS = ("T1", "T2", "T3", "T4", "T5")

@@ -40,6 +40,7 @@ class Cluster:
         except TimeoutError:
             self._client.close()
             raise UnusableInput([Fault("run.no_workers", "--scheduler", value=address)]) from None
+        self._code = code_digest()
 
     @contextmanager
     def open(self, most: int) -> Iterator[Executor]:
@@ -53,7 +54,7 @@ class Cluster:
 
     def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
         """The function, refused by a worker that has another version of this program."""
-        return partial(_as_sent, code_digest(), call)
+        return partial(_as_sent, self._code, call)
 
     def width(self) -> int:
         """One job for every thread of the workers there are, and one more each that is already at hand."""

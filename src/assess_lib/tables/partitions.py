@@ -112,7 +112,7 @@ def over_all(layout: Layout, counties: list[County], prepared: Path, needed: set
             if goal in layout.partitioned_tables and path.exists():
                 known = np.concatenate([county.keys.get(goal, np.array([], dtype=object)) for county in counties])
                 faults += _lost(layout, path, name, column, goal, known)
-    for name in sorted(layout.partitioned_tables):
+    for name in sorted(layout.partitioned_tables & _KEYS_OF_THEIR_OWN):
         for pair in _twice(prepared, name):
             names = sorted({list(layout.counties)[number] for number in pair})
             files = [file for county in names for file in layout.counties[county] if file.table == name]
@@ -223,9 +223,14 @@ def _with_shared(pairings: pd.DataFrame, prepared: Path, number: int) -> pd.Data
     return pd.concat([pairings, _of_kind(foreign.drop(columns="number"), SHARED)], ignore_index=True)
 
 
+# A key with the id of a row of another table cannot be in two counties unless that row is.
+_KEYS_OF_THEIR_OWN = {name for name, keys in ROW_KEYS.items() if not set(keys) & set(REFERENCES.get(name, {}))}
+
+
 def _write_keys(frames: dict[str, pd.DataFrame], prepared: Path, number: int) -> None:
-    """Keep a number for each key of each table, in order, to be compared with those of other counties."""
-    for name, frame in frames.items():
+    """Keep a number for each key of a table, in order, to be compared with those of other counties."""
+    for name in _KEYS_OF_THEIR_OWN & set(frames):
+        frame = frames[name]
         columns = [column for column in ROW_KEYS[name] if column in frame]
         if columns and len(frame):
             hashes = np.sort(pd.util.hash_pandas_object(frame[columns], index=False).to_numpy())
@@ -234,26 +239,29 @@ def _write_keys(frames: dict[str, pd.DataFrame], prepared: Path, number: int) ->
 
 def _twice(prepared: Path, name: str) -> list[tuple[int, int]]:
     """Pairs of counties that seem to have a key of a table in common."""
-    kept = {int(path.suffixes[-2][1:]): np.load(path, mmap_mode="r") for path in prepared.glob(f"{name}.*.npy")}
+    kept = {int(path.suffixes[-2][1:]): path for path in prepared.glob(f"{name}.*.npy")}
     if len(kept) < 2:
         return []
-    parts = -(-sum(map(len, kept.values())) // SLICE)
+    parts = -(-sum(len(np.load(path, mmap_mode="r")) for path in kept.values()) // SLICE)
     edges = [round(n * 2**64 / parts) for n in range(parts + 1)]
     pairs: set[tuple[int, int]] = set()
     for low, high in zip(edges, edges[1:]):
-        slices, owners = [], []
-        for number, hashes in kept.items():
-            first = int(np.searchsorted(hashes, np.uint64(low)))
-            last = len(hashes) if high >= 2**64 else int(np.searchsorted(hashes, np.uint64(high)))
-            slices.append(hashes[first:last])
-            owners.append(np.full(last - first, number))
-        every, owner = np.concatenate(slices), np.concatenate(owners)
+        slices = {number: _between(path, low, high) for number, path in kept.items()}
+        every = np.concatenate(list(slices.values()))
+        owner = np.concatenate([np.full(len(hashes), number) for number, hashes in slices.items()])
         order = np.argsort(every, kind="stable")
         same = np.flatnonzero(np.diff(every[order]) == 0)
         pairs |= {(int(owner[order[n]]), int(owner[order[n + 1]])) for n in same}
         if len(pairs) > TOLD:
             break
     return sorted(pairs)[:TOLD]
+
+
+def _between(path: Path, low: int, high: int) -> np.ndarray:
+    """The numbers of a file from one on and below another, read into memory for no longer than they are needed."""
+    hashes = np.load(path, mmap_mode="r")
+    last = len(hashes) if high >= 2**64 else int(np.searchsorted(hashes, np.uint64(high)))
+    return np.array(hashes[int(np.searchsorted(hashes, np.uint64(low))) : last])
 
 
 def _lost(layout: Layout, path: Path, name: str, column: str, goal: str, known: np.ndarray) -> list[Fault]:

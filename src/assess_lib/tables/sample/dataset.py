@@ -33,13 +33,14 @@ Tables = dict[str, pd.DataFrame]
 
 def write_sample(
     out: str | Path, teams: int = 24, seed: int = 2016, years: Sequence[int] = (2015, 2016),
-    partitioned: bool = False, jobs: int | None = None,
+    partitioned: bool = False, jobs: int | None = None, counties: int | None = None,
 ) -> Path:  # fmt: skip
     """Write a sample data set: ``out/<year>/`` with a file per table.
 
     Parameters: number of teams, seed, years in order; ``partitioned``: tables in a folder per county
     (``<table>/county=<county>/part-0.parquet``), made by so many processes as ``jobs`` says (as many
-    as there are processors when not given), in memory that does not grow with their number.
+    as there are processors when not given), in memory that does not grow with their number;
+    ``counties`` how many there are: so many that each has 800 teams, but 12 of a small data set.
     Otherwise the daily registers are Parquet, all else CSV. The content is the same either way. The
     years' folders are written beside and put in place at the end; other content of ``out`` stays.
     Returns ``out``.
@@ -47,11 +48,11 @@ def write_sample(
     goal = Path(out)
     goal.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=goal, prefix=".sample-") as beside:
-        asked = (teams, seed, tuple(sorted(years)))
+        asked = (teams, seed, tuple(sorted(years)), counties)
         if partitioned:
             _write_counties(Path(beside), asked, jobs)
         else:
-            for year, tables in sample_tables(teams, seed, years).items():
+            for year, tables in sample_tables(*asked).items():
                 home = Path(beside) / str(year)
                 home.mkdir()
                 for name, table in tables.items():
@@ -62,9 +63,9 @@ def write_sample(
     return goal
 
 
-def sample_tables(teams: int, seed: int, years: Sequence[int]) -> dict[int, Tables]:
+def sample_tables(teams: int, seed: int, years: Sequence[int], counties: int | None = None) -> dict[int, Tables]:
     """The tables of a sample by year and name."""
-    world = _world(teams, seed, tuple(sorted(years)))
+    world = _world(teams, seed, tuple(sorted(years)), counties)
     rows: dict[int, Rows] = {year: {} for year in world.years}
     for county in range(world.counties):
         for year, mine in world.county_rows(county).items():
@@ -120,16 +121,16 @@ def _write(table: pd.DataFrame, folder: Path, name: str, parquet: bool) -> None:
 
 
 @lru_cache(maxsize=1)
-def _world(teams: int, seed: int, years: tuple[int, ...]) -> SampleWorld:
-    return SampleWorld(teams, seed, years)
+def _world(teams: int, seed: int, years: tuple[int, ...], counties: int | None) -> SampleWorld:
+    return SampleWorld(teams, seed, years, counties)
 
 
 class SampleWorld:
     """What the teams of a sample have in common, and the rows of each county."""
 
-    def __init__(self, teams: int, seed: int, years: tuple[int, ...]):
+    def __init__(self, teams: int, seed: int, years: tuple[int, ...], counties: int | None = None):
         self.teams, self.seed, self.years = teams, seed, years
-        self.counties = max(1, min(12, teams // 4), teams // TEAMS_OF_COUNTY)
+        self.counties = counties or max(1, min(12, teams // 4), teams // TEAMS_OF_COUNTY)
         self._units = unit_names(max(1, round(teams * 0.7)))
         self._villages = village_names(np.random.default_rng([seed, 0]), teams)
         self._sizes = np.random.default_rng([seed, 1]).integers(20, 70, len(self._units))
