@@ -92,7 +92,10 @@ def test_killed_at_any_moment_a_run_is_continued(seed, year, tmp_path) -> None:
     if chosen:
         chance.choice(chosen).send_signal(signal.SIGKILL)
     told = runner.communicate(timeout=120)[1]
-    assert runner.returncode in ((-signal.SIGKILL, 0) if victim == "runner" else (0, 1)), told
+    no_more = (
+        (2,) if "计算全部工作队的进程中途退出" in told else ()
+    )  # the process that assesses is of the same kind as a worker
+    assert runner.returncode in ((-signal.SIGKILL, 0) if victim == "runner" else (0, 1, *no_more)), told
     assert "Traceback" not in told or victim == "warm"
     assert psutil.wait_procs([process for _, process in family], timeout=20)[1] == [], "no process is left behind"
     year.ends_undisturbed(out)

@@ -15,6 +15,7 @@ from assess_lib.pages.export import page
 from assess_lib.pages.fonts import page_font, set_up_charts
 from assess_lib.pages.index import index_page
 from assess_lib.results.assessment import Assessment
+from assess_lib.results.overview import overview
 from assess_lib.tables.masking import mask
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>$x$ =1+1"
@@ -28,6 +29,10 @@ class _Tags(HTMLParser):
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+
+def _index(now, before, *more) -> str:
+    return index_page(overview(now), before and overview(before), *more)
 
 
 def tags_of(html: str) -> _Tags:
@@ -155,7 +160,7 @@ def test_data_never_becomes_markup(sample_years, shown) -> None:
     for html in (
         card_page(Scorecard(hostile, before, "T0004"), shown),
         summary_page(hostile, before, shown),
-        index_page(hostile, before, "zh", {"T0004"}, [HOSTILE], "summary.html"),
+        _index(hostile, before, "zh", {"T0004"}, [HOSTILE], "summary.html"),
     ):
         parsed = tags_of(html)
         assert parsed.tags.count("script") == 1 and "img" not in parsed.tags
@@ -175,7 +180,7 @@ def test_no_personal_value_of_the_sample_is_on_a_page(sample_years, shown) -> No
     for html in (
         card_page(Scorecard(now, before, "T0004"), shown),
         summary_page(now, before, shown),
-        index_page(now, before, "zh", set()),
+        _index(now, before, "zh", set()),
     ):
         cells = set(re.findall(r">([^<>]+)<", html))
         assert not (cells & private)
@@ -199,7 +204,7 @@ def test_masking(value, kind, text) -> None:
 def test_the_same_input_gives_the_same_bytes(sample_years, shown) -> None:
     card = Scorecard(*sample_years, "T0002")
     assert card_page(card, shown) == card_page(card, shown)
-    assert index_page(*sample_years, "zh", {"T0002"}) == index_page(*sample_years, "zh", {"T0002"})
+    assert _index(*sample_years, "zh", {"T0002"}) == _index(*sample_years, "zh", {"T0002"})
 
 
 def test_no_glyph_is_missing_in_charts(sample_years) -> None:
@@ -257,7 +262,7 @@ def test_one_team_alone_has_a_page(sample_years, shown) -> None:
 
     alone = assess(now.rubric, type(now.data).of(2016, tables))
     assert "T0001" in card_page(Scorecard(alone, None, "T0001"), shown)
-    assert summary_page(alone, None, shown) and index_page(alone, None, "en", set())
+    assert summary_page(alone, None, shown) and _index(alone, None, "en", set())
 
 
 def test_incomparable_indicators_are_marked(sample_years, shown) -> None:
@@ -293,7 +298,7 @@ def test_the_range_and_the_provisional_mark(sample_years) -> None:
 
 
 def test_the_index_lists_searches_filters_and_links(sample_years) -> None:
-    html = index_page(*sample_years, "zh", {"T0001"}, [], "summary.html")
+    html = _index(*sample_years, "zh", {"T0001"}, [], "summary.html")
     rows = re.findall(r"<tr data-find=.*?</tr>", html, re.DOTALL)
     assert len(rows) == 24 and html.count('href="teams/') == 1
     assert "sykswt" in html or "yunzhan" in html  # pinyin of 省云栈事务厅
@@ -325,7 +330,7 @@ def test_an_entered_only_rubric_has_pages_too(shown) -> None:
     text = re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
     assert "编号 T2" in text and not re.search(r"\b(nan|NaN|None|NA|NaT)\b", text)
     assert "sc-badge g3" in html
-    assert summary_page(result, None, shown) and index_page(result, None, "zh", {"T1"})
+    assert summary_page(result, None, shown) and _index(result, None, "zh", {"T1"})
     known = frame("entered_values", [{"team_id": team, "indicator": name, "value": 1} for team in ("T1", "T2") for name in "abcd"])  # fmt: skip
     complete = assess(Rubric.model_validate(tree), YearData.of(2016, {"teams": teams, "entered_values": known}))
     assert summary_page(complete, None, shown), "nothing is missing"

@@ -10,7 +10,7 @@ from pypinyin import Style, lazy_pinyin
 from assess_lib.pages import charts
 from assess_lib.pages.blocks import TEMPLATES, Column, environment
 from assess_lib.pages.export import content_hash, with_font
-from assess_lib.results.assessment import Assessment
+from assess_lib.results.overview import Overview
 from assess_lib.results.scorecard import tone_of
 from assess_lib.words import say
 
@@ -18,8 +18,8 @@ HEAT_STEPS = (0.5, 0.7, 0.8, 0.9)
 
 
 def index_page(
-    now: Assessment,
-    before: Assessment | None,
+    now: Overview,
+    before: Overview | None,
     lang: str,
     made: Collection[str],
     failed: Sequence[str] = (),
@@ -27,7 +27,7 @@ def index_page(
 ) -> str:
     """The index page.
 
-    Parameters: the assessments, the language, the teams whose page exists (``teams/<id>.html``),
+    Parameters: the overviews of the year and the year before, the language, the teams whose page exists (``teams/<id>.html``),
     sentences on those that failed, the relative address of the summary. Teams stand in order of
     rank; those that were neither made nor failed are listed without a link.
     """
@@ -44,7 +44,7 @@ def index_page(
     ]
     body = made_page.render(
         t=lambda key, **values: say(f"pages.{key}", lang, **values), m=macros, lang=lang, year=now.year,
-        html_lang="zh-CN" if lang == "zh" else "en", rubric=now.rubric, fingerprint=now.data.fingerprint,
+        html_lang="zh-CN" if lang == "zh" else "en", rubric=now.rubric, fingerprint=now.fingerprint,
         style=_asset("blocks/style.css") + _asset("index.css"), script=script, script_hash=content_hash(script),
         rows=rows, grades=grades, provisional=int(now.scores["provisional"].sum()), failed=failed, summary_href=summary,
         strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
@@ -53,15 +53,14 @@ def index_page(
     return with_font(body)
 
 
-def _row(now: Assessment, before: Assessment | None, team: str, lang: str, linked: bool) -> dict:
-    score, names = now.scores.loc[team], now.data.teams().loc[team].fillna("")
-    weights = now.points_of(team).groupby("dimension")["weight"].sum()
+def _row(now: Overview, before: Overview | None, team: str, lang: str, linked: bool) -> dict:
+    score, names = now.scores.loc[team], now.teams.loc[team]
     bands = [grade.id for grade in now.rubric.grades.bands]
     grade = now.rubric.grades.bands[bands.index(score["grade"])]
     known = before is not None and team in before.scores.index
     cells = []
     for dimension in now.rubric.dimensions:
-        weight = round(float(weights[dimension.id]), 2)
+        weight = round(float(now.weights.at[team, dimension.id]), 2)
         share = round(float(score[dimension.id]) / weight, 4) if weight else 0.0
         cells.append({"points": score[dimension.id], "share": share, "step": sum(share >= step for step in HEAT_STEPS)})
     return {
@@ -83,7 +82,7 @@ def _findable(parts: Sequence[str]) -> str:
     return " ".join(dict.fromkeys([*words, *spelled, *initials])).strip()
 
 
-def _filters(now: Assessment, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     found = []
     for name in ("county", "area", "unit_type"):
         values = sorted(str(value) for value in now.scores[name].dropna().unique())
@@ -93,7 +92,7 @@ def _filters(now: Assessment, lang: str) -> list[tuple[str, str, list[tuple[str,
     return [*found, ("grade", say("pages.index.grade", lang), grades)]
 
 
-def _columns(now: Assessment, lang: str) -> list[dict]:
+def _columns(now: Overview, lang: str) -> list[dict]:
     words = lambda key: say(f"pages.index.{key}", lang)  # noqa: E731
     plain = [
         Column(words("rank"), True), Column(words("team")), Column(words("county")), Column(words("area")), Column(words("unit_type")),

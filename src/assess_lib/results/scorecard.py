@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cached_property
 
 import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
-from assess_lib.faults import Fault, UnusableInput
+from assess_lib.faults import UnusableInput
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.comparison import compare_team
 from assess_lib.results.evidence import Evidence, evidence_for
+from assess_lib.results.overview import unknown_team
 from assess_lib.results.scoring import HELD
 from assess_lib.results.wording import (
     counted_words,
@@ -105,11 +105,8 @@ class Scorecard:
     lang: str = "zh"
 
     def __post_init__(self):
-        if self.team_id not in self.now.scores.index:
-            near = difflib.get_close_matches(str(self.team_id), list(self.now.scores.index), n=3) or list(
-                self.now.scores.index[:3]
-            )
-            raise UnusableInput([Fault("run.unknown_team", value=str(self.team_id), details={"near": ", ".join(near)})])
+        if fault := unknown_team(self.team_id, self.now.scores.index):
+            raise UnusableInput([fault])
 
     @property
     def rubric(self):

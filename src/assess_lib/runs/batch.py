@@ -11,10 +11,9 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.index import index_page
 from assess_lib.places import project_root
-from assess_lib.results.assessment import Assessment
-from assess_lib.results.files import write_results, write_text
-from assess_lib.results.opening import load_years
-from assess_lib.results.scorecard import Scorecard
+from assess_lib.results.files import write_text
+from assess_lib.results.overview import Overview, unknown_team
+from assess_lib.runs.assessor import Assessor
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.fingerprints import about_run, job_fingerprint
 from assess_lib.runs.folder import held
@@ -25,6 +24,7 @@ from assess_lib.runs.pool import Processes, Workers, executed
 from assess_lib.words import say
 
 SUMMARY = "annual_summary"
+Years = tuple[Overview, Overview | None]
 
 
 @dataclass
@@ -76,25 +76,29 @@ def run_year(
     folder = Path(out).resolve()
     if folder.exists() and not folder.is_dir():
         raise UnusableInput([Fault("run.output_is_file", str(out))])
-    now, before = load_years(data, year, rubric)
-    chosen = list(now.scores.index) if teams is None else list(dict.fromkeys(teams))
-    for team in chosen:
-        Scorecard(now, before, team, lang)  # names an unknown team before anything is written
-    with held(folder, out):
-        given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
-        every = _jobs(folder, now, before, given, cell_seconds)
-        warm = can_fork() if warm is None else warm
-        with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
-            return _run(folder, now, before, every, {*chosen, SUMMARY}, workers, lang, warm, progress)
+    with (
+        Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers,
+        Assessor(data, year, rubric) as assessor,
+    ):
+        years = assessor.overviews()
+        every = years[0].teams.index
+        chosen = list(every) if teams is None else list(dict.fromkeys(teams))
+        if faults := [fault for team in chosen if (fault := unknown_team(team, every))]:
+            raise UnusableInput(faults)
+        with held(folder, out):
+            given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
+            work = _jobs(folder, years, given, cell_seconds)
+            assessor.write_results(folder)
+            warm = can_fork() if warm is None else warm
+            return _run(folder, years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, progress)
 
 
 def _run(
-    folder: Path, now: Assessment, before: Assessment | None, every: list[Job], chosen: set[str],
-    workers: Workers, lang: str, warm: bool, progress,
+    folder: Path, years: Years, every: list[Job], chosen: set[str], workers: Workers, assessor: Assessor,
+    lang: str, warm: bool, progress,
 ) -> RunReport:  # fmt: skip
-    write_results(now, folder)
     report, manifest = RunReport(folder / "index.html"), Manifest(folder)
-    manifest.begin(about_run((now, before), lang))
+    manifest.begin(about_run(years, lang))
     work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}
     report.kept = sorted(job.name for job in work if manifest.kept(job))
@@ -102,7 +106,7 @@ def _run(
         _tell(progress, work)
     waiting = [job for job in work if job.name not in report.kept]
     try:
-        with kernels_for(waiting, (now, before), folder, warm, isinstance(workers, Cluster)) as place:
+        with kernels_for(waiting, assessor.hand_over, folder, warm, isinstance(workers, Cluster)) as place:
             report.ordinary_kernels = bool(waiting) and not place.warm
             for outcome in executed(waiting, workers, place):
                 manifest.record(by_name[outcome.name], outcome)
@@ -117,19 +121,19 @@ def _run(
     current = {job.name for job in every if manifest.kept(job)}  # a page made from other inputs is not linked
     summary = "summary.html" if SUMMARY in current else ""
     told = [sentence(outcome, lang) for outcome in report.failed]
-    write_text(report.index, index_page(now, before, lang, current - {SUMMARY}, told, summary))
+    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, told, summary))
     return report
 
 
-def _jobs(folder: Path, now: Assessment, before: Assessment | None, given: dict, cell_seconds: int) -> list[Job]:
+def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Job]:
     """A job for each team of the data and one for the summary, each with its fingerprint."""
-    names, year, lang = now.data.teams()["name"], now.year, given["lang"]
+    names, year, lang = years[0].teams["name"], given["year"], given["lang"]
     work = [
         team_job(folder, team, given, say("pages.card.title", lang, team=names[team], year=year))
         for team in names.index
     ]
     work.append(summary_job(folder, given, say("pages.summary.title", lang, year=year)))
-    about = about_run((now, before), lang)
+    about = about_run(years, lang)
     return [
         replace(job, fingerprint=job_fingerprint(about, job.notebook, job.parameters), cell_seconds=cell_seconds)
         for job in work

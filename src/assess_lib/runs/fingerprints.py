@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from assess_lib.places import project_root
-from assess_lib.results.assessment import Assessment
+from assess_lib.results.overview import Overview
 from assess_lib.version import VERSION
 
 PACKAGES = (
@@ -19,11 +19,11 @@ PACKAGES = (
 )  # fmt: skip
 
 
-def about_run(assessments: Iterable[Assessment | None], lang: str) -> dict:
+def about_run(years: Iterable[Overview | None], lang: str) -> dict:
     """Inputs, rubrics and versions that a run is made of; the same for the same pages."""
-    known = [result for result in assessments if result is not None]
+    known = [result for result in years if result is not None]
     return {
-        "years": {str(r.year): {"data": r.data.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": _rules(r)} for r in known},
+        "years": {str(r.year): {"data": r.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": _rules(r)} for r in known},
         "program": VERSION, "code": code_digest(), "calendar": _calendar(), "lang": lang, "packages": {name: version(name) for name in PACKAGES},
     }  # fmt: skip
 
@@ -35,7 +35,7 @@ def job_fingerprint(about: dict, notebook: Path, parameters: dict) -> str:
     return digest.hexdigest()[:16]
 
 
-def _rules(result: Assessment) -> str:
+def _rules(result: Overview) -> str:
     return hashlib.sha256(result.rubric.model_dump_json().encode()).hexdigest()[:16]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 from assess_lib.kernels.client import ORDINARY, KernelPlace, NoWarmKernels, WarmKernels, private_folder
-from assess_lib.results.prepared import VARIABLE, Years, write_prepared
+from assess_lib.results.prepared import VARIABLE
 from assess_lib.runs.jobs import Job
 
 REHEARSE = "assess_lib.runs.rehearsal:rehearse"
@@ -19,14 +19,14 @@ log = logging.getLogger("assess_lib.runs")
 
 @contextmanager
 def kernels_for(
-    work: Sequence[Job], years: Years, folder: Path, warm: bool, elsewhere: bool = False
+    work: Sequence[Job], hand_over: Callable[[Path], None], folder: Path, warm: bool, elsewhere: bool = False
 ) -> Iterator[KernelPlace]:
     """Where the kernels of these jobs come from, for as long as the run lasts.
 
     Parameters
     ----------
     work : the jobs; without any, nothing is started.
-    years : the assessments of the year and the year before.
+    hand_over : writes the assessments of the year and the year before for the notebooks.
     folder : the run's folder; keeps what is prepared until the end.
     warm : fork kernels from a warm process. Where that cannot be, ordinary ones serve.
     elsewhere : the jobs run on other machines; each process there has a warm process of its own.
@@ -38,7 +38,7 @@ def kernels_for(
         return
     ready = folder / f".prepared.{uuid4().hex}.part"  # swept by the next run, should this one not come to its end
     try:
-        environment = _prepared(ready, work[0], years)
+        environment = _prepared(ready, hand_over)
         prepare = ((REHEARSE, (str(ready), work[0].lang)),) if environment else ()
         if elsewhere:
             yield KernelPlace(warm=warm, prepare=prepare, environment=environment)
@@ -49,10 +49,9 @@ def kernels_for(
         ready.unlink(missing_ok=True)
 
 
-def _prepared(ready: Path, job: Job, years: Years) -> dict[str, str]:
-    asked = job.parameters
+def _prepared(ready: Path, hand_over: Callable[[Path], None]) -> dict[str, str]:
     try:
-        write_prepared(ready, asked["data"], asked["year"], asked["rubric"], years)
+        hand_over(ready)
     except OSError as error:
         log.warning("every notebook computes for itself: %s", error)
         return {}

@@ -41,7 +41,7 @@ class Processes:
 
     def open(self, most: int) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(max(1, min(self._count, most)), mp_context=context, initializer=_follow_parent)
+        return ProcessPoolExecutor(max(1, min(self._count, most)), mp_context=context, initializer=follow_parent)
 
     def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
         return call
@@ -102,8 +102,8 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
             return failed(piece, "BrokenProcessPool: the process at work on it died")
 
 
-def _follow_parent() -> None:
-    """Let a process of the pool end when the runner does, also by ``kill -9``; its kernel follows it."""
+def follow_parent() -> None:
+    """Let a process that this one has started end when the runner does, also by ``kill -9``; its kernel follows it."""
 
     def watch() -> None:
         wait([multiprocessing.parent_process().sentinel])
