@@ -37,11 +37,36 @@ class Measurement:
 
     def evidence_of(self, team_id: str) -> pd.DataFrame:
         """The rows counted for one team."""
-        return self.evidence.iloc[self._evidence_rows.get(team_id, [])]
+        return self.evidence.iloc[self._rows_of(team_id)]
+
+    def places_of(self, team_id: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The places among all rows of evidence of a team's rows that are met, that failed, and that are blank."""
+        rows = self._rows_of(team_id)
+        marks = self._marks[rows]
+        return rows[marks == 1], rows[marks == 0], rows[marks == -1]
+
+    def filled_columns(self, team_id: str) -> list[str]:
+        """The columns that are not blank in all rows of a team, but team and ``met``."""
+        rows = self._rows_of(team_id)
+        return [column for column, filled in self._filled.items() if filled[rows].any()]
 
     def parts_of(self, team_id: str) -> pd.DataFrame:
         """The parts of one team's value."""
         return self.parts.iloc[self._part_rows.get(team_id, [])]
+
+    def _rows_of(self, team_id: str) -> np.ndarray:
+        return self._evidence_rows.get(team_id, np.array([], dtype="int64"))
+
+    @cached_property
+    def _marks(self) -> np.ndarray:
+        """Of every row of evidence: 1 met, 0 failed, -1 blank."""
+        return self.evidence["met"].astype("boolean").astype("Int8").fillna(-1).to_numpy(dtype="int8")
+
+    @cached_property
+    def _filled(self) -> dict[str, np.ndarray]:
+        """Where each column has a value."""
+        columns = [column for column in self.evidence.columns if column not in ("team_id", "met")]
+        return {column: self.evidence[column].notna().to_numpy() for column in columns}
 
     @cached_property
     def _evidence_rows(self) -> dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
@@ -34,19 +35,14 @@ class Evidence:
 
 def evidence_for(found: Measurement, team_id: str, lang: str) -> Evidence:
     """The evidence of a team; failed rows first, then those where nothing was recorded."""
-    rows = found.evidence_of(team_id)
-    met = rows["met"].astype("boolean")
-    failed, blank = rows[met.eq(False).fillna(False)], rows[met.isna()]
-    shown = [column for column in rows.columns if column not in ("team_id", "met") and not rows[column].isna().all()]
-    listed = pd.concat([failed, blank]).head(SHOWN_ROWS)
+    met, failed, blank = found.places_of(team_id)
+    shown = found.filled_columns(team_id)
     homes = {column: _home(column, found.table) for column in shown}
-    cells = [
-        [_cell(value, column, homes[column], lang) for column, value in zip(shown, row)]
-        for row in listed[shown].itertuples(index=False)
-    ]
+    listed = np.concatenate([failed, blank])[:SHOWN_ROWS]
+    columns = [[_cell(value, name, homes[name], lang) for value in found.evidence[name].iloc[listed]] for name in shown]
     return Evidence(
-        len(rows), int(met.fillna(False).sum()), len(failed), len(blank),
-        [_label(column, homes[column], lang) for column in shown], cells,
+        len(met) + len(failed) + len(blank), len(met), len(failed), len(blank),
+        [_label(name, homes[name], lang) for name in shown], [list(row) for row in zip(*columns)],
     )  # fmt: skip
 
 
