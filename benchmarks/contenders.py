@@ -80,6 +80,8 @@ def floor(work: Sequence[Job], prepared: str) -> Iterator[None]:
     from assess_lib.runs.rehearsal import rehearse
 
     rehearse(prepared, "zh")
+    with contextlib.redirect_stdout(io.StringIO()):
+        _draw(work[0], prepared)  # so that no child is the first to do anything
     for job in work:
         child = os.fork()
         if not child:

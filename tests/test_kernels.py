@@ -16,7 +16,7 @@ import pytest
 from support.jobs import job
 from support.kernels import open_files, place_of, said
 
-from assess_lib.kernels import client
+from assess_lib.kernels import client, provisioner
 from assess_lib.kernels.client import KernelPlace, KernelProcess, NoWarmKernels, WarmKernels, can_fork
 from assess_lib.runs.jobs import run_job
 
@@ -244,3 +244,30 @@ def _wait(happened, seconds: float = 15) -> None:
     while not happened():
         assert time.monotonic() < deadline, "did not come to pass in time"
         time.sleep(0.05)
+
+
+def test_the_next_kernel_is_forked_ahead_and_is_as_fresh_as_any(warm, tmp_path) -> None:
+    """It was there before it was asked for, and knows nothing of the one before it."""
+    place = place_of(warm)
+    said(tmp_path, "left = 1", place)
+    ((_, _, kernel),) = provisioner._ahead
+    before = kernel.begun().pid
+    source = "import os, random; print(os.getpid(), 'left' in globals(), random.random())"
+    pid, left, drawn = said(tmp_path, source, place).split()
+    assert int(pid) == before and left == "False"
+    assert said(tmp_path, source, place).split()[2] != drawn, "each draws its own random numbers"
+
+
+def test_a_kernel_forked_ahead_for_other_surroundings_is_not_used(warm, tmp_path) -> None:
+    said(tmp_path, "1", place_of(warm))
+    unwanted = provisioner._ahead[0][2].begun().pid
+    source = "import os; print(os.getpid(), os.environ.get('WANTED'))"
+    pid, wanted = said(tmp_path, source, place_of(warm, WANTED="yes")).split()
+    assert int(pid) != unwanted and wanted == "yes" and not psutil.pid_exists(unwanted)
+
+
+def test_a_kernel_forked_ahead_that_was_killed_is_replaced(warm, tmp_path) -> None:
+    said(tmp_path, "1", place_of(warm))
+    killed = provisioner._ahead[0][2].begun().pid
+    os.kill(killed, signal.SIGKILL)
+    assert int(said(tmp_path, "import os; print(os.getpid())", place_of(warm))) != killed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import logging
 import os
@@ -24,6 +25,7 @@ PRELOAD = (
     "pandas", "matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
 )  # fmt: skip
 SOCKET = "warm"
+ENDED_WITHIN = 5.0  # seconds
 log = logging.getLogger("assess_lib.kernels")
 
 
@@ -161,21 +163,45 @@ def close_own_kernels() -> None:
 
 
 class KernelProcess:
-    """A kernel forked from a warm process, with the methods of ``subprocess.Popen`` that jupyter_client asks for."""
+    """A kernel forked from a warm process, with the methods of ``subprocess.Popen`` that jupyter_client asks for.
+
+    With ``wait`` off it is asked for, and ``begun`` waits until it is there. Raises NoWarmKernels.
+    """
 
     stdin = stdout = stderr = None
 
-    def __init__(self, address: str, argv: Sequence[str], env: dict[str, str], cwd: str):
+    def __init__(self, address: str, argv: Sequence[str], env: dict[str, str], cwd: str, wait: bool = True):
         self.returncode: int | None = None
+        self.pid: int | None = None
+        self._address = address
         end = socket.socket(socket.AF_UNIX)
         try:
             end.connect(address)
             self._connection = Connection(end.detach())
             self._send({"argv": list(argv), "env": dict(env), "cwd": str(cwd)})
-            self.pid = json.loads(self._connection.recv_bytes())["pid"]
-        except (EOFError, OSError) as error:
+        except OSError as error:
             end.close()
             raise NoWarmKernels(f"the warm process at {address} does not answer: {error}") from None
+        if wait:
+            self.begun()
+
+    def begun(self) -> KernelProcess:
+        """Wait until the warm process has forked it. Raises NoWarmKernels."""
+        if self.pid is None:
+            try:
+                self.pid = json.loads(self._connection.recv_bytes())["pid"]
+            except (EOFError, OSError) as error:
+                self._connection.close()
+                raise NoWarmKernels(f"the warm process at {self._address} does not answer: {error}") from None
+        return self
+
+    def give_up(self) -> None:
+        """End a kernel that is not wanted, and wait until it has ended."""
+        with contextlib.suppress(NoWarmKernels, subprocess.TimeoutExpired):
+            self.begun().kill()
+            self.wait(ENDED_WITHIN)
+        self._connection.close()
+        self.returncode = -signal.SIGKILL
 
     def poll(self) -> int | None:
         """The exit code, None while it runs."""

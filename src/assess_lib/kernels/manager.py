@@ -6,14 +6,19 @@ import asyncio
 import itertools
 import os
 import time
+from copy import copy
+from functools import cache
 from pathlib import Path
 from queue import Empty
+from uuid import uuid4
 
 from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.connect import write_connection_file
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Bool, Dict, Unicode
 
-from assess_lib.kernels.provisioner import NAME
+from assess_lib.kernels.provisioner import NAME, WarmProvisioner
 
 LONGEST_SOCKET = 90  # a socket's path has at most 104 characters on any Unix; jupyter_client adds a number
 _count = itertools.count()
@@ -81,23 +86,43 @@ class RunKernelManager(AsyncKernelManager):
     environment = Dict().tag(config=True)
     client_class = f"{__name__}.ReadyClient"
     client_factory = ReadyClient
+    _spec: KernelSpec | None = None
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.folder:
-            self.connection_file = str(Path(self.folder) / f"{os.getpid()}-{next(_count)}.json")
+            self._number = next(_count)
+            self.connection_file = self._file(self._number)
             if len(self.connection_file) <= LONGEST_SOCKET and os.name == "posix":
                 self.transport = "ipc"
+                if os.path.exists(self.connection_file):  # the kernel before this one had it started ahead
+                    self.load_connection_file()
+                    self._connection_file_written = True  # nor written again, while that kernel may be reading it
 
     async def start_kernel(self, **kwargs) -> None:
-        """Start a kernel, its environment that of this process and what it is given."""
+        """Start a kernel, its environment that of this process and what it is given; then the next, ahead."""
         await super().start_kernel(**kwargs | {"env": os.environ | self.environment | kwargs.get("env", {})})
+        if self.transport == "ipc" and isinstance(self.provisioner, WarmProvisioner):
+            ahead = self._file(self._number + 1)
+            sockets, key = f"{Path(ahead).with_suffix('')}-ipc", uuid4().hex.encode()
+            write_connection_file(ahead, transport="ipc", ip=sockets, key=key, kernel_name=self.kernel_name)
+            self.provisioner.start_ahead(self.connection_file, ahead)
+
+    def _file(self, number: int) -> str:
+        return str(Path(self.folder) / f"{os.getpid()}-{number}.json")
 
     @property
     def kernel_spec(self):
-        spec = super().kernel_spec
-        if self.warm and spec is not None:
-            spec.metadata = spec.metadata | {
-                "kernel_provisioner": {"provisioner_name": NAME, "config": {"address": self.address}}
-            }
-        return spec
+        if self._spec is None:
+            spec = copy(_found(self.kernel_name))
+            if self.warm:
+                chosen = {"provisioner_name": NAME, "config": {"address": self.address}}
+                spec.metadata = spec.metadata | {"kernel_provisioner": chosen}
+            self._spec = spec
+        return self._spec
+
+
+@cache
+def _found(kernel_name: str) -> KernelSpec:
+    """A kernel spec, looked for once per process. Raises NoSuchKernel."""
+    return KernelSpecManager().get_kernel_spec(kernel_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from traitlets import Unicode
 from assess_lib.kernels.client import KernelProcess, NoWarmKernels, log, own_kernels
 
 NAME = "assess-warm"
-KILLED_WITHIN, HEARD_WITHIN, SHUT_DOWN_WITHIN = 5.0, 0.01, 5.0  # seconds
+KILLED_WITHIN, SHUT_DOWN_WITHIN = 5.0, 5.0  # seconds
 _LAUNCHER = ("-m", "ipykernel_launcher")
 
 
@@ -35,7 +36,20 @@ class WarmProvisioner(LocalProvisioner):
             log.warning("ordinary kernel instead of a warm one: %s", why)
             return await super().launch_kernel(cmd, **kwargs)
         self.pid, self.pgid, self.cwd = self.process.pid, None, kwargs.get("cwd", os.getcwd())
+        self._launched = cmd, kwargs
         return self.connection_info
+
+    def start_ahead(self, file: str, next_file: str) -> None:
+        """Have the next kernel forked while this one works, with the file of its connection in place of this one's.
+
+        The kernel that is launched next gets it if it is asked for with the same command and surroundings.
+        """
+        if not isinstance(self.process, KernelProcess):
+            return
+        cmd, kwargs = self._launched
+        asked = _asked(self.address, [next_file if part == file else part for part in cmd], **kwargs)
+        with contextlib.suppress(NoWarmKernels):
+            _ahead.append((asked, next_file, KernelProcess(*asked, wait=False)))
 
     async def wait(self) -> int | None:
         """Wait for the kernel's end; told at once instead of asked for ten times a second."""
@@ -49,7 +63,6 @@ class WarmProvisioner(LocalProvisioner):
     async def shutdown_requested(self, restart: bool = False) -> None:
         """A kernel that was asked to shut down does so by itself; the warm process sees to it that it does."""
         if isinstance(self.process, KernelProcess) and not restart:
-            await self._ended(HEARD_WITHIN)
             self.process.leave(SHUT_DOWN_WITHIN)
 
     async def _ended(self, seconds: float | None = None) -> None:
@@ -67,13 +80,43 @@ class WarmProvisioner(LocalProvisioner):
             loop.remove_reader(number)
 
 
+_ahead: list[tuple[tuple, str, KernelProcess]] = []  # at most one: as what it was forked, its connection file, and it
+
+
 def _forked(address: str, cmd: list[str], env: dict | None = None, cwd: str | None = None, **_) -> KernelProcess:
     env = dict(os.environ if env is None else env)
+    why_not = _why_not(cmd, env)
+    asked = None if why_not else _asked(address, cmd, env, cwd)
+    kernel = _taken(asked)
+    if why_not:
+        raise NoWarmKernels(why_not)
+    return kernel or KernelProcess(*asked)
+
+
+def _taken(asked: tuple | None) -> KernelProcess | None:
+    """The kernel that was forked ahead, if it is what is asked for; else it ends, and its sockets go."""
+    while _ahead:
+        known, file, kernel = _ahead.pop()
+        with contextlib.suppress(NoWarmKernels):
+            if known == asked and kernel.begun().poll() is None:
+                return kernel
+        kernel.give_up()
+        for path in Path(file).parent.glob(f"{Path(file).stem}-ipc-*"):
+            path.unlink(missing_ok=True)
+    return None
+
+
+def _asked(address: str, cmd: list[str], env: dict | None = None, cwd: str | None = None, **_) -> tuple:
+    return address or own_kernels().address, cmd[3:], dict(os.environ if env is None else env), cwd or os.getcwd()
+
+
+def _why_not(cmd: list[str], env: dict[str, str]) -> str:
+    """Why a command cannot be had by fork; empty when it can."""
     if tuple(cmd[1:3]) != _LAUNCHER or Path(cmd[0]).absolute() != Path(sys.executable).absolute():
-        raise NoWarmKernels(f"not the Python of this process: {' '.join(cmd[:3])}")
-    if changed := sorted(name for name in {*env, *os.environ} if _decides_python(name) and env.get(name) != os.environ.get(name)):  # fmt: skip
-        raise NoWarmKernels(f"other settings of Python: {', '.join(changed)}")
-    return KernelProcess(address or own_kernels().address, cmd[3:], env, cwd or os.getcwd())
+        return f"not the Python of this process: {' '.join(cmd[:3])}"
+    names = {*env, *os.environ}
+    changed = sorted(name for name in names if _decides_python(name) and env.get(name) != os.environ.get(name))
+    return f"other settings of Python: {', '.join(changed)}" if changed else ""
 
 
 def _decides_python(name: str) -> bool:
