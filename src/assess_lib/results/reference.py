@@ -58,6 +58,12 @@ A year's folder `data/<name>/<year>/` holds one file per table: `<table>.csv` (U
 files. The first row holds the column names below. **Bold**: the key, which no two rows share. *Italic*:
 may be left out altogether. Dates as `2016-03-31`, yes/no as `true`/`false`, money in yuan, rates as
 fractions. `audits` may be missing; `entered_values` is needed only where the rubric asks for it.
+
+A large data set may be partitioned by county, in the layout that DuckDB, Spark and pyarrow write:
+`<year>/<table>/county=<county>/*.parquet`, the county's name percent-encoded where it must be. A county
+holds all that belongs to its villages; `units`, `unit_actions` and `benchmarks` stand for all counties
+and stay files, `entered_values` may be either. `teams` and `villages` may leave `county` to the folder's
+name. `assess score` and `assess check` then go county by county ([scale.md](scale.md)).
 """
 KINDS = {
     "text": "text",
