@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -53,14 +53,15 @@ class Measured:
         return self.teams.assign(team_id=self.teams.index).to_dict("index")
 
 
-def measure_all(rubric: Rubric, data: YearData) -> dict[str, Measurement]:
-    """Every indicator of the rubric, measured for all teams."""
+def measure_all(rubric: Rubric, data: YearData, evidence: bool = True) -> dict[str, Measurement]:
+    """Every indicator of the rubric, measured for all teams; without ``evidence`` the rows behind are let go of."""
     known, found = registered(), {}
     for indicator in rubric.indicators():
         if indicator.entered:
-            found[indicator.id] = entered_measurement(indicator, data)
+            measured = entered_measurement(indicator, data)
         else:
-            found[indicator.id] = known[indicator.measure](data, **indicator.options)
+            measured = known[indicator.measure](data, **indicator.options)
+        found[indicator.id] = measured if evidence else replace(measured, evidence=measured.evidence.head(0).copy())
     return found
 
 

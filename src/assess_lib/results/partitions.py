@@ -7,7 +7,8 @@ peers of every team are known, and each county's figures become points.
 from __future__ import annotations
 
 import pickle
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pandas as pd
 from assess_lib.faults import Fault
 from assess_lib.results.entered import entered_faults
 from assess_lib.results.files import csv_text, points_table
-from assess_lib.results.measured import Measured, PeerCounts, Peers, figures, measure_all, peer_counts, tables_needed
+from assess_lib.results.measured import Measured, figures, measure_all, peer_counts, peers_from, tables_needed
 from assess_lib.results.scoring import score_teams
 from assess_lib.rules.rubric import Rubric
 from assess_lib.tables.layout import Layout
@@ -40,28 +41,33 @@ class Step:
         return self.kept / f"figures.{self.number}.pickle"
 
     @property
+    def counts(self) -> Path:
+        return self.kept / f"counts.{self.number}.pickle"
+
+    @property
     def points(self) -> Path:
         return self.kept / f"points.{self.number}.csv"
 
 
 @dataclass(frozen=True)
 class MeasuredCounty:
-    """A county that was measured: how it was read, how many teams it has, and their values by peer group."""
+    """A county that was measured: how it was read, and how many teams it has."""
 
     step: Step
     read: County
     teams: int = 0
-    counts: PeerCounts = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ScoredCounty:
-    """A county that was scored: ``scores`` as ``score_teams`` gives them, and where each team's lines of
-    points stand in its file, as (team, first byte, bytes)."""
+    """A county that was scored.
+
+    ``scores`` as ``score_teams`` gives them, and where the lines of each team stand in the file of the
+    county's points: ``county_file`` its number, ``first_byte`` and ``bytes``.
+    """
 
     step: Step
     scores: pd.DataFrame
-    lines: list[tuple[str, int, int]]
 
 
 def lay_out(kept: Path, layout: Layout, year: int, rubric: Rubric) -> None:
@@ -69,9 +75,10 @@ def lay_out(kept: Path, layout: Layout, year: int, rubric: Rubric) -> None:
     (kept / RULES).write_bytes(pickle.dumps((layout, year, rubric)))
 
 
-def lay_out_peers(kept: Path, peers: Peers) -> None:
-    """Keep the peers of all teams for the second step."""
-    (kept / PEERS).write_bytes(pickle.dumps(peers))
+def gather_peers(steps: Sequence[Step]) -> None:
+    """Between the steps: keep the peers of all teams, from the counts of every county."""
+    counts = (pickle.loads(step.counts.read_bytes()) for step in steps)
+    (steps[0].kept / PEERS).write_bytes(pickle.dumps(peers_from(counts), protocol=5))
 
 
 def measure_county(step: Step) -> MeasuredCounty:
@@ -84,9 +91,10 @@ def measure_county(step: Step) -> MeasuredCounty:
         return MeasuredCounty(step, _slim(county, faults))
     if not step.measure:
         return MeasuredCounty(step, _slim(county, []), len(county.data.team_ids))
-    found = figures(rubric, county.data, measure_all(rubric, county.data))
+    found = figures(rubric, county.data, measure_all(rubric, county.data, evidence=False))
     step.figures.write_bytes(pickle.dumps(found, protocol=5))
-    return MeasuredCounty(step, _slim(county, []), len(found.teams), peer_counts(rubric, found))
+    step.counts.write_bytes(pickle.dumps(peer_counts(rubric, found), protocol=5))
+    return MeasuredCounty(step, _slim(county, []), len(found.teams))
 
 
 def score_county(step: Step) -> ScoredCounty:
@@ -97,7 +105,8 @@ def score_county(step: Step) -> ScoredCounty:
     table = points_table(rubric, found.rows, scored.points)
     text = csv_text(table, header=False).encode("utf-8")
     step.points.write_bytes(text)
-    return ScoredCounty(step, scored.scores, _places(text, table["team_id"]))
+    scores = scored.scores.join(_places(text, table["team_id"]).assign(county_file=step.number))
+    return ScoredCounty(step, scores)
 
 
 def _slim(county: County, faults: list[Fault]) -> County:
@@ -109,13 +118,8 @@ def _kept(path: Path):
     return pickle.loads(path.read_bytes())
 
 
-def _places(text: bytes, teams: pd.Series) -> list[tuple[str, int, int]]:
+def _places(text: bytes, teams: pd.Series) -> pd.DataFrame:
     """Where the lines of each team stand; a cell with a line break would stand in quotes, and none has one."""
-    lines = text.splitlines(keepends=True)
-    found: dict[str, list[int]] = {}
-    at = 0
-    for team, line in zip(teams, lines, strict=True):
-        place = found.setdefault(team, [at, 0])
-        place[1] += len(line)
-        at += len(line)
-    return [(team, first, size) for team, (first, size) in found.items()]
+    sizes = [len(line) for line in text.splitlines(keepends=True)]
+    sizes = pd.Series(sizes, index=pd.Index(teams, name="team_id")).groupby(level=0, sort=False).sum()
+    return pd.DataFrame({"first_byte": sizes.cumsum() - sizes, "bytes": sizes})

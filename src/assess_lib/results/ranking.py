@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
@@ -32,14 +33,20 @@ def ranked(rubric: Rubric, scores: pd.DataFrame, by: PeerGroup) -> pd.Series:
     keys = scores[["total"]].copy()
     for name in rubric.ranking.tie_breakers:
         keys[name] = scores[name] if name in scores else scores[TIE + name]
-    order = pd.Series(list(map(tuple, keys.to_numpy())), index=keys.index)
-    group = _groups(by, scores)
-    ranks = pd.Series(0, index=keys.index, dtype="int64")
-    for _, members in order.groupby(group):
-        ordered = sorted(members, reverse=True)
-        first = {key: place for place, key in reversed(list(enumerate(ordered, start=1)))}
-        ranks[members.index] = members.map(first)
-    return ranks
+    group = pd.factorize(_groups(by, scores))[0]
+    columns = [-keys[name].to_numpy(dtype="float64", na_value=-np.inf) for name in keys]
+    order = np.lexsort([*reversed(columns), group])
+    sorted_group, sorted_keys = group[order], np.column_stack(columns)[order]
+    place = np.arange(len(order))
+    starts = np.ones(len(order), dtype=bool)
+    starts[1:] = sorted_group[1:] != sorted_group[:-1]
+    differs = starts.copy()
+    differs[1:] |= (sorted_keys[1:] != sorted_keys[:-1]).any(axis=1)
+    first_of_group = np.maximum.accumulate(np.where(starts, place, 0))
+    first_of_ties = np.maximum.accumulate(np.where(differs, place, 0))
+    ranks = np.empty(len(order), dtype="int64")
+    ranks[order] = first_of_ties - first_of_group + 1
+    return pd.Series(ranks, index=keys.index)
 
 
 def graded(rubric: Rubric, scores: pd.DataFrame) -> pd.Series:
@@ -52,11 +59,12 @@ def graded(rubric: Rubric, scores: pd.DataFrame) -> pd.Series:
     bands = rubric.grades.bands
     order = {grade.id: place for place, grade in enumerate(bands)}
     limits = {veto.id: order[veto.limit] for veto in rubric.veto}
-    place = pd.Series(
-        [next(n for n, grade in enumerate(bands) if exact(total) in grade.range) for total in scores["total"]],
-        index=scores.index,
-    )
-    for team, vetoes in scores["vetoes"].items():
+    of_total = {
+        total: next(n for n, grade in enumerate(bands) if exact(total) in grade.range)
+        for total in scores["total"].unique()
+    }
+    place = scores["total"].map(of_total).astype("int64")
+    for team, vetoes in scores["vetoes"][scores["vetoes"].map(bool)].items():
         place[team] = max([place[team], *(limits[veto] for veto in vetoes)])
     groups = _groups(rubric.grades.quota_by, scores)
     for n, grade in enumerate(bands):

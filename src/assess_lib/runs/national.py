@@ -14,13 +14,13 @@ import pandas as pd
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.places import find
 from assess_lib.results.files import write_points, write_scores
-from assess_lib.results.measured import peers_from, tables_needed
+from assess_lib.results.measured import tables_needed
 from assess_lib.results.opening import load_rubric
 from assess_lib.results.partitions import (
     MeasuredCounty,
     Step,
+    gather_peers,
     lay_out,
-    lay_out_peers,
     measure_county,
     score_county,
 )
@@ -69,10 +69,9 @@ def score_partitions(
             layout = _prepared(data, year, rules, kept)
             steps = [Step(county, number, kept) for number, county in enumerate(layout.counties)]
             tell = (lambda: progress(2 * len(steps))) if progress else (lambda: None)
-            teams = _measured(layout, steps, workers, rules, tell)
-            scores, places = _scored(teams, workers, tell)
-        scores = placed(rules, scores)
-        return write_scores(folder, rules, year, scores), write_points(folder, _lines(scores.index, places))
+            steps = [step for step, teams in _measured(layout, steps, workers, rules, tell).items() if teams]
+            scores = placed(rules, _scored(steps, workers, tell))
+        return write_scores(folder, rules, year, scores), write_points(folder, _lines(scores, steps))
 
 
 def check_partitions(
@@ -104,7 +103,7 @@ def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path) -> Layout:
 def _measured(
     layout: Layout, steps: list[Step], workers: Workers, rules: Rubric, tell: Callable[[], None]
 ) -> dict[Step, int]:
-    """Measure every county. Returns the number of teams of each that has any; leaves their peers laid out."""
+    """Measure every county. Returns the number of teams of each."""
     found: dict[Step, MeasuredCounty] = {}
 
     def broke(step: Step, why: str) -> MeasuredCounty:
@@ -120,36 +119,34 @@ def _measured(
         faults = over_all(layout, counties, steps[0].kept, needed_tables(tables_needed(rules)))
     if faults:
         raise UnusableInput(faults)
-    lay_out_peers(steps[0].kept, peers_from(found[step].counts for step in steps))
-    return {step: found[step].teams for step in steps if found[step].teams}
+    return {step: found[step].teams for step in steps}
 
 
-def _scored(
-    teams: dict[Step, int], workers: Workers, tell: Callable[[], None]
-) -> tuple[pd.DataFrame, dict[str, tuple[Path, int, int]]]:
-    """Scores of all teams in the order of their ids, and the file, first byte and bytes of each one's points."""
-    scores, places = [], {}
+def _scored(steps: list[Step], workers: Workers, tell: Callable[[], None]) -> pd.DataFrame:
+    """Scores of all teams in the order of their ids, and where the lines of each one's points stand."""
+    scores = []
 
-    def broke(step: Step, why: str):
-        raise UnusableInput([Fault("partitions.broke", str(step.kept), step.county, details={"why": why})])
+    def broke(piece: Step | list[Step], why: str):
+        where = piece.county if isinstance(piece, Step) else ""
+        raise UnusableInput([Fault("partitions.broke", str(steps[0].kept), where, details={"why": why})])
 
-    for scored in carried_out(list(teams), score_county, workers, broke):
+    for _ in carried_out([steps], gather_peers, workers, broke):
+        pass
+    for scored in carried_out(steps, score_county, workers, broke):
         scores.append(scored.scores)
-        places |= {team: (scored.step.points, first, size) for team, first, size in scored.lines}
         tell()
-    return pd.concat(scores).sort_index(), places
+    return pd.concat(scores).sort_index()
 
 
-def _lines(teams: pd.Index, places: dict[str, tuple[Path, int, int]]) -> Iterator[bytes]:
+def _lines(scores: pd.DataFrame, steps: list[Step]) -> Iterator[bytes]:
     """The lines of points of every team in order; a file stays open while its teams follow one another."""
-    path, file = None, None
+    paths, at, file = {step.number: step.points for step in steps}, None, None
     try:
-        for team in teams:
-            wanted, first, size = places[team]
-            if wanted != path:
+        for number, first, size in scores[["county_file", "first_byte", "bytes"]].itertuples(index=False):
+            if number != at:
                 if file:
                     file.close()
-                path, file = wanted, wanted.open("rb")
+                at, file = number, paths[number].open("rb")
             file.seek(first)
             yield file.read(size)
     finally:

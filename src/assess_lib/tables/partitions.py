@@ -22,7 +22,7 @@ from assess_lib.tables.checks import check_references, check_uniqueness, points_
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.layout import Layout
-from assess_lib.tables.matching import among
+from assess_lib.tables.matching import TEXT, among, column_of
 from assess_lib.tables.parsing import parse
 from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
 from assess_lib.tables.sources import check_frames, read_files
@@ -50,7 +50,7 @@ class County:
     data: YearData | None
     faults: list[Fault]
     rows: dict[str, int]
-    keys: dict[str, np.ndarray]
+    keys: dict[str, pa.Array]
 
 
 def prepare(layout: Layout, year: int, needed: set[str], into: Path) -> list[Fault]:
@@ -89,11 +89,10 @@ def read_county(layout: Layout, county: str, year: int, needed: set[str], prepar
     common = {} if faults else _common(prepared, frames)
     faults += check_references(frames, raw, frames | common)
     rows = {name: len(frame) for name, frame in frames.items()}
-    keys = {
-        goal: frames[goal][ROW_KEYS[goal][0]].to_numpy(dtype=object) for goal in _asked_of(layout) if goal in frames
-    }
+    keys = {goal: column_of(frames[goal][ROW_KEYS[goal][0]]) for goal in _asked_of(layout) if goal in frames}
     if faults:
         return County(None, faults, rows, keys)
+    del raw  # half of the memory of a county
     _write_keys(frames, prepared, _number(layout, county))
     if SHARED in frames:
         frames[SHARED] = _with_shared(frames[SHARED], prepared, _number(layout, county))
@@ -110,7 +109,7 @@ def over_all(layout: Layout, counties: list[County], prepared: Path, needed: set
         path = prepared / f"{name}.parquet"
         for column, goal in REFERENCES.get(name, {}).items():
             if goal in layout.partitioned_tables and path.exists():
-                known = np.concatenate([county.keys.get(goal, np.array([], dtype=object)) for county in counties])
+                known = pa.chunked_array([county.keys[goal] for county in counties if goal in county.keys], TEXT)
                 faults += _lost(layout, path, name, column, goal, known)
     for name in sorted(layout.partitioned_tables & _KEYS_OF_THEIR_OWN):
         for pair in _twice(prepared, name):
@@ -264,7 +263,7 @@ def _between(path: Path, low: int, high: int) -> np.ndarray:
     return np.array(hashes[int(np.searchsorted(hashes, np.uint64(low))) : last])
 
 
-def _lost(layout: Layout, path: Path, name: str, column: str, goal: str, known: np.ndarray) -> list[Fault]:
+def _lost(layout: Layout, path: Path, name: str, column: str, goal: str, known: pa.ChunkedArray) -> list[Fault]:
     """Rows of a table for all counties that point at no row of any county."""
     if column not in pq.read_schema(path).names:
         return []
