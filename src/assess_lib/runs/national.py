@@ -22,6 +22,7 @@ from assess_lib.results.partitions import (
     gather_peers,
     lay_out,
     measure_county,
+    one_heap,
     score_county,
 )
 from assess_lib.results.ranking import placed
@@ -91,6 +92,7 @@ def check_partitions(
 
 
 def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path) -> Layout:
+    one_heap()
     layout, faults = layout_of(find(data), year)
     if layout is not None:
         faults += prepare(layout, year, needed_tables(tables_needed(rules)), kept)
