@@ -19,7 +19,9 @@ from support.situations import SAMPLE
 
 from assess_lib.faults import UnusableInput
 from assess_lib.results.overview import overview
+from assess_lib.results.prepared import read_prepared
 from assess_lib.runs import batch, fingerprints
+from assess_lib.runs.assessor import Assessor
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import about_run, job_fingerprint
 from assess_lib.runs.folder import LOCK
@@ -229,3 +231,28 @@ def test_killed_in_the_middle_a_run_goes_on_and_ends_as_an_undisturbed_one(tmp_p
 
 def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def test_a_process_that_dies_while_it_assesses_is_told() -> None:
+    with Assessor(SAMPLE, 2016, None) as assessor:
+        assessor._process.kill()
+        with pytest.raises(UnusableInput) as unusable:
+            assessor.overviews()
+    assert "died" in unusable.value.text("en") and str(SAMPLE) in unusable.value.text("en")
+
+
+def test_the_process_that_assesses_is_gone_when_it_has_handed_over(sample_years, tmp_path) -> None:
+    with Assessor(SAMPLE, 2016, None) as assessor:
+        now, before = assessor.overviews()
+        assert now.scores.equals(sample_years[0].scores) and before.fingerprint == sample_years[1].data.fingerprint
+        assessor.hand_over(tmp_path / "ready")
+        assert assessor._process.exitcode is not None
+    question, years = read_prepared(str(tmp_path / "ready"))
+    assert question[1] == 2016 and years[0].points.equals(sample_years[0].points)
+
+
+def test_a_file_that_cannot_be_written_is_told_by_the_process_that_assesses(tmp_path) -> None:
+    with Assessor(SAMPLE, 2016, None) as assessor:
+        assessor.overviews()
+        with pytest.raises(OSError):
+            assessor.hand_over(tmp_path / "no" / "such" / "folder")
