@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -67,11 +68,11 @@ def score_partitions(
     rules = load_rubric(rubric, year)
     with held(folder, out), _kept(folder) as kept:
         with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
-            layout = _prepared(data, year, rules, kept)
+            layout = _prepared(data, year, rules, kept, workers)
             steps = [Step(county, number, kept) for number, county in enumerate(layout.counties)]
             tell = (lambda: progress(2 * len(steps))) if progress else (lambda: None)
             steps = [step for step, teams in _measured(layout, steps, workers, rules, tell).items() if teams]
-            scores = placed(rules, _scored(steps, workers, tell))
+            scores = placed(rules, _scored(layout, steps, workers, tell))
         return write_scores(folder, rules, year, scores), write_points(folder, _lines(scores, steps))
 
 
@@ -84,22 +85,30 @@ def check_partitions(
     Raises UnusableInput with every fault of every county.
     """
     rules = load_rubric(rubric, year)
+    workers = Processes(jobs)
     with _kept(None) as kept:
-        layout = _prepared(data, year, rules, kept)
+        layout = _prepared(data, year, rules, kept, workers)
         steps = [Step(county, number, kept, measure=False) for number, county in enumerate(layout.counties)]
         tell = (lambda: progress(len(steps))) if progress else (lambda: None)
-        return sum(_measured(layout, steps, Processes(jobs), rules, tell).values())
+        return sum(_measured(layout, steps, workers, rules, tell).values())
 
 
-def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path) -> Layout:
+def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path, workers: Workers) -> Layout:
+    """The layout; what counties take from the rest is made elsewhere too, for it may be large."""
     one_heap()
     layout, faults = layout_of(find(data), year)
     if layout is not None:
-        faults += prepare(layout, year, needed_tables(tables_needed(rules)), kept)
+        call = partial(prepare, layout, year, needed_tables(tables_needed(rules)))
+        for found in carried_out([kept], call, workers, lambda _, why: [_broke(layout, "", why)]):
+            faults += found
     if faults:
         raise UnusableInput(faults)
     lay_out(kept, layout, year, rules)
     return layout
+
+
+def _broke(layout: Layout, county: str, why: str) -> Fault:
+    return Fault("partitions.broke", str(layout.home), county, details={"why": why})
 
 
 def _measured(
@@ -108,11 +117,10 @@ def _measured(
     """Measure every county. Returns the number of teams of each."""
     found: dict[Step, MeasuredCounty] = {}
 
-    def broke(step: Step, why: str) -> MeasuredCounty:
-        fault = Fault("partitions.broke", str(layout.home), step.county, details={"why": why})
-        return MeasuredCounty(step, County(None, [fault], {}, {}))
+    def broken(step: Step, why: str) -> MeasuredCounty:
+        return MeasuredCounty(step, County(None, [_broke(layout, step.county, why)], {}, {}))
 
-    for measured in carried_out(steps, measure_county, workers, broke):
+    for measured in carried_out(steps, measure_county, workers, broken):
         found[measured.step] = measured
         tell()
     counties = [found[step].read for step in steps]
@@ -124,13 +132,12 @@ def _measured(
     return {step: found[step].teams for step in steps}
 
 
-def _scored(steps: list[Step], workers: Workers, tell: Callable[[], None]) -> pd.DataFrame:
+def _scored(layout: Layout, steps: list[Step], workers: Workers, tell: Callable[[], None]) -> pd.DataFrame:
     """Scores of all teams in the order of their ids, and where the lines of each one's points stand."""
     scores = []
 
     def broke(piece: Step | list[Step], why: str):
-        where = piece.county if isinstance(piece, Step) else ""
-        raise UnusableInput([Fault("partitions.broke", str(steps[0].kept), where, details={"why": why})])
+        raise UnusableInput([_broke(layout, piece.county if isinstance(piece, Step) else "", why)])
 
     for _ in carried_out([steps], gather_peers, workers, broke):
         pass
