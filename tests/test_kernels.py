@@ -125,11 +125,27 @@ def test_what_a_kernel_started_ends_with_it(warm, tmp_path) -> None:
     _wait(lambda: _gone(pid))
 
 
-def test_a_kernel_that_will_not_leave_is_made_to(warm, tmp_path, monkeypatch) -> None:
-    from assess_lib.kernels import provisioner
+def test_a_kernel_leaves_by_itself_when_its_notebook_is_done(warm, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(provisioner, "SHUT_DOWN_WITHIN", 600)
+    pid = int(said(tmp_path, "import os; print(os.getpid())", place_of(warm)))
+    _wait(lambda: _gone(pid))
 
+
+def test_what_a_notebook_left_open_is_written_and_what_it_asked_for_at_the_end_is_done(tmp_path) -> None:
+    source = """
+import atexit, pathlib
+left_open = open("left-open.txt", "w"); left_open.write("all of it")
+atexit.register(lambda: pathlib.Path("done.txt").write_text("done"))
+"""
+    with _warm([]) as started:
+        assert not run_job(job(tmp_path, source=source), place_of(started)).error
+    assert (tmp_path / "left-open.txt").read_text() == "all of it"
+    assert (tmp_path / "done.txt").read_text() == "done"
+
+
+def test_a_kernel_that_will_not_leave_is_made_to(warm, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(provisioner, "SHUT_DOWN_WITHIN", 0.5)
-    source = "import os, threading, time; print(os.getpid()); threading.Thread(target=time.sleep, args=(600,)).start()"
+    source = "import atexit, os, time; print(os.getpid()); atexit.register(time.sleep, 600)"
     pid = int(said(tmp_path, source, place_of(warm)))
     _wait(lambda: _gone(pid))
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import random
+import signal
 import sys
+
+from ipykernel.kernelapp import IPKernelApp
+from tornado.ioloop import IOLoop
+
+NEW_OBJECTS = 10_000  # before Python looks for those that only hold each other; its own 700 suits longer lives
 
 
 def run(argv: list[str], env: dict[str, str], cwd: str, server: int) -> None:
-    """Be an IPython kernel until it is shut down.
+    """Be an IPython kernel until it is shut down, by a message or by SIGTERM.
 
     Parameters
     ----------
@@ -24,14 +32,18 @@ def run(argv: list[str], env: dict[str, str], cwd: str, server: int) -> None:
     os.environ.clear()
     os.environ.update(env)
     sys.argv = ["ipykernel_launcher", *argv]
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
     _fresh_state()
-    from ipykernel.kernelapp import IPKernelApp
-
     app = IPKernelApp.instance(parent_handle=server)
     if os.getppid() != server:
         return
     app.initialize(argv)
+    atexit._clear()  # tidying up of the warm process and of IPython, which the end of this process makes needless
+    loop = IOLoop.current().asyncio_loop
+    loop.add_signal_handler(signal.SIGTERM, loop.stop)
     app.start()
+    atexit._run_exitfuncs()  # what the notebook asked for
+    app.shell.user_ns.clear()  # what it left open is written out
 
 
 def _fresh_state() -> None:

@@ -61,7 +61,10 @@ class WarmProvisioner(LocalProvisioner):
         await self._ended(KILLED_WITHIN)
 
     async def shutdown_requested(self, restart: bool = False) -> None:
-        """A kernel that was asked to shut down does so by itself; the warm process sees to it that it does."""
+        """A kernel that was asked to shut down is left to the warm process, which sees to it that it does.
+
+        The message that asks it is lost when jupyter_client closes its socket before that is connected.
+        """
         if isinstance(self.process, KernelProcess) and not restart:
             self.process.leave(SHUT_DOWN_WITHIN)
 

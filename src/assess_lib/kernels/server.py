@@ -20,6 +20,7 @@ import time
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 
+LAST_LEAVE_WITHIN = 1.0  # seconds that kernels which are shutting down still have when the warm process ends
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -73,21 +74,22 @@ class Server:
         try:
             while True:
                 ready = wait([starter, self._listener, self._woken, *self._kernels], self._patience())
-                if starter in ready:
-                    return
                 if self._woken in ready:
-                    os.read(self._woken, 4096)
                     self._reap()
                 if self._listener in ready:
                     self._kernels[Connection(self._listener.accept()[0].detach())] = None
                 for connection in ready:
                     if connection in self._kernels:
                         self._answer(connection)
+                if starter in ready:
+                    return
         finally:
             for connection in list(self._kernels):
                 self._end(connection)
-            for pid in self._leaving:
-                _signal(pid, signal.SIGKILL)
+            self._leaving = dict.fromkeys(self._leaving, time.monotonic() + LAST_LEAVE_WITHIN)
+            while patience := self._patience():
+                wait([self._woken], patience)
+                self._reap()
 
     def _patience(self) -> float | None:
         """Seconds until the next kernel that was to leave is made to; one that is overdue is."""
@@ -107,6 +109,7 @@ class Server:
         if "signal" in asked and pid:
             _signal(pid, asked["signal"])
         elif "leave" in asked and pid:
+            _signal(pid, signal.SIGTERM)
             self._leaving[pid] = time.monotonic() + asked["leave"]
             self._kernels[connection] = None
             self._end(connection)
@@ -147,6 +150,9 @@ class Server:
             os._exit(code)
 
     def _reap(self) -> None:
+        """Take note of kernels that have ended."""
+        with suppress(BlockingIOError):
+            os.read(self._woken, 4096)
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG)

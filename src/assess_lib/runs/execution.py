@@ -18,7 +18,10 @@ from assess_lib.kernels.client import KernelPlace
 from assess_lib.kernels.manager import RunKernelManager
 
 # Kernels remark on their transport at every start; what goes wrong in a cell comes through papermill.
-KERNEL_ARGUMENTS = ["--IPKernelApp.log_level=50", "--HistoryManager.enabled=False"]
+# The pause after every cell is for clients that do not wait for the end of its outputs, as nbclient does.
+KERNEL_ARGUMENTS = [
+    "--IPKernelApp.log_level=50", "--HistoryManager.enabled=False", "--IPythonKernel._execute_sleep=0",
+]  # fmt: skip
 NEVER_CAME_UP = "Kernel died before replying to kernel_info"
 ENGINE = "assess"
 
