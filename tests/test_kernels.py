@@ -119,6 +119,24 @@ except KeyboardInterrupt:
     assert "Timeout" in outcome.error and outcome.cell == 3 and outcome.notebook.endswith("T1.failed.ipynb")
 
 
+def test_what_is_printed_stays_in_order_with_what_is_shown_and_nothing_is_lost(warm, tmp_path) -> None:
+    source = """
+import subprocess, sys, threading
+for number in range(20):
+    print("a", number, end=";"); print("e", number, end=";", file=sys.stderr); display(number)
+threads = [threading.Thread(target=lambda n=n: [print(f"t{n}.{k}") for k in range(50)]) for n in range(4)]
+[thread.start() for thread in threads]; [thread.join() for thread in threads]
+print("the last", end="")
+"""
+    assert "the last" in said(tmp_path, source, place_of(warm))
+    outputs = nbformat.read(tmp_path / "cell.ipynb", 4).cells[-1].outputs
+    for number, (out, error, shown) in enumerate(zip(*(iter(outputs[:60]),) * 3)):
+        assert (out.text, error.text, shown.data["text/plain"]) == (f"a {number};", f"e {number};", str(number))
+    printed = "".join(output.text for output in outputs[60:])
+    assert sorted(printed.split()[:-2]) == sorted(f"t{n}.{k}" for n in range(4) for k in range(50))
+    assert printed.endswith("the last")
+
+
 def test_what_a_kernel_started_ends_with_it(warm, tmp_path) -> None:
     source = "import subprocess; print(subprocess.Popen(['sleep', '600']).pid)"
     pid = int(said(tmp_path, source, place_of(warm)))

@@ -21,6 +21,7 @@ from assess_lib.kernels.manager import RunKernelManager
 # The pause after every cell is for clients that do not wait for the end of its outputs, as nbclient does.
 KERNEL_ARGUMENTS = [
     "--IPKernelApp.log_level=50", "--HistoryManager.enabled=False", "--IPythonKernel._execute_sleep=0",
+    "--IPKernelApp.outstream_class=assess_lib.kernels.streams.SentWhenWritten",
 ]  # fmt: skip
 NEVER_CAME_UP = "Kernel died before replying to kernel_info"
 ENGINE = "assess"

@@ -14,7 +14,7 @@ from assess_lib.results.overview import Overview
 from assess_lib.version import VERSION
 
 PACKAGES = (
-    "chinesecalendar", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
+    "chinesecalendar", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
     "pylopdf-fonts-zh-cn", "uharfbuzz",
 )  # fmt: skip
 
