@@ -75,7 +75,7 @@ def test_whole_reading_knows_the_partitioned_layout(both) -> None:
 
 
 def test_check_takes_county_by_county(both) -> None:
-    assert check_partitions(both[1], 2016, jobs=1) == TEAMS
+    assert check_partitions(both[1], 2016, jobs=1) == (TEAMS, [])
     told = CliRunner().invoke(main, ["check", str(both[1]), "--year", "2016", "--lang", "en", "--jobs", "1"])
     assert told.exit_code == 0 and f"{TEAMS} teams" in told.output
 
@@ -161,12 +161,12 @@ def test_a_bad_cell_is_told_with_its_file_and_row(counties) -> None:
     assert f"{path} row 2, column persons" in told and "-3" in told
 
 
-def test_a_key_in_two_counties_is_told_once_with_both_places(counties, monkeypatch) -> None:
+def test_a_key_in_two_counties_is_told_at_both_places(counties, monkeypatch) -> None:
     one, other = _first(counties, "ledger"), _first(counties, "ledger", 2)
     key = pd.read_parquet(one, partitioning=None)["entry_id"][4]
     _change(other, lambda frame: frame.assign(entry_id=[key, *frame["entry_id"][1:]]))
     told = _told(counties)
-    assert told.count(key) == 1 and f"{other} row 2" in told and f"{one} row 6" in told
+    assert told.count(key) == 2 and f"{other} row 2" in told and f"{one} row 6" in told
     monkeypatch.setattr(partitions, "SLICE", 7)
     assert _told(counties) == told, "compared in slices"
 
@@ -214,8 +214,8 @@ def _benchmarks_apart(counties: Path) -> None:
         (lambda year: (_first(year, "visits").parent / "notes.txt").write_text("x"), "may only hold Parquet files"),
         (lambda year: (year / "visits" / "notes.txt").write_text("x"), "a sub-folder per county"),
         (lambda year: (year / "visits").rename(year / "visit"), "the file is named after no table"),
-        (lambda year: shutil.rmtree(year / "visits"), "the table visits is missing"),
-        (lambda year: (year / "units.csv").unlink(), "the table units is missing"),
+        (lambda year: shutil.rmtree(year / "visits"), "the table of visits is missing"),
+        (lambda year: (year / "units.csv").unlink(), "the table of dispatching units is missing"),
         (_as_file, "this one is a file"),
         (_also_as_file, "as a file and partitioned"),
         (_benchmarks_apart, "stands for all counties"),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from assess_lib.faults import UnusableInput
+from assess_lib.faults import SEVERITIES, UnusableInput
 from assess_lib.version import VERSION
 from assess_lib.words import LANGUAGES, say
 
@@ -34,23 +34,35 @@ def main() -> None:
 @click.argument("data")
 @_year
 @_rubric
+@click.option("--out", help="folder for check.html and check.xlsx, a sheet for each county to send back")
 @_jobs
 @_lang
-def check(data: str, year: int, rubric: str | None, jobs: int | None, lang: str) -> None:
-    """Check the tables of a year and name every fault / 检查数据."""
-    with _told(lang):
-        from assess_lib.results.opening import load_data, load_rubric
-        from assess_lib.runs.national import check_partitions, is_partitioned
+def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int | None, lang: str) -> None:
+    """Check the tables of a year and name every fault / 检查数据.
 
-        if is_partitioned(data, year):
-            with _bar(say("pages.cli.counties", lang)) as tell:
-                teams = check_partitions(data, year, rubric, jobs, tell)
-            click.echo(say("pages.cli.checked_counties", lang, year=year, teams=teams))
-            return
-        tables = load_data(data, year, load_rubric(rubric, year))
-        click.echo(
-            say("pages.cli.checked", lang, year=year, teams=len(tables.team_ids), fingerprint=tables.fingerprint)
-        )
+    Exit code 0: nothing is wrong, though something may be suspicious; 1: rows with an error are set
+    aside; 2: a file or table cannot be used as a whole.
+    """
+    with _told(lang):
+        from assess_lib.runs.checking import check_folder, write_report
+
+        with _bar(say("pages.cli.counties", lang)) as tell:
+            found = check_folder(data, year, rubric, jobs, lang, tell)
+        report = found.report
+        for fault in report.faults[:FAULTS_SHOWN]:
+            click.echo(f"  {say(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
+        if len(report.faults) > FAULTS_SHOWN:
+            click.echo(say("pages.cli.more_faults", lang, count=len(report.faults) - FAULTS_SHOWN), err=True)
+        counts = {severity: report.count(severity) for severity in SEVERITIES}
+        click.echo(say("pages.cli.found", lang, year=year, aside=report.rows_set_aside, **counts))
+        if report.usable:
+            click.echo(say("pages.cli.checked", lang, year=year, teams=report.teams, fingerprint=found.fingerprint))
+        if found.quarantine:
+            click.echo(say("pages.cli.aside", lang, count=report.rows_set_aside, path=found.quarantine), err=True)
+        for path in write_report(out, report, lang) if out else ():
+            click.echo(say("pages.cli.wrote", lang, path=path))
+        if not report.usable or report.rows_set_aside:
+            raise SystemExit(1 if report.usable else 2)
 
 
 @main.command()
@@ -72,15 +84,22 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
         from assess_lib.results.files import write_results
         from assess_lib.results.opening import load_data, load_rubric
         from assess_lib.runs.national import is_partitioned, score_partitions
+        from assess_lib.tables.quarantine import keep_aside
 
+        kept: list[tuple[int, str]] = []
         if is_partitioned(data, year):
             with _bar(say("pages.cli.counties", lang)) as tell:
                 written = score_partitions(data, year, out, rubric, jobs, scheduler, tell)
         else:
             rules = load_rubric(rubric, year)
-            written = write_results(assess(rules, load_data(data, year, rules)), out)
+            aside = lambda *found: kept.append((found[2].rows_set_aside, str(keep_aside(*found, lang))))  # noqa: E731
+            written = write_results(assess(rules, load_data(data, year, rules, aside)), out)
         for path in written:
             click.echo(say("pages.cli.wrote", lang, path=path))
+        for count, path in kept:
+            click.echo(say("pages.cli.aside", lang, count=count, path=path), err=True)
+        if kept:
+            raise SystemExit(1)
 
 
 @main.command()
@@ -137,7 +156,13 @@ def run(
                 index=report.index,
             )
         )
-        if report.failed:
+        if report.rows_set_aside:
+            from assess_lib.places import find
+            from assess_lib.tables.quarantine import quarantine_file
+
+            path = quarantine_file(find(data), year)
+            click.echo(say("pages.cli.aside", lang, count=report.rows_set_aside, path=path), err=True)
+        if report.failed or report.rows_set_aside:
             raise SystemExit(1)
 
 

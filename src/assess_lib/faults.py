@@ -12,6 +12,32 @@ from dataclasses import dataclass, field
 from assess_lib.words import say
 
 
+ERROR, WARNING, NOTE = "error", "warning", "note"
+SEVERITIES = (ERROR, WARNING, NOTE)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where in a file of tables something stands.
+
+    Attributes
+    ----------
+    table : the table's name; ``row`` number in the file or sheet, from 1; ``column`` of the table.
+    sheet, cell : of a workbook: the sheet, and the address of the cell (F17).
+    index : number of the row among those of the table as it was read, -1 for none.
+    team : the team that the row belongs to, ``county`` that of the team or of the file; blank where not known.
+    """
+
+    table: str = ""
+    row: int = 0
+    column: str = ""
+    sheet: str = ""
+    cell: str = ""
+    index: int = -1
+    team: str = ""
+    county: str = ""
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault: the file, the place in it, the value found, and the key of its wording.
@@ -22,7 +48,9 @@ class Fault:
     file : the file as the reader knows it.
     place : line, row and column, or cell address; empty when the file as a whole is meant.
     value : what was found there, as written; empty when nothing was found.
-    details : what the wording fills in.
+    details : what the wording fills in; a text that differs between languages as ``{"zh": …, "en": …}``.
+    severity : ``error``: it cannot be used; ``warning``: it is used, and suspicious; ``note``.
+    spot : the place in parts, of a fault in a table.
     """
 
     key: str
@@ -30,19 +58,44 @@ class Fault:
     place: str = ""
     value: str = ""
     details: dict = field(default_factory=dict, hash=False)
+    severity: str = ERROR
+    spot: Spot = Spot()
+
+    @property
+    def of_row(self) -> bool:
+        """Whether it concerns one row of a table; if not, the file or table as a whole."""
+        return self.spot.index >= 0
+
+    def where(self, lang: str = "zh") -> str:
+        """The place in the file in words; the address of a cell as it is."""
+        if self.spot.row and not self.spot.sheet:
+            column = say("faults.column", lang, column=self.spot.column) if self.spot.column else ""
+            return say("faults.row", lang, row=self.spot.row) + column
+        return self.place
+
+    def wrong(self, lang: str = "zh") -> str:
+        """What is wrong."""
+        return say(f"faults.{self.key}.wrong", lang, **self._filled(lang))
+
+    def right(self, lang: str = "zh") -> str:
+        """What would be right."""
+        return say(f"faults.{self.key}.right", lang, **self._filled(lang))
+
+    def shown(self) -> str:
+        """The value, short and in one line."""
+        return printable(self.value)
 
     def text(self, lang: str = "zh") -> str:
         """The fault in one line: place, value, what is wrong, what would be right."""
-        where = " ".join(part for part in (self.file, self.place) if part)
-        found = say("faults.found", lang, value=_short(self.value)) if self.value else ""
-        return say(
-            "faults.line",
-            lang,
-            where=where,
-            found=found,
-            wrong=say(f"faults.{self.key}.wrong", lang, **self.details),
-            right=say(f"faults.{self.key}.right", lang, **self.details),
-        ).strip()
+        where = " ".join(part for part in (printable(self.file, 400), printable(self.where(lang))) if part)
+        found = say("faults.found", lang, value=self.shown()) if self.value else ""
+        said = {"where": where, "found": found, "wrong": self.wrong(lang), "right": self.right(lang)}
+        return say("faults.line", lang, **said).strip()
+
+    def _filled(self, lang: str) -> dict:
+        """The details as text; one that is there in both languages in the one that is asked for."""
+        chosen = {name: value[lang] if isinstance(value, dict) else value for name, value in self.details.items()}
+        return {name: printable(value, 400) if isinstance(value, str) else value for name, value in chosen.items()}
 
 
 class UnusableInput(Exception):
@@ -70,6 +123,8 @@ class UnusableInput(Exception):
         return [str(self)]
 
 
-def _short(value: str, limit: int = 60) -> str:
+def printable(value: str, limit: int = 60) -> str:
+    """Text in one line, not too long, without characters that steer a terminal or turn its direction."""
     flat = " ".join(str(value).split())
+    flat = "".join(character if character.isprintable() else "�" for character in flat)
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"

@@ -39,6 +39,7 @@ class Measured:
         out is not applicable.
     numbers : numerator, denominator and value by indicator, index team_id.
     parts : by indicator, team and part, where a value is made of parts.
+    set_aside : the teams of which rows could not be used.
     """
 
     teams: pd.DataFrame
@@ -46,6 +47,7 @@ class Measured:
     statuses: dict[str, dict[str, tuple[str, str]]]
     numbers: dict[str, pd.DataFrame]
     parts: dict[str, dict[str, dict[str, Fraction]]]
+    set_aside: frozenset[str] = frozenset()
 
     @cached_property
     def rows(self) -> dict[str, dict]:
@@ -86,7 +88,8 @@ def figures(rubric: Rubric, data: YearData, measurements: dict[str, Measurement]
         for indicator in rubric.indicators()
     }
     numbers = {name: found.teams[["numerator", "denominator", "value"]] for name, found in measurements.items()}
-    return Measured(teams, values, statuses, numbers, {name: _parts(found) for name, found in measurements.items()})
+    parts = {name: _parts(found) for name, found in measurements.items()}
+    return Measured(teams, values, statuses, numbers, parts, frozenset(data.set_aside))
 
 
 def peer_counts(rubric: Rubric, found: Measured) -> PeerCounts:

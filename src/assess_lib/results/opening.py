@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
@@ -15,9 +16,10 @@ from assess_lib.results.scorecard import Scorecard
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.sources import read_year
+from assess_lib.tables.sources import Checked, check_year
 
 SAMPLE = "data/sample"
+Aside = Callable[[Path, int, Checked], object]
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
 
 
@@ -33,9 +35,23 @@ def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
     return loading.load_rubric(path, options_by_measure())
 
 
-def load_data(data: str | Path, year: int, rubric: Rubric | None = None) -> YearData:
-    """The tables of a year; with a rubric only those that it needs must be there."""
-    return read_year(find(data), year, tables_needed(rubric) if rubric else None)
+def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: Aside | None = None) -> YearData:
+    """The tables of a year; with a rubric only those that it needs must be there.
+
+    Parameters: ``aside`` is called with the folder, the year and what the check gave when rows have an error and are
+    left out. Raises UnusableInput when the year cannot be used.
+    """
+    checked = check_data(data, year, rubric)
+    if checked.data is None:
+        raise UnusableInput(checked.errors())
+    if aside and checked.rows_set_aside:
+        aside(find(data), year, checked)
+    return checked.data
+
+
+def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Checked:
+    """Everything that is found in the tables of a year."""
+    return check_year(find(data), year, tables_needed(rubric) if rubric else None)
 
 
 def load_years(data: str | Path, year: int, rubric: str | Path | None = None) -> tuple[Assessment, Assessment | None]:
@@ -48,11 +64,11 @@ def load_years(data: str | Path, year: int, rubric: str | Path | None = None) ->
 
 
 def compute_years(
-    data: str | Path, year: int, rubric: str | Path | None = None
+    data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None
 ) -> tuple[Assessment, Assessment | None]:
-    """As ``load_years``, always from the files."""
+    """As ``load_years``, always from the files; ``aside`` as for ``load_data``, for the year itself."""
     rules = load_rubric(rubric, year)
-    now = assess(rules, load_data(data, year, rules))
+    now = assess(rules, load_data(data, year, rules, aside))
     if not (find(data) / str(year - 1)).is_dir():
         return now, None
     by_year = rubric in (None, "") or find(rubric).is_dir()

@@ -25,6 +25,7 @@ class Overview:
     scores : as in ``Assessment``.
     teams : one row per team (index team_id): its names and peer groups, blank text where not known.
     weights : weight in force per focal point (columns) and team (index).
+    rows_set_aside : how many rows of the data have an error and were not used.
     """
 
     year: int
@@ -33,13 +34,15 @@ class Overview:
     scores: pd.DataFrame
     teams: pd.DataFrame
     weights: pd.DataFrame
+    rows_set_aside: int = 0
 
 
 def overview(result: Assessment) -> Overview:
     """The overview of an assessment."""
     weights = result.points.groupby(["team_id", "dimension"])["weight"].sum().unstack()
     teams = result.data.teams()[NAMES].fillna("")
-    return Overview(result.year, result.rubric, result.data.fingerprint, result.scores, teams, weights)
+    aside = sum(sum(counts.values()) for counts in result.data.set_aside.values())
+    return Overview(result.year, result.rubric, result.data.fingerprint, result.scores, teams, weights, aside)
 
 
 def unknown_team(team_id: str, known: Iterable[str]) -> Fault | None:

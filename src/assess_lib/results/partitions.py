@@ -98,11 +98,11 @@ def measure_county(step: Step) -> MeasuredCounty:
     if faults := entered_faults(rubric, county.data, "entered_values"):
         return MeasuredCounty(step, _slim(county, faults))
     if not step.measure:
-        return MeasuredCounty(step, _slim(county, []), len(county.data.team_ids))
+        return MeasuredCounty(step, _slim(county, county.faults), len(county.data.team_ids))
     found = figures(rubric, county.data, measure_all(rubric, county.data, evidence=False))
     step.figures.write_bytes(pickle.dumps(found, protocol=5))
     step.counts.write_bytes(pickle.dumps(peer_counts(rubric, found), protocol=5))
-    return MeasuredCounty(step, _slim(county, []), len(found.teams))
+    return MeasuredCounty(step, _slim(county, county.faults), len(found.teams))
 
 
 def score_county(step: Step) -> ScoredCounty:

@@ -27,6 +27,7 @@ from assess_lib.results.wording import (
 )
 from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import Grade
+from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.words import say
 
 
@@ -128,6 +129,18 @@ class Scorecard:
     @cached_property
     def grade(self) -> Grade:
         return next(grade for grade in self.rubric.grades.bands if grade.id == self.score["grade"])
+
+    @property
+    def set_aside(self) -> list[str]:
+        """The rows of the team that could not be used, table by table, in words."""
+        counts = self.now.data.set_aside.get(self.team_id, {})
+        names = {name: SCHEMAS[name].metadata[self.lang] for name in SCHEMAS if name in counts}
+        return [say("pages.card.aside_rows", self.lang, table=table, count=counts[name]) for name, table in names.items()]
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether the total waits for evidence by the rules of an indicator."""
+        return any(line.missing == "provisional" for line in self.missing)
 
     @property
     def grade_place(self) -> int:

@@ -56,7 +56,7 @@ def score_teams(rubric: Rubric, found: Measured, peers: Peers) -> Scored:
             rows = {team: found.rows[team] for team in waiting}
             assumed = _points(rubric, rows, *_assuming(rubric, rows, statuses, raw, assumption), weigh)
             scores.loc[waiting, name] = _totals(rubric, assumed, pd.Index(waiting))["total"]
-    scores["provisional"] = _provisional(rubric, statuses, found.teams.index)
+    scores["provisional"] = _provisional(rubric, statuses, found)
     scores = scores.join(found.teams[["county", "area", "unit_type"]])
     for name in rubric.ranking.tie_breakers:
         if name not in scores:
@@ -217,9 +217,13 @@ def _totals(rubric: Rubric, points: pd.DataFrame, team_ids: pd.Index) -> pd.Data
     return table * 1.0 if rubric.step == 1 else (table / int(1 / rubric.step))
 
 
-def _provisional(rubric: Rubric, statuses: Statuses, team_ids: pd.Index) -> list[bool]:
+def _provisional(rubric: Rubric, statuses: Statuses, found: Measured) -> list[bool]:
+    """Whether evidence is awaited of a team, or rows of it could not be used."""
     waiting = [indicator.id for indicator in rubric.indicators() if indicator.missing == "provisional"]
-    return [any(statuses[name][team][0] == NO_EVIDENCE for name in waiting) for team in team_ids]
+    return [
+        team in found.set_aside or any(statuses[name][team][0] == NO_EVIDENCE for name in waiting)
+        for team in found.teams.index
+    ]
 
 
 def _vetoes(rubric: Rubric, found: Measured, team: str) -> tuple[str, ...]:

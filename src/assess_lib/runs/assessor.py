@@ -17,6 +17,7 @@ from assess_lib.results.opening import compute_years
 from assess_lib.results.overview import Overview, overview
 from assess_lib.results.prepared import write_prepared
 from assess_lib.runs.pool import follow_parent
+from assess_lib.tables.quarantine import keep_aside
 
 
 class Assessor:
@@ -84,7 +85,7 @@ def _serve(end: Connection, asked: tuple) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the runner ends this process when it is interrupted
     follow_parent()
     try:
-        years = compute_years(*asked)
+        years = compute_years(*asked, keep_aside)
         end.send(tuple(found and overview(found) for found in years))
     except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
         end.send(error)

@@ -31,7 +31,8 @@ Years = tuple[Overview, Overview | None]
 class RunReport:
     """What was made, what was kept from an earlier run, what failed, and where the index is.
 
-    ``ordinary_kernels``: warm kernels could not be had, or were not wanted.
+    ``ordinary_kernels``: warm kernels could not be had, or were not wanted. ``rows_set_aside``: rows
+    of the data that have an error and were not used, counted once for each team that they concern.
     """
 
     index: Path
@@ -39,6 +40,7 @@ class RunReport:
     kept: list[str] = field(default_factory=list)
     failed: list[Outcome] = field(default_factory=list)
     ordinary_kernels: bool = False
+    rows_set_aside: int = 0
 
 
 def run_year(
@@ -97,7 +99,7 @@ def _run(
     folder: Path, years: Years, every: list[Job], chosen: set[str], workers: Workers, assessor: Assessor,
     lang: str, warm: bool, progress,
 ) -> RunReport:  # fmt: skip
-    report, manifest = RunReport(folder / "index.html"), Manifest(folder)
+    report, manifest = RunReport(folder / "index.html", rows_set_aside=years[0].rows_set_aside), Manifest(folder)
     manifest.begin(about_run(years, lang))
     work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pandas as pd
 
-from assess_lib.faults import Fault, UnusableInput
+from assess_lib.faults import ERROR, Fault, UnusableInput
 from assess_lib.places import find
 from assess_lib.results.files import write_points, write_scores
 from assess_lib.results.measured import tables_needed
@@ -71,7 +71,7 @@ def score_partitions(
             layout = _prepared(data, year, rules, kept, workers)
             steps = [Step(county, number, kept) for number, county in enumerate(layout.counties)]
             tell = (lambda: progress(2 * len(steps))) if progress else (lambda: None)
-            steps = [step for step, teams in _measured(layout, steps, workers, rules, tell).items() if teams]
+            steps = [step for step, teams in _measured(layout, steps, workers, rules, tell)[0].items() if teams]
             scores = placed(rules, _scored(layout, steps, workers, tell))
         return write_scores(folder, rules, year, scores), write_points(folder, _lines(scores, steps))
 
@@ -79,10 +79,10 @@ def score_partitions(
 def check_partitions(
     data: str | Path, year: int, rubric: str | Path | None = None, jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> int:  # fmt: skip
-    """Check a partitioned data set county by county. Returns the number of its teams.
+) -> tuple[int, list[Fault]]:  # fmt: skip
+    """Check a partitioned data set county by county. Returns the number of its teams and what is suspicious.
 
-    Raises UnusableInput with every fault of every county.
+    Raises UnusableInput with everything found in every county when any of it is an error.
     """
     rules = load_rubric(rubric, year)
     workers = Processes(jobs)
@@ -90,7 +90,8 @@ def check_partitions(
         layout = _prepared(data, year, rules, kept, workers)
         steps = [Step(county, number, kept, measure=False) for number, county in enumerate(layout.counties)]
         tell = (lambda: progress(len(steps))) if progress else (lambda: None)
-        return sum(_measured(layout, steps, workers, rules, tell).values())
+        teams, told = _measured(layout, steps, workers, rules, tell)
+        return sum(teams.values()), told
 
 
 def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path, workers: Workers) -> Layout:
@@ -101,7 +102,7 @@ def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path, workers: W
         call = partial(prepare, layout, year, needed_tables(tables_needed(rules)))
         for found in carried_out([kept], call, workers, lambda _, why: [_broke(layout, "", why)]):
             faults += found
-    if faults:
+    if any(fault.severity == ERROR for fault in faults):
         raise UnusableInput(faults)
     lay_out(kept, layout, year, rules)
     return layout
@@ -113,8 +114,8 @@ def _broke(layout: Layout, county: str, why: str) -> Fault:
 
 def _measured(
     layout: Layout, steps: list[Step], workers: Workers, rules: Rubric, tell: Callable[[], None]
-) -> dict[Step, int]:
-    """Measure every county. Returns the number of teams of each."""
+) -> tuple[dict[Step, int], list[Fault]]:
+    """Measure every county. Returns the number of teams of each, and what is suspicious."""
     found: dict[Step, MeasuredCounty] = {}
 
     def broken(step: Step, why: str) -> MeasuredCounty:
@@ -125,11 +126,11 @@ def _measured(
         tell()
     counties = [found[step].read for step in steps]
     faults = [fault for county in counties for fault in county.faults]
-    if not faults:
-        faults = over_all(layout, counties, steps[0].kept, needed_tables(tables_needed(rules)))
-    if faults:
+    if not any(fault.severity == ERROR for fault in faults):
+        faults += over_all(layout, counties, steps[0].kept, needed_tables(tables_needed(rules)))
+    if any(fault.severity == ERROR for fault in faults):
         raise UnusableInput(faults)
-    return {step: found[step].teams for step in steps}
+    return {step: found[step].teams for step in steps}, faults
 
 
 def _scored(layout: Layout, steps: list[Step], workers: Workers, tell: Callable[[], None]) -> pd.DataFrame:

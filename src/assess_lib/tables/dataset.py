@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -13,6 +14,7 @@ import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.masking import mask
 from assess_lib.tables.matching import among, places
 from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
 
@@ -24,22 +26,26 @@ class YearData:
     """The tables of one assessment year.
 
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
-    key, so that the order of rows and files never matters.
+    key, so that the order of rows and files never matters. Personal data in it is masked.
+    ``set_aside`` says of teams how many of their rows could not be used, by table.
     """
 
     year: int
     tables: dict[str, pd.DataFrame]
+    set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, year: int, frames: dict[str, pd.DataFrame]) -> YearData:
+    def of(
+        cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
+    ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
-        return cls(year, {name: _complete(name, frames.get(name)) for name in SCHEMAS})
+        return cls(year, {name: _complete(name, frames.get(name)) for name in SCHEMAS}, set_aside or {})
 
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the content of the tables, the same for the same content in any file format."""
-        return _fingerprint(self.tables)
+        return _fingerprint(self.tables, self.set_aside)
 
     @cached_property
     def team_ids(self) -> pd.Index:
@@ -180,7 +186,7 @@ def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     if frame is None:
         return _empty(name)
     columns = {
-        column: frame[column] if column in frame else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
+        column: _without_persons(frame[column], spec) if column in frame else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
         for column, spec in SCHEMAS[name].columns.items()
         if column != "year" or name == "benchmarks"
     }  # fmt: skip
@@ -188,6 +194,14 @@ def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     if _in_order(table, ROW_KEYS[name]):
         return table.reset_index(drop=True)
     return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
+
+
+def _without_persons(values: pd.Series, spec) -> pd.Series:
+    """A column without what is personal in it."""
+    if not (personal := spec.metadata.get("personal")):
+        return values
+    known = {value: mask(value, personal) for value in values.dropna().unique()}
+    return values.map(known).astype("str")
 
 
 @cache
@@ -208,8 +222,10 @@ def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> bool:
     return not undecided.any()
 
 
-def _fingerprint(tables: dict[str, pd.DataFrame]) -> str:
+def _fingerprint(tables: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]]) -> str:
     digest = hashlib.sha256()
+    if set_aside:
+        digest.update(json.dumps(set_aside, sort_keys=True).encode())
     for name in sorted(tables):
         table = tables[name].dropna(axis=1, how="all")
         if table.empty:

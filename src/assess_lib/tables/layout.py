@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from assess_lib.faults import Fault
+from assess_lib.faults import ERROR, NOTE, Fault
 from assess_lib.tables.schemas import SCHEMAS
 
-SUFFIXES = (".csv", ".parquet", ".xlsx")
 PARTITION = "county="
 PARQUET = ".parquet"
+WORKBOOKS = (".xlsx", ".xlsm")
+SUFFIXES = (".csv", PARQUET, *WORKBOOKS)
+NOT_DATA = (".doc", ".docx", ".pdf", ".txt", ".md", ".jpg", ".jpeg", ".png", ".ini", ".db", ".wps", ".ppt", ".pptx")
 MARK = "_"  # what writers of partitioned tables leave beside them: _SUCCESS, _metadata
 
 
@@ -63,10 +65,14 @@ def layout_of(folder: str | Path, year: int) -> tuple[Layout | None, list[Fault]
             partitions = [inner for inner in _visible(path) if inner.is_dir() and inner.name.startswith(PARTITION)]
             if path.name in SCHEMAS or partitions:
                 found += _partitions(path, partitions, faults)
-        elif path.suffix.lower() in SUFFIXES:
+        elif not _within(path, home):
+            faults.append(Fault("tables.outside", str(path)))
+        elif path.suffix.lower() in SUFFIXES and path.is_file():
             files.append(TableFile(path))
         else:
-            faults.append(Fault("tables.unknown_file", str(path), details={"kinds": ", ".join(SUFFIXES)}))
+            severity = NOTE if path.suffix.lower() in NOT_DATA else ERROR
+            details = {"kinds": ", ".join(SUFFIXES)}
+            faults.append(Fault("tables.unknown_file", str(path), details=details, severity=severity))
     counties: dict[str, list[TableFile]] = {}
     for file in sorted(found, key=lambda file: (file.county, file.table, file.path)):
         counties.setdefault(file.county, []).append(file)
@@ -93,6 +99,11 @@ def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> lis
             else:
                 faults.append(Fault("partitions.not_parquet", str(path)))
     return found
+
+
+def _within(path: Path, home: Path) -> bool:
+    """Whether a file is in the folder itself, and no link to elsewhere."""
+    return path.resolve().is_relative_to(home.resolve())
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -1,62 +1,99 @@
-"""Cells as they were written to values of the column's kind; what cannot be read is told."""
+"""Cells as they were written to values of the column's kind; what cannot be read is told.
+
+Plain forms (``1250``, ``2016-03-31``, ``true``) are read column-wise. What is left is taken apart text by text, each
+distinct one once: full-width digits, thousands separators, units in the cell, Chinese dates, Excel's serial numbers.
+Nothing is guessed: a form with two meanings is unreadable.
+"""
 
 from __future__ import annotations
 
 import datetime
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 
 import pandas as pd
 
-from assess_lib.tables.columns import DATE_DTYPE
+DATE_DTYPE = "datetime64[us]"
+TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑"})
+FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "✘", "x", "0.0", "☒"})
+NOTHING = frozenset({"/", "-", "--", "—", "——", "–", "\\"})  # what stands for an empty cell
+YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
+UNITS: dict[str, dict[str, Decimal]] = {
+    "yuan": {**{name: Decimal(size) for name, size in YUAN.items()}, "万": Decimal(10_000), "yuan": Decimal(1)},
+    "km": {"公里": Decimal(1), "千米": Decimal(1), "km": Decimal(1), "米": Decimal("0.001"), "m": Decimal("0.001")},
+}
+FIRST_SERIAL, LAST_SERIAL = 32874, 73415  # Excel's numbers of 1990-01-01 and 2100-12-31
+_EPOCH = datetime.date(1899, 12, 30)
 
-_TRUE = {"true", "1", "yes", "是", "1.0"}
-_FALSE = {"false", "0", "no", "否", "0.0"}
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?"
-_WHOLE = r"[+-]?\d+(?:\.0+)?"
-_DATE = r"\d{4}-\d{2}-\d{2}(?:[ T]00:00:00(?:\.0+)?)?"
+_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
+_WHOLE = r"[+-]?[0-9]+(?:\.0+)?"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00:00(?:\.0+)?)?"
+_GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_WITH_UNIT = re.compile(rf"({_NUMBER}|{_GROUPED.pattern})([^\d.,+-]+)")
+_WRITTEN_DATE = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?00:00(?::00(?:\.0+)?)?)?")
+_SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
 
-def parse(cells: pd.Series, kind: str) -> tuple[pd.Series, pd.Series]:
+@dataclass(frozen=True)
+class Form:
+    """How the cells of a column are to be understood.
+
+    Attributes
+    ----------
+    kind : text, code, number, whole, yes_no or date.
+    identifier : text that names a row: full-width characters are the same as others.
+    unit : of numbers (yuan, km), for units that stand in a cell.
+    scale : what one unit of the column's heading is (万元: 10 000).
+    percent : what 1 % is; None where a percent sign is not understood.
+    codes : words of a coded column, as ``plain`` gives them, to codes.
+    """
+
+    kind: str
+    identifier: bool = False
+    unit: str = ""
+    scale: Decimal = Decimal(1)
+    percent: float | None = None
+    codes: dict[str, str] = field(default_factory=dict)
+
+
+def plain(text: str) -> str:
+    """Text without what the eye does not tell apart: full-width forms, blanks, capitals."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+
+
+def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
     """Values of a kind and which cells could not be read as it.
 
-    Parameters: ``cells`` as read from a file, shape (rows,); ``kind`` of the column
-    (text, code, number, whole, yes_no, date). Returns (values, mask of unreadable cells).
+    Parameters: ``cells`` as read from a file, shape (rows,); ``form`` of the column, or its kind.
+    Returns (values, mask of unreadable cells).
     """
+    form = Form(form) if isinstance(form, str) else form
+    kind = form.kind
     if kind == "date" and pd.api.types.is_datetime64_any_dtype(cells.dtype):
         return cells.dt.tz_localize(None).astype(DATE_DTYPE).dt.normalize(), _none(cells)
     if kind == "yes_no" and pd.api.types.is_bool_dtype(cells.dtype) and cells.dtype != object:
         return cells.astype("boolean"), _none(cells)
     if kind == "whole" and pd.api.types.is_integer_dtype(cells.dtype):
         return cells.astype("Int64"), _none(cells)
-    if kind == "number" and pd.api.types.is_float_dtype(cells.dtype):
+    if kind == "number" and pd.api.types.is_float_dtype(cells.dtype) and form.scale == 1:
         return cells.astype("float64"), cells.isin([float("inf"), float("-inf")])
-    written = as_text(cells)
-    blank = written == ""
-    if kind in ("text", "code"):
-        return written.mask(blank, None).astype("str"), _none(cells)
-    if kind == "yes_no":
-        low = written.str.lower()
-        values = pd.Series(pd.NA, index=cells.index, dtype="boolean")
-        values[low.isin(_TRUE)] = True
-        values[low.isin(_FALSE)] = False
-        return values, values.isna() & ~blank
-    if kind == "date":
-        readable = written.str.fullmatch(_DATE)
-        values = pd.to_datetime(written.where(readable).str[:10], format="%Y-%m-%d", errors="coerce")
-        return values.astype(DATE_DTYPE), values.isna() & ~blank
-    readable = written.str.fullmatch(_WHOLE if kind == "whole" else _NUMBER)
-    values = pd.to_numeric(written.where(readable), errors="coerce").astype("float64")
-    unreadable = ~readable & ~blank
-    return (values.astype("Int64") if kind == "whole" else values), unreadable
+    return _KINDS[kind](as_text(cells), form)
 
 
 def as_text(cells: pd.Series) -> pd.Series:
     """Cells as text, trimmed; whole floats without their ``.0``, blanks as empty text."""
     if not pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object:
-        cells = cells.map(_cell_text, na_action=None)
+        cells = cells.map(cell_text, na_action=None)
     return cells.fillna("").astype("str").str.strip()
 
 
-def _cell_text(cell) -> str:
+def cell_text(cell) -> str:
+    """One cell as text."""
+    if isinstance(cell, str):
+        return cell
     if cell is None or cell is pd.NA or cell is pd.NaT or cell != cell:
         return ""
     if isinstance(cell, bool):
@@ -68,5 +105,98 @@ def _cell_text(cell) -> str:
     return str(cell)
 
 
+def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
+    if form.identifier:
+        written = _each(written, ~written.map(str.isascii), lambda text: unicodedata.normalize("NFKC", text).strip())
+    return written.mask(written == "", None).astype("str"), _none(written)
+
+
+def _codes(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
+    values = _each(written, written != "", lambda text: form.codes.get(plain(text), text))
+    return values.mask((values == "") | values.isin(NOTHING), None).astype("str"), _none(written)
+
+
+def _yes_no(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
+    low = _each(written.str.lower(), ~written.map(str.isascii), plain)
+    values = pd.Series(pd.NA, index=written.index, dtype="boolean")
+    values[low.isin(TRUE)] = True
+    values[low.isin(FALSE)] = False
+    return values, values.isna() & (low != "") & ~low.isin(NOTHING)
+
+
+def _dates(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
+    readable = written.str.fullmatch(_DATE)
+    values = pd.to_datetime(written.where(readable).str[:10], format="%Y-%m-%d", errors="coerce").astype(DATE_DTYPE)
+    rest = values.isna() & (written != "")
+    if rest.any():
+        found = {text: _date_of(text) for text in written[rest].unique()}
+        values[rest] = pd.to_datetime(written[rest].map(found), errors="coerce").astype(DATE_DTYPE)
+    return values, values.isna() & (written != "") & ~written.isin(NOTHING)
+
+
+def _date_of(text: str) -> datetime.date | None:
+    """A day written in one of the usual ways: 2016年3月5日, 2016.3.5, 2016/3/5, 20160305, Excel's serial number."""
+    text = "".join(unicodedata.normalize("NFKC", text).split()) if not re.search(r"\d \d", text) else text
+    serial = _SERIAL.fullmatch(text)
+    if serial and FIRST_SERIAL <= int(serial[1]) <= LAST_SERIAL:
+        return _EPOCH + datetime.timedelta(days=int(serial[1]))
+    parts = _WRITTEN_DATE.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
+    try:
+        return datetime.date(*map(int, parts.groups())) if parts else None
+    except ValueError:
+        return None
+
+
+def _numbers(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
+    readable = written.str.fullmatch(_WHOLE if form.kind == "whole" else _NUMBER) & (form.scale == 1)
+    values = pd.to_numeric(written.where(readable), errors="coerce").astype("float64")
+    rest = ~readable & (written != "") & ~written.isin(NOTHING)
+    bad = _none(written)
+    if rest.any():
+        found = {text: _number_of(text, form) for text in written[rest].unique()}
+        numbers = written[rest].map(found)
+        bad[rest] = numbers.isna()
+        values[rest] = numbers.astype("float64")
+    bad |= (readable & values.isna()) | values.isin([float("inf"), float("-inf")])
+    return (values.where(~bad).astype("Int64") if form.kind == "whole" else values.where(~bad)), bad
+
+
+def _number_of(text: str, form: Form) -> float | None:
+    """A number as people write it: full-width digits, thousands separators, a unit or a percent sign behind it."""
+    text = "".join(unicodedata.normalize("NFKC", text).split()).removeprefix("¥").removeprefix("￥")
+    scale, with_unit = form.scale, _WITH_UNIT.fullmatch(text)
+    if with_unit and not re.fullmatch(_NUMBER, text):
+        text, unit = with_unit[1], with_unit[2]
+        if unit == "%" and form.percent is not None:
+            scale = Decimal(str(form.percent))
+        elif unit.lower() in UNITS.get(form.unit, {}):
+            scale = UNITS[form.unit][unit.lower()]
+        else:
+            return None
+    if _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    if not re.fullmatch(_NUMBER, text):
+        return None
+    try:
+        value = Decimal(text) * scale
+    except InvalidOperation:
+        return None
+    return None if form.kind == "whole" and value != value.to_integral_value() else float(value)
+
+
+def _each(written: pd.Series, which: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """The texts with some of them changed, each distinct one once."""
+    which = which.astype(bool)
+    if not which.any():
+        return written
+    changed = {text: change(text) for text in written[which].unique()}
+    return written.where(~which, written.map(changed))
+
+
 def _none(cells: pd.Series) -> pd.Series:
     return pd.Series(False, index=cells.index)
+
+
+_KINDS = {
+    "text": _texts, "code": _codes, "yes_no": _yes_no, "date": _dates, "number": _numbers, "whole": _numbers,
+}  # fmt: skip

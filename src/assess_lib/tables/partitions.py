@@ -9,7 +9,7 @@ its own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +17,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from assess_lib.faults import Fault
-from assess_lib.tables.checks import check_references, check_uniqueness, points_at_nothing
+from assess_lib.faults import ERROR, Fault
+from assess_lib.tables.checks.findings import Findings
+from assess_lib.tables.checks.keys import check_references, check_uniqueness, points_at_nothing
+from assess_lib.tables.checks.rules import check_rules
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.layout import Layout
 from assess_lib.tables.matching import TEXT, among, column_of
-from assess_lib.tables.parsing import parse
-from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS, words_of
 from assess_lib.tables.sources import check_frames, read_files
 
 COMMON = ("units", "unit_actions", "benchmarks")
@@ -68,15 +70,17 @@ def prepare(layout: Layout, year: int, needed: set[str], into: Path) -> list[Fau
     for name in sorted(apart & set(COMMON)):
         faults.append(Fault("partitions.for_all", str(layout.home / name), value=name))
     for name in sorted(needed - apart - set(raw)):
-        faults.append(Fault("tables.missing_table", str(layout.home), details={"table": name}))
+        faults.append(Fault("tables.missing_table", str(layout.home), details={"table": words_of(name)}))
     for name in sorted(needed & set(raw)):
         if raw[name].cells.empty:
-            faults.append(Fault("tables.empty_table", raw[name].read_from[0], details={"table": name}))
-    frames, found = check_frames(raw, year, set())
-    faults += found + check_references(frames, raw, frames)
-    if not faults:
+            faults.append(Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)}))
+    findings = Findings(raw, faults)
+    frames = check_frames(raw, year, set(), findings)
+    check_references(frames, findings, frames)
+    faults = findings.faults
+    if not _errors(faults):
         for name, frame in frames.items():
-            frame.to_parquet(into / f"{name}.parquet", index=False)
+            frame[~findings.repeated[name]].to_parquet(into / f"{name}.parquet", index=False)
         _shared_pairings(layout, into)
     return faults
 
@@ -84,19 +88,22 @@ def prepare(layout: Layout, year: int, needed: set[str], into: Path) -> list[Fau
 def read_county(layout: Layout, county: str, year: int, needed: set[str], prepared: Path) -> County:
     """The tables of a county, checked, with what it takes from the rest."""
     raw, faults = read_files(layout.counties[county])
-    frames, found = check_frames(raw, year, needed)
-    faults += found
-    common = {} if faults else _common(prepared, frames)
-    faults += check_references(frames, raw, frames | common)
+    findings = Findings(raw, faults)
+    frames = check_frames(raw, year, needed, findings)
+    common = {} if _errors(findings.faults) else _common(prepared, frames)
+    check_references(frames, findings, frames | common)
+    check_rules(frames, findings, year)
+    faults = findings.faults
     rows = {name: len(frame) for name, frame in frames.items()}
     keys = {goal: column_of(frames[goal][ROW_KEYS[goal][0]]) for goal in _asked_of(layout) if goal in frames}
-    if faults:
+    if _errors(faults):
         return County(None, faults, rows, keys)
-    del raw  # half of the memory of a county
+    frames = {name: frame[~findings.repeated[name]] for name, frame in frames.items()}
+    del raw, findings  # half of the memory of a county
     _write_keys(frames, prepared, _number(layout, county))
     if SHARED in frames:
         frames[SHARED] = _with_shared(frames[SHARED], prepared, _number(layout, county))
-    return County(YearData.of(year, frames | common), [], rows, keys)
+    return County(YearData.of(year, frames | common), faults, rows, keys)
 
 
 def over_all(layout: Layout, counties: list[County], prepared: Path, needed: set[str]) -> list[Fault]:
@@ -104,7 +111,7 @@ def over_all(layout: Layout, counties: list[County], prepared: Path, needed: set
     faults = []
     for name in sorted(needed & layout.partitioned_tables):
         if not sum(county.rows.get(name, 0) for county in counties):
-            faults.append(Fault("tables.empty_table", str(layout.home / name), details={"table": name}))
+            faults.append(Fault("tables.empty_table", str(layout.home / name), details={"table": words_of(name)}))
     for name in (*COMMON, *EITHER):
         path = prepared / f"{name}.parquet"
         for column, goal in REFERENCES.get(name, {}).items():
@@ -115,10 +122,15 @@ def over_all(layout: Layout, counties: list[County], prepared: Path, needed: set
         for pair in _twice(prepared, name):
             names = sorted({list(layout.counties)[number] for number in pair})
             files = [file for county in names for file in layout.counties[county] if file.table == name]
-            raw, _ = read_files(files)
-            typed = {name: _typed(raw[name].cells, ROW_KEYS[name], name)}
-            faults += check_uniqueness(name, typed[name], raw[name])
+            findings = Findings(read_files(files)[0])
+            typed = _typed(findings.raw[name], SCHEMAS[name].columns, name)
+            check_uniqueness(name, typed, findings)
+            faults += [fault if fault.severity == ERROR else replace(fault, severity=ERROR) for fault in findings.faults]
     return faults
+
+
+def _errors(faults: list[Fault]) -> bool:
+    return any(fault.severity == ERROR for fault in faults)
 
 
 def _number(layout: Layout, county: str) -> int:
@@ -170,13 +182,14 @@ def _of_kind(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame.reset_index(drop=True).astype(kinds)
 
 
-def _typed(cells: pd.DataFrame, columns: Iterable[str], name: str) -> pd.DataFrame:
+def _typed(raw: RawTable, columns: Iterable[str], name: str) -> pd.DataFrame:
     """Some columns of a table, typed; one that is not there is blank."""
     found = {}
     for column in columns:
-        kind = SCHEMAS[name].columns[column].metadata["kind"]
-        found[column] = parse(cells[column], kind)[0] if column in cells else pd.Series(None, cells.index, DTYPES[kind])
-    return pd.DataFrame(found, index=cells.index)
+        spec, index = SCHEMAS[name].columns[column], raw.cells.index
+        known = column in raw.cells
+        found[column] = raw.parsed(column, spec)[0] if known else pd.Series(None, index, DTYPES[spec.metadata["kind"]])
+    return pd.DataFrame(found, index=raw.cells.index)
 
 
 def _shared_pairings(layout: Layout, into: Path) -> None:
@@ -208,7 +221,7 @@ def _columns(layout: Layout, table: str, columns: tuple[str, ...]) -> Iterator[t
     for number, files in enumerate(layout.counties.values()):
         raw, _ = read_files(file for file in files if file.table == table)
         if table in raw:
-            yield number, _typed(raw[table].cells, columns, table)
+            yield number, _typed(raw[table], columns, table)
 
 
 def _with_shared(pairings: pd.DataFrame, prepared: Path, number: int) -> pd.DataFrame:
@@ -270,5 +283,6 @@ def _lost(layout: Layout, path: Path, name: str, column: str, goal: str, known: 
     pointing = pd.read_parquet(path, columns=[column])[column]
     if not (pointing.notna() & ~among(pointing, known)).any():
         return []
-    raw, _ = read_files(layout.files)
-    return points_at_nothing(_typed(raw[name].cells, [column], name)[column], known, raw[name], goal)
+    findings = Findings(read_files(layout.files)[0])
+    points_at_nothing(name, _typed(findings.raw[name], [column], name)[column], known, findings, goal)
+    return findings.faults

@@ -3,47 +3,78 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-FIRST_ROW = 2  # the first row of a file holds the names of the columns
+from assess_lib.faults import Spot
+from assess_lib.tables.columns import form_of
+from assess_lib.tables.parsing import parse
+from assess_lib.tables.reading.headings import Piece
 
 
 class RawTable:
     """A table as read, with where each of its rows stands.
 
-    Parameters: what was read of each file or sheet: cells (index: number of the row below the
-    heading, from 0), file, and sheet (empty where there are none).
+    Parameters: what was read of each file or sheet. ``cells`` has a row for each row of the files, one after the
+    other, and their columns under the names of the table.
     """
 
-    def __init__(self, pieces: Sequence[tuple[pd.DataFrame, str, str]]):
-        self.cells = pd.concat([cells for cells, _, _ in pieces], ignore_index=True)
-        self._pieces = [(cells.index, file, sheet) for cells, file, sheet in pieces]
+    def __init__(self, pieces: Sequence[Piece]):
+        self.pieces = list(pieces)
+        self.cells = pd.concat([piece.cells for piece in self.pieces], ignore_index=True)
         self._starts = [0]
-        for index, _, _ in self._pieces:
-            self._starts.append(self._starts[-1] + len(index))
+        for piece in self.pieces:
+            self._starts.append(self._starts[-1] + len(piece.cells))
 
     @property
     def read_from(self) -> list[str]:
         """The files."""
-        return [file for _, file, _ in self._pieces]
+        return list(dict.fromkeys(piece.file for piece in self.pieces))
+
+    def piece_of(self, row: int) -> Piece:
+        """What a row of the table was read of."""
+        return self.pieces[bisect_right(self._starts, row) - 1]
+
+    def spans(self) -> Iterator[tuple[Piece, slice]]:
+        """Every piece, and its rows in ``cells``."""
+        for piece, start in zip(self.pieces, self._starts):
+            yield piece, slice(start, start + len(piece.cells))
+
+    def parsed(self, column: str, spec) -> tuple[pd.Series, pd.Series]:
+        """The values of a column and which of its cells could not be read, each piece in its own unit."""
+        found = [
+            parse(piece.cells[column], form_of(spec, piece.columns[column].scale)) if column in piece.cells
+            else _blank(piece, spec)
+            for piece in self.pieces
+        ]  # fmt: skip
+        if len(found) == 1:
+            return tuple(part.set_axis(self.cells.index) for part in found[0])
+        return tuple(pd.concat(parts, ignore_index=True) for parts in zip(*found))
+
+    def spot(self, row: int, column: str = "") -> Spot:
+        """Where a row of the table stands."""
+        piece = self.piece_of(row)
+        number = int(piece.cells.index[row - self._starts[bisect_right(self._starts, row) - 1]])
+        return piece.spot(number, column, row)
 
     def place(self, row: int, column: str = "") -> tuple[str, str]:
         """File and place (sheet and cell, or row and column) of a row of the table."""
-        piece = bisect_right(self._starts, row) - 1
-        index, file, sheet = self._pieces[piece]
-        number = int(index[row - self._starts[piece]]) + FIRST_ROW
-        if sheet and column in self.cells.columns:
-            letter = _letter(self.cells.columns.get_loc(column))
-            return file, f"{sheet}!{letter}{number}"
-        return file, f"row {number}" + (f", column {column}" if column else "")
+        return self.piece_of(row).file, place_of(self.spot(row, column))
+
+    def trouble(self) -> Iterator[tuple[int, str, str, str]]:
+        """Cells with nothing that can be read: row of the table, column, key of the fault, value."""
+        for piece, rows in self.spans():
+            for (number, column), (key, value) in piece.trouble.items():
+                yield rows.start + piece.cells.index.get_loc(number), column, key, value
 
 
-def _letter(position: int) -> str:
-    letters = ""
-    position += 1
-    while position:
-        position, rest = divmod(position - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+def place_of(spot: Spot) -> str:
+    """A spot as it is told: sheet and cell, or row and column."""
+    if spot.sheet:
+        return f"{spot.sheet}!{spot.cell or spot.row}"
+    return f"row {spot.row}" + (f", column {spot.column}" if spot.column else "")
+
+
+def _blank(piece: Piece, spec) -> tuple[pd.Series, pd.Series]:
+    return parse(pd.Series("", index=piece.cells.index, dtype="str"), form_of(spec))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
-from assess_lib.tables.columns import code, count, date, key, money, number, text, yes_no
+from assess_lib.tables.columns import code, count, date, key, link, money, number, text, yes_no
 
 CATEGORIES = {
     "poor": ("贫困户", "poor"), "dibao": ("低保户", "minimum living allowance"),
@@ -74,9 +74,9 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "party_members_and_cadres": count("党员干部数", "Party members and cadres"),
         }),
         "teams": ("工作队", "work teams", {
-            "team_id": key("工作队编号", "team"), "name": text("工作队名称", "name"), "unit_id": text("单位编号", "unit"),
-            "village_id": text("村编号", "village"), "county": text("县", "county"), "area": text("片区", "area"),
-            "unit_type": text("单位类型", "unit type"), "leader_member_id": text("队长编号", "leader"),
+            "team_id": key("工作队编号", "team"), "name": text("工作队名称", "name"), "unit_id": link("单位编号", "unit"),
+            "village_id": link("村编号", "village"), "county": text("县", "county"), "area": text("片区", "area"),
+            "unit_type": text("单位类型", "unit type"), "leader_member_id": link("队长编号", "leader"),
             "started_on": date("进驻日期", "started on"), "ended_on": date("撤离日期", "ended on"),
         }),
         "members": ("工作队员", "team members", {
@@ -102,7 +102,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         }),
         "village_services": ("村公共服务", "public services", {
             "village_id": key("村编号", "village"), "year": count("年度", "year"), "service": text("服务指标", "service", blank=False, required=True),
-            "value": number("数值", "value", low=None),
+            "value": number("数值", "value", low=None, percent=1),
         }),
         "households": ("农户", "households", {
             "household_id": key("户编号", "household"), "village_id": key("村编号", "village"), "year": count("年度", "year"),
@@ -148,8 +148,8 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         "fund_flows": ("资金流水", "fund flows", {
             "flow_id": key("流水编号", "flow"), "village_id": key("村编号", "village"), "source": code("资金来源", "source", FUND_SOURCES),
             "stage": code("环节", "stage", STAGES), "amount_yuan": money("金额", "amount", blank=False, required=True),
-            "on": date("日期", "on", blank=False, required=True, in_year=True), "project_id": text("项目编号", "project"),
-            "household_id": text("户编号", "household"), "under_plan": yes_no("纳入统一规划", "under the plan"),
+            "on": date("日期", "on", blank=False, required=True, in_year=True), "project_id": link("项目编号", "project"),
+            "household_id": link("户编号", "household"), "under_plan": yes_no("纳入统一规划", "under the plan"),
             "raised_by_unit": yes_no("派出单位筹措", "raised by the unit"), "posted_on": date("公示日期", "posted on"),
             "allocated_on": date("原安排日期", "first allocated on"), "voucher": text("凭证号", "voucher"),
         }),
@@ -162,18 +162,18 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "member_id": key("队员编号", "member"), "day": date("日期", "day", blank=False, required=True, in_year=True), "night": yes_no("住村", "night in the village"),
         }),
         "work_logs": ("工作日志", "work logs", {
-            "member_id": key("队员编号", "member"), "day": date("日期", "day", blank=False, required=True, in_year=True), "entry": text("内容", "entry"),
+            "member_id": key("队员编号", "member"), "day": date("日期", "day", blank=False, required=True, in_year=True), "entry": text("内容", "entry", personal="prose"),
         }),
         "diaries": ("民情日记", "diaries", {
-            "member_id": key("队员编号", "member"), "day": date("日期", "day", blank=False, required=True, in_year=True), "entry": text("内容", "entry"),
+            "member_id": key("队员编号", "member"), "day": date("日期", "day", blank=False, required=True, in_year=True), "entry": text("内容", "entry", personal="prose"),
         }),
         "ledger": ("工作台账", "work ledger", {
             "entry_id": key("台账编号", "entry"), "team_id": key("工作队编号", "team"), "category": code("类别", "category", LEDGER),
-            "content": text("内容", "content"), "updated_on": date("更新日期", "updated on"), "due_on": date("应办结日期", "due on"),
+            "content": text("内容", "content", personal="prose"), "updated_on": date("更新日期", "updated on"), "due_on": date("应办结日期", "due on"),
             "settled_on": date("办结日期", "settled on"),
         }),
         "commitments": ("公开承诺", "commitments", {
-            "commitment_id": key("承诺编号", "commitment"), "team_id": key("工作队编号", "team"), "content": text("内容", "content"),
+            "commitment_id": key("承诺编号", "commitment"), "team_id": key("工作队编号", "team"), "content": text("内容", "content", personal="prose"),
             "posted_on": date("公示日期", "posted on"), "due_on": date("承诺期限", "due on", blank=False, required=True), "kept_on": date("兑现日期", "kept on"),
         }),
         "reports": ("工作报告", "reports", {
@@ -190,7 +190,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "rating": number("评分", "rating", high=100, blank=False, required=True),
         }),
         "unit_actions": ("派出单位工作", "actions of the unit", {
-            "action_id": key("事项编号", "action"), "unit_id": key("单位编号", "unit"), "village_id": text("村编号", "village"),
+            "action_id": key("事项编号", "action"), "unit_id": key("单位编号", "unit"), "village_id": link("村编号", "village"),
             "kind": code("事项", "kind", UNIT_ACTIONS), "on": date("日期", "on", blank=False, required=True, in_year=True),
         }),
         "exit_plans": ("脱贫计划", "exit plans", {
@@ -201,11 +201,11 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         }),
         "benchmarks": ("全省指标", "provincial figures", {
             "year": count("年度", "year", blank=False, required=True), "metric": text("指标", "metric", blank=False, required=True),
-            "value": number("数值", "value", low=None, blank=False, required=True),
+            "value": number("数值", "value", low=None, blank=False, required=True, percent=1),
         }),
         "entered_values": ("录入值", "entered values", {
             "team_id": key("工作队编号", "team"), "indicator": text("指标", "indicator", blank=False, required=True),
-            "item": text("分项", "item"), "value": number("数值", "value", low=None),
+            "item": text("分项", "item"), "value": number("数值", "value", low=None, percent=0.01),
             "status": code("状态", "status", {"measured": ("已测", "measured"), "not_applicable": ("不适用", "not applicable")}, blank=True, required=False),
             "note": text("说明", "note"),
         }),
@@ -247,6 +247,12 @@ REFERENCES: dict[str, dict[str, str]] = {
 def label(table: str, column: str, lang: str) -> str:
     """The name of a column in a language of the interface."""
     return SCHEMAS[table].columns[column].metadata[lang]
+
+
+def words_of(table: str, column: str = "") -> dict[str, str]:
+    """The name of a table, or of a column of it, in every language of the interface."""
+    about = SCHEMAS[table].columns[column].metadata if column else SCHEMAS[table].metadata
+    return {"zh": about["zh"], "en": about["en"]}
 
 
 def code_words(table: str, column: str, lang: str) -> dict[str, str]:

@@ -1,0 +1,111 @@
+"""What a check found, as a page and as a workbook with a sheet for each county to send back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import xlsxwriter
+
+from assess_lib.faults import ERROR, SEVERITIES, Fault
+from assess_lib.pages.blocks import TEMPLATES, environment
+from assess_lib.pages.export import content_hash, with_font
+from assess_lib.tables.checks.report import Report
+from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.writing import NOTHING_ALIVE, same_bytes, sheet_name, width_of
+from assess_lib.words import say
+
+PAGE, BOOK = "check.html", "check.xlsx"
+ROWS_OF_PAGE = 5_000
+COLOURS = {"error": "#FDF1EB", "warning": "#FFF8EA", "note": "#F4F6F8"}
+HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", "wrong", "right", "done")
+
+
+def check_page(report: Report, lang: str) -> str:
+    """The page: how many findings of what severity in which county, and every one of them with its place."""
+    script = (TEMPLATES / "check.js").read_text(encoding="utf-8").strip()
+    style = "".join((TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("blocks/style.css", "index.css", "check.css"))
+    shown = report.faults[:ROWS_OF_PAGE]
+    counties = [
+        {"id": f"c{number}", "name": _county(name, lang), "counts": {s: report.count(s, faults) for s in SEVERITIES}}
+        for number, (name, faults) in enumerate(report.by_county.items())
+    ]  # fmt: skip
+    ids = {name: county["id"] for name, county in zip(report.by_county, counties)}
+    body = environment().get_template("check.html.j2").render(
+        t=lambda key, **values: say(f"pages.{key}", lang, **values), lang=lang, html_lang="zh-CN" if lang == "zh" else "en",
+        style=style, script=script, script_hash=content_hash(script), report=report, counties=counties,
+        severities=[(s, say(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
+        rows=[
+            _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county]}
+            for county, faults in report.by_county.items() for fault in faults
+        ][:ROWS_OF_PAGE], more=len(report.faults) - len(shown),
+    )  # fmt: skip
+    return with_font(body)
+
+
+def write_book(path: Path, report: Report, lang: str) -> Path:
+    """The workbook: a sheet that sums up, and one for each county. Put in place when whole. Raises OSError."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with xlsxwriter.Workbook(beside, NOTHING_ALIVE) as book:
+            same_bytes(book, say("pages.check.title", lang, year=report.year))
+            bold = book.add_format({"bold": True, "bg_color": "#EAF2F8", "border": 1, "border_color": "#D5DAE0"})
+            _summary(book, bold, report, lang)
+            taken = {say("pages.check.summary", lang).lower()}
+            for county, faults in report.by_county.items():
+                _sheet(book, bold, sheet_name(_county(county, lang), taken), report, faults, lang)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def _summary(book: xlsxwriter.Workbook, bold, report: Report, lang: str) -> None:
+    sheet = book.add_worksheet(say("pages.check.summary", lang))
+    words = [say("pages.check.county", lang), *(say(f"faults.severity.{s}", lang) for s in SEVERITIES)]
+    sheet.write_row(0, 0, words, bold)
+    for line, (county, faults) in enumerate(report.by_county.items(), start=1):
+        sheet.write_string(line, 0, _county(county, lang))
+        for at, severity in enumerate(SEVERITIES, start=1):
+            sheet.write_number(line, at, report.count(severity, faults))
+    sheet.set_column(0, 0, 24)
+    sheet.freeze_panes(1, 0)
+
+
+def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: list[Fault], lang: str) -> None:
+    sheet = book.add_worksheet(name)
+    words = [say(f"pages.check.{head}", lang) for head in HEADS]
+    sheet.write_row(0, 0, words, bold)
+    lines = [[str(_cells(report, fault, lang)[head]) for head in HEADS[:-1]] for fault in faults]
+    formats = {
+        severity: book.add_format({"bg_color": colour, "text_wrap": True, "valign": "top", "border": 1, "border_color": "#E6E9ED"})
+        for severity, colour in COLOURS.items()
+    }  # fmt: skip
+    for row, (fault, line) in enumerate(zip(faults, lines), start=1):
+        for at, text in enumerate([*line, ""]):
+            sheet.write_string(row, at, text, formats[fault.severity])
+    for at in range(len(HEADS)):
+        sheet.set_column(at, at, width_of([words[at], *(line[at] for line in lines)] if at < len(HEADS) - 1 else ["一" * 10]))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, len(lines), len(HEADS) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _cells(report: Report, fault: Fault, lang: str) -> dict:
+    """A finding in the words of the report."""
+    spot = fault.spot
+    column = SCHEMAS[spot.table].columns[spot.column].metadata[lang] if spot.table and spot.column else ""
+    table = SCHEMAS[spot.table].metadata[lang] if spot.table and not spot.sheet else ""
+    return {
+        "severity": say(f"faults.severity.{fault.severity}", lang), "file": report.file_of(fault),
+        "sheet": spot.sheet or table, "row": spot.row or "", "cell": spot.cell, "column": column,
+        "where": " ".join(part for part in (fault.where(lang),) if part), "team": spot.team, "value": fault.shown(),
+        "wrong": fault.wrong(lang), "right": fault.right(lang), "grave": fault.severity == ERROR and not fault.of_row,
+    }  # fmt: skip
+
+
+def _county(name: str, lang: str) -> str:
+    return name or say("pages.check.nobody", lang)

@@ -1,0 +1,59 @@
+"""The check of a year's folder from the outside: a report, the rows set aside, pages to send back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from assess_lib.faults import UnusableInput
+from assess_lib.pages.check_page import BOOK, PAGE, check_page, write_book
+from assess_lib.places import find
+from assess_lib.results.files import write_text
+from assess_lib.results.opening import check_data, load_rubric
+from assess_lib.runs.national import check_partitions, is_partitioned
+from assess_lib.tables.checks.report import Report
+from assess_lib.tables.quarantine import keep_aside
+
+
+@dataclass(frozen=True)
+class FolderChecked:
+    """What a check gave: its report, a fingerprint of the data that can be used (empty where they stand county by
+    county), and where the rows that were set aside are kept, None where there are none."""
+
+    report: Report
+    fingerprint: str = ""
+    quarantine: Path | None = None
+
+
+def check_folder(
+    data: str | Path, year: int, rubric: str | Path | None = None, jobs: int | None = None, lang: str = "zh",
+    progress: Callable[[int], None] | None = None,
+) -> FolderChecked:  # fmt: skip
+    """Check the tables of a year, and keep the rows that have an error beside the data.
+
+    Parameters: as for ``score_partitions``. Raises UnusableInput for a rubric that cannot be used, OSError when
+    rows that are set aside cannot be kept.
+    """
+    rules, home = load_rubric(rubric, year), find(data)
+    if is_partitioned(data, year):
+        try:
+            teams, told = check_partitions(data, year, rubric, jobs, progress)
+        except UnusableInput as unusable:
+            return FolderChecked(Report(str(home), year, unusable.faults, False))
+        return FolderChecked(Report(str(home), year, told, True, teams), "–")
+    checked = check_data(data, year, rules)
+    usable = checked.data is not None
+    report = Report(
+        str(home), year, checked.faults, usable, len(checked.data.team_ids) if usable else 0,
+        checked.rows_set_aside, checked.unowned,
+    )  # fmt: skip
+    kept = keep_aside(home, year, checked, lang) if usable else None
+    return FolderChecked(report, checked.data.fingerprint if usable else "", kept)
+
+
+def write_report(out: str | Path, report: Report, lang: str) -> tuple[Path, Path]:
+    """Write ``check.html`` and ``check.xlsx`` into a folder. Raises OSError."""
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    return write_text(folder / PAGE, check_page(report, lang)), write_book(folder / BOOK, report, lang)

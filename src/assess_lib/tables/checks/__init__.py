@@ -1,0 +1,1 @@
+"""What tables must satisfy, and what makes them suspicious: every finding at its row."""

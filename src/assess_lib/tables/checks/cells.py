@@ -1,0 +1,157 @@
+"""A table by itself: its columns, what its cells hold, and what the cells of a row say of each other."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pandera.errors
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+from assess_lib.faults import WARNING, Fault
+from assess_lib.tables.checks.findings import Findings
+from assess_lib.tables.parsing import as_text
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.schemas import SCHEMAS, words_of
+
+YEAR_COLUMN = "year"
+PARTS_OF_WHOLES = {
+    "village_year": (
+        ("groups_hardened_road", "groups"),
+        ("groups_broadband", "groups"),
+        ("road_km_hardened", "road_km"),
+    ),
+    "audits": (("misused_yuan", "audited_yuan"),),
+}
+# The later day must not lie before the earlier one: where it does the row contradicts itself.
+SPANS = {
+    "teams": (("started_on", "ended_on"),),
+    "members": (("on_duty_from", "on_duty_to"),),
+    "pairings": (("paired_from", "paired_to"),),
+}
+# Days that follow one another in the ordinary course of things.
+SEQUENCES = {
+    "household_measures": (("asked_on", "delivered_on"),),
+    "projects": (("completed_on", "accepted_on"),),
+}
+_SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
+
+
+def check_table(name: str, raw: RawTable, year: int, findings: Findings) -> pd.DataFrame:
+    """The typed table (columns of the schema only); what is wrong with it goes to the findings."""
+    schema = SCHEMAS[name]
+    for piece in raw.pieces:
+        for column, spec in schema.columns.items():
+            if spec.required and column not in piece.columns:
+                words = {"table": words_of(name), "name": words_of(name, column)}
+                at = {"place": f"column {column}", "spot": piece.spot(0, column)}
+                findings.faults.append(Fault("tables.missing_column", piece.file, details=words, **at))
+    typed = pd.DataFrame(index=raw.cells.index)
+    for row, column, key, value in raw.trouble():
+        findings.rows(name, typed.index == row, column, f"reading.{key}", value=lambda _, value=value: value)
+    for column, spec in schema.columns.items():
+        if column not in raw.cells:
+            continue
+        typed[column], bad = raw.parsed(column, spec)
+        findings.rows(name, bad, column, f"tables.not_{spec.metadata['kind']}")
+    _by_schema(name, schema, typed, raw, findings)
+    for column, spec in schema.columns.items():
+        if column in typed and (spec.metadata.get("in_year") or (column == YEAR_COLUMN and name != "benchmarks")):
+            years = typed[column].dt.year if spec.metadata["kind"] == "date" else typed[column]
+            findings.rows(name, (years.notna() & (years != year)).fillna(False), column, "tables.outside_year", year=year)
+    _within_rows(name, typed, findings)
+    if "id_number" in typed:
+        _id_numbers(name, typed, raw, findings)
+    return typed
+
+
+def _by_schema(name: str, schema, typed: pd.DataFrame, raw: RawTable, findings: Findings) -> None:
+    """Bounds, codes and blanks as pandera finds them."""
+    columns = {column: spec for column, spec in schema.columns.items() if column in typed}
+    try:
+        type(schema)(columns).validate(typed, lazy=True)
+    except pandera.errors.SchemaErrors as invalid:
+        cases = invalid.failure_cases
+    else:
+        return
+    cases = cases[cases["index"].notna()]
+    for (column, check), rows in cases.groupby(["column", "check"], sort=False)["index"]:
+        spec = schema.columns[column]
+        key = "blank" if check == "not_nullable" else str(check)
+        if key not in ("blank", "low", "high", "code", "identifier"):
+            key = f"not_{spec.metadata['kind']}"
+        which = typed.index.isin(rows.astype(int))
+        if key == "blank":
+            which &= (as_text(raw.cells[column]) == "").to_numpy()  # what could not be read is told already
+            which &= ~_of_lacking(raw, column, len(typed))
+        findings.rows(name, which, column, f"tables.{key}", **_limits(spec))
+
+
+def _of_lacking(raw: RawTable, column: str, size: int):
+    """Rows of pieces that lack the column, which is told once."""
+    lacking = pd.Series(False, index=range(size))
+    for piece, rows in raw.spans():
+        lacking.iloc[rows] = column not in piece.columns
+    return lacking.to_numpy()
+
+
+def _within_rows(name: str, typed: pd.DataFrame, findings: Findings) -> None:
+    for part, whole in PARTS_OF_WHOLES.get(name, ()):
+        if part in typed and whole in typed:
+            over = (typed[part] > typed[whole]).fillna(False).astype(bool)
+            more = lambda row, whole=whole: {"limit": shown(typed.at[row, whole])}  # noqa: E731
+            findings.rows(name, over, part, "tables.part_over_whole", more=more, whole=words_of(name, whole))
+    for spans, severity in ((SPANS, "error"), (SEQUENCES, WARNING)):
+        for first, last in spans.get(name, ()):
+            if first in typed and last in typed:
+                wrong = (typed[last] < typed[first]).fillna(False).astype(bool)
+                more = lambda row, first=first: {"day": shown(typed.at[row, first])}  # noqa: E731
+                findings.rows(name, wrong, last, "tables.before", severity, more=more, first=words_of(name, first))
+
+
+def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable, findings: Findings) -> None:
+    """ID numbers that are none: digits lost to Excel, a wrong check digit (GB 11643), one that two people have."""
+    written = as_text(raw.cells["id_number"])
+    lost = raw.cells["id_number"].map(lambda cell: isinstance(cell, (int, float)) and abs(cell) >= 1e15)
+    lost |= written.str.fullmatch(_SCIENTIFIC)
+    findings.rows(name, lost, "id_number", "checks.id_lost_digits", WARNING)
+    asked = (written != "") & ~lost
+    wrong = asked & ~written.where(asked, "").map(is_id_number)
+    findings.rows(name, wrong, "id_number", "checks.id_number", WARNING)
+    known = written[asked & ~wrong].str.upper()
+    twice = known[known.duplicated(keep=False)]
+    if "person_id" in typed:  # the same person told twice is told as such
+        twice = twice[~typed.loc[twice.index].duplicated(["person_id"], keep=False)]
+    findings.rows(name, typed.index.isin(twice.index), "id_number", "checks.id_twice", WARNING)
+
+
+def is_id_number(text: str) -> bool:
+    """Whether a text is an ID number by its date and check digit (GB 11643).
+
+    Which division it names is not asked: codes are given up and made in the course of the years.
+    """
+    try:
+        number = ric.compact(text).upper()
+        ric.get_birth_date(number)
+        return len(number) == 18 and number[:17].isdigit() and ric.calc_check_digit(number) == number[-1]
+    except (ValidationError, ValueError):
+        return False
+
+
+def _limits(spec) -> dict:
+    """What the wording of a bound or code needs."""
+    codes = spec.metadata.get("codes") or {}
+    found: dict = {"codes": {
+        "zh": "、".join(words[0] for words in codes.values()), "en": ", ".join(codes),
+    }}  # fmt: skip
+    for check in spec.checks:
+        statistics = check.statistics or {}
+        found |= {"low": statistics["min_value"]} if "min_value" in statistics else {}
+        found |= {"high": statistics["max_value"]} if "max_value" in statistics else {}
+    return found
+
+
+def shown(value) -> str:
+    """A typed value as it is told."""
+    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

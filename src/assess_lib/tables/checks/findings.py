@@ -1,0 +1,87 @@
+"""Where checks put what they find: faults to be told, and the rows that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.faults import ERROR, NOTE, Fault
+from assess_lib.tables.layout import PARQUET
+from assess_lib.tables.masking import mask, scrubbed
+from assess_lib.tables.parsing import as_text
+from assess_lib.tables.raw import RawTable, place_of
+from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.words import LANGUAGES
+
+TOLD = 500  # faults of one kind in one column, in words; the rows of the others are set aside all the same
+
+
+class Findings:
+    """The faults of some tables, and by table the rows that cannot be used and those that repeat another.
+
+    Attributes
+    ----------
+    faults : in the order in which they were found.
+    unusable : by table, which rows have an error, shape (rows,).
+    repeated : by table, which rows say once more what another says.
+    """
+
+    def __init__(self, raw: dict[str, RawTable], faults: Iterable[Fault] = ()):
+        self.raw, self.faults = raw, list(faults)
+        self.unusable = {name: np.zeros(len(table.cells), dtype=bool) for name, table in raw.items()}
+        self.repeated = {name: np.zeros(len(table.cells), dtype=bool) for name, table in raw.items()}
+
+    def rows(
+        self, table: str, which: pd.Series | np.ndarray, column: str, key: str, severity: str = ERROR, /,
+        more: Callable[[int], dict] | None = None, value: Callable[[int], str] | None = None, **details,
+    ) -> None:  # fmt: skip
+        """Tell what is wrong with a column of some rows.
+
+        Parameters
+        ----------
+        table, column : where; ``column`` may be one that the files do not have.
+        which : True for the rows, shape (rows,).
+        key, severity, details : of the fault.
+        more, value : what a row's fault is worded with, and shows, beside the cell as it was written.
+        """
+        found = np.flatnonzero(np.asarray(which, dtype=bool))
+        if not len(found):
+            return
+        if severity == ERROR:
+            self.unusable[table][found] = True
+        raw = self.raw[table]
+        told = found[:TOLD]
+        written = as_text(raw.cells[column].iloc[told]) if column in raw.cells else [""] * len(told)
+        for row, text in zip(told, written):
+            spot = raw.spot(int(row), column)
+            shown = value(int(row)) if value else _shown(table, column, text)
+            filled = details | (more(int(row)) if more else {})
+            self.faults.append(Fault(key, raw.piece_of(int(row)).file, place_of(spot), shown, filled, severity, spot))
+        if len(found) > len(told):
+            about = {"count": len(found) - len(told), "like": f"faults.{key}.wrong"}
+            spot = self.faults[-1].spot
+            self.faults.append(Fault("tables.more_alike", self.faults[-1].file, spot.sheet, "", about, NOTE))
+
+    def whole(self, key: str, file: str, place: str = "", value: str = "", **details) -> None:
+        """Tell what is wrong with a file or table as a whole."""
+        self.faults.append(Fault(key, file, place, value, details))
+
+
+def told_place(raw: RawTable, row: int) -> dict[str, str]:
+    """Where a row stands, in words of every language, for another row to refer to."""
+    spot, path = raw.spot(row), Path(raw.piece_of(row).file)
+    name = "/".join(path.parts[-3:]) if path.suffix == PARQUET else path.name  # those are all called alike
+    at = Fault("", place=place_of(spot), spot=spot)
+    return {lang: f"{name} {at.where(lang)}" for lang in LANGUAGES}
+
+
+def _shown(table: str, column: str, text: str) -> str:
+    """What a cell holds as it may be told."""
+    spec = SCHEMAS[table].columns.get(column)
+    personal = spec.metadata.get("personal") if spec is not None else None
+    if not text or not personal:
+        return scrubbed(text, prose=spec is None or spec.metadata["kind"] == "text")
+    return mask(text, personal)

@@ -1,0 +1,74 @@
+"""What rows of different places say of each other by their keys: a key that stands twice, a row that points at nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.faults import WARNING
+from assess_lib.tables.checks.cells import shown
+from assess_lib.tables.checks.findings import Findings, told_place
+from assess_lib.tables.matching import among
+from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS, words_of
+
+
+def check_uniqueness(name: str, frame: pd.DataFrame, findings: Findings) -> None:
+    """Rows whose key another row has too.
+
+    One that says the same in all its columns is taken once; of those that contradict each other none can be used.
+    """
+    columns = [column for column in ROW_KEYS[name] if column in frame]
+    if not columns or frame.empty:
+        return
+    keyed = frame[columns[0]].notna()
+    among_twins = frame.duplicated(columns, keep=False) & keyed
+    if not among_twins.any():
+        return
+    twins = frame[among_twins]
+    numbers = pd.Series(twins.index, index=twins.index)
+    groups = numbers.groupby([twins[column] for column in columns], dropna=False, sort=False)
+    first, last = groups.transform("first"), groups.transform("last")
+    alike = twins.duplicated(keep=False)
+    agree = alike.groupby([twins[column] for column in columns], dropna=False, sort=False).transform("all")
+    distinct = (~twins.duplicated(keep="first")).groupby([twins[c] for c in columns], dropna=False, sort=False).transform("sum")
+    agree &= distinct == 1
+    raw = findings.raw[name]
+
+    def other(row: int) -> dict:
+        there = int(first[row]) if first[row] != row else int(last[row])
+        return {"first": told_place(raw, there), "key": _names(name, columns)}
+
+    def key(row: int) -> str:
+        return ", ".join(shown(frame.at[row, column]) for column in columns)
+
+    again = _over(frame, agree & (first != numbers))
+    findings.repeated[name] |= again
+    findings.rows(name, again, columns[0], "checks.repeated_row", WARNING, more=other, value=key)
+    findings.rows(name, _over(frame, ~agree), columns[0], "tables.duplicate_key", more=other, value=key)
+
+
+def check_references(frames: dict[str, pd.DataFrame], findings: Findings, goals: dict[str, pd.DataFrame]) -> None:
+    """Rows that point at nothing; a goal that is missing is not held against others."""
+    for name, columns in REFERENCES.items():
+        for column, goal in columns.items():
+            if name not in frames or goal not in goals or column not in frames[name]:
+                continue
+            goal_key = ROW_KEYS[goal][0]
+            if goal_key in goals[goal]:
+                points_at_nothing(name, frames[name][column], goals[goal][goal_key], findings, goal)
+
+
+def points_at_nothing(name: str, pointing: pd.Series, known, findings: Findings, goal: str) -> None:
+    """Cells of a column that name none of the known keys of another table; blanks name none and need not."""
+    lost = pointing.notna() & ~among(pointing, known)
+    words = {"table": words_of(goal), "goal_key": words_of(goal, ROW_KEYS[goal][0])}
+    findings.rows(name, lost, str(pointing.name), "tables.points_at_nothing", **words)
+
+
+def _over(frame: pd.DataFrame, found: pd.Series) -> np.ndarray:
+    return found.reindex(frame.index, fill_value=False).to_numpy(dtype=bool)
+
+
+def _names(table: str, columns: list[str]) -> dict[str, str]:
+    specs = [SCHEMAS[table].columns[column].metadata for column in columns]
+    return {"zh": "、".join(spec["zh"] for spec in specs), "en": ", ".join(columns)}

@@ -1,0 +1,73 @@
+"""Whose rows they are: the team and county behind a row, also of one that cannot be used."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assess_lib.tables.checks.findings import Findings
+
+Frames = dict[str, pd.DataFrame]
+
+
+class Owners:
+    """Finds the team of a row from the keys that it has. A row of a unit belongs to all its teams."""
+
+    def __init__(self, frames: Frames, findings: Findings):
+        self._frames, self._findings = frames, findings
+        teams = frames.get("teams", pd.DataFrame())
+        self._of_village = _many(teams, "village_id", "team_id")
+        self._of_unit = _many(teams, "unit_id", "team_id")
+        self._village = _one(frames.get("households"), "household_id", "village_id")
+        self._member = _one(frames.get("members"), "member_id", "team_id")
+        self._counties = _one(teams, "team_id", "county")
+        self._county_of_village = _one(frames.get("villages"), "village_id", "county")
+
+    def teams(self, table: str, row: int) -> list[str]:
+        """The teams that a row concerns, none where its keys do not say."""
+        line = self._frames[table].loc[row]
+        if _has(line, "team_id"):
+            return [line["team_id"]]
+        if _has(line, "member_id"):
+            return [self._member[line["member_id"]]] if line["member_id"] in self._member else []
+        village = line["village_id"] if _has(line, "village_id") else None
+        if village is None and _has(line, "household_id"):
+            village = self._village.get(line["household_id"])
+        if village is not None:
+            return self._of_village.get(village, [])
+        return self._of_unit.get(line["unit_id"], []) if _has(line, "unit_id") else []
+
+    def county(self, table: str, row: int) -> str:
+        """The county of a row: its own, its team's, or that of the file it stands in."""
+        line = self._frames[table].loc[row]
+        if _has(line, "county"):
+            return str(line["county"])
+        if _has(line, "village_id") and line["village_id"] in self._county_of_village:
+            return self._county_of_village[line["village_id"]]
+        for team in self.teams(table, row):
+            village = self._frames["teams"].loc[self._frames["teams"]["team_id"] == team].iloc[:1]
+            county = self._counties.get(team) or _first(village, "village_id", self._county_of_village)
+            if county:
+                return county
+        return self._findings.raw[table].piece_of(row).county
+
+
+def _has(line: pd.Series, column: str) -> bool:
+    return column in line.index and not pd.isna(line[column])
+
+
+def _one(table: pd.DataFrame | None, key: str, value: str) -> dict[str, str]:
+    if table is None or not {key, value} <= set(table):
+        return {}
+    known = table[table[key].notna() & table[value].notna()].drop_duplicates(key)
+    return dict(zip(known[key], known[value]))
+
+
+def _many(table: pd.DataFrame, key: str, value: str) -> dict[str, list[str]]:
+    if not {key, value} <= set(table):
+        return {}
+    known = table[table[key].notna() & table[value].notna()]
+    return {name: sorted(set(group)) for name, group in known.groupby(key)[value]}
+
+
+def _first(table: pd.DataFrame, column: str, known: dict[str, str]) -> str:
+    return known.get(table[column].iloc[0], "") if column in table and len(table) else ""

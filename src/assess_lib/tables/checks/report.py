@@ -1,0 +1,67 @@
+"""What a check found, put in order for those who are to put it right: by county, file and row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assess_lib.faults import SEVERITIES, Fault
+from assess_lib.tables.layout import WORKBOOKS
+
+
+@dataclass(frozen=True)
+class Report:
+    """The findings of a year's folder.
+
+    Attributes
+    ----------
+    data, year : what was checked.
+    faults : everything found, in order.
+    usable : whether the year can be scored.
+    teams : how many teams are left, ``rows_set_aside`` how many rows have an error, ``unowned`` how many of those
+        belong to a team that nobody can name.
+    """
+
+    data: str
+    year: int
+    found: Sequence[Fault]
+    usable: bool
+    teams: int = 0
+    rows_set_aside: int = 0
+    unowned: int = 0
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """All findings: county by county, the gravest of a file first."""
+        grave = {severity: place for place, severity in enumerate(SEVERITIES)}
+        return sorted(
+            self.found,
+            key=lambda fault: (county_of(fault), fault.file, grave[fault.severity], fault.spot.sheet, fault.spot.row, fault.place, fault.key),
+        )  # fmt: skip
+
+    @cached_property
+    def by_county(self) -> dict[str, list[Fault]]:
+        """The findings of each county; those of none under an empty name."""
+        found: dict[str, list[Fault]] = {}
+        for fault in self.faults:
+            found.setdefault(county_of(fault), []).append(fault)
+        return found
+
+    def count(self, severity: str, faults: Sequence[Fault] | None = None) -> int:
+        """How many findings are of a severity, of all or of some."""
+        return Counter(fault.severity for fault in (self.found if faults is None else faults))[severity]
+
+    def file_of(self, fault: Fault) -> str:
+        """The file as seen from the year's folder: no address of this machine leaves it."""
+        home = Path(self.data) / str(self.year)
+        path = Path(fault.file)
+        return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name
+
+
+def county_of(fault: Fault) -> str:
+    """The county of a finding, or the name of the workbook that cannot be opened; empty for what is nobody's."""
+    path = Path(fault.file)
+    return fault.spot.county or (path.stem if path.suffix.lower() in (*WORKBOOKS, ".xls", ".et") else "")

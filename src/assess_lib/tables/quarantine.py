@@ -1,0 +1,73 @@
+"""The rows that were set aside, kept whole beside the data: ``<data>/quarantine/<year>.xlsx``.
+
+It holds what was written in them, personal data too, and does not leave the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import xlsxwriter
+
+from assess_lib.faults import ERROR
+from assess_lib.tables.parsing import cell_text
+from assess_lib.tables.raw import place_of
+from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.sources import Checked
+from assess_lib.tables.writing import NOTHING_ALIVE, sheet_name
+from assess_lib.words import say
+
+FOLDER = "quarantine"
+
+
+def quarantine_file(data: str | Path, year: int) -> Path:
+    """Where the rows of a year that were set aside are kept."""
+    return Path(data) / FOLDER / f"{year}.xlsx"
+
+
+def keep_aside(data: str | Path, year: int, checked: Checked, lang: str = "zh") -> Path | None:
+    """Write the rows that were set aside, each with its place and what is wrong; None where there are none.
+
+    What an earlier check kept is replaced, or removed. Raises OSError.
+    """
+    path = quarantine_file(data, year)
+    if not checked.rows_set_aside:
+        path.unlink(missing_ok=True)
+        return None
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with xlsxwriter.Workbook(beside, NOTHING_ALIVE) as book:
+            _write(book, checked, lang)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def _write(book: xlsxwriter.Workbook, checked: Checked, lang: str) -> None:
+    bold = book.add_format({"bold": True, "bg_color": "#EAF2F8", "text_wrap": True, "valign": "top"})
+    why: dict[tuple[str, int], list[str]] = {}
+    for fault in checked.faults:
+        if fault.of_row and fault.severity == ERROR:
+            why.setdefault((fault.spot.table, fault.spot.index), []).append(f"{fault.where(lang)} {fault.wrong(lang)}")
+    taken: set[str] = set()
+    for name, which in checked.findings.unusable.items():
+        if not which.any():
+            continue
+        raw, schema = checked.findings.raw[name], SCHEMAS[name]
+        sheet = book.add_worksheet(sheet_name(schema.metadata[lang], taken))
+        heads = [say(f"pages.check.{word}", lang) for word in ("file", "place", "wrong")]
+        names = [schema.columns[column].metadata[lang] for column in raw.cells.columns]
+        sheet.write_row(0, 0, [*heads, *names], bold)
+        sheet.freeze_panes(1, 3)
+        sheet.set_column(0, 2, 24)
+        for line, row in enumerate(np.flatnonzero(which), start=1):
+            piece = raw.piece_of(int(row))
+            told = "；".join(why.get((name, int(row)), [])) or say("pages.check.alike", lang)
+            cells = [cell_text(cell) for cell in raw.cells.iloc[int(row)]]
+            place = place_of(raw.spot(int(row)))
+            for at, text in enumerate([Path(piece.file).name, place, told, *cells]):
+                sheet.write_string(line, at, text[:32_767])

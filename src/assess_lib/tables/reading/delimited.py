@@ -1,0 +1,84 @@
+"""CSV files from systems and from Excel or WPS: UTF-8, GB 18030 or UTF-16; commas, tabs or semicolons."""
+
+from __future__ import annotations
+
+import csv
+import mmap
+import re
+from pathlib import Path
+
+import pandas as pd
+from charset_normalizer import from_bytes
+
+from assess_lib.faults import NOTE, Fault, UnusableInput
+from assess_lib.tables.reading.grid import Grid, Read
+
+SAMPLE_BYTES, SAMPLE_LINES = 256 * 1024, 60
+SEPARATORS = ",\t;"
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_LINE = re.compile(r"line (\d+)")
+
+
+def read_delimited(path: Path) -> Read:
+    """The cells of a CSV file as text. Raises UnusableInput when they cannot be told apart."""
+    with path.open("rb") as file:
+        start = file.read(SAMPLE_BYTES)
+    if not start.strip():
+        raise _refused("no_heading", path)
+    encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
+    if encoding != "utf-16" and (line := _line_of(path, b"\0")):
+        raise _refused("nul", path, f"row {line}")
+    try:
+        return Read([_grid(path, encoding, start)])
+    except UnicodeDecodeError:
+        pass
+    guess = from_bytes(start, cp_isolation=["gb18030", "big5", "utf_16"]).best()
+    if guess is None or guess.encoding != "gb18030":
+        raise _mixed(path)
+    try:
+        grid = _grid(path, "gb18030", start)
+    except UnicodeDecodeError:
+        raise _mixed(path) from None
+    return Read([grid], [Fault("reading.gb18030", str(path), severity=NOTE)])
+
+
+def _grid(path: Path, encoding: str, start: bytes) -> Grid:
+    separator, width = _shape(start.decode(encoding, "ignore"))
+    try:
+        cells = pd.read_csv(
+            path, header=None, names=range(width), index_col=False, dtype=str, keep_default_na=False, encoding=encoding,
+            sep=separator, skip_blank_lines=False,
+        )  # fmt: skip
+    except pd.errors.ParserError as error:
+        line = _LINE.search(str(error))
+        raise _refused("ragged", path, f"row {line[1]}" if line else "", why=str(error).splitlines()[0][-100:]) from None
+    return Grid(cells)
+
+
+def _shape(text: str) -> tuple[str, int]:
+    """Separator, and number of columns as far as can be seen."""
+    lines = text.splitlines()[:SAMPLE_LINES]
+    separator = max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
+    return separator, max((len(row) for row in csv.reader(lines, delimiter=separator)), default=1)
+
+
+def _mixed(path: Path) -> UnusableInput:
+    """Neither the one encoding nor the other: tell the first line that is not UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return _refused("encoding", path, f"row {number}")
+    return _refused("encoding", path)
+
+
+def _line_of(path: Path, sought: bytes) -> int:
+    """The number of the first line with some bytes, 0 where there is none."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        at = content.find(sought)
+        return content[:at].count(b"\n") + 1 if at >= 0 else 0
+
+
+def _refused(key: str, path: Path, place: str = "", **details) -> UnusableInput:
+    return UnusableInput([Fault(f"reading.{key}", str(path), place, details=details)])

@@ -1,0 +1,139 @@
+"""Is a workbook what it says it is, and small enough to be opened? Looked at before any reader takes it.
+
+A workbook is a zip file of XML. What comes may be damaged, locked, another kind of file under this name, or made to
+exhaust the memory of whoever opens it. Each is told in words; the other files are read all the same.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assess_lib.faults import WARNING, Fault, UnusableInput
+from assess_lib.tables.reading.grid import letters, position
+
+LARGEST_UNPACKED = 256 * 2**20  # bytes of all parts together
+MOST_PARTS = 2_000
+MOST_CELLS = 5_000_000  # of the area that holds a sheet's cells
+_OLE, _ZIP = bytes.fromhex("D0CF11E0A1B11AE1"), b"PK\x03\x04"
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+_FILLED = re.compile(rb'<c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>')
+_ERROR = re.compile(rb'<c\s[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
+_FORMULA_ALONE = re.compile(rb"<c\s[^>]*>\s*<f[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass
+class Examined:
+    """What a look at a workbook showed.
+
+    Attributes
+    ----------
+    trouble : by name of sheet, cells without a value that can be read: (row, column) from 0 to key and value.
+    dates_from_1904 : whether serial numbers of days count from another day than Excel's usual one.
+    faults : that do not keep the workbook from being read.
+    """
+
+    trouble: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
+    dates_from_1904: bool = False
+    faults: list[Fault] = field(default_factory=list)
+
+
+def examine(path: Path) -> Examined:
+    """Look at a workbook without opening it. Raises UnusableInput when it must not or cannot be opened."""
+    with path.open("rb") as file:
+        start = file.read(4096)
+    if not start:
+        raise _refused("empty", path)
+    if start.startswith(_OLE):
+        raise _refused("locked" if _LOCKED in path.read_bytes() else "old_workbook", path)
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise _refused("web_page", path)
+    if not start.startswith(_ZIP):
+        raise _refused("no_workbook", path)
+    try:
+        with zipfile.ZipFile(path) as book:
+            return _examined(path, book)
+    except (zipfile.BadZipFile, zlib.error, EOFError, ET.ParseError, NotImplementedError, RuntimeError, KeyError) as error:
+        raise _refused("damaged", path, why=str(error)[:120]) from None
+
+
+def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
+    parts = {part.filename: part for part in book.infolist()}
+    size = sum(part.file_size for part in parts.values())
+    if size > LARGEST_UNPACKED or len(parts) > MOST_PARTS:
+        raise _refused("too_large", path, size=f"{size / 2**20:,.0f}", most=LARGEST_UNPACKED // 2**20)
+    if "xl/workbook.xml" not in parts:
+        raise _refused("no_workbook", path)
+    found = Examined()
+    for part, key in (("xl/vbaProject.bin", "macros"), ("xl/externalLinks/", "external_links")):
+        if any(name.startswith(part) for name in parts):
+            found.faults.append(Fault(f"reading.{key}", str(path), severity=WARNING))
+    for name in parts:
+        if name.endswith((".xml", ".rels")) and b"<!" in (content := book.read(name)):
+            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                raise _refused("entities", path, part=name)
+    workbook = ET.fromstring(book.read("xl/workbook.xml"))
+    found.dates_from_1904 = any(
+        node.get("date1904") in ("1", "true") for node in workbook.iter() if node.tag.endswith("}workbookPr")
+    )
+    sheets = _sheets(book, workbook)
+    for name in filter(_SHEET.fullmatch, parts):
+        content = book.read(name)
+        _bounded(path, sheets.get(name, name), content)
+        if name in sheets:
+            found.trouble[sheets[name]] = dict(_trouble(content))
+    return found
+
+
+def _sheets(book: zipfile.ZipFile, workbook: ET.Element) -> dict[str, str]:
+    """Part -> name of the sheet that it holds."""
+    goals = {
+        node.get("Id"): node.get("Target", "").lstrip("/").removeprefix("xl/")
+        for node in ET.fromstring(book.read("xl/_rels/workbook.xml.rels"))
+    }
+    return {
+        f"xl/{goals[node.get(_RELATION)]}": node.get("name", "")
+        for node in workbook.iter()
+        if node.tag.endswith("}sheet") and node.get(_RELATION) in goals
+    }
+
+
+def _bounded(path: Path, sheet: str, content: bytes) -> None:
+    """Refuse a sheet whose area would not fit in memory: a lone cell far out is enough for that."""
+    cells = set(_FILLED.findall(content))
+    if not cells:
+        return
+    width = max(position(column.decode()) for column in {column for column, _ in cells}) + 1
+    height = max(int(row) for _, row in cells)
+    if width * height > MOST_CELLS:
+        last = max(cells, key=lambda cell: (int(cell[1]) * position(cell[0].decode()), int(cell[1])))
+        address = f"{sheet}!{last[0].decode()}{last[1].decode()}"
+        details = {"filled": f"{len(cells):,}", "area": f"{letters(width - 1)}{height}"}
+        raise UnusableInput([Fault("reading.far_cell", str(path), address, details=details)])
+
+
+def _trouble(content: bytes):
+    """Cells that show an error, and formulas whose value was not kept."""
+    if b't="e"' in content:
+        for match in _ERROR.finditer(content):
+            if place := _ADDRESS.search(match[0]):
+                yield _place(place), ("error_value", match[1].decode("utf-8", "replace"))
+    if b"<f" in content:
+        for match in _FORMULA_ALONE.finditer(content):
+            if place := _ADDRESS.search(match[0]):
+                yield _place(place), ("no_value", f"={(match[1] or b'').decode('utf-8', 'replace')}")
+
+
+def _place(match: re.Match) -> tuple[int, int]:
+    return int(match[2]) - 1, position(match[1].decode())
+
+
+def _refused(key: str, path: Path, **details) -> UnusableInput:
+    return UnusableInput([Fault(f"reading.{key}", str(path), details=details)])

@@ -1,0 +1,269 @@
+"""Which table a sheet or file holds, where its heading stands, and which column is which.
+
+Names are those of the schemas, the one dictionary: the id, the Chinese and the English name of every table and
+column. Units stand in brackets behind a name. Above a heading there may be a title, below the rows a sum and
+signatures; a heading may take two rows, with cells merged.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cache
+
+import pandas as pd
+
+from assess_lib.faults import NOTE, WARNING, Fault, Spot
+from assess_lib.tables.parsing import UNITS, cell_text, plain
+from assess_lib.tables.reading.grid import LONGEST_CELL, Grid, letters
+from assess_lib.tables.schemas import SCHEMAS
+
+SEARCHED_ROWS = 20  # in which a heading is looked for
+SUMS = frozenset({"合计", "总计", "小计", "共计", "合计:", "总计:", "total", "sum"})
+SIDE_COLUMNS = frozenset(map(plain, ("序号", "编号序号", "备注", "说明", "no.", "no", "remarks", "remark", "notes")))
+_SIGNATURE = re.compile(r"(填表|填报|制表|审核|复核|负责人|联系电话|联系人|单位\(盖章\)|单位盖章|注|备注|说明)[人:：日期单位]*[:：]")
+_UNIT = re.compile(r"^(.*?)[(\[/,:](?:单位[:：]?)?([^()\[\]]+?)[)\]]?$")
+_ADORNMENT = re.compile(r"[*＊:：]")
+_SHEET_NUMBER = re.compile(r"^(?:附?表)?[0-9一二三四五六七八九十]*[.、_\-:：]*")
+_PARTS = re.compile(r"[_\-—－.·\s]+")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column as a file heads it: its place from 0, what stands there, and what a unit of it is."""
+
+    position: int
+    label: str
+    scale: Decimal = Decimal(1)
+
+
+@dataclass
+class Piece:
+    """The rows of one table in one sheet or file.
+
+    Attributes
+    ----------
+    cells : a column for each column of the table that is there, in the order of the file; index: numbers of rows
+        in the file, from 1.
+    columns : how each is headed.
+    trouble : cells that hold nothing that can be read: (row number, column) to key of the fault and value.
+    """
+
+    table: str
+    file: str
+    sheet: str
+    cells: pd.DataFrame
+    columns: dict[str, Heading]
+    trouble: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
+    county: str = ""
+
+    def spot(self, row: int, column: str = "", index: int = -1) -> Spot:
+        """Where a row (its number in the file) and a column stand."""
+        cell = ""
+        if self.sheet and column in self.columns:
+            cell = f"{letters(self.columns[column].position)}{row}"
+        return Spot(self.table, row, column, self.sheet, cell, index, county=self.county)
+
+
+@cache
+def table_names() -> dict[str, str]:
+    """What a table may be called, as ``plain`` gives it -> its id."""
+    return {
+        plain(word): name for name, schema in SCHEMAS.items() for word in (name, schema.metadata["zh"], schema.metadata["en"])
+    }  # fmt: skip
+
+
+def table_of(name: str) -> str:
+    """The table that a sheet or file is named after; empty for none.
+
+    A number before the name and 表 behind it do not matter, nor what else stands in the name of a file
+    (云汐县_农户) as long as one part of it names a table.
+    """
+    known, asked = table_names(), plain(name)
+    for form in (asked, _SHEET_NUMBER.sub("", asked), _SHEET_NUMBER.sub("", asked).removesuffix("表")):
+        if form in known:
+            return known[form]
+    found = {known[form] for part in _PARTS.split(name) for form in (plain(part), plain(part).removesuffix("表")) if form in known}
+    return found.pop() if len(found) == 1 else ""
+
+
+@cache
+def column_names(table: str) -> dict[str, str]:
+    """What a column of a table may be called, as ``plain`` gives it -> its id."""
+    names: dict[str, str] = {}
+    for about in ("zh", "en"):
+        for column, spec in SCHEMAS[table].columns.items():
+            names.setdefault(_name(spec.metadata[about]), column)
+    return names | {_name(column): column for column in SCHEMAS[table].columns}
+
+
+def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
+    """The column that a label names, empty for none, and what a unit of it is, None for a unit that is not known."""
+    names, asked = column_names(table), _name(label)
+    if asked in names:
+        return names[asked], Decimal(1)
+    with_unit = _UNIT.match(asked)
+    if not with_unit or with_unit[1] not in names:
+        return "", Decimal(1)
+    column = names[with_unit[1]]
+    unit = SCHEMAS[table].columns[column].metadata.get("unit", "")
+    if not unit:
+        return column, Decimal(1)
+    said = with_unit[2]
+    return column, UNITS[unit].get(said, None if said.endswith(("元", "米", "里", "$")) else Decimal(1))
+
+
+def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fault]]:
+    """The rows of a table in a grid, and what is wrong with its heading and told of other rows."""
+    rows = grid.cells.head(SEARCHED_ROWS + 2).map(cell_text).to_numpy().tolist() if len(grid.cells) else []
+    begins, labels = _heading(rows, grid, table)
+    if begins is None:
+        if not any(any(row) for row in rows):
+            return None, [_about(grid, table, file, "tables.no_heading")]
+        return None, [_about(grid, table, file, "reading.no_known_heading", columns=_columns(table))]
+    columns, faults = {}, []
+    for place, label in enumerate(labels):
+        column, scale = column_of(table, label)
+        spot = Spot(table, begins, column, grid.sheet, f"{letters(place)}{begins}" if grid.sheet else "")
+        at = {"file": file, "place": _place(spot, label), "value": label, "spot": spot}
+        if column and column in columns:
+            faults.append(Fault("tables.repeated_column", **at))
+        elif column and scale is None:
+            faults.append(Fault("reading.unknown_unit", **at, details={"units": "、".join(UNITS[_unit(table, column)])}))
+        elif column:
+            columns[column] = Heading(place, label, scale)
+        elif _name(label) in SIDE_COLUMNS or not label:
+            continue
+        else:
+            faults.append(Fault("tables.unknown_column", **at, details={"columns": _columns(table)}, severity=WARNING))
+    body = grid.cells.iloc[begins:, [heading.position for heading in columns.values()]]
+    body = body.set_axis(list(columns), axis=1).set_axis(range(begins + 1, len(grid.cells) + 1), axis=0)
+    body, told = _rows_of_table(body, grid, file, table) if len(body) else (body, [])
+    piece = Piece(table, file, grid.sheet, body, columns)
+    _take_merged(piece, grid)
+    at = {heading.position: column for column, heading in columns.items()}
+    piece.trouble = {(row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at and row + 1 in body.index}
+    piece.trouble |= _too_long(body)
+    return piece, faults + told
+
+
+def _heading(rows: list[list[str]], grid: Grid, table: str) -> tuple[int | None, list[str]]:
+    """Number of rows above the first below the heading, and the labels; None where there is no heading.
+
+    Of the first rows, and of two rows taken together, those that name most columns.
+    """
+    best, begins, labels = 0, None, []
+    for row in range(min(SEARCHED_ROWS, len(rows))):
+        single = [label.strip() for label in rows[row]]
+        count = _named(table, single)
+        if count > best:
+            best, begins, labels = count, row + 1, single
+        if row + 1 < len(rows) and 0 < count:
+            both = _two_rows(rows, row, grid, table)
+            if both and _named(table, both) > max(best, count):
+                best, begins, labels = _named(table, both), row + 2, both
+    return begins, labels
+
+
+def _two_rows(rows: list[list[str]], row: int, grid: Grid, table: str) -> list[str]:
+    """Labels of a heading of two rows: the lower where it names a column, the two together, or the upper merged over both."""
+    upper, lower = list(rows[row]), list(rows[row + 1])
+    for (top, left), (bottom, right) in grid.merged:
+        if top <= row <= bottom:
+            for place in range(left, min(right, len(upper) - 1) + 1):
+                upper[place] = rows[top][left]
+                if bottom > row:
+                    lower[place] = ""
+    labels = []
+    for above, below in zip(upper, lower):
+        forms = [below, above + below, above] if below else [above]
+        labels.append(next((form.strip() for form in forms if column_of(table, form)[0]), (below or above).strip()))
+    return labels
+
+
+def _named(table: str, labels: list[str]) -> int:
+    return len({column for label in labels if label and (column := column_of(table, label)[0])})
+
+
+def _rows_of_table(body: pd.DataFrame, grid: Grid, file: str, table: str) -> tuple[pd.DataFrame, list[Fault]]:
+    """The rows with anything in them, without sums and signatures, which are told."""
+    every = grid.cells.iloc[len(grid.cells) - len(body) :].set_axis(body.index, axis=0)
+    blank = pd.Series(True, index=body.index)
+    for place in range(every.shape[1]):
+        column = every.iloc[:, place]
+        undecided = column[blank]
+        if undecided.empty:
+            break
+        blank[blank] = (undecided.isna() | (undecided == "") | undecided.map(_is_blank)).to_numpy()
+    kept = ~blank
+    told = []
+    for place in range(min(3, every.shape[1])):
+        column = every.iloc[:, place]
+        texts = column[kept & column.map(_is_label)]
+        for row, text in texts.items():
+            key = "sum_row" if plain(text) in SUMS else "signature_row"
+            kept[row] = False
+            spot = Spot(table, int(row), "", grid.sheet)
+            where = f"{grid.sheet}!{row}" if grid.sheet else f"row {row}"
+            told.append(Fault(f"reading.{key}", file, where, severity=NOTE, spot=spot))
+    return body[kept], told
+
+
+def _is_blank(cell) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
+def _is_label(cell) -> bool:
+    return isinstance(cell, str) and (plain(cell) in SUMS or _SIGNATURE.match(plain(cell)) is not None)
+
+
+def _take_merged(piece: Piece, grid: Grid) -> None:
+    """Give every row of merged cells their text; a number merged over rows is no row's own and stays with the first."""
+    at = {heading.position: column for column, heading in piece.columns.items()}
+    for (top, left), (bottom, right) in grid.merged:
+        for place in range(left, right + 1):
+            column = at.get(place)
+            if column is None or SCHEMAS[piece.table].columns[column].metadata["kind"] in ("number", "whole"):
+                continue
+            rows = [row for row in range(top + 1, bottom + 2) if row in piece.cells.index]
+            if len(rows) > 1:
+                piece.cells.loc[rows[1:], column] = piece.cells.at[rows[0], column]
+
+
+def _too_long(body: pd.DataFrame) -> dict[tuple[int, str], tuple[str, str]]:
+    found = {}
+    for column in body:
+        for row, cell in body[column][body[column].map(_is_long)].items():
+            found[(row, column)] = ("cell_too_long", "")
+            body.at[row, column] = ""
+    return found
+
+
+def _is_long(cell) -> bool:
+    return isinstance(cell, str) and len(cell) > LONGEST_CELL
+
+
+def _about(grid: Grid, table: str, file: str, key: str, **details) -> Fault:
+    return Fault(key, file, grid.sheet, details=details, spot=Spot(table, sheet=grid.sheet))
+
+
+def _place(spot: Spot, label: str) -> str:
+    return f"{spot.sheet}!{spot.cell}" if spot.sheet else f"column {label}"
+
+
+def _columns(table: str) -> str:
+    return "、".join(spec.metadata["zh"] for spec in SCHEMAS[table].columns.values())
+
+
+def _unit(table: str, column: str) -> str:
+    return SCHEMAS[table].columns[column].metadata.get("unit", "")
+
+
+def _name(label: str) -> str:
+    return _ADORNMENT.sub("", plain(label))
+
+
+def with_county(piece: Piece, county: str) -> Piece:
+    """The piece as one of a county."""
+    return replace(piece, county=county)

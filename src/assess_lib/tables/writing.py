@@ -1,0 +1,37 @@
+"""Workbooks that are written: nothing in them comes alive, and the same content gives the same bytes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+
+import xlsxwriter
+
+# Data never becomes a formula, a link or a number that it was not.
+NOTHING_ALIVE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+_CREATED = datetime.datetime(2000, 1, 1)
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+LONGEST_NAME = 31
+
+
+def same_bytes(book: xlsxwriter.Workbook, title: str) -> None:
+    """Let a workbook carry no time of its making."""
+    book.set_properties({"title": title, "author": "assess", "created": _CREATED})
+
+
+def sheet_name(text: str, taken: set[str]) -> str:
+    """A name for a sheet that no other has, made of a text; ``taken`` takes it in."""
+    name = _NOT_IN_NAMES.sub("_", text).strip("'")[:LONGEST_NAME] or "_"
+    number = 1
+    while name.lower() in taken:
+        number += 1
+        name = f"{name[: LONGEST_NAME - 3]}_{number}"
+    taken.add(name.lower())
+    return name
+
+
+def width_of(texts, least: int = 6, most: int = 40) -> float:
+    """The width of a column that shows texts: a Chinese character takes two places."""
+    places = max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text) for text in texts), default=0)
+    return min(most, max(least, 1.1 * places + 2))
