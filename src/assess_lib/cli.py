@@ -175,6 +175,10 @@ def run(
     "--years", default="2015 2016", show_default=True, help="years, separated by blanks or commas", metavar="YEAR..."
 )
 @click.option("--out", default="data/trial", show_default=True, help="folder; gets a sub-folder for each year")
+@click.option(
+    "--as-workbooks", is_flag=True, help="a workbook per county, written as people do, with faults that are listed"
+)
+@click.option("--clean", is_flag=True, help="with --as-workbooks: no faults, only the many ways of writing")
 @click.option("--partitioned", is_flag=True, help="tables in a folder per county, in memory that does not grow")
 @_jobs
 @click.argument("more_years", nargs=-1, type=int, metavar="")
@@ -184,6 +188,8 @@ def sample(
     seed: int,
     years: str,
     out: str,
+    as_workbooks: bool,
+    clean: bool,
     partitioned: bool,
     jobs: int | None,
     more_years: tuple[int, ...],
@@ -197,7 +203,12 @@ def sample(
             wanted = sorted({int(year) for year in years.replace(",", " ").split()} | set(more_years))
         except ValueError:
             raise click.BadParameter(f"{years!r}; years such as 2015 2016", param_hint="--years") from None
-        path = write_sample(out, teams, seed, wanted, partitioned, jobs)
+        if as_workbooks:
+            from assess_lib.tables.sample.workbooks import write_workbooks
+
+            path = write_workbooks(out, teams, seed, wanted, planted=not clean)
+        else:
+            path = write_sample(out, teams, seed, wanted, partitioned, jobs)
         click.echo(say("pages.cli.sample", lang, path=path, teams=teams, years=", ".join(map(str, wanted))))
 
 

@@ -130,7 +130,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         }),
         "pairings": ("结对帮扶", "pairings", {
             "household_id": key("户编号", "household"), "cadre_id": key("干部编号", "cadre"), "unit_id": key("单位编号", "unit"),
-            "cadre_name": text("干部姓名", "cadre", personal="name"), "mode": code("结对方式", "mode", MODES),
+            "cadre_name": text("干部姓名", "cadre's name", personal="name"), "mode": code("结对方式", "mode", MODES),
             "paired_from": date("结对起", "from", blank=False, required=True), "paired_to": date("结对止", "to"),
             "plan_made_on": date("帮扶方案日期", "plan made on"),
         }),

@@ -120,6 +120,11 @@ def _write(table: pd.DataFrame, folder: Path, name: str, parquet: bool) -> None:
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
 
 
+def sample_world(teams: int, seed: int, years: tuple[int, ...], counties: int | None = None) -> SampleWorld:
+    """The world of a sample, to be asked for its tables county by county."""
+    return _world(teams, seed, years, counties)
+
+
 @lru_cache(maxsize=1)
 def _world(teams: int, seed: int, years: tuple[int, ...], counties: int | None) -> SampleWorld:
     return SampleWorld(teams, seed, years, counties)
@@ -164,6 +169,19 @@ class SampleWorld:
         for place, n in enumerate(used):
             rows[FOR_ALL] += _unit_year(np.random.default_rng([self.seed, 2, place, year]), _unit_id(n), year)
         return rows
+
+    def county_tables(self, county: int) -> dict[int, Tables]:
+        """The tables of a county by year, in text as CSV holds it; ``unit_actions`` is its part of those of all."""
+        found = {}
+        for year, rows in self.county_rows(county).items():
+            found[year] = {name: _table(name, lines, year, text=True) for name, lines in (rows | {FOR_ALL: rows.get(FOR_ALL, [])}).items()}
+        return found
+
+    def province_tables(self, year: int, actions: Sequence[pd.DataFrame]) -> Tables:
+        """The tables that stand for all counties; ``actions`` the parts of ``unit_actions`` that counties gave."""
+        tables = {name: _table(name, lines, year, text=True) for name, lines in self.common_rows(year).items()}
+        tables[FOR_ALL] = pd.concat([tables[FOR_ALL], *actions]).sort_values(ROW_KEYS[FOR_ALL][0], ignore_index=True)
+        return tables
 
     def _teams_of(self, county: int) -> Iterable[int]:
         twin = self.teams - 1 if self.teams >= 4 else None
@@ -243,9 +261,12 @@ def _benchmarks(year: int) -> list[dict]:
     return rows + [{"year": year, "metric": f"service:{name}", "value": average} for name, average in SERVICES.items()]
 
 
-def _table(name: str, lines: list[dict], year: int, typed: bool = False) -> pd.DataFrame:
-    """Rows as a table in the column order of the schema, sorted by key; not ``typed``: in text as CSV holds it."""
-    typed = typed or name in DAILY_REGISTERS
+def _table(name: str, lines: list[dict], year: int, typed: bool = False, text: bool = False) -> pd.DataFrame:
+    """Rows as a table in the column order of the schema, sorted by key; not ``typed``: in text as CSV holds it.
+
+    Parameters: ``text`` for daily registers in text too, which are typed otherwise.
+    """
+    typed = not text and (typed or name in DAILY_REGISTERS)
     schema = SCHEMAS[name]
     if not lines:
         return pd.DataFrame(columns=[column for column, spec in schema.columns.items() if spec.required])

@@ -1,0 +1,168 @@
+"""The faults that are planted into workbooks of a sample, each in a cell of its own, far from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+Tables = dict[str, pd.DataFrame]
+
+
+@dataclass
+class Plant:
+    """A planted fault.
+
+    Attributes
+    ----------
+    key, severity : of the fault that the check should tell.
+    table, row, column : where; ``row`` of the table from 0, None for a fault of no row.
+    written : what stands there now. A formula as ``=…→value``, without value when it was not kept.
+    right : what stood there before.
+    extra_rows : rows that are added below; the fault is told at the first of them.
+    """
+
+    key: str
+    severity: str
+    table: str
+    row: int | None = None
+    column: str = ""
+    written: object = None
+    right: str = ""
+    extra_rows: pd.DataFrame | None = None
+
+
+    @property
+    def remedy(self) -> str:
+        """What mends it."""
+        if self.extra_rows is not None:
+            return "clear row"
+        special = {"reading.hidden_sheet": "delete sheet", "tables.unknown_column": "clear cell"}
+        return special.get(self.key, "write" if self.table and self.written != self.right else "")
+
+
+def plants_for(county: int, counties: int, tables: Tables, year: int) -> list[Plant]:
+    """The faults of one county: each county has its share, so that all of them have every kind."""
+    found = []
+    for number, make in enumerate(_MAKERS):
+        if number % counties == county:
+            found += make(tables, year)
+    return found
+
+
+def _cell(
+    key: str, table: str, column: str, written, severity: str = "error", where: Callable[[pd.DataFrame], pd.Series] | None = None,
+    turn: int = 0,
+) -> Callable[[Tables, int], Iterator[Plant]]:  # fmt: skip
+    """A fault of a cell, in the ``turn``-th row that is filled there (and for which ``where`` holds)."""
+
+    def make(tables: Tables, year: int) -> Iterator[Plant]:
+        frame = tables.get(table, pd.DataFrame())
+        if column not in frame:
+            return
+        fits = frame[column].notna() & (frame[column].astype(str) != "")
+        if where is not None:
+            fits &= where(frame)
+        rows = frame.index[fits]
+        if len(rows) > turn:
+            row = int(rows[turn])
+            there = str(frame.at[row, column])
+            yield Plant(key, severity, table, row, column, written(there) if callable(written) else written, there)
+
+    return make
+
+
+def _row_twice(tables: Tables, year: int) -> Iterator[Plant]:
+    """A row that is sent a second time."""
+    frame = tables["ledger"]
+    yield Plant("checks.repeated_row", "warning", "ledger", None, "entry_id", extra_rows=frame.iloc[[1]])
+
+
+def _contradiction(tables: Tables, year: int) -> Iterator[Plant]:
+    """A row that is sent a second time with another value: neither can be used."""
+    frame = tables["inspections"]
+    other = frame.iloc[[2]].assign(rating="12.5")
+    yield Plant("tables.duplicate_key", "error", "inspections", None, "inspection_id", extra_rows=other)
+    yield Plant("tables.duplicate_key", "error", "inspections", 2, "inspection_id", str(frame.at[2, "inspection_id"]), str(frame.at[2, "inspection_id"]))
+
+
+def _same_id(tables: Tables, year: int) -> Iterator[Plant]:
+    """Two people with one ID number: told at both."""
+    numbers = tables["persons"]["id_number"]
+    yield Plant("checks.id_twice", "warning", "persons", 30, "id_number", numbers[31], numbers[30])
+    yield Plant("checks.id_twice", "warning", "persons", 31, "id_number", numbers[31], numbers[31])
+
+
+def _visit_of_nobody(tables: Tables, year: int) -> Iterator[Plant]:
+    frame = tables["visits"]
+    yield Plant("checks.visit_without_pairing", "warning", "visits", 5, "cadre_id", "C999999", str(frame.at[5, "cadre_id"]))
+
+
+def _one_text(tables: Tables, year: int) -> Iterator[Plant]:
+    """The diary of a member with the same words on every day; told at the first."""
+    frame = tables["diaries"]
+    counts = frame["member_id"].value_counts()
+    mine = frame.index[frame["member_id"] == sorted(counts.index[counts >= 20])[0]] if (counts >= 20).any() else []
+    for place, row in enumerate(mine):
+        key, severity = ("checks.same_text", "warning") if not place else ("", "")
+        yield Plant(key, severity, "diaries", int(row), "entry", "走访农户，了解情况", str(frame.at[row, "entry"]))
+
+
+def _overspent(tables: Tables, year: int) -> Iterator[Plant]:
+    flows = tables["fund_flows"]
+    spent = flows[(flows["stage"] == "spent") & flows["project_id"].notna() & (flows["project_id"] != "")]
+    last = spent.sort_values(["project_id", "on", "flow_id"]).drop_duplicates("project_id", keep="last")
+    row = int(last.index[-1])
+    amount = str(flows.at[row, "amount_yuan"])
+    yield Plant("checks.spent_over_disbursed", "warning", "fund_flows", row, "amount_yuan", "98,765,432元", amount)
+
+
+def _two_secretaries(tables: Tables, year: int) -> Iterator[Plant]:
+    """The last member of the last team becomes a second first secretary of its village."""
+    members = tables["members"]
+    row = int(members.index[members["role"] == "member"][-1])
+    yield Plant("checks.second_first_secretary", "warning", "members", row, "role", "第一书记", "member")
+
+
+def _hidden(tables: Tables, year: int) -> Iterator[Plant]:
+    yield Plant("reading.hidden_sheet", "warning", "", written="工作队（旧）_工作队")
+
+
+def _more_days_than_a_year(tables: Tables, year: int) -> Iterator[Plant]:
+    """A register that was copied until it had more rows than a year has days."""
+    frame = tables["attendance"]
+    who = frame["member_id"].iloc[0]
+    mine = frame[frame["member_id"] == who]
+    again = pd.concat([mine] * (366 // len(mine)), ignore_index=True)
+    yield Plant("checks.days_over_year", "warning", "attendance", int(mine.index[0]), "member_id", who, who)
+    for number in range(len(again)):
+        yield Plant("checks.repeated_row", "warning", "attendance", None, "member_id", extra_rows=again.iloc[[number]])
+
+
+_MAKERS: tuple[Callable[[Tables, int], Iterator[Plant]], ...] = (
+    _cell("tables.not_number", "fund_flows", "amount_yuan", "约3000", turn=3),
+    _cell("tables.not_date", "households", "surveyed_on", lambda there: f"{there[:4]}年13月5日", turn=2),
+    _cell("tables.not_whole", "households", "persons", "两口半", turn=4),
+    _cell("tables.not_yes_no", "persons", "ncms", "也许", turn=6),
+    _cell("tables.code", "households", "category", "困难户", turn=7),
+    _cell("tables.blank", "fund_flows", "on", "", turn=1),
+    _cell("tables.low", "village_year", "collective_income_yuan", -300, turn=1),
+    _cell("tables.high", "inspections", "rating", 101, turn=5),
+    _cell("tables.outside_year", "meetings", "due_on", lambda there: str(int(there[:4]) - 1) + there[4:], turn=3),
+    _cell("tables.identifier", "commitments", "commitment_id", "承诺1号", turn=1),
+    _cell("tables.points_at_nothing", "audits", "village_id", "V99999"),
+    _cell("tables.part_over_whole", "village_year", "groups_hardened_road", 99, turn=0),
+    _cell("reading.error_value", "village_services", "value", "=1/0→#DIV/0!", turn=2),
+    _cell("reading.no_value", "exit_plans", "households_due_out", "=A1+1→", turn=1),
+    _cell("checks.id_number", "persons", "id_number", lambda there: there[:17] + ("1" if there[17] != "1" else "2"), "warning", turn=9),
+    _cell("checks.id_lost_digits", "persons", "id_number", lambda there: float(there[:15] + "000"), "warning", turn=12),
+    _cell("checks.far_above_median", "households", "income_yuan", lambda there: f"{int(float(there)) * 1000:,}元", "warning", turn=10),
+    _cell(
+        "checks.visit_before_pairing", "visits", "visited_on", lambda there: f"{there[:4]}-01-02", "warning",
+        where=lambda frame: frame["visited_on"].astype(str).str[5:7] > "07",
+    ),
+    _row_twice, _contradiction, _same_id, _visit_of_nobody, _one_text, _overspent, _two_secretaries, _hidden,
+    _more_days_than_a_year,
+    _cell("tables.unknown_column", "projects", "name", "联系电话号码", "warning"),
+)  # fmt: skip
