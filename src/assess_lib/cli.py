@@ -86,17 +86,21 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
         from assess_lib.runs.national import is_partitioned, score_partitions
         from assess_lib.tables.quarantine import keep_aside
 
-        kept: list[tuple[int, str]] = []
+        kept: dict[str, int] = {}
         if is_partitioned(data, year):
             with _bar(say("pages.cli.counties", lang)) as tell:
                 written = score_partitions(data, year, out, rubric, jobs, scheduler, tell)
         else:
             rules = load_rubric(rubric, year)
-            aside = lambda *found: kept.append((found[2].rows_set_aside, str(keep_aside(*found, lang))))  # noqa: E731
+
+            def aside(home, year, checked) -> None:
+                if path := keep_aside(home, year, checked, lang):
+                    kept[str(path)] = checked.rows_set_aside
+
             written = write_results(assess(rules, load_data(data, year, rules, aside)), out)
         for path in written:
             click.echo(say("pages.cli.wrote", lang, path=path))
-        for count, path in kept:
+        for path, count in kept.items():
             click.echo(say("pages.cli.aside", lang, count=count, path=path), err=True)
         if kept:
             raise SystemExit(1)

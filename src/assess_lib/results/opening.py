@@ -38,13 +38,13 @@ def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
 def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: Aside | None = None) -> YearData:
     """The tables of a year; with a rubric only those that it needs must be there.
 
-    Parameters: ``aside`` is called with the folder, the year and what the check gave when rows have an error and are
-    left out. Raises UnusableInput when the year cannot be used.
+    Parameters: ``aside`` is called with the folder, the year and what the check gave, so that rows that have an error
+    and are left out can be kept. Raises UnusableInput when the year cannot be used.
     """
     checked = check_data(data, year, rubric)
     if checked.data is None:
         raise UnusableInput(checked.errors())
-    if aside and checked.rows_set_aside:
+    if aside:
         aside(find(data), year, checked)
     return checked.data
 

@@ -22,7 +22,7 @@ def key(zh: str, en: str) -> pa.Column:
 
 
 def link(zh: str, en: str) -> pa.Column:
-    """The identifier of a row of another table, blank where there is none."""
+    """The identifier of a row of another table or of a paper, blank where there is none."""
     return _column("text", str, zh, en, blank=True, required=False, identifier=True)
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.tables.columns import DTYPES
-from assess_lib.tables.masking import mask
+from assess_lib.tables.masking import mask, scrubbed
 from assess_lib.tables.matching import among, places
 from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
 
@@ -198,10 +198,13 @@ def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
 
 def _without_persons(values: pd.Series, spec) -> pd.Series:
     """A column without what is personal in it."""
-    if not (personal := spec.metadata.get("personal")):
+    about = spec.metadata
+    if about["kind"] != "text" or about.get("identifier"):
         return values
-    known = {value: mask(value, personal) for value in values.dropna().unique()}
-    return values.map(known).astype("str")
+    personal = about.get("personal")
+    change = (lambda text: mask(text, personal)) if personal else (lambda text: scrubbed(text, prose=True))
+    known = {text: change(text) for text in values.dropna().unique()}
+    return values if all(text == changed for text, changed in known.items()) else values.map(known).astype("str")
 
 
 @cache

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 HIDDEN = "***"
-# The hundred most frequent surnames and some more; a short Chinese text behind one of them may be somebody's name.
+# Surnames, the frequent ones and many others; a short Chinese text behind one of them may be somebody's name.
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
-    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤傅萧"
+    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤傅萧曾邢路岳齐梅庄辛管祝左涂谷祁时"
+    "舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍霍翁隋甘景单包司柏宁柯阮桂闵解柴华车冉房边吉饶刁瞿戚丘古米池滕晋苑邬"
+    "臧宫苟全褚廉简娄盖符奚穆党燕郎邸冀谈姬屠连晏栾郁商蒙计喻窦迟敖鄢冷卓花仇艾蓝巩井仲乐虞卞封冼官楚佟栗匡宗应巫鞠桑荆谌明沙"
+    "伏岑习胥蔺柳施倪俞缪殷尚常康庞樊兰鲁温芦季麻洪闻游葛申骆焦代聂焉章安易倪"
 )
 _NAME = re.compile(r"[㐀-鿿]{2,4}")
 # ID numbers of 18 and 15 digits, mobile phones, bank cards; longer runs of digits are none of them.

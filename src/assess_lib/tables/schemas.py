@@ -151,7 +151,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "on": date("日期", "on", blank=False, required=True, in_year=True), "project_id": link("项目编号", "project"),
             "household_id": link("户编号", "household"), "under_plan": yes_no("纳入统一规划", "under the plan"),
             "raised_by_unit": yes_no("派出单位筹措", "raised by the unit"), "posted_on": date("公示日期", "posted on"),
-            "allocated_on": date("原安排日期", "first allocated on"), "voucher": text("凭证号", "voucher"),
+            "allocated_on": date("原安排日期", "first allocated on"), "voucher": link("凭证号", "voucher"),
         }),
         "audits": ("审计", "audits", {
             "audit_id": key("审计编号", "audit"), "village_id": key("村编号", "village"), "on": date("日期", "on", blank=False, required=True, in_year=True),

@@ -21,6 +21,7 @@ from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.rules import check_rules
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.layout import PARQUET, WORKBOOKS, TableFile, layout_of
+from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
@@ -172,7 +173,7 @@ def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fa
             continue
         except Exception as error:  # noqa: BLE001 - readers raise what they like; the file is named
             why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            faults.append(Fault("reading.unreadable", str(file.path), details={"why": why[:160]}))
+            faults.append(Fault("reading.unreadable", str(file.path), details={"why": scrubbed(why[:160], prose=True)}))
             continue
         faults += told
         for piece in found:
@@ -194,7 +195,8 @@ def _read_file(file: TableFile) -> tuple[list[Piece], list[Fault]]:
         if not table:
             if grid.sheet and not grid.cells.empty:
                 severity = "note" if any(table_of(other.sheet) for other in read.grids) else ERROR
-                faults.append(Fault("tables.unknown_sheet", str(path), grid.sheet, grid.sheet, {"tables": ALL_TABLES}, severity))
+                name = scrubbed(grid.sheet)
+                faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))
             elif not grid.sheet:
                 faults.append(Fault("tables.unknown_table", str(path), "", path.stem, {"tables": ALL_TABLES}))
             continue

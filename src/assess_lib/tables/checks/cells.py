@@ -61,6 +61,9 @@ def check_table(name: str, raw: RawTable, year: int, findings: Findings) -> pd.D
             years = typed[column].dt.year if spec.metadata["kind"] == "date" else typed[column]
             findings.rows(name, (years.notna() & (years != year)).fillna(False), column, "tables.outside_year", year=year)
     _within_rows(name, typed, findings)
+    for column, spec in schema.columns.items():
+        if column in typed and spec.metadata.get("identifier"):
+            findings.rows(name, _names_people(typed[column]), column, "checks.personal_identifier")
     if "id_number" in typed:
         _id_numbers(name, typed, raw, findings)
     return typed
@@ -137,6 +140,12 @@ def is_id_number(text: str) -> bool:
         return len(number) == 18 and number[:17].isdigit() and ric.calc_check_digit(number) == number[-1]
     except (ValidationError, ValueError):
         return False
+
+
+def _names_people(identifiers: pd.Series) -> pd.Series:
+    """Which identifiers are ID numbers: they would be shown wherever a row is named."""
+    long = identifiers.str.len() == 18
+    return long.fillna(False) & identifiers.where(long, "").map(is_id_number)
 
 
 def _limits(spec) -> dict:

@@ -57,7 +57,7 @@ class Findings:
         written = as_text(raw.cells[column].iloc[told]) if column in raw.cells else [""] * len(told)
         for row, text in zip(told, written):
             spot = raw.spot(int(row), column)
-            shown = value(int(row)) if value else _shown(table, column, text)
+            shown = scrubbed(value(int(row))) if value else _shown(table, column, text)
             filled = details | (more(int(row)) if more else {})
             self.faults.append(Fault(key, raw.piece_of(int(row)).file, place_of(spot), shown, filled, severity, spot))
         if len(found) > len(told):

@@ -15,6 +15,7 @@ from functools import cache
 import pandas as pd
 
 from assess_lib.faults import NOTE, WARNING, Fault, Spot
+from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import UNITS, cell_text, plain
 from assess_lib.tables.reading.grid import LONGEST_CELL, Grid, letters
 from assess_lib.tables.schemas import SCHEMAS
@@ -126,7 +127,8 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fau
     for place, label in enumerate(labels):
         column, scale = column_of(table, label)
         spot = Spot(table, begins, column, grid.sheet, f"{letters(place)}{begins}" if grid.sheet else "")
-        at = {"file": file, "place": _place(spot, label), "value": label, "spot": spot}
+        shown = scrubbed(label)  # a sheet without a heading has people in its first row
+        at = {"file": file, "place": _place(spot, shown), "value": shown, "spot": spot}
         if column and column in columns:
             faults.append(Fault("tables.repeated_column", **at))
         elif column and scale is None:

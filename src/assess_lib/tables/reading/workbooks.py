@@ -28,7 +28,7 @@ def read_workbook(path: Path, wanted) -> Read:
                     continue
                 if about.visible != SheetVisibleEnum.Visible:
                     if wanted(about.name):
-                        spot = Spot(sheet=about.name)
+                        spot = Spot(sheet=about.name)  # it names a table, and nobody
                         read.faults.append(Fault("reading.hidden_sheet", str(path), about.name, severity=WARNING, spot=spot))
                     continue
                 read.grids.append(_grid(book.get_sheet_by_name(about.name), seen.trouble.get(about.name, {})))
