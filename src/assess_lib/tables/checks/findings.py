@@ -81,7 +81,7 @@ def told_place(raw: RawTable, row: int) -> dict[str, str]:
 def _shown(table: str, column: str, text: str) -> str:
     """What a cell holds as it may be told."""
     spec = SCHEMAS[table].columns.get(column)
-    personal = spec.metadata.get("personal") if spec is not None else None
-    if not text or not personal:
-        return scrubbed(text, prose=spec is None or spec.metadata["kind"] == "text")
-    return mask(text, personal)
+    about = spec.metadata if spec is not None else {}
+    if personal := about.get("personal"):
+        return mask(text, personal)
+    return scrubbed(text, prose=about.get("kind") == "text" and not about.get("identifier"))
