@@ -216,6 +216,20 @@ def sample(
         click.echo(say("pages.cli.sample", lang, path=path, teams=teams, years=", ".join(map(str, wanted))))
 
 
+@main.command()
+@_year
+@click.option("--county", default="", help="name of the county [default: the workbook of the province]")
+@click.option("--data", help="folder with the teams and villages [default: the one below data/ that knows the county]")
+@click.option("--out", required=True, help="the workbook, .xlsx")
+@_lang
+def template(year: int, county: str, data: str | None, out: str, lang: str) -> None:
+    """Write the workbook that a county fills in / 生成填报表."""
+    with _told(lang):
+        from assess_lib.runs.templates import make_template
+
+        click.echo(say("pages.cli.wrote", lang, path=make_template(out, year, county, data, lang)))
+
+
 @main.group()
 def rubric() -> None:
     """Work on rubric files / 考核细则."""

@@ -107,7 +107,7 @@ def cell_text(cell) -> str:
 
 def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     if form.identifier:
-        written = _each(written, ~written.map(str.isascii), lambda text: unicodedata.normalize("NFKC", text).strip())
+        written = _each(written, ~written.map(str.isascii).astype(bool), lambda text: unicodedata.normalize("NFKC", text).strip())
     return written.mask(written == "", None).astype("str"), _none(written)
 
 
@@ -117,7 +117,7 @@ def _codes(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
 
 
 def _yes_no(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
-    low = _each(written.str.lower(), ~written.map(str.isascii), plain)
+    low = _each(written.str.lower(), ~written.map(str.isascii).astype(bool), plain)
     values = pd.Series(pd.NA, index=written.index, dtype="boolean")
     values[low.isin(TRUE)] = True
     values[low.isin(FALSE)] = False

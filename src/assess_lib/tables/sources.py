@@ -22,6 +22,7 @@ from assess_lib.tables.checks.rules import check_rules
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.layout import PARQUET, WORKBOOKS, TableFile, layout_of
 from assess_lib.tables.masking import scrubbed
+from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
@@ -34,6 +35,7 @@ ALL_TABLES = {
 }  # fmt: skip
 
 
+SIDE_SHEETS = frozenset({"填写说明", "说明", "填表说明", "instructions", "目录"})
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -193,7 +195,7 @@ def _read_file(file: TableFile) -> tuple[list[Piece], list[Fault]]:
         if not table and len(read.grids) == 1:
             table = table_of(path.stem)
         if not table:
-            if grid.sheet and not grid.cells.empty:
+            if grid.sheet and not grid.cells.empty and plain(grid.sheet) not in SIDE_SHEETS:
                 severity = "note" if any(table_of(other.sheet) for other in read.grids) else ERROR
                 name = scrubbed(grid.sheet)
                 faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))

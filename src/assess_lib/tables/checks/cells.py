@@ -116,11 +116,11 @@ def _within_rows(name: str, typed: pd.DataFrame, findings: Findings) -> None:
 def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable, findings: Findings) -> None:
     """ID numbers that are none: digits lost to Excel, a wrong check digit (GB 11643), one that two people have."""
     written = as_text(raw.cells["id_number"])
-    lost = raw.cells["id_number"].map(lambda cell: isinstance(cell, (int, float)) and abs(cell) >= 1e15)
+    lost = raw.cells["id_number"].map(lambda cell: isinstance(cell, (int, float)) and abs(cell) >= 1e15).astype(bool)
     lost |= written.str.fullmatch(_SCIENTIFIC)
     findings.rows(name, lost, "id_number", "checks.id_lost_digits", WARNING)
     asked = (written != "") & ~lost
-    wrong = asked & ~written.where(asked, "").map(is_id_number)
+    wrong = asked & ~written.where(asked, "").map(is_id_number).astype(bool)
     findings.rows(name, wrong, "id_number", "checks.id_number", WARNING)
     known = written[asked & ~wrong].str.upper()
     twice = known[known.duplicated(keep=False)]
@@ -145,7 +145,7 @@ def is_id_number(text: str) -> bool:
 def _names_people(identifiers: pd.Series) -> pd.Series:
     """Which identifiers are ID numbers: they would be shown wherever a row is named."""
     long = identifiers.str.len() == 18
-    return long.fillna(False) & identifiers.where(long, "").map(is_id_number)
+    return long.fillna(False) & identifiers.where(long, "").map(is_id_number).astype(bool)
 
 
 def _limits(spec) -> dict:

@@ -19,7 +19,8 @@ Frames = dict[str, pd.DataFrame]
 
 
 def check_rules(frames: Frames, findings: Findings, year: int) -> None:
-    """Everything between the tables of a year that can be asked of those that are there."""
+    """Everything between the tables of a year that can be asked of those that are there and have rows."""
+    frames = {name: frame for name, frame in frames.items() if len(frame)}
     for rule, needed in _RULES.items():
         if all(table in frames and set(columns) <= set(frames[table]) for table, columns in needed.items()):
             rule(frames, findings, year)

@@ -197,12 +197,12 @@ def _rows_of_table(body: pd.DataFrame, grid: Grid, file: str, table: str) -> tup
         undecided = column[blank]
         if undecided.empty:
             break
-        blank[blank] = (undecided.isna() | (undecided == "") | undecided.map(_is_blank)).to_numpy()
+        blank[blank] = (undecided.isna() | (undecided == "") | undecided.map(_is_blank).astype(bool)).to_numpy()
     kept = ~blank
     told = []
     for place in range(min(3, every.shape[1])):
         column = every.iloc[:, place]
-        texts = column[kept & column.map(_is_label)]
+        texts = column[kept & column.map(_is_label).astype(bool)]
         for row, text in texts.items():
             key = "sum_row" if plain(text) in SUMS else "signature_row"
             kept[row] = False
@@ -236,7 +236,7 @@ def _take_merged(piece: Piece, grid: Grid) -> None:
 def _too_long(body: pd.DataFrame) -> dict[tuple[int, str], tuple[str, str]]:
     found = {}
     for column in body:
-        for row, cell in body[column][body[column].map(_is_long)].items():
+        for row, cell in body[column][body[column].map(_is_long).astype(bool)].items():
             found[(row, column)] = ("cell_too_long", "")
             body.at[row, column] = ""
     return found

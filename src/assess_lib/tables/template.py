@@ -1,0 +1,153 @@
+"""The workbook that a county fills in: a sheet per table, with drop-downs, checks and its teams and villages."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from assess_lib.tables.reading.grid import letters
+from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
+from assess_lib.tables.writing import NOTHING_ALIVE, same_bytes, width_of
+from assess_lib.words import say
+
+OF_PROVINCE = ("units", "unit_actions", "benchmarks", "entered_values")
+FILLED = ("teams", "villages")
+ROWS = 20_000  # that carry formats and checks
+LONGEST_LIST = 255  # characters of a list written out in a check, Excel's own limit
+YES_NO = ("是", "否")
+
+
+def write_template(path: str | Path, year: int, roster: Mapping[str, pd.DataFrame], county: str = "", lang: str = "zh") -> Path:
+    """Write the workbook of a county, or without one that of the province, with the tables that stand for all counties.
+
+    Parameters
+    ----------
+    path : put in place when whole.
+    roster : ``teams`` and ``villages`` of the county (columns of the tables), which are filled in.
+
+    Raises OSError.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with xlsxwriter.Workbook(beside, NOTHING_ALIVE) as book:
+            same_bytes(book, say("pages.template.title", lang, county=county or say("pages.template.province", lang), year=year))
+            _instructions(book, year, county, lang)
+            tables = [name for name in SCHEMAS if (name in OF_PROVINCE) != bool(county)]
+            for name in tables:
+                _Sheet(book, name, year, lang, tables, roster).write()
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def _instructions(book: xlsxwriter.Workbook, year: int, county: str, lang: str) -> None:
+    sheet = book.add_worksheet(say("pages.template.instructions", lang))
+    title = book.add_format({"bold": True, "font_size": 15})
+    plain = book.add_format({"text_wrap": True, "valign": "top"})
+    place = county or say("pages.template.province", lang)
+    sheet.write_string(0, 0, say("pages.template.title", lang, county=place, year=year), title)
+    for row, line in enumerate(say("pages.template.rules", lang, year=year).splitlines(), start=2):
+        sheet.write_string(row, 0, line, plain)
+    sheet.set_column(0, 0, 96)
+    sheet.hide_gridlines(2)
+
+
+class _Sheet:
+    """One table as a sheet to be filled in."""
+
+    def __init__(self, book, name: str, year: int, lang: str, tables: list[str], roster: Mapping[str, pd.DataFrame]):
+        self._book, self._name, self._year, self._lang, self._tables = book, name, year, lang, tables
+        self._rows = roster.get(name, pd.DataFrame())
+        self._roster = roster
+        self._sheet = book.add_worksheet(SCHEMAS[name].metadata[lang])
+        self._columns = [column for column in SCHEMAS[name].columns if column != "year" or name == "benchmarks"]
+
+    def write(self) -> None:
+        heads = {
+            needed: self._book.add_format({
+                "bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#98A2AE",
+                "bg_color": "#D0E2F0" if needed else "#EEF1F4",
+            }) for needed in (True, False)
+        }  # fmt: skip
+        for place, column in enumerate(self._columns):
+            spec = SCHEMAS[self._name].columns[column]
+            needed = column in ROW_KEYS[self._name] or not spec.nullable
+            label = ("*" if needed else "") + spec.metadata[self._lang] + self._unit(spec)
+            self._sheet.write_string(0, place, label, heads[needed])
+            shown = [label, *(str(value) for value in self._rows.get(column, ()) if not pd.isna(value))]
+            self._sheet.set_column(place, place, width_of(shown, least=11, most=34), self._format(spec))
+            self._check(place, column, spec)
+        for row, line in enumerate(self._rows.itertuples(index=False), start=1):
+            for column, value in zip(self._rows.columns, line):
+                if column in self._columns and not pd.isna(value):
+                    self._fill(row, self._columns.index(column), SCHEMAS[self._name].columns[column], value)
+        self._sheet.set_row(0, 34)
+        self._sheet.freeze_panes(1, 1)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)
+        self._sheet.fit_to_pages(1, 0)
+
+    def _unit(self, spec) -> str:
+        unit = spec.metadata.get("unit")
+        return {"yuan": "（元）", "km": "（公里）"}.get(unit, "") if self._lang == "zh" else f" ({unit})" if unit else ""
+
+    def _format(self, spec):
+        forms = {"date": "yyyy-mm-dd", "number": "General", "whole": "0"}
+        return self._book.add_format({"num_format": forms.get(spec.metadata["kind"], "@")})  # text keeps every digit
+
+    def _fill(self, row: int, place: int, spec, value) -> None:
+        kind, form = spec.metadata["kind"], self._format(spec)
+        if kind == "date":
+            self._sheet.write_datetime(row, place, pd.Timestamp(value).to_pydatetime(), form)
+        elif kind == "yes_no":
+            self._sheet.write_string(row, place, YES_NO[not value], form)
+        elif kind == "code":
+            self._sheet.write_string(row, place, spec.metadata["codes"][value][0], form)
+        elif kind in ("number", "whole"):
+            self._sheet.write_number(row, place, float(value), form)
+        else:
+            self._sheet.write_string(row, place, str(value), form)
+
+    def _check(self, place: int, column: str, spec) -> None:
+        """What Excel and WPS let into the cells of a column; the title of the message is the column's name."""
+        about, goal = spec.metadata, REFERENCES.get(self._name, {}).get(column)
+        told = {"error_title": about[self._lang][:32], "error_message": say("pages.template.not_allowed", self._lang)}
+        if about["kind"] == "code":
+            allowed = {"validate": "list", "source": [words[0] for words in about["codes"].values()]}
+        elif about["kind"] == "yes_no":
+            allowed = {"validate": "list", "source": list(YES_NO)}
+        elif about["kind"] == "date":
+            first = datetime.date(self._year if about.get("in_year") else 1990, 1, 1)
+            last = datetime.date(self._year if about.get("in_year") else 2100, 12, 31)
+            words = say("pages.template.dates", self._lang, first=first, last=last)
+            allowed = {"validate": "date", "criteria": "between", "minimum": first, "maximum": last, "input_message": words}
+        elif about["kind"] in ("number", "whole"):
+            kind = "integer" if about["kind"] == "whole" else "decimal"
+            low, high = self._bounds(spec)
+            if low is None and high is None:
+                low, high = -1e12, 1e12
+            allowed = {"validate": kind, "criteria": "between", "minimum": -1e12 if low is None else low, "maximum": 1e12 if high is None else high}
+        elif goal in FILLED and goal in self._tables and len(self._roster.get(goal, ())) and goal != self._name:
+            last = len(self._roster[goal]) + 1
+            key = list(SCHEMAS[goal].columns).index(ROW_KEYS[goal][0])
+            source = f"='{SCHEMAS[goal].metadata[self._lang]}'!${letters(key)}$2:${letters(key)}${last}"
+            allowed = {"validate": "list", "source": source}
+        else:
+            return
+        self._sheet.data_validation(1, place, ROWS, place, allowed | told)
+
+    def _bounds(self, spec) -> tuple[float | None, float | None]:
+        low = high = None
+        for check in spec.checks:
+            statistics = check.statistics or {}
+            low, high = statistics.get("min_value", low), statistics.get("max_value", high)
+        return low, high
