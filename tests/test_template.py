@@ -80,7 +80,7 @@ def test_what_the_template_offers(tmp_path) -> None:
     lists = [v.formula1 for sheet in book.worksheets for v in sheet.data_validations.dataValidation if v.type == "list"]
     assert '"贫困户,低保户,五保户,一般户"' in lists and '"是,否"' in lists
     assert "'驻点村'!$A$2:$A$5" in {formula.removeprefix("=") for formula in lists}
-    assert book["家庭成员"]["D3"].number_format == "@", "an ID number typed in keeps its digits"
+    assert book["家庭成员"].column_dimensions["D"].number_format == "@", "an ID number typed in keeps its digits"
     assert all(len(formula) <= 257 for formula in lists)
 
 
