@@ -34,11 +34,13 @@ class Case:
     alone: bool = True
 
 
-def cell(table: str, column: str, value: str, key: str, words: str, severity: str = "error", row: int = 1, name: str = "") -> Case:
+def cell(
+    table: str, column: str, value: str, key: str, words: str, severity: str = "error", row: int = 1, name: str = "", alone: bool = True,
+) -> Case:  # fmt: skip
     """One cell of a CSV table."""
     place = f"row {row + 1}, column {column}"
     title = name or f"{table}-{column}-{key.rpartition('.')[2]}-{value[:12] or 'blank'}"
-    return Case(title, lambda home: put(home, table, row, column, value), key, place, words, severity)
+    return Case(title, lambda home: put(home, table, row, column, value), key, place, words, severity, alone)
 
 
 def _repeat(rows, number=1, **changes):
@@ -223,7 +225,7 @@ CASES: tuple[Case, ...] = (
     cell("inspections", "inspection_id", _VALID_ID, "checks.personal_identifier", "身份证号做编号", name="inspections-id-number"),
     cell("inspections", "team_id", "T9999", "tables.points_at_nothing", "在“工作队”表的“工作队编号”列里找不到"),
     cell("village_year", "groups_broadband", "99", "tables.part_over_whole", "大于“村民小组数”"),
-    cell("members", "on_duty_to", "2014-12-31", "tables.before", "早于“驻村起”（2016-01-05）", row=2),
+    cell("members", "on_duty_to", "2014-12-31", "tables.before", "早于“驻村起”（2016-01-05）", row=2, alone=False),
     cell("inspections", "inspector", "长" * 40_000, "reading.cell_too_long", "超过 32767", name="inspections-cell-too-long"),
     Case("a-key-with-two-meanings", lambda home: change(home, "inspections", lambda rows: _repeat(rows, rating="1")), "tables.duplicate_key", "row 2, column inspection_id", "内容不一致", alone=False),
     # ---- what is suspicious ----

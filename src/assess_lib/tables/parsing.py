@@ -26,7 +26,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
     "km": {"公里": Decimal(1), "千米": Decimal(1), "km": Decimal(1), "米": Decimal("0.001"), "m": Decimal("0.001")},
 }
 FIRST_SERIAL, LAST_SERIAL = 32874, 73415  # Excel's numbers of 1990-01-01 and 2100-12-31
-_EPOCH = datetime.date(1899, 12, 30)
+_EPOCH, _MIDNIGHT = datetime.date(1899, 12, 30), datetime.time()
 
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
 _WHOLE = r"[+-]?[0-9]+(?:\.0+)?"
@@ -100,8 +100,10 @@ def cell_text(cell) -> str:
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, (datetime.datetime, datetime.date)):
-        return cell.isoformat(" ") if isinstance(cell, datetime.datetime) else cell.isoformat()
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(" ") if cell.time() != _MIDNIGHT else cell.date().isoformat()
+    if isinstance(cell, datetime.date):
+        return cell.isoformat()
     return str(cell)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.faults import Spot
@@ -43,14 +45,13 @@ class RawTable:
 
     def parsed(self, column: str, spec) -> tuple[pd.Series, pd.Series]:
         """The values of a column and which of its cells could not be read, each piece in its own unit."""
-        found = [
-            parse(piece.cells[column], form_of(spec, piece.columns[column].scale)) if column in piece.cells
-            else _blank(piece, spec)
-            for piece in self.pieces
-        ]  # fmt: skip
-        if len(found) == 1:
-            return tuple(part.set_axis(self.cells.index) for part in found[0])
-        return tuple(pd.concat(parts, ignore_index=True) for parts in zip(*found))
+        scales = [piece.columns[column].scale if column in piece.columns else None for piece in self.pieces]
+        known = list(dict.fromkeys(scale for scale in scales if scale is not None)) or [Decimal(1)]
+        values, bad = parse(self.cells[column], form_of(spec, known[0]))
+        for scale in known[1:]:
+            mine = np.concatenate([np.full(len(piece.cells), own == scale) for piece, own in zip(self.pieces, scales)])
+            values[mine], bad[mine] = parse(self.cells.loc[mine, column], form_of(spec, scale))
+        return values, bad
 
     def spot(self, row: int, column: str = "") -> Spot:
         """Where a row of the table stands."""
@@ -74,7 +75,3 @@ def place_of(spot: Spot) -> str:
     if spot.sheet:
         return f"{spot.sheet}!{spot.cell or spot.row}"
     return f"row {spot.row}" + (f", column {spot.column}" if spot.column else "")
-
-
-def _blank(piece: Piece, spec) -> tuple[pd.Series, pd.Series]:
-    return parse(pd.Series("", index=piece.cells.index, dtype="str"), form_of(spec))

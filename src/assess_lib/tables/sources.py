@@ -26,7 +26,7 @@ from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
-from assess_lib.tables.reading.headings import Heading, Piece, pieces_of, table_of
+from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, Piece, pieces_of, table_of
 from assess_lib.tables.reading.workbooks import read_workbook
 from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS, words_of
 
@@ -195,7 +195,7 @@ def _read_file(file: TableFile) -> tuple[list[Piece], list[Fault]]:
         if not table and len(read.grids) == 1:
             table = table_of(path.stem)
         if not table:
-            if grid.sheet and not grid.cells.empty and plain(grid.sheet) not in SIDE_SHEETS:
+            if grid.sheet and any(map(any, grid.head(SEARCHED_ROWS))) and plain(grid.sheet) not in SIDE_SHEETS:
                 severity = "note" if any(table_of(other.sheet) for other in read.grids) else ERROR
                 name = scrubbed(grid.sheet)
                 faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))

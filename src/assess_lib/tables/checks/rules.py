@@ -27,7 +27,7 @@ def check_rules(frames: Frames, findings: Findings, year: int) -> None:
 
 
 def attendance_on_duty(frames: Frames, findings: Findings, year: int) -> None:
-    """Days in the register outside the time that the member was on duty."""
+    """Days in the register outside the time that the member was on duty; told at the first of each member."""
     for table in ("attendance", "work_logs"):
         if table not in frames or not {"member_id", "day"} <= set(frames[table]):
             continue
@@ -35,7 +35,11 @@ def attendance_on_duty(frames: Frames, findings: Findings, year: int) -> None:
         days, who = frames[table]["day"], frames[table]["member_id"]
         begins = who.map(members["on_duty_from"])
         ends = who.map(members["on_duty_to"]) if "on_duty_to" in members else pd.Series(pd.NaT, index=days.index)
-        findings.rows(table, (days < begins) | (days > ends), "day", "checks.off_duty", WARNING)
+        outside = (days < begins) | (days > ends)
+        first = outside & ~who.where(outside).duplicated()
+        counts = who[outside].value_counts()
+        more = lambda row, who=who, counts=counts: {"count": int(counts[who[row]])}  # noqa: E731
+        findings.rows(table, first, "day", "checks.off_duty", WARNING, more=more)
 
 
 def days_of_the_year(frames: Frames, findings: Findings, year: int) -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from charset_normalizer import from_bytes
 
 from assess_lib.faults import NOTE, Fault, UnusableInput
-from assess_lib.tables.reading.grid import Grid, Read
+from assess_lib.tables.reading.grid import Read, TextGrid
 
 SAMPLE_BYTES, SAMPLE_LINES = 256 * 1024, 60
 SEPARATORS = ",\t;"
@@ -42,7 +42,7 @@ def read_delimited(path: Path) -> Read:
     return Read([grid], [Fault("reading.gb18030", str(path), severity=NOTE)])
 
 
-def _grid(path: Path, encoding: str, start: bytes) -> Grid:
+def _grid(path: Path, encoding: str, start: bytes) -> TextGrid:
     separator, width = _shape(start.decode(encoding, "ignore"))
     try:
         cells = pd.read_csv(
@@ -52,7 +52,7 @@ def _grid(path: Path, encoding: str, start: bytes) -> Grid:
     except pd.errors.ParserError as error:
         line = _LINE.search(str(error))
         raise _refused("ragged", path, f"row {line[1]}" if line else "", why=str(error).splitlines()[0][-100:]) from None
-    return Grid(cells)
+    return TextGrid(cells)
 
 
 def _shape(text: str) -> tuple[str, int]:

@@ -2,33 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import pandas as pd
 
 from assess_lib.faults import Fault
+from assess_lib.tables.parsing import cell_text, plain
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
+LABELLED = 3  # of the first columns, in which the word for a sum or a signature may stand
+SUMS = frozenset({"合计", "总计", "小计", "共计", "合计:", "总计:", "total", "sum"})
+_SIGNATURE = re.compile(
+    r"(填表|填报|制表|审核|复核|负责人|联系电话|联系人|单位\(盖章\)|单位盖章|注|备注|说明)[人:：日期单位]*[:：]"
+)
+_BEGINNINGS = frozenset("合总小共tTsSＴＳ填制审复负联单注备说 　\t")
 Area = tuple[tuple[int, int], tuple[int, int]]
 
 
-@dataclass
-class Grid:
+@dataclass(frozen=True)
+class Body:
+    """The rows of a table, without those that are none.
+
+    Attributes
+    ----------
+    cells : the columns asked for; index: numbers of rows in the file, from 1.
+    passed_over : number of a row of sums or signatures -> ``sum_row`` or ``signature_row``.
+    too_long : (number of row, column) of cells longer than any program writes, which are emptied.
+    """
+
+    cells: pd.DataFrame
+    passed_over: dict[int, str]
+    too_long: list[tuple[int, str]]
+
+
+class Grid(Protocol):
     """Cells of a sheet or file.
 
     Attributes
     ----------
-    cells : shape (rows, columns); row n of the file is row n - 1 here.
     sheet : name of the sheet, empty for a file without sheets.
     merged : areas of merged cells: first and last (row, column), from 0.
     trouble : cells that hold nothing that can be read: (row, column) from 0 to key of the fault and value.
     """
 
+    sheet: str
+    merged: Sequence[Area]
+    trouble: dict[tuple[int, int], tuple[str, str]]
+
+    def head(self, count: int) -> list[list[str]]:
+        """The first rows as text."""
+
+    def body(self, begins: int, columns: Mapping[str, int]) -> Body:
+        """The rows from one on (from 0) that hold something; ``columns``: name to place from 0."""
+
+
+@dataclass
+class SheetGrid:
+    """Cells of a sheet, row by row as they were read."""
+
+    rows: list[list]
+    sheet: str
+    merged: Sequence[Area] = ()
+    trouble: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+
+    def head(self, count: int) -> list[list[str]]:
+        return [[cell_text(cell) for cell in row] for row in self.rows[:count]]
+
+    def body(self, begins: int, columns: Mapping[str, int]) -> Body:
+        numbers, kept, passed_over, too_long = [], [], {}, []
+        places = list(columns.values())
+        for number, row in enumerate(self.rows[begins:], start=begins + 1):
+            if not any(map(_is_there, row)):
+                continue
+            if key := next(filter(None, map(_passed_over, row[:LABELLED])), ""):
+                passed_over[number] = key
+                continue
+            numbers.append(number)
+            kept.append([row[place] for place in places])
+        cells = pd.DataFrame(kept, index=pd.Index(numbers, dtype="int64"), columns=list(columns), dtype=object)
+        for place, column in enumerate(columns):
+            for number, row in zip(numbers, kept):
+                if isinstance(row[place], str) and len(row[place]) > LONGEST_CELL:
+                    too_long.append((number, column))
+                    cells.at[number, column] = ""
+        return Body(cells, passed_over, too_long)
+
+
+@dataclass
+class TextGrid:
+    """Cells of a text file, column by column: it may have millions of rows."""
+
     cells: pd.DataFrame
     sheet: str = ""
     merged: Sequence[Area] = ()
     trouble: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+
+    def head(self, count: int) -> list[list[str]]:
+        return [[cell_text(cell) for cell in row] for row in self.cells.head(count).to_numpy().tolist()]
+
+    def body(self, begins: int, columns: Mapping[str, int]) -> Body:
+        every = self.cells.iloc[begins:]
+        every = every.set_axis(range(begins + 1, len(self.cells) + 1), axis=0)
+        blank = pd.Series(True, index=every.index)
+        for place in range(every.shape[1]):
+            undecided = every.iloc[:, place][blank]
+            if undecided.empty:
+                break
+            blank[blank] = (undecided.fillna("").str.strip() == "").to_numpy()
+        passed_over: dict[int, str] = {}
+        for place in range(min(LABELLED, every.shape[1])):
+            first = every.iloc[:, place].fillna("").str[:1]
+            for number, text in every.iloc[:, place][first.isin(_BEGINNINGS) & ~blank].items():
+                if key := _passed_over(text):
+                    passed_over[int(number)] = key
+        cells = every[~blank & ~every.index.isin(list(passed_over))].iloc[:, list(columns.values())]
+        cells = cells.set_axis(list(columns), axis=1)
+        too_long = []
+        for column in cells:
+            for number in cells.index[(cells[column].str.len() > LONGEST_CELL).fillna(False).astype(bool)]:
+                too_long.append((int(number), column))
+                cells.at[number, column] = ""
+        return Body(cells, passed_over, too_long)
 
 
 @dataclass
@@ -37,6 +134,18 @@ class Read:
 
     grids: list[Grid]
     faults: list[Fault] = field(default_factory=list)
+
+
+def _is_there(cell) -> bool:
+    return cell is not None and cell != "" and not (isinstance(cell, str) and not cell.strip())
+
+
+def _passed_over(cell) -> str:
+    """Whether a cell is the word for a sum or a signature: the key of what is told of its row, empty for neither."""
+    if not isinstance(cell, str) or cell[:1] not in _BEGINNINGS:
+        return ""
+    text = plain(cell)
+    return "sum_row" if text in SUMS else "signature_row" if _SIGNATURE.match(text) else ""
 
 
 def letters(position: int) -> str:

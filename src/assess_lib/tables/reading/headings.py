@@ -16,14 +16,12 @@ import pandas as pd
 
 from assess_lib.faults import NOTE, WARNING, Fault, Spot
 from assess_lib.tables.masking import scrubbed
-from assess_lib.tables.parsing import UNITS, cell_text, plain
-from assess_lib.tables.reading.grid import LONGEST_CELL, Grid, letters
+from assess_lib.tables.parsing import UNITS, plain
+from assess_lib.tables.reading.grid import Grid, letters
 from assess_lib.tables.schemas import SCHEMAS
 
 SEARCHED_ROWS = 20  # in which a heading is looked for
-SUMS = frozenset({"合计", "总计", "小计", "共计", "合计:", "总计:", "total", "sum"})
 SIDE_COLUMNS = frozenset(map(plain, ("序号", "编号序号", "备注", "说明", "no.", "no", "remarks", "remark", "notes")))
-_SIGNATURE = re.compile(r"(填表|填报|制表|审核|复核|负责人|联系电话|联系人|单位\(盖章\)|单位盖章|注|备注|说明)[人:：日期单位]*[:：]")
 _UNIT = re.compile(r"^(.*?)[(\[/,:](?:单位[:：]?)?([^()\[\]]+?)[)\]]?$")
 _ADORNMENT = re.compile(r"[*＊:：]")
 _SHEET_NUMBER = re.compile(r"^(?:附?表)?[0-9一二三四五六七八九十]*[.、_\-:：]*")
@@ -117,7 +115,7 @@ def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
 
 def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fault]]:
     """The rows of a table in a grid, and what is wrong with its heading and told of other rows."""
-    rows = grid.cells.head(SEARCHED_ROWS + 2).map(cell_text).to_numpy().tolist() if len(grid.cells) else []
+    rows = grid.head(SEARCHED_ROWS + 2)
     begins, labels = _heading(rows, grid, table)
     if begins is None:
         if not any(any(row) for row in rows):
@@ -139,15 +137,19 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fau
             continue
         else:
             faults.append(Fault("tables.unknown_column", **at, details={"columns": _columns(table)}, severity=WARNING))
-    body = grid.cells.iloc[begins:, [heading.position for heading in columns.values()]]
-    body = body.set_axis(list(columns), axis=1).set_axis(range(begins + 1, len(grid.cells) + 1), axis=0)
-    body, told = _rows_of_table(body, grid, file, table) if len(body) else (body, [])
-    piece = Piece(table, file, grid.sheet, body, columns)
+    body = grid.body(begins, {column: heading.position for column, heading in columns.items()})
+    piece = Piece(table, file, grid.sheet, body.cells, columns)
     _take_merged(piece, grid)
     at = {heading.position: column for column, heading in columns.items()}
-    piece.trouble = {(row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at and row + 1 in body.index}
-    piece.trouble |= _too_long(body)
-    return piece, faults + told
+    there = set(body.cells.index)
+    piece.trouble = {(row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at and row + 1 in there}
+    piece.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
+    return piece, faults + [_passed_over(grid, table, file, row, key) for row, key in body.passed_over.items()]
+
+
+def _passed_over(grid: Grid, table: str, file: str, row: int, key: str) -> Fault:
+    where = f"{grid.sheet}!{row}" if grid.sheet else f"row {row}"
+    return Fault(f"reading.{key}", file, where, severity=NOTE, spot=Spot(table, row, "", grid.sheet))
 
 
 def _heading(rows: list[list[str]], grid: Grid, table: str) -> tuple[int | None, list[str]]:
@@ -188,38 +190,6 @@ def _named(table: str, labels: list[str]) -> int:
     return len({column for label in labels if label and (column := column_of(table, label)[0])})
 
 
-def _rows_of_table(body: pd.DataFrame, grid: Grid, file: str, table: str) -> tuple[pd.DataFrame, list[Fault]]:
-    """The rows with anything in them, without sums and signatures, which are told."""
-    every = grid.cells.iloc[len(grid.cells) - len(body) :].set_axis(body.index, axis=0)
-    blank = pd.Series(True, index=body.index)
-    for place in range(every.shape[1]):
-        column = every.iloc[:, place]
-        undecided = column[blank]
-        if undecided.empty:
-            break
-        blank[blank] = (undecided.isna() | (undecided == "") | undecided.map(_is_blank).astype(bool)).to_numpy()
-    kept = ~blank
-    told = []
-    for place in range(min(3, every.shape[1])):
-        column = every.iloc[:, place]
-        texts = column[kept & column.map(_is_label).astype(bool)]
-        for row, text in texts.items():
-            key = "sum_row" if plain(text) in SUMS else "signature_row"
-            kept[row] = False
-            spot = Spot(table, int(row), "", grid.sheet)
-            where = f"{grid.sheet}!{row}" if grid.sheet else f"row {row}"
-            told.append(Fault(f"reading.{key}", file, where, severity=NOTE, spot=spot))
-    return body[kept], told
-
-
-def _is_blank(cell) -> bool:
-    return isinstance(cell, str) and not cell.strip()
-
-
-def _is_label(cell) -> bool:
-    return isinstance(cell, str) and (plain(cell) in SUMS or _SIGNATURE.match(plain(cell)) is not None)
-
-
 def _take_merged(piece: Piece, grid: Grid) -> None:
     """Give every row of merged cells their text; a number merged over rows is no row's own and stays with the first."""
     at = {heading.position: column for column, heading in piece.columns.items()}
@@ -231,19 +201,6 @@ def _take_merged(piece: Piece, grid: Grid) -> None:
             rows = [row for row in range(top + 1, bottom + 2) if row in piece.cells.index]
             if len(rows) > 1:
                 piece.cells.loc[rows[1:], column] = piece.cells.at[rows[0], column]
-
-
-def _too_long(body: pd.DataFrame) -> dict[tuple[int, str], tuple[str, str]]:
-    found = {}
-    for column in body:
-        for row, cell in body[column][body[column].map(_is_long).astype(bool)].items():
-            found[(row, column)] = ("cell_too_long", "")
-            body.at[row, column] = ""
-    return found
-
-
-def _is_long(cell) -> bool:
-    return isinstance(cell, str) and len(cell) > LONGEST_CELL
 
 
 def _about(grid: Grid, table: str, file: str, key: str, **details) -> Fault:

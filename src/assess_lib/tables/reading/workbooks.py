@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
-import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
 from assess_lib.faults import WARNING, Fault, Spot, UnusableInput
-from assess_lib.tables.reading.grid import Grid, Read
+from assess_lib.tables.reading.grid import Read, SheetGrid
 from assess_lib.tables.reading.guards import examine
 
 
@@ -37,15 +35,9 @@ def read_workbook(path: Path, wanted) -> Read:
     return read
 
 
-def _grid(sheet: CalamineSheet, trouble: dict) -> Grid:
+def _grid(sheet: CalamineSheet, trouble: dict) -> SheetGrid:
     rows = sheet.to_python(skip_empty_area=False)
-    cells = pd.DataFrame(rows, dtype=object)
     for row, column in trouble:
-        if row < cells.shape[0] and column < cells.shape[1]:
-            cells.iat[row, column] = ""
-    return Grid(cells, sheet.name, sheet.merged_cell_ranges or (), trouble)
-
-
-def is_day(cell) -> bool:
-    """Whether a workbook holds a cell as a day."""
-    return isinstance(cell, (datetime.date, datetime.datetime))
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = ""
+    return SheetGrid(rows, sheet.name, sheet.merged_cell_ranges or (), trouble)

@@ -55,16 +55,17 @@ class Layout:
 
 
 def write_workbooks(
-    out: str | Path, teams: int = 24, seed: int = 2016, years: Sequence[int] = (2015, 2016), planted: bool = True
-) -> Path:
+    out: str | Path, teams: int = 24, seed: int = 2016, years: Sequence[int] = (2015, 2016), planted: bool = True,
+    counties: int | None = None,
+) -> Path:  # fmt: skip
     """Write a sample data set as workbooks: ``out/<year>/<county>.xlsx``, and one of the province.
 
     What is spoilt is listed in ``out/planted-<year>.csv``: file, sheet, row, cell, the key of the fault, its severity,
     what was written, what would be right, and what is to be done: ``write``, ``clear cell``, ``clear row``,
     ``delete sheet`` or nothing. Without ``planted`` only
-    the forms vary. The same arguments give the same bytes. Returns ``out``.
+    the forms vary. ``counties`` as for ``write_sample``. The same arguments give the same bytes. Returns ``out``.
     """
-    goal, world = Path(out), sample_world(teams, seed, tuple(sorted(years)))
+    goal, world = Path(out), sample_world(teams, seed, tuple(sorted(years)), counties)
     goal.mkdir(parents=True, exist_ok=True)
     listed: dict[int, list[Placed]] = {year: [] for year in world.years}
     with tempfile.TemporaryDirectory(dir=goal, prefix=".sample-") as beside:
