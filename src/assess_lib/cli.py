@@ -87,6 +87,7 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
         from assess_lib.tables.quarantine import keep_aside
 
         kept: dict[str, int] = {}
+        lost: list[str] = []
         if is_partitioned(data, year):
             with _bar(say("pages.cli.counties", lang)) as tell:
                 written = score_partitions(data, year, out, rubric, jobs, scheduler, tell)
@@ -97,9 +98,13 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
                 if path := keep_aside(home, year, checked, lang):
                     kept[str(path)] = checked.rows_set_aside
 
-            written = write_results(assess(rules, load_data(data, year, rules, aside)), out)
+            tables = load_data(data, year, rules, aside)
+            written = write_results(assess(rules, tables), out)
+            lost = tables.lost_teams
         for path in written:
             click.echo(say("pages.cli.wrote", lang, path=path))
+        for team in lost:
+            click.echo(say("pages.cli.team_lost", lang, team=team), err=True)
         for path, count in kept.items():
             click.echo(say("pages.cli.aside", lang, count=count, path=path), err=True)
         if kept:
@@ -160,6 +165,8 @@ def run(
                 index=report.index,
             )
         )
+        for team in report.lost_teams:
+            click.echo(say("pages.cli.team_lost", lang, team=team), err=True)
         if report.rows_set_aside:
             from assess_lib.places import find
             from assess_lib.tables.quarantine import quarantine_file

@@ -25,7 +25,8 @@ class Overview:
     scores : as in ``Assessment``.
     teams : one row per team (index team_id): its names and peer groups, blank text where not known.
     weights : weight in force per focal point (columns) and team (index).
-    rows_set_aside : how many rows of the data have an error and were not used.
+    rows_set_aside : how many rows of the data have an error and were not used, counted once for each team that they
+        concern; ``lost_teams`` those whose own row was among them.
     """
 
     year: int
@@ -35,6 +36,7 @@ class Overview:
     teams: pd.DataFrame
     weights: pd.DataFrame
     rows_set_aside: int = 0
+    lost_teams: tuple[str, ...] = ()
 
 
 def overview(result: Assessment) -> Overview:
@@ -42,7 +44,7 @@ def overview(result: Assessment) -> Overview:
     weights = result.points.groupby(["team_id", "dimension"])["weight"].sum().unstack()
     teams = result.data.teams()[NAMES].fillna("")
     aside = sum(sum(counts.values()) for counts in result.data.set_aside.values())
-    return Overview(result.year, result.rubric, result.data.fingerprint, result.scores, teams, weights, aside)
+    return Overview(result.year, result.rubric, result.data.fingerprint, result.scores, teams, weights, aside, tuple(result.data.lost_teams))
 
 
 def unknown_team(team_id: str, known: Iterable[str]) -> Fault | None:

@@ -32,7 +32,7 @@ class RunReport:
     """What was made, what was kept from an earlier run, what failed, and where the index is.
 
     ``ordinary_kernels``: warm kernels could not be had, or were not wanted. ``rows_set_aside``: rows
-    of the data that have an error and were not used, counted once for each team that they concern.
+    of the data that have an error and were not used; ``lost_teams``: whose own row was among them.
     """
 
     index: Path
@@ -41,6 +41,7 @@ class RunReport:
     failed: list[Outcome] = field(default_factory=list)
     ordinary_kernels: bool = False
     rows_set_aside: int = 0
+    lost_teams: tuple[str, ...] = ()
 
 
 def run_year(
@@ -99,7 +100,8 @@ def _run(
     folder: Path, years: Years, every: list[Job], chosen: set[str], workers: Workers, assessor: Assessor,
     lang: str, warm: bool, progress,
 ) -> RunReport:  # fmt: skip
-    report, manifest = RunReport(folder / "index.html", rows_set_aside=years[0].rows_set_aside), Manifest(folder)
+    report, manifest = RunReport(folder / "index.html"), Manifest(folder)
+    report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
     manifest.begin(about_run(years, lang))
     work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}
@@ -122,7 +124,8 @@ def _run(
     report.failed.sort(key=lambda outcome: outcome.name)
     current = {job.name for job in every if manifest.kept(job)}  # a page made from other inputs is not linked
     summary = "summary.html" if SUMMARY in current else ""
-    told = [sentence(outcome, lang) for outcome in report.failed]
+    told = [say("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
+    told += [sentence(outcome, lang) for outcome in report.failed]
     write_text(report.index, index_page(*years, lang, current - {SUMMARY}, told, summary))
     return report
 

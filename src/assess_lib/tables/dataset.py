@@ -53,6 +53,11 @@ class YearData:
         return pd.Index(self.tables["teams"]["team_id"], name="team_id")
 
     @property
+    def lost_teams(self) -> list[str]:
+        """Teams whose own row could not be used, so that they are not assessed."""
+        return sorted(team for team in set(self.set_aside) - set(self.team_ids) if team)
+
+    @property
     def year_start(self) -> pd.Timestamp:
         return pd.Timestamp(self.year, 1, 1)
 

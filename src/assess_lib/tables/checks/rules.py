@@ -91,9 +91,10 @@ def sums_of_projects(frames: Frames, findings: Findings, year: int) -> None:
     flows = flows[flows["project_id"].notna() & ~flows.duplicated(["flow_id"])]
     whole = flows.pivot_table(index="project_id", columns="stage", values="amount_yuan", aggfunc="sum")
     whole = whole.reindex(columns=["allocated", "disbursed", "spent", "carried_over"])
-    older = set()
+    lacking = findings.unusable["fund_flows"] | frames["fund_flows"]["amount_yuan"].isna().to_numpy()
+    older = set(frames["fund_flows"].loc[lacking, "project_id"].dropna())  # of which a sum is not known
     if "allocated_on" in flows:
-        older = set(flows.loc[flows["allocated_on"].dt.year < year, "project_id"])
+        older |= set(flows.loc[flows["allocated_on"].dt.year < year, "project_id"])
     for low, high, key in (
         ("spent", "disbursed", "checks.spent_over_disbursed"), ("disbursed", "allocated", "checks.disbursed_over_allocated"),
     ):  # fmt: skip
