@@ -38,6 +38,7 @@ bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks.scorecards
 	$(BIN)/python -m benchmarks.year_end
 	$(BIN)/python -m benchmarks.national
+	$(BIN)/python -m benchmarks.intake
 
 .venv/.bench-ready: .venv/.ready constraints-bench.txt
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints-bench.txt

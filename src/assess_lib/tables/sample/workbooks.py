@@ -97,6 +97,7 @@ def _listing(found: list[Placed]) -> str:
     for placed in sorted(found, key=lambda p: (p.file, p.sheet, p.row, p.cell, p.plant.key)):
         plant = placed.plant
         written = "" if plant.written is None else str(plant.written)
+        written = f"'{written}" if isinstance(plant.written, str) and written[:1] in tuple("=+-@") else written  # not alive
         right = plant.right + ("元" if plant.right and _is_money(plant) else "")
         at = [placed.file, placed.sheet, placed.row or "", placed.cell]
         lines.writerow([*at, plant.key, plant.severity, written, right, plant.remedy])

@@ -1,0 +1,201 @@
+"""Cells and headings in the many ways in which people write them, over random values."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assess_lib.tables.columns import form_of
+from assess_lib.tables.parsing import FALSE, TRUE, UNITS, Form, parse, plain
+from assess_lib.tables.reading.grid import SheetGrid, letters, position
+from assess_lib.tables.reading.headings import column_names, column_of, pieces_of, table_of
+from assess_lib.tables.schemas import SCHEMAS
+
+WIDE = str.maketrans("0123456789-./,ABCDEFGHIJKLMNOPQRSTUVWXYZ", "０１２３４５６７８９－．／，ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ")
+EPOCH = datetime.date(1899, 12, 30)
+days = st.dates(datetime.date(1990, 1, 1), datetime.date(2100, 12, 31))
+amounts = st.decimals(Decimal("0"), Decimal("99999999.99"), places=2)
+columns = st.sampled_from([(name, column) for name, schema in SCHEMAS.items() for column in schema.columns])
+
+
+def one(cell, form) -> tuple[object, bool]:
+    values, bad = parse(pd.Series([cell], dtype=object), form)
+    return (None if pd.isna(values.iloc[0]) else values.iloc[0]), bool(bad.iloc[0])
+
+
+DATES = {
+    "iso": lambda day: day.isoformat(), "chinese": lambda day: f"{day.year}年{day.month}月{day.day}日",
+    "dots": lambda day: f"{day.year}.{day.month}.{day.day}", "slashes": lambda day: f"{day.year}/{day.month:02d}/{day.day:02d}",
+    "digits": lambda day: f"{day:%Y%m%d}", "number": lambda day: int(f"{day:%Y%m%d}"), "serial": lambda day: (day - EPOCH).days,
+    "serial as text": lambda day: str((day - EPOCH).days), "float serial": lambda day: float((day - EPOCH).days),
+    "a day": lambda day: day, "a moment": lambda day: datetime.datetime(day.year, day.month, day.day),
+    "full width": lambda day: day.isoformat().translate(WIDE), "blanks": lambda day: f" {day.year} 年 {day.month} 月 {day.day} 日 ",
+    "with midnight": lambda day: f"{day.year}-{day.month}-{day.day} 00:00:00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", DATES)
+@given(day=days)
+@settings(max_examples=40, deadline=None)
+def test_a_day_is_the_same_in_every_way_of_writing(way, day) -> None:
+    assert one(DATES[way](day), "date") == (pd.Timestamp(day), False)
+
+
+@given(text=st.text(alphabet="0123456789年月日.-/: ", max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_what_is_read_as_a_day_is_that_day_and_all_else_is_told(text) -> None:
+    value, bad = one(text, "date")
+    if value is None:
+        assert bad or text.strip() in ("", "/", "-", "--")
+    else:
+        assert not bad and 1990 <= value.year <= 9999 or value.year >= 1
+        digits = "".join(c for c in text if c.isdigit())
+        assert str(value.year) in digits or (value.date() - EPOCH).days == int(digits[:5])
+
+
+@given(amount=amounts)
+@settings(max_examples=100, deadline=None)
+def test_money_is_the_same_in_every_way_of_writing(amount) -> None:
+    yuan = Form("number", unit="yuan")
+    right = float(amount)
+    for written in (
+        str(amount), f"{amount:,}", str(amount).translate(WIDE), f"{amount:,}".translate(WIDE), f"¥{amount}", f"￥{amount:,}",
+        f"{amount}元", f" {amount} 元 ", f"{amount / 10_000}万元", f"{amount / 10_000} 万",
+    ):  # fmt: skip
+        assert one(written, yuan) == (right, False), written
+    in_ten_thousands = Form("number", unit="yuan", scale=Decimal(10_000))
+    for written in (str(amount / 10_000), f"{amount / 10_000:,}", f"{amount}元", f"{amount / 10_000}万元"):
+        assert one(written, in_ten_thousands) == (right, False), written
+
+
+@given(amount=amounts)
+@settings(max_examples=60, deadline=None)
+def test_a_number_of_excel_is_scaled_exactly(amount) -> None:
+    scaled = float(amount / 10_000)
+    assert one(scaled, Form("number", unit="yuan", scale=Decimal(10_000)))[0] == float(Decimal(repr(scaled)) * 10_000)
+
+
+@given(share=st.integers(0, 10_000))
+@settings(max_examples=60, deadline=None)
+def test_percent_signs_where_they_are_understood(share) -> None:
+    text = f"{share / 100}%"
+    assert one(text, Form("number", percent=1)) == (share / 100, False)
+    assert one(text, Form("number", percent=0.01)) == (float(Decimal(str(share / 100)) * Decimal("0.01")), False)
+    assert one(text, Form("number")) == (None, True)
+
+
+@given(text=st.text(max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_nothing_is_lost_in_silence(text) -> None:
+    """Whatever is written is a value, a blank, or told; and never breaks the reader."""
+    for kind in ("number", "whole", "date", "yes_no"):
+        value, bad = one(text, Form(kind, unit="yuan"))
+        nothing = plain(text) in ("", "/", "-", "--", "—", "——", "–", "\\") or not text.strip()
+        assert (value is not None) + bad + (nothing and value is None and not bad) == 1, (kind, text)
+
+
+def test_yes_and_no() -> None:
+    assert not TRUE & FALSE
+    for word in (*TRUE, "ＹＥＳ", " 是 ", True, 1, 1.0):
+        assert one(word, "yes_no") == (True, False), word
+    for word in (*FALSE, "Ｎ", "否 ", False, 0, 0.0):
+        assert one(word, "yes_no") == (False, False), word
+
+
+def test_codes_by_their_words_in_both_languages() -> None:
+    form = form_of(SCHEMAS["households"].columns["category"])
+    for written in ("poor", "贫困户", " 贫 困 户 ", "Ｐｏｏｒ", "POOR"):
+        assert one(written, form) == ("poor", False)
+    assert one("困难户", form) == ("困难户", False), "for the check of codes to tell"
+
+
+# ---- headings ----
+
+
+def test_no_two_columns_of_a_table_share_a_name() -> None:
+    for name, schema in SCHEMAS.items():
+        for lang in ("zh", "en"):
+            words = [plain(spec.metadata[lang]) for spec in schema.columns.values()]
+            assert len(set(words)) == len(words), (name, lang)
+        for column, spec in schema.columns.items():
+            for word in (column, spec.metadata["zh"], spec.metadata["en"]):
+                assert column_of(name, word)[0] == column
+        assert len(set(column_names(name).values())) == len(schema.columns)
+
+
+@given(where=columns, star=st.booleans(), wide=st.booleans(), gap=st.sampled_from(["", " ", "　", "\n"]), lang=st.sampled_from(["zh", "en", "id"]))
+@settings(max_examples=200, deadline=None)
+def test_a_heading_is_known_however_it_is_adorned(where, star, wide, gap, lang) -> None:
+    table, column = where
+    word = column if lang == "id" else SCHEMAS[table].columns[column].metadata[lang]
+    label = ("*" if star else "") + gap.join(word) + gap
+    assert column_of(table, label.upper().translate(WIDE) if wide else label) == (column, 1)
+
+
+@pytest.mark.parametrize("form", ["{name}（{unit}）", "{name}({unit})", "{name}（单位：{unit}）", "{name}/{unit}", "{name} [{unit}]", "{name}，{unit}"])
+@pytest.mark.parametrize("unit", ["元", "万元", "亿元", "千元"])
+def test_a_unit_behind_a_name_is_the_unit_of_the_column(form, unit) -> None:
+    assert column_of("fund_flows", form.format(name="金额", unit=unit)) == ("amount_yuan", UNITS["yuan"][unit])
+
+
+def test_units_that_nobody_knows_and_remarks_that_are_none() -> None:
+    assert column_of("fund_flows", "金额（美元）") == ("amount_yuan", None)
+    assert column_of("fund_flows", "金额（含配套）") == ("amount_yuan", 1)
+    assert column_of("village_year", "村组公路里程（米）") == ("road_km", Decimal("0.001"))
+    assert column_of("households", "入户调查日期（年-月-日）") == ("surveyed_on", 1)
+
+
+@pytest.mark.parametrize("name", ["农户", "households", "Households", "1.农户", "表3 农户", "农户表", "附表2：农户", "云汐县_农户", "农户-2016", " 农 户 "])
+def test_a_table_is_known_by_its_name(name) -> None:
+    assert table_of(name) == "households"
+
+
+@pytest.mark.parametrize("name", ["", "天气", "农户走访", "农户_工作队"])
+def test_what_names_no_table_or_two_is_none(name) -> None:
+    assert table_of(name) == ""
+
+
+@given(titles=st.integers(0, 6), gaps=st.lists(st.integers(0, 3), min_size=4, max_size=4), below=st.lists(st.sampled_from(["合计", " 总 计 ", "填表人：王某", "审核：", "注：以上"]), max_size=2))
+@settings(max_examples=80, deadline=None)
+def test_titles_gaps_sums_and_signatures_are_told_apart_from_rows(titles, gaps, below) -> None:
+    wide = ["", "", "", ""]
+    rows = [["2016 年检查督办情况表", "", "", ""]] * titles + [["督查编号", "工作队编号", "评分", "备注"]]
+    for number, gap in enumerate(gaps):
+        rows += [wide] * gap + [[f"N{number}", "T1", 80.0 + number, "合计正确"]]
+    rows += [[words, "", 332.0, ""] for words in below]
+    piece, faults = pieces_of(SheetGrid([list(row) for row in rows], "检查督办"), "inspections", "f.xlsx")
+    assert list(piece.cells["inspection_id"]) == ["N0", "N1", "N2", "N3"]
+    assert [rows[row - 1][0] for row in piece.cells.index] == ["N0", "N1", "N2", "N3"], "rows keep their numbers"
+    assert len(faults) == len(below) and {fault.severity for fault in faults} <= {"note"}
+
+
+def test_a_heading_of_two_rows_with_merged_cells() -> None:
+    rows = [
+        ["村编号", "通达情况", "", "", "人口（人）"],
+        ["", "村民小组数", "通硬化路小组数", "通宽带小组数", ""],
+        ["V1", 5, 4, 5, 812],
+    ]
+    merged = [((0, 0), (1, 0)), ((0, 1), (0, 3)), ((0, 4), (1, 4))]
+    piece, faults = pieces_of(SheetGrid(rows, "村年度情况", merged), "village_year", "f.xlsx")
+    assert faults == [] and piece.cells.to_dict("records") == [
+        {"village_id": "V1", "groups": 5, "groups_hardened_road": 4, "groups_broadband": 5, "population": 812}
+    ]
+    assert piece.spot(3, "groups_broadband").cell == "D3"
+
+
+def test_merged_text_holds_for_all_its_rows_and_a_merged_number_for_none_but_the_first() -> None:
+    rows = [["流水编号", "村编号", "金额"], ["F1", "V1", 300.0], ["F2", "", ""], ["F3", "", ""]]
+    piece, _ = pieces_of(SheetGrid(rows, "资金流水", [((1, 1), (3, 1)), ((1, 2), (3, 2))]), "fund_flows", "f.xlsx")
+    assert list(piece.cells["village_id"]) == ["V1"] * 3
+    assert list(piece.cells["amount_yuan"]) == [300.0, "", ""]
+
+
+@given(place=st.integers(0, 16_383))
+def test_letters_of_columns(place) -> None:
+    assert position(letters(place)) == place
+    assert (letters(0), letters(25), letters(26), letters(16_383)) == ("A", "Z", "AA", "XFD")
