@@ -50,15 +50,29 @@ def test_the_workbook_has_a_sheet_for_each_county_and_nothing_in_it_is_alive(dat
     path = tmp_path / "report" / "check.xlsx"
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["汇总", "-2+3_县_", "云汐县"]
-    assert [[cell.value for cell in row] for row in book["汇总"].iter_rows(min_row=2)] == [["-2+3[县]", 1, 0, 0], ["云汐县", 1, 0, 0]]
+    assert [[cell.value for cell in row] for row in book["汇总"].iter_rows(min_row=2)] == [
+        ["-2+3[县]", 1, 0, 0],
+        ["云汐县", 1, 0, 0],
+    ]
     line = dict(zip([c.value for c in book["云汐县"][1]], [c.value for c in book["云汐县"][2]]))
-    assert (line["级别"], line["文件"], line["行"], line["列"], line["工作队"]) == ("错误", "fund_flows.csv", "2", "金额", "T0001")
+    assert (line["级别"], line["文件"], line["行"], line["列"], line["工作队"]) == (
+        "错误",
+        "fund_flows.csv",
+        "2",
+        "金额",
+        "T0001",
+    )
     assert line["填写值"] == ALIVE and line["问题"] == "不是数" and line["应为"].startswith("如 1250")
     for report in (path, data / "quarantine" / "2016.xlsx"):
         with zipfile.ZipFile(report) as parts:
             text = "".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/"))
         assert "<f>" not in text and "<hyperlink" not in text
-        assert all(cell.data_type != "f" for sheet in openpyxl.load_workbook(report).worksheets for row in sheet for cell in row)
+        assert all(
+            cell.data_type != "f"
+            for sheet in openpyxl.load_workbook(report).worksheets
+            for row in sheet
+            for cell in row
+        )
 
 
 def test_the_page_shows_values_as_text_and_reaches_for_nothing(data, tmp_path) -> None:

@@ -16,7 +16,10 @@ from assess_lib.tables.reading.grid import SheetGrid, letters, position
 from assess_lib.tables.reading.headings import column_names, column_of, pieces_of, table_of
 from assess_lib.tables.schemas import SCHEMAS
 
-WIDE = str.maketrans("0123456789-./,ABCDEFGHIJKLMNOPQRSTUVWXYZ", "０１２３４５６７８９－．／，ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ")
+WIDE = str.maketrans(
+    "0123456789-./,ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "０１２３４５６７８９－．／，ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ",
+)
 EPOCH = datetime.date(1899, 12, 30)
 days = st.dates(datetime.date(1990, 1, 1), datetime.date(2100, 12, 31))
 amounts = st.decimals(Decimal("0"), Decimal("99999999.99"), places=2)
@@ -128,7 +131,13 @@ def test_no_two_columns_of_a_table_share_a_name() -> None:
         assert len(set(column_names(name).values())) == len(schema.columns)
 
 
-@given(where=columns, star=st.booleans(), wide=st.booleans(), gap=st.sampled_from(["", " ", "　", "\n"]), lang=st.sampled_from(["zh", "en", "id"]))
+@given(
+    where=columns,
+    star=st.booleans(),
+    wide=st.booleans(),
+    gap=st.sampled_from(["", " ", "　", "\n"]),
+    lang=st.sampled_from(["zh", "en", "id"]),
+)
 @settings(max_examples=200, deadline=None)
 def test_a_heading_is_known_however_it_is_adorned(where, star, wide, gap, lang) -> None:
     table, column = where
@@ -137,7 +146,17 @@ def test_a_heading_is_known_however_it_is_adorned(where, star, wide, gap, lang) 
     assert column_of(table, label.upper().translate(WIDE) if wide else label) == (column, 1)
 
 
-@pytest.mark.parametrize("form", ["{name}（{unit}）", "{name}({unit})", "{name}（单位：{unit}）", "{name}/{unit}", "{name} [{unit}]", "{name}，{unit}"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{name}（{unit}）",
+        "{name}({unit})",
+        "{name}（单位：{unit}）",
+        "{name}/{unit}",
+        "{name} [{unit}]",
+        "{name}，{unit}",
+    ],
+)
 @pytest.mark.parametrize("unit", ["元", "万元", "亿元", "千元"])
 def test_a_unit_behind_a_name_is_the_unit_of_the_column(form, unit) -> None:
     assert column_of("fund_flows", form.format(name="金额", unit=unit)) == ("amount_yuan", UNITS["yuan"][unit])
@@ -150,7 +169,21 @@ def test_units_that_nobody_knows_and_remarks_that_are_none() -> None:
     assert column_of("households", "入户调查日期（年-月-日）") == ("surveyed_on", 1)
 
 
-@pytest.mark.parametrize("name", ["农户", "households", "Households", "1.农户", "表3 农户", "农户表", "附表2：农户", "云汐县_农户", "农户-2016", " 农 户 "])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "农户",
+        "households",
+        "Households",
+        "1.农户",
+        "表3 农户",
+        "农户表",
+        "附表2：农户",
+        "云汐县_农户",
+        "农户-2016",
+        " 农 户 ",
+    ],
+)
 def test_a_table_is_known_by_its_name(name) -> None:
     assert table_of(name) == "households"
 
@@ -160,7 +193,11 @@ def test_what_names_no_table_or_two_is_none(name) -> None:
     assert table_of(name) == ""
 
 
-@given(titles=st.integers(0, 6), gaps=st.lists(st.integers(0, 3), min_size=4, max_size=4), below=st.lists(st.sampled_from(["合计", " 总 计 ", "填表人：王某", "审核：", "注：以上"]), max_size=2))
+@given(
+    titles=st.integers(0, 6),
+    gaps=st.lists(st.integers(0, 3), min_size=4, max_size=4),
+    below=st.lists(st.sampled_from(["合计", " 总 计 ", "填表人：王某", "审核：", "注：以上"]), max_size=2),
+)
 @settings(max_examples=80, deadline=None)
 def test_titles_gaps_sums_and_signatures_are_told_apart_from_rows(titles, gaps, below) -> None:
     wide = ["", "", "", ""]

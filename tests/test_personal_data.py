@@ -58,7 +58,9 @@ def _misplace(path: Path, people: pd.DataFrame) -> None:
     }  # fmt: skip
     for title, changes in places.items():
         sheet = book[title]
-        heads = {column_of(table_of(title), str(cell.value))[0]: cell for row in sheet.iter_rows(max_row=4) for cell in row}
+        heads = {
+            column_of(table_of(title), str(cell.value))[0]: cell for row in sheet.iter_rows(max_row=4) for cell in row
+        }
         for turn, (column, value) in enumerate(changes.items(), start=4):
             sheet.cell(heads[column].row + turn, heads[column].column).value = value
     bare = book.create_sheet("家庭成员（补）_家庭成员")
@@ -108,10 +110,23 @@ def test_the_masked_forms_are_there(told) -> None:
 
 
 def test_masking() -> None:
-    assert (mask("王小明", "name"), mask(" 王小明 ", "name"), mask("4201", "id_number"), mask(None, "name")) == ("王**", "王**", "***", "")
+    assert (mask("王小明", "name"), mask(" 王小明 ", "name"), mask("4201", "id_number"), mask(None, "name")) == (
+        "王**",
+        "王**",
+        "***",
+        "",
+    )
     assert mask(mask("王小明", "name"), "name") == "王**"
     assert scrubbed("电话13912345678，卡6222021234567890123") == "电话***，卡***"
     assert scrubbed("身份证42010119900101001X") == "身份证***"
     assert scrubbed("王小明") == "王**" and scrubbed("王家庄", prose=True) == "王家庄"
-    for harmless in ("三百", "20160305", "12345678", "T0001", "V000123456789", "F000116001", "123456789012345678901234"):
+    for harmless in (
+        "三百",
+        "20160305",
+        "12345678",
+        "T0001",
+        "V000123456789",
+        "F000116001",
+        "123456789012345678901234",
+    ):
         assert scrubbed(harmless) == harmless

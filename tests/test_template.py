@@ -66,7 +66,9 @@ def test_an_empty_template_asks_for_rows_and_nothing_else(tmp_path) -> None:
     made("--county", "云汐县", "--data", str(SAMPLE), out=home / "云汐县.xlsx")
     made(out=home / "全省.xlsx")
     keys = {fault.key for fault in check_year(tmp_path, 2016).faults}
-    assert keys == {"tables.empty_table", "tables.points_at_nothing"}, "units of the teams are the province's to fill in"
+    assert keys == {"tables.empty_table", "tables.points_at_nothing"}, (
+        "units of the teams are the province's to fill in"
+    )
 
 
 def test_what_the_template_offers(tmp_path) -> None:
@@ -99,6 +101,8 @@ def test_an_unknown_county_is_told_with_its_like(county, said, tmp_path) -> None
 
 
 def test_a_template_of_next_year_takes_the_teams_of_this_one(tmp_path) -> None:
-    run = CliRunner().invoke(main, ["template", "--year", "2017", "--county", "云汐县", "--out", str(tmp_path / "t.xlsx")])
+    run = CliRunner().invoke(
+        main, ["template", "--year", "2017", "--county", "云汐县", "--out", str(tmp_path / "t.xlsx")]
+    )
     assert run.exit_code == 0, run.output
     assert openpyxl.load_workbook(tmp_path / "t.xlsx")["工作队"]["A2"].value == "T0001"

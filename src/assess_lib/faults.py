@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from assess_lib.words import say
 
-
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
 

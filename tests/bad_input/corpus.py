@@ -169,6 +169,21 @@ def _spread(home: Path, table: str, column: str, value: str) -> None:
     write_rows(home, table, [rows[0], *([*r[:at], value, *r[at + 1 :]] if first in r else r for r in rows[1:])])
 
 
+def _days_from_1904(home: Path) -> None:
+    """Serial numbers in a workbook that counts days from 1904: they would be four years off."""
+
+    def how(book):
+        book.active["D2"] = 42_434
+
+    path = as_workbook(home, "meetings", how=how)
+    with_parts(path, {"xl/workbook.xml": lambda content: content.replace(b"<workbookPr", b'<workbookPr date1904="1"', 1)})
+
+
+def _row_in_two_files(home: Path) -> None:
+    rows = rows_of(home, "inspections")
+    write_rows(home, "乙县_检查督办", rows[:2])
+
+
 def _days(home: Path) -> None:
     rows = rows_of(home, "attendance")
     mine = [row for row in rows[1:] if row[0] == rows[1][0]]
@@ -281,7 +296,9 @@ CASES: tuple[Case, ...] = (
     Case("hidden-old-table", lambda home: as_workbook(home, "inspections", how=_hidden_old), "reading.hidden_sheet", "督查_检查督办", "隐藏的", "warning"),
     Case("error-of-a-formula", lambda home: with_formula(home, "inspections", "rating", "=1/0", "#DIV/0!"), "reading.error_value", "inspections!F2", "公式出错", alone=False),
     Case("formula-without-value", lambda home: with_formula(home, "inspections", "rating", "=A1", ""), "reading.no_value", "inspections!F2", "没有保存计算结果", alone=False),
+    Case("days-from-1904", _days_from_1904, "tables.not_date", "meetings!D2", "不是日期", alone=False),
     # ---- what lies in the folder ----
+    Case("a-row-in-two-files", _row_in_two_files, "checks.repeated_row", None, "检查督办.csv 第 2 行", "warning"),
     Case("xls", lambda home: _replace(home / "甲县.xls", _OLE), "tables.unknown_file", None, "不能读取这种文件"),
     Case("a-letter", lambda home: _replace(home / "来函.docx", b"PK"), "tables.unknown_file", None, "不能读取这种文件", "note"),
     Case("a-table-of-nobody", lambda home: _replace(home / "天气.csv", b"a\n1\n"), "tables.unknown_table", "", "文件名不是任何一个数据表"),

@@ -35,7 +35,9 @@ def main() -> None:
 
     rows = tables()
     with tempfile.TemporaryDirectory() as folder:
-        template = write_template(Path(folder) / "template.xlsx", YEAR, {n: rows[n] for n in ("teams", "villages")}, "县")
+        template = write_template(
+            Path(folder) / "template.xlsx", YEAR, {n: rows[n] for n in ("teams", "villages")}, "县"
+        )
         fill(template, rows, HERE / "openpyxl.xlsx")
         _book(HERE / "xlsxwriter.xlsx", rows, [], np.random.default_rng(3), YEAR)
         command = ["soffice", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", folder]

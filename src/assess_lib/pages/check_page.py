@@ -24,7 +24,10 @@ HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", 
 def check_page(report: Report, lang: str) -> str:
     """The page: how many findings of what severity in which county, and every one of them with its place."""
     script = (TEMPLATES / "check.js").read_text(encoding="utf-8").strip()
-    style = "".join((TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("blocks/style.css", "index.css", "check.css"))
+    style = "".join(
+        (TEMPLATES / name).read_text(encoding="utf-8").strip()
+        for name in ("blocks/style.css", "index.css", "check.css")
+    )
     shown = report.faults[:ROWS_OF_PAGE]
     counties = [
         {"id": f"c{number}", "name": _county(name, lang), "counts": {s: report.count(s, faults) for s in SEVERITIES}}
@@ -85,7 +88,9 @@ def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: l
         for at, text in enumerate([*line, ""]):
             sheet.write_string(row, at, text, formats[fault.severity])
     for at in range(len(HEADS)):
-        sheet.set_column(at, at, width_of([words[at], *(line[at] for line in lines)] if at < len(HEADS) - 1 else ["一" * 10]))
+        sheet.set_column(
+            at, at, width_of([words[at], *(line[at] for line in lines)] if at < len(HEADS) - 1 else ["一" * 10])
+        )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, len(lines), len(HEADS) - 1)
     sheet.set_landscape()

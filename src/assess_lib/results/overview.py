@@ -44,7 +44,16 @@ def overview(result: Assessment) -> Overview:
     weights = result.points.groupby(["team_id", "dimension"])["weight"].sum().unstack()
     teams = result.data.teams()[NAMES].fillna("")
     aside = sum(sum(counts.values()) for counts in result.data.set_aside.values())
-    return Overview(result.year, result.rubric, result.data.fingerprint, result.scores, teams, weights, aside, tuple(result.data.lost_teams))
+    return Overview(
+        result.year,
+        result.rubric,
+        result.data.fingerprint,
+        result.scores,
+        teams,
+        weights,
+        aside,
+        tuple(result.data.lost_teams),
+    )
 
 
 def unknown_team(team_id: str, known: Iterable[str]) -> Fault | None:

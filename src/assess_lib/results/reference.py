@@ -53,11 +53,12 @@ TABLES_HEAD = """# Input tables
 
 Generated from `src/assess_lib/tables/schemas.py` by `make docs`; a test keeps it current.
 
-A year's folder `data/<name>/<year>/` holds one file per table: `<table>.csv` (UTF-8), `<table>.parquet`,
-`<table>.xlsx`, or sheets named after the tables in any workbook; parts of one table may stand in several
-files. The first row holds the column names below. **Bold**: the key, which no two rows share. *Italic*:
-may be left out altogether. Dates as `2016-03-31`, yes/no as `true`/`false`, money in yuan, rates as
-fractions. `audits` may be missing; `entered_values` is needed only where the rubric asks for it.
+A year's folder `data/<name>/<year>/` holds workbooks (`.xlsx`, a sheet per table, usually one workbook per
+county), CSV files (UTF-8, GB 18030, UTF-16) and Parquet, in any mix; parts of one table may stand in several files.
+A sheet or file is named after its table, a column after itself, in Chinese, English or by its id as below.
+**Bold**: the key, which no two rows share. *Italic*: may be left out altogether. In what ways a cell may be written,
+what is checked, and what becomes of a row with an error stands in [intake.md](intake.md). `audits` may be missing;
+`entered_values` is needed only where the rubric asks for it.
 
 A large data set may be partitioned by county, in the layout that DuckDB, Spark and pyarrow write:
 `<year>/<table>/county=<county>/*.parquet`, the county's name percent-encoded where it must be. A county

@@ -135,7 +135,9 @@ class Scorecard:
         """The rows of the team that could not be used, table by table, in words."""
         counts = self.now.data.set_aside.get(self.team_id, {})
         names = {name: SCHEMAS[name].metadata[self.lang] for name in SCHEMAS if name in counts}
-        return [say("pages.card.aside_rows", self.lang, table=table, count=counts[name]) for name, table in names.items()]
+        return [
+            say("pages.card.aside_rows", self.lang, table=table, count=counts[name]) for name, table in names.items()
+        ]
 
     @property
     def awaiting(self) -> bool:

@@ -13,7 +13,9 @@ from assess_lib.tables.sources import check_year
 from assess_lib.tables.template import FILLED, write_template
 
 
-def make_template(out: str | Path, year: int, county: str = "", data: str | Path | None = None, lang: str = "zh") -> Path:
+def make_template(
+    out: str | Path, year: int, county: str = "", data: str | Path | None = None, lang: str = "zh"
+) -> Path:
     """Write the workbook that a county fills in, with its teams and villages.
 
     Parameters
@@ -34,7 +36,9 @@ def _roster(county: str, year: int, data: str | Path | None) -> dict[str, pd.Dat
     found, known = {}, set()
     for folder in folders:
         tables = _tables(folder, year)
-        counties = set(tables["teams"]["county"].dropna()) | set(tables["villages"]["county"].dropna()) if tables else set()
+        counties = (
+            set(tables["teams"]["county"].dropna()) | set(tables["villages"]["county"].dropna()) if tables else set()
+        )
         known |= counties
         if county in counties:
             found[folder] = tables
@@ -43,7 +47,16 @@ def _roster(county: str, year: int, data: str | Path | None) -> dict[str, pd.Dat
         details = {"near": "、".join(near) or "–", "folders": ", ".join(folder.name for folder in folders)}
         raise UnusableInput([Fault("template.unknown_county", place="--county", value=county, details=details)])
     if len(found) > 1:
-        raise UnusableInput([Fault("template.several", place="--county", value=county, details={"folders": ", ".join(f.name for f in found)})])
+        raise UnusableInput(
+            [
+                Fault(
+                    "template.several",
+                    place="--county",
+                    value=county,
+                    details={"folders": ", ".join(f.name for f in found)},
+                )
+            ]
+        )
     tables = next(iter(found.values()))
     villages, teams = tables["villages"], tables["teams"]
     mine = villages[villages["county"] == county]

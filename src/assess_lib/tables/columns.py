@@ -52,7 +52,9 @@ def number(
         checks.append(pa.Check.ge(low, name="low", error="low"))
     if high is not None:
         checks.append(pa.Check.le(high, name="high", error="high"))
-    return _column("number", "float64", zh, en, blank=blank, required=required, checks=checks, unit=unit, percent=percent)
+    return _column(
+        "number", "float64", zh, en, blank=blank, required=required, checks=checks, unit=unit, percent=percent
+    )
 
 
 def money(zh: str, en: str, *, low: float | None = 0, blank: bool = True, required: bool = False) -> pa.Column:
@@ -81,12 +83,15 @@ def _column(kind, dtype, zh, en, *, blank=False, required=True, checks=(), **mor
     return pa.Column(dtype, checks=list(checks), nullable=blank, required=required, metadata=metadata)
 
 
-def form_of(spec: pa.Column, scale: Decimal = Decimal(1)) -> Form:
-    """How the cells of a column are to be understood, with what a unit of its heading is."""
+def form_of(spec: pa.Column, scale: Decimal = Decimal(1), serials: bool = True) -> Form:
+    """How the cells of a column are to be understood, with what a unit of its heading is.
+
+    Parameters: ``serials`` whether numbers may be serial numbers of days.
+    """
     about = spec.metadata
     codes = {}
     for name, words in (about.get("codes") or {}).items():
         codes |= {plain(form): name for form in (*words, name)}
     return Form(
-        about["kind"], about.get("identifier", False), about.get("unit", ""), scale, about.get("percent"), codes
-    )
+        about["kind"], about.get("identifier", False), about.get("unit", ""), scale, about.get("percent"), codes, serials
+    )  # fmt: skip

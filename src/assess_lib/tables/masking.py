@@ -15,7 +15,9 @@ _SURNAMES = frozenset(
 )
 _NAME = re.compile(r"[㐀-鿿]{2,4}")
 # ID numbers of 18 and 15 digits, mobile phones, bank cards; longer runs of digits are none of them.
-_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14}|1[3-9][0-9]{9}|[3-6][0-9]{15,18})(?![0-9])")
+_NUMBERS = re.compile(
+    r"(?<![0-9A-Za-z])(?:[1-9][0-9]{16}[0-9Xx]|[1-9][0-9]{14}|1[3-9][0-9]{9}|[3-6][0-9]{15,18})(?![0-9])"
+)
 
 
 def mask(value, kind: str) -> str:

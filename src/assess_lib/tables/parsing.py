@@ -49,6 +49,7 @@ class Form:
     scale : what one unit of the column's heading is (万元: 10 000).
     percent : what 1 % is; None where a percent sign is not understood.
     codes : words of a coded column, as ``plain`` gives them, to codes.
+    serials : whether a number may be Excel's serial number of a day.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Form:
     scale: Decimal = Decimal(1)
     percent: float | None = None
     codes: dict[str, str] = field(default_factory=dict)
+    serials: bool = True
 
 
 def plain(text: str) -> str:
@@ -109,7 +111,9 @@ def cell_text(cell) -> str:
 
 def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     if form.identifier:
-        written = _each(written, ~written.map(str.isascii).astype(bool), lambda text: unicodedata.normalize("NFKC", text).strip())
+        written = _each(
+            written, ~written.map(str.isascii).astype(bool), lambda text: unicodedata.normalize("NFKC", text).strip()
+        )
     return written.mask(written == "", None).astype("str"), _none(written)
 
 
@@ -131,16 +135,16 @@ def _dates(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     values = pd.to_datetime(written.where(readable).str[:10], format="%Y-%m-%d", errors="coerce").astype(DATE_DTYPE)
     rest = values.isna() & (written != "")
     if rest.any():
-        found = {text: _date_of(text) for text in written[rest].unique()}
+        found = {text: _date_of(text, form.serials) for text in written[rest].unique()}
         values[rest] = pd.to_datetime(written[rest].map(found), errors="coerce").astype(DATE_DTYPE)
     return values, values.isna() & (written != "") & ~written.isin(NOTHING)
 
 
-def _date_of(text: str) -> datetime.date | None:
+def _date_of(text: str, serials: bool) -> datetime.date | None:
     """A day written in one of the usual ways: 2016年3月5日, 2016.3.5, 2016/3/5, 20160305, Excel's serial number."""
     text = "".join(unicodedata.normalize("NFKC", text).split()) if not re.search(r"\d \d", text) else text
     serial = _SERIAL.fullmatch(text)
-    if serial and FIRST_SERIAL <= int(serial[1]) <= LAST_SERIAL:
+    if serials and serial and FIRST_SERIAL <= int(serial[1]) <= LAST_SERIAL:
         return _EPOCH + datetime.timedelta(days=int(serial[1]))
     parts = _WRITTEN_DATE.fullmatch(text) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", text)
     try:

@@ -125,7 +125,9 @@ def over_all(layout: Layout, counties: list[County], prepared: Path, needed: set
             findings = Findings(read_files(files)[0])
             typed = _typed(findings.raw[name], SCHEMAS[name].columns, name)
             check_uniqueness(name, typed, findings)
-            faults += [fault if fault.severity == ERROR else replace(fault, severity=ERROR) for fault in findings.faults]
+            faults += [
+                fault if fault.severity == ERROR else replace(fault, severity=ERROR) for fault in findings.faults
+            ]
     return faults
 
 

@@ -45,12 +45,12 @@ class RawTable:
 
     def parsed(self, column: str, spec) -> tuple[pd.Series, pd.Series]:
         """The values of a column and which of its cells could not be read, each piece in its own unit."""
-        scales = [piece.columns[column].scale if column in piece.columns else None for piece in self.pieces]
-        known = list(dict.fromkeys(scale for scale in scales if scale is not None)) or [Decimal(1)]
-        values, bad = parse(self.cells[column], form_of(spec, known[0]))
-        for scale in known[1:]:
-            mine = np.concatenate([np.full(len(piece.cells), own == scale) for piece, own in zip(self.pieces, scales)])
-            values[mine], bad[mine] = parse(self.cells.loc[mine, column], form_of(spec, scale))
+        ways = [(p.columns[column].scale, p.serials) if column in p.columns else None for p in self.pieces]
+        known = list(dict.fromkeys(way for way in ways if way is not None)) or [(Decimal(1), True)]
+        values, bad = parse(self.cells[column], form_of(spec, *known[0]))
+        for way in known[1:]:
+            mine = np.concatenate([np.full(len(piece.cells), own == way) for piece, own in zip(self.pieces, ways)])
+            values[mine], bad[mine] = parse(self.cells.loc[mine, column], form_of(spec, *way))
         return values, bad
 
     def spot(self, row: int, column: str = "") -> Spot:

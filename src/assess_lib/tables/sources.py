@@ -109,9 +109,7 @@ def needed_tables(needed: set[str] | None) -> set[str]:
     return (set(SCHEMAS) - {"entered_values"} if needed is None else needed) - MAY_BE_EMPTY
 
 
-def check_frames(
-    raw: dict[str, RawTable], year: int, needed: set[str], findings: Findings
-) -> dict[str, pd.DataFrame]:
+def check_frames(raw: dict[str, RawTable], year: int, needed: set[str], findings: Findings) -> dict[str, pd.DataFrame]:
     """Typed tables; what is wrong with each by itself and with the links of the teams goes to the findings."""
     frames = {}
     for name in (name for name in SCHEMAS if name in raw):
@@ -207,7 +205,7 @@ def _read_file(file: TableFile) -> tuple[list[Piece], list[Fault]]:
         pieces += [piece] if piece else []
     county = file.county or (_county(pieces) or path.stem if suffix in WORKBOOKS else "")
     for piece in pieces:
-        piece.county = county
+        piece.county, piece.serials = county, read.serials
     return pieces, faults
 
 
@@ -231,7 +229,9 @@ def _parquet(file: TableFile) -> tuple[list[Piece], list[Fault]]:
     for column in cells.columns:
         if column not in known:
             details = {"columns": {"zh": "、".join(known), "en": ", ".join(known)}}
-            faults.append(Fault("tables.unknown_column", str(file.path), f"column {column}", str(column), details, "warning"))
+            faults.append(
+                Fault("tables.unknown_column", str(file.path), f"column {column}", str(column), details, "warning")
+            )
     cells = cells[[column for column in cells.columns if column in known]]
     if file.county is not None and "county" in known and "county" not in cells:
         cells["county"] = file.county

@@ -22,7 +22,9 @@ LONGEST_LIST = 255  # characters of a list written out in a check, Excel's own l
 YES_NO = ("是", "否")
 
 
-def write_template(path: str | Path, year: int, roster: Mapping[str, pd.DataFrame], county: str = "", lang: str = "zh") -> Path:
+def write_template(
+    path: str | Path, year: int, roster: Mapping[str, pd.DataFrame], county: str = "", lang: str = "zh"
+) -> Path:
     """Write the workbook of a county, or without one that of the province, with the tables that stand for all counties.
 
     Parameters
@@ -37,7 +39,10 @@ def write_template(path: str | Path, year: int, roster: Mapping[str, pd.DataFram
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with xlsxwriter.Workbook(beside, NOTHING_ALIVE) as book:
-            same_bytes(book, say("pages.template.title", lang, county=county or say("pages.template.province", lang), year=year))
+            same_bytes(
+                book,
+                say("pages.template.title", lang, county=county or say("pages.template.province", lang), year=year),
+            )
             _instructions(book, year, county, lang)
             tables = [name for name in SCHEMAS if (name in OF_PROVINCE) != bool(county)]
             for name in tables:
@@ -98,7 +103,9 @@ class _Sheet:
 
     def _unit(self, spec) -> str:
         unit = spec.metadata.get("unit")
-        return {"yuan": "（元）", "km": "（公里）"}.get(unit, "") if self._lang == "zh" else f" ({unit})" if unit else ""
+        return (
+            {"yuan": "（元）", "km": "（公里）"}.get(unit, "") if self._lang == "zh" else f" ({unit})" if unit else ""
+        )
 
     def _format(self, spec):
         forms = {"date": "yyyy-mm-dd", "number": "General", "whole": "0"}
@@ -129,13 +136,24 @@ class _Sheet:
             first = datetime.date(self._year if about.get("in_year") else 1990, 1, 1)
             last = datetime.date(self._year if about.get("in_year") else 2100, 12, 31)
             words = say("pages.template.dates", self._lang, first=first, last=last)
-            allowed = {"validate": "date", "criteria": "between", "minimum": first, "maximum": last, "input_message": words}
+            allowed = {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": first,
+                "maximum": last,
+                "input_message": words,
+            }
         elif about["kind"] in ("number", "whole"):
             kind = "integer" if about["kind"] == "whole" else "decimal"
             low, high = self._bounds(spec)
             if low is None and high is None:
                 low, high = -1e12, 1e12
-            allowed = {"validate": kind, "criteria": "between", "minimum": -1e12 if low is None else low, "maximum": 1e12 if high is None else high}
+            allowed = {
+                "validate": kind,
+                "criteria": "between",
+                "minimum": -1e12 if low is None else low,
+                "maximum": 1e12 if high is None else high,
+            }
         elif goal in FILLED and goal in self._tables and len(self._roster.get(goal, ())) and goal != self._name:
             last = len(self._roster[goal]) + 1
             key = list(SCHEMAS[goal].columns).index(ROW_KEYS[goal][0])

@@ -59,7 +59,9 @@ def check_table(name: str, raw: RawTable, year: int, findings: Findings) -> pd.D
     for column, spec in schema.columns.items():
         if column in typed and (spec.metadata.get("in_year") or (column == YEAR_COLUMN and name != "benchmarks")):
             years = typed[column].dt.year if spec.metadata["kind"] == "date" else typed[column]
-            findings.rows(name, (years.notna() & (years != year)).fillna(False), column, "tables.outside_year", year=year)
+            findings.rows(
+                name, (years.notna() & (years != year)).fillna(False), column, "tables.outside_year", year=year
+            )
     _within_rows(name, typed, findings)
     for column, spec in schema.columns.items():
         if column in typed and spec.metadata.get("identifier"):

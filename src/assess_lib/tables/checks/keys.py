@@ -30,7 +30,11 @@ def check_uniqueness(name: str, frame: pd.DataFrame, findings: Findings) -> None
     first, last = groups.transform("first"), groups.transform("last")
     alike = twins.duplicated(keep=False)
     agree = alike.groupby([twins[column] for column in columns], dropna=False, sort=False).transform("all")
-    distinct = (~twins.duplicated(keep="first")).groupby([twins[c] for c in columns], dropna=False, sort=False).transform("sum")
+    distinct = (
+        (~twins.duplicated(keep="first"))
+        .groupby([twins[c] for c in columns], dropna=False, sort=False)
+        .transform("sum")
+    )
     agree &= distinct == 1
     raw = findings.raw[name]
 

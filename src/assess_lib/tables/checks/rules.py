@@ -60,7 +60,9 @@ def one_first_secretary(frames: Frames, findings: Findings, year: int) -> None:
     mine["village"] = mine["team_id"].map(teams["village_id"])
     mine["until"] = mine["on_duty_to"] if "on_duty_to" in mine else pd.NaT
     mine["until"] = mine["until"].fillna(pd.Timestamp.max.floor("s"))
-    mine = mine[mine["village"].notna() & mine["on_duty_from"].notna()].sort_values(["village", "on_duty_from", "member_id"])
+    mine = mine[mine["village"].notna() & mine["on_duty_from"].notna()].sort_values(
+        ["village", "on_duty_from", "member_id"]
+    )
     mine = mine[~mine.duplicated(["member_id"])]
     latest = mine.groupby("village")["until"].cummax().groupby(mine["village"]).shift()
     twice = mine.index[(mine["on_duty_from"] <= latest).fillna(False)]
@@ -125,7 +127,9 @@ def incomes_of_villages(frames: Frames, findings: Findings, year: int) -> None:
     """A village's income per head many times the median of all."""
     table = frames["village_year"]
     everywhere = pd.Series("", index=table.index)
-    _times_median("village_year", "farmer_income_per_head_yuan", table["farmer_income_per_head_yuan"], everywhere, findings)
+    _times_median(
+        "village_year", "farmer_income_per_head_yuan", table["farmer_income_per_head_yuan"], everywhere, findings
+    )
 
 
 def _times_median(table: str, column: str, values: pd.Series, group: pd.Series, findings: Findings) -> None:

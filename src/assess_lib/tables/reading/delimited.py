@@ -51,7 +51,9 @@ def _grid(path: Path, encoding: str, start: bytes) -> TextGrid:
         )  # fmt: skip
     except pd.errors.ParserError as error:
         line = _LINE.search(str(error))
-        raise _refused("ragged", path, f"row {line[1]}" if line else "", why=str(error).splitlines()[0][-100:]) from None
+        raise _refused(
+            "ragged", path, f"row {line[1]}" if line else "", why=str(error).splitlines()[0][-100:]
+        ) from None
     return TextGrid(cells)
 
 

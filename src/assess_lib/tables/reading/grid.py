@@ -130,10 +130,11 @@ class TextGrid:
 
 @dataclass
 class Read:
-    """What was read of a file: its sheets, and what is wrong with the file."""
+    """What was read of a file: its sheets, what is wrong with it, and whether its serial numbers of days are the usual ones."""
 
     grids: list[Grid]
     faults: list[Fault] = field(default_factory=list)
+    serials: bool = True
 
 
 def _is_there(cell) -> bool:

@@ -60,7 +60,15 @@ def examine(path: Path) -> Examined:
     try:
         with zipfile.ZipFile(path) as book:
             return _examined(path, book)
-    except (zipfile.BadZipFile, zlib.error, EOFError, ET.ParseError, NotImplementedError, RuntimeError, KeyError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        ET.ParseError,
+        NotImplementedError,
+        RuntimeError,
+        KeyError,
+    ) as error:
         raise _refused("damaged", path, why=str(error)[:120]) from None
 
 

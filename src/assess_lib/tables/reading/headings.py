@@ -47,6 +47,8 @@ class Piece:
         in the file, from 1.
     columns : how each is headed.
     trouble : cells that hold nothing that can be read: (row number, column) to key of the fault and value.
+    county : that the file is of, empty where it is of none or several.
+    serials : whether a number in a column of days may be Excel's serial number.
     """
 
     table: str
@@ -56,6 +58,7 @@ class Piece:
     columns: dict[str, Heading]
     trouble: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
     county: str = ""
+    serials: bool = True
 
     def spot(self, row: int, column: str = "", index: int = -1) -> Spot:
         """Where a row (its number in the file) and a column stand."""
@@ -83,7 +86,12 @@ def table_of(name: str) -> str:
     for form in (asked, _SHEET_NUMBER.sub("", asked), _SHEET_NUMBER.sub("", asked).removesuffix("表")):
         if form in known:
             return known[form]
-    found = {known[form] for part in _PARTS.split(name) for form in (plain(part), plain(part).removesuffix("表")) if form in known}
+    found = {
+        known[form]
+        for part in _PARTS.split(name)
+        for form in (plain(part), plain(part).removesuffix("表"))
+        if form in known
+    }
     return found.pop() if len(found) == 1 else ""
 
 
@@ -130,7 +138,9 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fau
         if column and column in columns:
             faults.append(Fault("tables.repeated_column", **at))
         elif column and scale is None:
-            faults.append(Fault("reading.unknown_unit", **at, details={"units": "、".join(UNITS[_unit(table, column)])}))
+            faults.append(
+                Fault("reading.unknown_unit", **at, details={"units": "、".join(UNITS[_unit(table, column)])})
+            )
         elif column:
             columns[column] = Heading(place, label, scale)
         elif _name(label) in SIDE_COLUMNS or not label:
@@ -142,7 +152,9 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fau
     _take_merged(piece, grid)
     at = {heading.position: column for column, heading in columns.items()}
     there = set(body.cells.index)
-    piece.trouble = {(row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at and row + 1 in there}
+    piece.trouble = {
+        (row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at and row + 1 in there
+    }
     piece.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
     return piece, faults + [_passed_over(grid, table, file, row, key) for row, key in body.passed_over.items()]
 

@@ -18,7 +18,7 @@ def read_workbook(path: Path, wanted) -> Read:
     Raises UnusableInput when the workbook must not or cannot be opened.
     """
     seen = examine(path)
-    read = Read([], seen.faults)
+    read = Read([], seen.faults, serials=not seen.dates_from_1904)
     try:
         with load_workbook(path) as book:
             for about in book.sheets_metadata:
@@ -27,7 +27,9 @@ def read_workbook(path: Path, wanted) -> Read:
                 if about.visible != SheetVisibleEnum.Visible:
                     if wanted(about.name):
                         spot = Spot(sheet=about.name)  # it names a table, and nobody
-                        read.faults.append(Fault("reading.hidden_sheet", str(path), about.name, severity=WARNING, spot=spot))
+                        read.faults.append(
+                            Fault("reading.hidden_sheet", str(path), about.name, severity=WARNING, spot=spot)
+                        )
                     continue
                 read.grids.append(_grid(book.get_sheet_by_name(about.name), seen.trouble.get(about.name, {})))
     except (CalamineError, OSError, ValueError) as error:

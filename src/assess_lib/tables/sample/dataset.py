@@ -174,7 +174,10 @@ class SampleWorld:
         """The tables of a county by year, in text as CSV holds it; ``unit_actions`` is its part of those of all."""
         found = {}
         for year, rows in self.county_rows(county).items():
-            found[year] = {name: _table(name, lines, year, text=True) for name, lines in (rows | {FOR_ALL: rows.get(FOR_ALL, [])}).items()}
+            found[year] = {
+                name: _table(name, lines, year, text=True)
+                for name, lines in (rows | {FOR_ALL: rows.get(FOR_ALL, [])}).items()
+            }
         return found
 
     def province_tables(self, year: int, actions: Sequence[pd.DataFrame]) -> Tables:

@@ -33,7 +33,6 @@ class Plant:
     right: str = ""
     extra_rows: pd.DataFrame | None = None
 
-
     @property
     def remedy(self) -> str:
         """What mends it."""
@@ -86,7 +85,15 @@ def _contradiction(tables: Tables, year: int) -> Iterator[Plant]:
         return
     other = frame.iloc[[2]].assign(rating="12.5")
     yield Plant("tables.duplicate_key", "error", "inspections", None, "inspection_id", extra_rows=other)
-    yield Plant("tables.duplicate_key", "error", "inspections", 2, "inspection_id", str(frame.at[2, "inspection_id"]), str(frame.at[2, "inspection_id"]))
+    yield Plant(
+        "tables.duplicate_key",
+        "error",
+        "inspections",
+        2,
+        "inspection_id",
+        str(frame.at[2, "inspection_id"]),
+        str(frame.at[2, "inspection_id"]),
+    )
 
 
 def _same_id(tables: Tables, year: int) -> Iterator[Plant]:
@@ -111,7 +118,9 @@ def _early_visit(tables: Tables, year: int) -> Iterator[Plant]:
 
 def _visit_of_nobody(tables: Tables, year: int) -> Iterator[Plant]:
     frame = tables["visits"]
-    yield Plant("checks.visit_without_pairing", "warning", "visits", 5, "cadre_id", "C999999", str(frame.at[5, "cadre_id"]))
+    yield Plant(
+        "checks.visit_without_pairing", "warning", "visits", 5, "cadre_id", "C999999", str(frame.at[5, "cadre_id"])
+    )
 
 
 def _one_text(tables: Tables, year: int) -> Iterator[Plant]:

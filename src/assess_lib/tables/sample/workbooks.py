@@ -29,7 +29,9 @@ from assess_lib.tables.writing import NOTHING_ALIVE, same_bytes
 
 PROVINCE = "全省"
 LIST_HEADS = ("file", "sheet", "row", "cell", "key", "severity", "written", "right", "remedy")
-FULL_WIDTH = str.maketrans("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ")
+FULL_WIDTH = str.maketrans(
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"
+)
 _EPOCH = datetime.date(1899, 12, 30)
 TWO_ROWS = {"village_year": ("通达情况", ("groups", "groups_hardened_road", "groups_broadband"))}
 
@@ -97,7 +99,9 @@ def _listing(found: list[Placed]) -> str:
     for placed in sorted(found, key=lambda p: (p.file, p.sheet, p.row, p.cell, p.plant.key)):
         plant = placed.plant
         written = "" if plant.written is None else str(plant.written)
-        written = f"'{written}" if isinstance(plant.written, str) and written[:1] in tuple("=+-@") else written  # not alive
+        written = (
+            f"'{written}" if isinstance(plant.written, str) and written[:1] in tuple("=+-@") else written
+        )  # not alive
         right = plant.right + ("元" if plant.right and _is_money(plant) else "")
         at = [placed.file, placed.sheet, placed.row or "", placed.cell]
         lines.writerow([*at, plant.key, plant.severity, written, right, plant.remedy])
@@ -112,7 +116,10 @@ def _book(path: Path, tables: Tables, plants: list[Plant], rng: np.random.Genera
     placed = []
     with xlsxwriter.Workbook(path, NOTHING_ALIVE) as book:
         same_bytes(book, path.stem)
-        formats = {"title": book.add_format({"bold": True, "align": "center"}), "day": book.add_format({"num_format": "yyyy-mm-dd"})}
+        formats = {
+            "title": book.add_format({"bold": True, "align": "center"}),
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
         for name in (name for name in SCHEMAS if name in tables and not tables[name].empty):
             mine = [plant for plant in plants if plant.table == name]
             placed += _sheet(book, formats, path.name, name, tables[name], mine, rng, year)
@@ -124,17 +131,25 @@ def _book(path: Path, tables: Tables, plants: list[Plant], rng: np.random.Genera
     return placed
 
 
-def _sheet(book, formats, file: str, name: str, table: pd.DataFrame, plants: list[Plant], rng, year: int) -> list[Placed]:
+def _sheet(
+    book, formats, file: str, name: str, table: pd.DataFrame, plants: list[Plant], rng, year: int
+) -> list[Placed]:
     """One table on a sheet. Returns the planted faults with their cells."""
     schema = SCHEMAS[name]
     sheet = book.add_worksheet(schema.metadata["zh"])
     extra = [plant for plant in plants if plant.extra_rows is not None]
     rows = pd.concat([table, *(plant.extra_rows for plant in extra)], ignore_index=True) if extra else table
     styles = {column: _Style(name, column, rng) for column in rows.columns}
-    over = {(plant.row, plant.column): plant.written for plant in plants if plant.row is not None and plant.extra_rows is None}
+    over = {
+        (plant.row, plant.column): plant.written
+        for plant in plants
+        if plant.row is not None and plant.extra_rows is None
+    }
     layout, at = Layout(schema.metadata["zh"], columns=list(rows.columns)), 0
     if rng.random() < 0.5:  # a title
-        sheet.merge_range(0, 0, 0, max(1, len(rows.columns) - 1), f"{year} 年{schema.metadata['zh']}情况表", formats["title"])
+        sheet.merge_range(
+            0, 0, 0, max(1, len(rows.columns) - 1), f"{year} 年{schema.metadata['zh']}情况表", formats["title"]
+        )
         at = 1
     at = _head(sheet, formats, name, rows, styles, at, rng)
     gap = int(rng.integers(1, len(rows))) if len(rows) > 3 and rng.random() < 0.5 else None
