@@ -25,6 +25,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
     "yuan": {**{name: Decimal(size) for name, size in YUAN.items()}, "万": Decimal(10_000), "yuan": Decimal(1)},
     "km": {"公里": Decimal(1), "千米": Decimal(1), "km": Decimal(1), "米": Decimal("0.001"), "m": Decimal("0.001")},
 }
+LARGEST = 1e15  # beyond it a number of Excel has lost digits, and is no sum of money or count of anything
 FIRST_SERIAL, LAST_SERIAL = 32874, 73415  # Excel's numbers of 1990-01-01 and 2100-12-31
 _EPOCH, _MIDNIGHT = datetime.date(1899, 12, 30), datetime.time()
 
@@ -81,7 +82,7 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
     if kind == "whole" and pd.api.types.is_integer_dtype(cells.dtype):
         return cells.astype("Int64"), _none(cells)
     if kind == "number" and pd.api.types.is_float_dtype(cells.dtype) and form.scale == 1:
-        return cells.astype("float64"), cells.isin([float("inf"), float("-inf")])
+        return cells.astype("float64"), cells.abs() > LARGEST
     return _KINDS[kind](as_text(cells), form)
 
 
@@ -163,7 +164,7 @@ def _numbers(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
         numbers = written[rest].map(found)
         bad[rest] = numbers.isna()
         values[rest] = numbers.astype("float64")
-    bad |= (readable & values.isna()) | values.isin([float("inf"), float("-inf")])
+    bad |= (readable & values.isna()) | (values.abs() > LARGEST)
     return (values.where(~bad).astype("Int64") if form.kind == "whole" else values.where(~bad)), bad
 
 

@@ -20,6 +20,7 @@ class Owners:
         self._village = _one(frames.get("households"), "household_id", "village_id")
         self._member = _one(frames.get("members"), "member_id", "team_id")
         self._counties = _one(teams, "team_id", "county")
+        self._village_of_team = _one(teams, "team_id", "village_id")
         self._county_of_village = _one(frames.get("villages"), "village_id", "county")
 
     def teams(self, table: str, row: int) -> list[str]:
@@ -44,9 +45,8 @@ class Owners:
         if _has(line, "village_id") and line["village_id"] in self._county_of_village:
             return self._county_of_village[line["village_id"]]
         for team in self.teams(table, row):
-            village = self._frames["teams"].loc[self._frames["teams"]["team_id"] == team].iloc[:1]
-            county = self._counties.get(team) or _first(village, "village_id", self._county_of_village)
-            if county:
+            village = self._village_of_team.get(team, "")
+            if county := self._counties.get(team) or self._county_of_village.get(village, ""):
                 return county
         return self._findings.raw[table].piece_of(row).county
 
@@ -67,7 +67,3 @@ def _many(table: pd.DataFrame, key: str, value: str) -> dict[str, list[str]]:
         return {}
     known = table[table[key].notna() & table[value].notna()]
     return {name: sorted(set(group)) for name, group in known.groupby(key)[value]}
-
-
-def _first(table: pd.DataFrame, column: str, known: dict[str, str]) -> str:
-    return known.get(table[column].iloc[0], "") if column in table and len(table) else ""
