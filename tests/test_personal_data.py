@@ -13,7 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from assess_lib.tables.masking import mask, scrubbed
+from assess_lib.tables.masking import mask, masked, scrubbed
 from assess_lib.tables.reading.headings import column_of, table_of
 from assess_lib.tables.sample.dataset import write_sample
 from assess_lib.tables.sample.workbooks import write_workbooks
@@ -117,6 +117,9 @@ def test_masking() -> None:
         "",
     )
     assert mask(mask("王小明", "name"), "name") == "王**"
+    for kind in ("name", "id_number", "prose"):
+        column = pd.Series(["王小明", " 王小明", "王**", "", None, "x"], dtype="str")
+        assert [mask(value, kind) for value in column] == masked(column, kind).fillna("").tolist()
     assert scrubbed("电话13912345678，卡6222021234567890123") == "电话***，卡***"
     assert scrubbed("身份证42010119900101001X") == "身份证***"
     assert scrubbed("王小明") == "王**" and scrubbed("王家庄", prose=True) == "王家庄"

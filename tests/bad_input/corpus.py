@@ -176,7 +176,9 @@ def _days_from_1904(home: Path) -> None:
         book.active["D2"] = 42_434
 
     path = as_workbook(home, "meetings", how=how)
-    with_parts(path, {"xl/workbook.xml": lambda content: content.replace(b"<workbookPr", b'<workbookPr date1904="1"', 1)})
+    with_parts(
+        path, {"xl/workbook.xml": lambda content: content.replace(b"<workbookPr", b'<workbookPr date1904="1"', 1)}
+    )
 
 
 def _row_in_two_files(home: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
+
 HIDDEN = "***"
 # Surnames, the frequent ones and many others; a short Chinese text behind one of them may be somebody's name.
 _SURNAMES = frozenset(
@@ -26,6 +28,13 @@ def mask(value, kind: str) -> str:
     if not text:
         return ""
     return f"{text[0]}**" if kind == "name" else HIDDEN
+
+
+def masked(values: pd.Series, kind: str) -> pd.Series:
+    """A column of personal values as they may be shown; blanks stay blank."""
+    shown = values.str.strip()
+    shown = shown.where(shown != "", None)
+    return shown.str[:1] + "**" if kind == "name" else shown.where(shown.isna(), HIDDEN)
 
 
 def scrubbed(text: str, prose: bool = False) -> str:
