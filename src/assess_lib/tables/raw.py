@@ -38,6 +38,10 @@ class RawTable:
         """What a row of the table was read of."""
         return self.pieces[bisect_right(self._starts, row) - 1]
 
+    def by_piece(self, rows: np.ndarray) -> list[np.ndarray]:
+        """Rows of the table, in order, parted by what they were read of."""
+        return [part for part in np.split(rows, np.searchsorted(rows, self._starts[1:-1])) if len(part)]
+
     def spans(self) -> Iterator[tuple[Piece, slice]]:
         """Every piece, and its rows in ``cells``."""
         for piece, start in zip(self.pieces, self._starts):

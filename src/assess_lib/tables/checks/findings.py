@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from assess_lib.tables.raw import RawTable, place_of
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.words import LANGUAGES
 
-TOLD = 500  # faults of one kind in one column, in words; the rows of the others are set aside all the same
+TOLD = 500  # faults of one kind in one column of a file, in words; the rows of the others are set aside all the same
 
 
 class Findings:
@@ -53,17 +54,20 @@ class Findings:
         if severity == ERROR:
             self.unusable[table][found] = True
         raw = self.raw[table]
-        told = found[:TOLD]
-        written = as_text(raw.cells[column].iloc[told]) if column in raw.cells else [""] * len(told)
-        for row, text in zip(told, written):
-            spot = raw.spot(int(row), column)
-            shown = scrubbed(value(int(row))) if value else _shown(table, column, text)
-            filled = details | (more(int(row)) if more else {})
-            self.faults.append(Fault(key, raw.piece_of(int(row)).file, place_of(spot), shown, filled, severity, spot))
-        if len(found) > len(told):
-            about = {"count": len(found) - len(told), "like": f"faults.{key}.wrong"}
-            spot = self.faults[-1].spot
-            self.faults.append(Fault("tables.more_alike", self.faults[-1].file, spot.sheet, "", about, NOTE))
+        for mine in raw.by_piece(found):
+            told = mine[:TOLD]
+            written = as_text(raw.cells[column].iloc[told]) if column in raw.cells else [""] * len(told)
+            for row, text in zip(told, written):
+                spot = raw.spot(int(row), column)
+                shown = scrubbed(value(int(row))) if value else _shown(table, column, text)
+                filled = details | (more(int(row)) if more else {})
+                file = raw.piece_of(int(row)).file
+                self.faults.append(Fault(key, file, place_of(spot), shown, filled, severity, spot))
+            if len(mine) > len(told):
+                last = self.faults[-1]
+                spot = replace(last.spot, row=0, cell="", index=-1)
+                about = {"count": len(mine) - len(told)}
+                self.faults.append(Fault("tables.more_alike", last.file, last.place, "", about, NOTE, spot))
 
     def whole(self, key: str, file: str, place: str = "", value: str = "", **details) -> None:
         """Tell what is wrong with a file or table as a whole."""
