@@ -106,3 +106,12 @@ def test_a_template_of_next_year_takes_the_teams_of_this_one(tmp_path) -> None:
     )
     assert run.exit_code == 0, run.output
     assert openpyxl.load_workbook(tmp_path / "t.xlsx")["工作队"]["A2"].value == "T0001"
+
+
+@pytest.mark.parametrize("place", ["file/t.xlsx", "folder", "/proc/t.xlsx"])
+def test_a_place_that_cannot_be_written_is_told_in_words(place, tmp_path) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    run = CliRunner().invoke(main, ["template", "--year", "2016", "--county", "云汐县", "--out", str(tmp_path / place)])
+    assert run.exit_code == 2 and "无法写入" in run.output and "Traceback" not in run.output
+    assert not list(tmp_path.rglob("*.part"))

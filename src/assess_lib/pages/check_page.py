@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import xlsxwriter
@@ -12,7 +11,7 @@ from assess_lib.pages.blocks import TEMPLATES, environment
 from assess_lib.pages.export import content_hash, with_font
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.writing import NOTHING_ALIVE, same_bytes, sheet_name, width_of
+from assess_lib.tables.writing import sheet_name, width_of, workbook
 from assess_lib.words import say
 
 PAGE, BOOK = "check.html", "check.xlsx"
@@ -48,18 +47,12 @@ def check_page(report: Report, lang: str) -> str:
 
 def write_book(path: Path, report: Report, lang: str) -> Path:
     """The workbook: a sheet that sums up, and one for each county. Put in place when whole. Raises OSError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with xlsxwriter.Workbook(beside, NOTHING_ALIVE) as book:
-            same_bytes(book, say("pages.check.title", lang, year=report.year))
-            bold = book.add_format({"bold": True, "bg_color": "#EAF2F8", "border": 1, "border_color": "#D5DAE0"})
-            _summary(book, bold, report, lang)
-            taken = {say("pages.check.summary", lang).lower()}
-            for county, faults in report.by_county.items():
-                _sheet(book, bold, sheet_name(_county(county, lang), taken), report, faults, lang)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with workbook(path, say("pages.check.title", lang, year=report.year)) as book:
+        bold = book.add_format({"bold": True, "bg_color": "#EAF2F8", "border": 1, "border_color": "#D5DAE0"})
+        _summary(book, bold, report, lang)
+        taken = {say("pages.check.summary", lang).lower()}
+        for county, faults in report.by_county.items():
+            _sheet(book, bold, sheet_name(_county(county, lang), taken), report, faults, lang)
     return path
 
 

@@ -5,7 +5,6 @@ It holds what was written in them, personal data too, and does not leave the dat
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from assess_lib.tables.parsing import cell_text
 from assess_lib.tables.raw import place_of
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.sources import Checked
-from assess_lib.tables.writing import NOTHING_ALIVE, sheet_name
+from assess_lib.tables.writing import sheet_name, workbook
 from assess_lib.words import say
 
 FOLDER = "quarantine"
@@ -37,13 +36,8 @@ def keep_aside(data: str | Path, year: int, checked: Checked, lang: str = "zh") 
         path.unlink(missing_ok=True)
         return None
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with xlsxwriter.Workbook(beside, NOTHING_ALIVE) as book:
-            _write(book, checked, lang)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with workbook(path, FOLDER) as book:
+        _write(book, checked, lang)
     return path
 
 

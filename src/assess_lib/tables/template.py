@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import xlsxwriter
 
 from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
-from assess_lib.tables.writing import NOTHING_ALIVE, same_bytes, width_of
+from assess_lib.tables.writing import width_of, workbook
 from assess_lib.words import say
 
 OF_PROVINCE = ("units", "unit_actions", "benchmarks", "entered_values")
@@ -36,20 +35,12 @@ def write_template(
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with xlsxwriter.Workbook(beside, NOTHING_ALIVE) as book:
-            same_bytes(
-                book,
-                say("pages.template.title", lang, county=county or say("pages.template.province", lang), year=year),
-            )
-            _instructions(book, year, county, lang)
-            tables = [name for name in SCHEMAS if (name in OF_PROVINCE) != bool(county)]
-            for name in tables:
-                _Sheet(book, name, year, lang, tables, roster).write()
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    place = county or say("pages.template.province", lang)
+    with workbook(path, say("pages.template.title", lang, county=place, year=year)) as book:
+        _instructions(book, year, county, lang)
+        tables = [name for name in SCHEMAS if (name in OF_PROVINCE) != bool(county)]
+        for name in tables:
+            _Sheet(book, name, year, lang, tables, roster).write()
     return path
 
 

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 
 # Data never becomes a formula, a link or a number that it was not.
-NOTHING_ALIVE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
-_CREATED = datetime.datetime(2000, 1, 1)
+_NOTHING_ALIVE = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "in_memory": True,
+}
+_CREATED = datetime.datetime(2000, 1, 1)  # a workbook carries no time of its making
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 LONGEST_NAME = 31
 
 
-def same_bytes(book: xlsxwriter.Workbook, title: str) -> None:
-    """Let a workbook carry no time of its making."""
-    book.set_properties({"title": title, "author": "assess", "created": _CREATED})
+@contextmanager
+def workbook(path: Path, title: str) -> Iterator[xlsxwriter.Workbook]:
+    """A workbook to be written to; put in place when whole. Raises OSError when it cannot be."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with xlsxwriter.Workbook(beside, _NOTHING_ALIVE) as book:
+            book.set_properties({"title": title, "author": "assess", "created": _CREATED})
+            yield book
+        os.replace(beside, path)
+    except FileCreateError as error:
+        why = error.args[0]
+        raise OSError(why.errno, why.strerror, str(path)) from None
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def sheet_name(text: str, taken: set[str]) -> str:

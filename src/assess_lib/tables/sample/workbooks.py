@@ -19,13 +19,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import xlsxwriter
 
 from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.sample.dataset import Tables, sample_world
 from assess_lib.tables.sample.plants import Plant, plants_for
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.writing import NOTHING_ALIVE, same_bytes
+from assess_lib.tables.writing import workbook
 
 PROVINCE = "全省"
 LIST_HEADS = ("file", "sheet", "row", "cell", "key", "severity", "written", "right", "remedy")
@@ -114,8 +113,7 @@ def _is_money(plant: Plant) -> bool:
 
 def _book(path: Path, tables: Tables, plants: list[Plant], rng: np.random.Generator, year: int) -> list[Placed]:
     placed = []
-    with xlsxwriter.Workbook(path, NOTHING_ALIVE) as book:
-        same_bytes(book, path.stem)
+    with workbook(path, path.stem) as book:
         formats = {
             "title": book.add_format({"bold": True, "align": "center"}),
             "day": book.add_format({"num_format": "yyyy-mm-dd"}),
