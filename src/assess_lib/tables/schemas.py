@@ -227,6 +227,9 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
     "entered_values": ("team_id", "indicator", "item"),
 }  # fmt: skip
 
+# What a team must name wherever anything is measured from the table behind it.
+TEAM_LINKS = (("villages", "village_id"), ("units", "unit_id"))
+
 REFERENCES: dict[str, dict[str, str]] = {
     "teams": {"unit_id": "units", "village_id": "villages", "leader_member_id": "members"},
     "members": {"team_id": "teams"},

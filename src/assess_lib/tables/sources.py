@@ -28,7 +28,7 @@ from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
 from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, Piece, pieces_of, table_of
 from assess_lib.tables.reading.workbooks import read_workbook
-from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS, words_of
+from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS, TEAM_LINKS, words_of
 
 ALL_TABLES = {
     "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()), "en": ", ".join(SCHEMAS),
@@ -123,7 +123,7 @@ def _check_links(frames: dict[str, pd.DataFrame], needed: set[str], findings: Fi
     """A team must name its village and unit wherever anything is measured from their tables."""
     if "teams" not in frames:
         return
-    for table, column in (("villages", "village_id"), ("units", "unit_id")):
+    for table, column in TEAM_LINKS:
         if table not in needed:
             continue
         if column in frames["teams"]:

@@ -10,7 +10,7 @@ import pandas as pd
 import xlsxwriter
 
 from assess_lib.tables.reading.grid import letters
-from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS
+from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS, TEAM_LINKS
 from assess_lib.tables.writing import width_of, workbook
 from assess_lib.words import say
 
@@ -75,7 +75,8 @@ class _Sheet:
         }  # fmt: skip
         for place, column in enumerate(self._columns):
             spec = SCHEMAS[self._name].columns[column]
-            needed = column in ROW_KEYS[self._name] or not spec.nullable
+            linked = self._name == "teams" and column in dict(TEAM_LINKS).values()
+            needed = column in ROW_KEYS[self._name] or not spec.nullable or linked
             label = ("*" if needed else "") + spec.metadata[self._lang] + self._unit(spec)
             self._sheet.write_string(0, place, label, heads[needed])
             shown = [label, *(str(value) for value in self._rows.get(column, ()) if not pd.isna(value))]
