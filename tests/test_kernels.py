@@ -124,7 +124,7 @@ def test_what_is_printed_stays_in_order_with_what_is_shown_and_nothing_is_lost(w
 import subprocess, sys, threading
 for number in range(20):
     print("a", number, end=";"); print("e", number, end=";", file=sys.stderr); display(number)
-threads = [threading.Thread(target=lambda n=n: [print(f"t{n}.{k}") for k in range(50)]) for n in range(4)]
+threads = [threading.Thread(target=lambda n=n: [print(f"t{n}.{k} ", end="") for k in range(50)]) for n in range(4)]
 [thread.start() for thread in threads]; [thread.join() for thread in threads]
 print("the last", end="")
 """
