@@ -83,6 +83,12 @@ def test_what_the_template_offers(tmp_path) -> None:
     assert '"贫困户,低保户,五保户,一般户"' in lists and '"是,否"' in lists
     assert "'驻点村'!$A$2:$A$5" in {formula.removeprefix("=") for formula in lists}
     assert book["家庭成员"].column_dimensions["D"].number_format == "@", "an ID number typed in keeps its digits"
+    ranges = {
+        v.formula2
+        for v in book["检查督办"].data_validations.dataValidation
+        if v.type == "decimal" and v.formula1 == "0"
+    }
+    assert ranges == {"100"}, "a rating from 0 to 100"
     assert all(len(formula) <= 257 for formula in lists)
 
 

@@ -94,6 +94,21 @@ def _far_cell(home: Path) -> None:
     as_workbook(home, "inspections", how=how)
 
 
+def _far_cell_in_disguise(home: Path) -> None:
+    """The same written as other programs may: a prefix, single quotes, small letters, the sheet in a part of another name."""
+    path = as_workbook(home, "inspections")
+    cell = b"<x:row r='1048576'><x:c r = 'xfd1048576' t='inlineStr'><x:is><x:t>x</x:t></x:is></x:c></x:row></sheetData>"
+    declared = b'<worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    with zipfile.ZipFile(path) as book:
+        sheet = book.read(SHEET).replace(b"</sheetData>", cell).replace(b"<worksheet ", declared, 1)
+        rels = book.read("xl/_rels/workbook.xml.rels").replace(b"worksheets/sheet1.xml", b"elsewhere/../other/data.bin")
+    with_parts(path, {"xl/other/data.bin": sheet, "xl/_rels/workbook.xml.rels": rels})
+
+
+def _merged_to_the_end(book) -> None:
+    book.active.merge_cells("B2:B1048576")
+
+
 def _empty_rows(home: Path) -> None:
     """A million rows that hold a format and nothing else, as after a fill down to the end of a sheet."""
     path = as_workbook(home, "inspections")
@@ -290,6 +305,8 @@ CASES: tuple[Case, ...] = (
     Case("bomb", _bomb, "reading.too_large", None, "300 MB"),
     Case("many-parts", _many_parts, "reading.too_large", None, "不打开"),
     Case("far-cell", _far_cell, "reading.far_cell", "inspections!XFD1048576", "延伸到 XFD1048576", alone=False),
+    Case("far-cell-in-disguise", _far_cell_in_disguise, "reading.far_cell", "inspections!XFD1048576", "延伸到 XFD1048576", alone=False),
+    Case("merged-to-the-end", lambda home: as_workbook(home, "inspections", how=_merged_to_the_end) and put(home, "fund_flows", 3, "amount_yuan", "三百"), "tables.not_number", "row 4, column amount_yuan", "不是数"),
     Case("a-million-empty-rows", _empty_rows, "tables.not_number", "row 4, column amount_yuan", "不是数"),
     Case("entities", _entities, "reading.entities", None, "可扩展实体", alone=False),
     Case("macros", lambda home: with_parts(as_workbook(home, "inspections"), {"xl/vbaProject.bin": b"x"}), "reading.macros", None, "宏不会运行", "warning"),

@@ -26,9 +26,14 @@ def link(zh: str, en: str) -> pa.Column:
     return _column("text", str, zh, en, blank=True, required=False, identifier=True)
 
 
-def text(zh: str, en: str, *, blank: bool = True, required: bool = False, personal: str | None = None) -> pa.Column:
-    """Free text. ``personal`` names how it is masked: ``name``, ``id_number`` or ``prose``, which may name anybody."""
-    return _column("text", str, zh, en, blank=blank, required=required, personal=personal)
+def text(
+    zh: str, en: str, *, blank: bool = True, required: bool = False, personal: str | None = None, remark: bool = False,
+) -> pa.Column:  # fmt: skip
+    """Free text. ``personal`` names how it is masked: ``name``, ``id_number`` or ``prose``, which may name anybody.
+
+    ``remark``: words about a thing, in which the names of household members are masked.
+    """
+    return _column("text", str, zh, en, blank=blank, required=required, personal=personal, remark=remark)
 
 
 def code(

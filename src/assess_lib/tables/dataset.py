@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TypeVar
@@ -14,7 +14,7 @@ import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.tables.columns import DTYPES
-from assess_lib.tables.masking import masked, scrubbed
+from assess_lib.tables.masking import masked, scrubbed, without_names
 from assess_lib.tables.matching import among, places
 from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
 
@@ -40,7 +40,8 @@ class YearData:
         cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
     ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
-        return cls(year, {name: _complete(name, frames.get(name)) for name in SCHEMAS}, set_aside or {})
+        people = set(frames["persons"]["name"].dropna()) if "name" in frames.get("persons", ()) else set()
+        return cls(year, {name: _complete(name, frames.get(name), people) for name in SCHEMAS}, set_aside or {})
 
     @cached_property
     def fingerprint(self) -> str:
@@ -187,11 +188,11 @@ def teams_of(rows: pd.DataFrame) -> set[str]:
     return set(rows["team_id"].unique())
 
 
-def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
+def _complete(name: str, frame: pd.DataFrame | None, people: Collection[str] = ()) -> pd.DataFrame:
     if frame is None:
         return _empty(name)
     columns = {
-        column: _without_persons(frame[column], spec) if column in frame else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
+        column: _without_persons(frame[column], spec, people) if column in frame else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
         for column, spec in SCHEMAS[name].columns.items()
         if column != "year" or name == "benchmarks"
     }  # fmt: skip
@@ -201,13 +202,16 @@ def _complete(name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
 
 
-def _without_persons(values: pd.Series, spec) -> pd.Series:
+def _without_persons(values: pd.Series, spec, people: Collection[str]) -> pd.Series:
     """A column without what is personal in it."""
     about = spec.metadata
     if about["kind"] != "text" or about.get("identifier"):
         return values
     if personal := about.get("personal"):
         return masked(values, personal)
+    if about.get("remark"):
+        known = {text: scrubbed(without_names(text, people), prose=True) for text in values.dropna().unique()}
+        return values.map(known).astype("str")
     suspicious = values.str.contains(r"[0-9]{11}", regex=True).fillna(False).astype(bool)
     if not suspicious.any():
         return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -35,6 +36,15 @@ def masked(values: pd.Series, kind: str) -> pd.Series:
     shown = values.str.strip()
     shown = shown.where(shown != "", None)
     return shown.str[:1] + "**" if kind == "name" else shown.where(shown.isna(), HIDDEN)
+
+
+def without_names(text: str, names: Collection[str]) -> str:
+    """A text in which the names of people are masked, those of three characters and more: two may be a word."""
+    for length in (4, 3):
+        for at in range(len(text) - length + 1):
+            if (part := text[at : at + length]) in names:
+                text = text.replace(part, mask(part, "name"))
+    return text
 
 
 def scrubbed(text: str, prose: bool = False) -> str:

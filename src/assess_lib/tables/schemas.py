@@ -113,7 +113,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "income_yuan": money("家庭可支配收入", "income", low=None), "income_prev_yuan": money("上年可支配收入", "income the year before", low=None),
             "safe_water": yes_no("饮水安全", "safe water"), "safe_housing": yes_no("住房安全", "safe housing"), "electricity": yes_no("通电", "electricity"),
             "surveyed_on": date("入户调查日期", "surveyed on"), "record_updated_on": date("档案更新日期", "record updated on"),
-            "plan_made_on": date("脱贫方案日期", "plan made on"), "main_business": text("增收主业", "main business"),
+            "plan_made_on": date("脱贫方案日期", "plan made on"), "main_business": text("增收主业", "main business", remark=True),
         }),
         "persons": ("家庭成员", "persons", {
             "person_id": key("人员编号", "person"), "household_id": key("户编号", "household"), "year": count("年度", "year"),
@@ -139,7 +139,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "visited_on": date("走访日期", "visited on", blank=False, required=True, in_year=True),
         }),
         "projects": ("帮扶项目", "projects", {
-            "project_id": key("项目编号", "project"), "village_id": key("村编号", "village"), "name": text("项目名称", "name"),
+            "project_id": key("项目编号", "project"), "village_id": key("村编号", "village"), "name": text("项目名称", "name", remark=True),
             "six_one": code("六个一类别", "six-ones item", SIX_ONES), "running": yes_no("在运营", "running"),
             "beneficiaries": count("受益户数", "beneficiaries"), "supported_by_unit": yes_no("派出单位支持", "supported by the unit"),
             "committed_for": count("承诺年度", "committed for"), "due_on": date("应完成日期", "due on"),
@@ -207,7 +207,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             "team_id": key("工作队编号", "team"), "indicator": text("指标", "indicator", blank=False, required=True),
             "item": text("分项", "item"), "value": number("数值", "value", low=None, percent=0.01),
             "status": code("状态", "status", {"measured": ("已测", "measured"), "not_applicable": ("不适用", "not applicable")}, blank=True, required=False),
-            "note": text("说明", "note"),
+            "note": text("说明", "note", remark=True),
         }),
     }.items()
 }  # fmt: skip

@@ -6,6 +6,7 @@ exhaust the memory of whoever opens it. Each is told in words; the other files a
 
 from __future__ import annotations
 
+import posixpath
 import re
 import xml.etree.ElementTree as ET
 import zipfile
@@ -22,7 +23,8 @@ MOST_CELLS = 5_000_000  # of the area that holds a sheet's cells
 _OLE, _ZIP = bytes.fromhex("D0CF11E0A1B11AE1"), b"PK\x03\x04"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
-_FILLED = re.compile(rb'<c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"[^>/]*>')
+# Cells with content; XML lets a name have a prefix, and a value either quotes and blanks before it.
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>/]*>""")
 _ERROR = re.compile(rb'<c\s[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
 _FORMULA_ALONE = re.compile(rb"<c\s[^>]*>\s*<f[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
@@ -84,7 +86,7 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
         if any(name.startswith(part) for name in parts):
             found.faults.append(Fault(f"reading.{key}", str(path), severity=WARNING))
     for name in parts:
-        if name.endswith((".xml", ".rels")) and b"<!" in (content := book.read(name)):
+        if not name.startswith("xl/media/") and b"<!" in (content := book.read(name)):
             if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
                 raise _refused("entities", path, part=name)
     workbook = ET.fromstring(book.read("xl/workbook.xml"))
@@ -92,7 +94,7 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
         node.get("date1904") in ("1", "true") for node in workbook.iter() if node.tag.endswith("}workbookPr")
     )
     sheets = _sheets(book, workbook)
-    for name in filter(_SHEET.fullmatch, parts):
+    for name in sorted({*filter(_SHEET.fullmatch, parts), *(sheets.keys() & parts.keys())}):
         content = book.read(name)
         _bounded(path, sheets.get(name, name), content)
         if name in sheets:
@@ -107,7 +109,7 @@ def _sheets(book: zipfile.ZipFile, workbook: ET.Element) -> dict[str, str]:
         for node in ET.fromstring(book.read("xl/_rels/workbook.xml.rels"))
     }
     return {
-        f"xl/{goals[node.get(_RELATION)]}": node.get("name", "")
+        posixpath.normpath(f"xl/{goals[node.get(_RELATION)]}"): node.get("name", "")
         for node in workbook.iter()
         if node.tag.endswith("}sheet") and node.get(_RELATION) in goals
     }
@@ -115,7 +117,7 @@ def _sheets(book: zipfile.ZipFile, workbook: ET.Element) -> dict[str, str]:
 
 def _bounded(path: Path, sheet: str, content: bytes) -> None:
     """Refuse a sheet whose area would not fit in memory: a lone cell far out is enough for that."""
-    cells = set(_FILLED.findall(content))
+    cells = {(column.upper(), row) for column, row in _FILLED.findall(content)}
     if not cells:
         return
     width = max(position(column.decode()) for column in {column for column, _ in cells}) + 1

@@ -8,7 +8,7 @@ signatures; a heading may take two rows, with cells merged.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
 
@@ -210,7 +210,7 @@ def _take_merged(piece: Piece, grid: Grid) -> None:
             column = at.get(place)
             if column is None or SCHEMAS[piece.table].columns[column].metadata["kind"] in ("number", "whole"):
                 continue
-            rows = [row for row in range(top + 1, bottom + 2) if row in piece.cells.index]
+            rows = piece.cells.index[(piece.cells.index > top) & (piece.cells.index <= bottom + 1)]
             if len(rows) > 1:
                 piece.cells.loc[rows[1:], column] = piece.cells.at[rows[0], column]
 
@@ -233,8 +233,3 @@ def _unit(table: str, column: str) -> str:
 
 def _name(label: str) -> str:
     return _ADORNMENT.sub("", plain(label))
-
-
-def with_county(piece: Piece, county: str) -> Piece:
-    """The piece as one of a county."""
-    return replace(piece, county=county)
