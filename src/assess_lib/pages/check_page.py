@@ -22,7 +22,7 @@ HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", 
 
 def check_page(report: Report, lang: str) -> str:
     """The page: how many findings of what severity in which county, and every one of them with its place."""
-    script = (TEMPLATES / "check.js").read_text(encoding="utf-8").strip()
+    script = "\n".join((TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("filter.js", "check.js"))
     style = "".join(
         (TEMPLATES / name).read_text(encoding="utf-8").strip()
         for name in ("blocks/style.css", "index.css", "check.css")

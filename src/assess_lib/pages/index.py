@@ -33,7 +33,7 @@ def index_page(
     """
     made_page = environment().get_template("index.html.j2")
     macros = environment().get_template("macros.j2").module
-    script = _asset("index.js")
+    script = _asset("filter.js") + "\n" + _asset("index.js")
     rows = [
         _row(now, before, team, lang, team in made)
         for team in now.scores.sort_values(["standing"], kind="stable").index

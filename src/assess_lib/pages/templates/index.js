@@ -1,25 +1,14 @@
 (function () {
   "use strict";
-  var table = document.getElementById("teams"), body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows);
-  var find = document.getElementById("find"), count = document.getElementById("count"), nothing = document.getElementById("nothing");
-  var filters = Array.prototype.slice.call(document.querySelectorAll("[data-filter]"));
+  var table = document.getElementById("teams"), body = table.tBodies[0];
   var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
-  function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
-  function apply() {
-    var words = plain(find.value).split(/\s+/).filter(Boolean), shown = 0;
-    rows.forEach(function (row) {
-      var fits = words.every(function (word) { return row.dataset.find.indexOf(word) >= 0; }) &&
-        filters.every(function (filter) { return !filter.value || row.dataset[filter.dataset.filter] === filter.value; });
-      row.hidden = !fits;
-      if (fits) { shown += 1; }
-    });
-    count.textContent = count.dataset.words.replace("#", shown);
-    nothing.hidden = shown > 0;
+  var list = filterRows(table, function (row) { return row.dataset.find; }, function (find, filters) {
     var state = new URLSearchParams();
     if (find.value) { state.set("q", find.value); }
     filters.forEach(function (filter) { if (filter.value) { state.set(filter.dataset.filter, filter.value); } });
     history.replaceState(null, "", "#" + state.toString());
-  }
+  });
+  var rows = list.rows, find = list.find;
   function value(row, at, number) {
     var cell = row.cells[at], text = cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
     return number || cell.dataset.sort !== undefined ? Number(text) : text;
@@ -38,15 +27,11 @@
       rows.forEach(function (row) { body.appendChild(row); });
     });
   });
-  find.addEventListener("input", apply);
-  filters.forEach(function (filter) { filter.addEventListener("change", apply); });
-  document.querySelector(".filters").addEventListener("submit", function (event) { event.preventDefault(); });
-  document.querySelector(".filters").addEventListener("reset", function () { setTimeout(apply, 0); });
   document.addEventListener("keydown", function (event) {
     if (event.key === "/" && document.activeElement !== find) { event.preventDefault(); find.focus(); }
   });
   var state = new URLSearchParams(location.hash.slice(1));
   find.value = state.get("q") || "";
-  filters.forEach(function (filter) { if (state.get(filter.dataset.filter)) { filter.value = state.get(filter.dataset.filter); } });
-  if (location.hash) { apply(); }
+  list.filters.forEach(function (filter) { if (state.get(filter.dataset.filter)) { filter.value = state.get(filter.dataset.filter); } });
+  if (location.hash) { list.apply(); }
 })();
