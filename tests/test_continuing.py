@@ -8,7 +8,9 @@ import re
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -101,12 +103,21 @@ def test_a_disk_that_takes_no_manifest_does_not_stop_a_run(tmp_path, monkeypatch
 def test_a_fingerprint_follows_run_parameters_and_notebook(tmp_path) -> None:
     path = tmp_path / "n.ipynb"
     path.write_text("{}")
-    first = job_fingerprint({"data": "1"}, path, {"team_id": "T1"})
-    assert first == job_fingerprint({"data": "1"}, path, {"team_id": "T1"})
-    assert first != job_fingerprint({"data": "2"}, path, {"team_id": "T1"})
-    assert first != job_fingerprint({"data": "1"}, path, {"team_id": "T2"})
+
+    def found(run: str, team: str, judged: str = "") -> str:
+        year = SimpleNamespace(reviewed={"T1": judged} if judged else {})
+        return job_fingerprint(
+            {"data": run}, replace(job(tmp_path), notebook=path, parameters={"team_id": team}), [year, None]
+        )
+
+    first = found("1", "T1")
+    assert first == found("1", "T1")
+    assert first != found("2", "T1")
+    assert first != found("1", "T2")
+    assert first != found("1", "T1", "j1") != found("1", "T1", "j2")
+    assert found("1", "T2") == found("1", "T2", "j1")  # another team's review
     path.write_text("{ }")
-    assert first != job_fingerprint({"data": "1"}, path, {"team_id": "T1"})
+    assert first != found("1", "T1")
 
 
 def test_the_working_days_decide_what_is_kept(monkeypatch, tmp_path, sample_years) -> None:

@@ -89,7 +89,7 @@ class Fault:
         where = " ".join(part for part in (printable(self.file, 400), printable(self.where(lang))) if part)
         found = say("faults.found", lang, value=self.shown()) if self.value else ""
         said = {"where": where, "found": found, "wrong": self.wrong(lang), "right": self.right(lang)}
-        return say("faults.line", lang, **said).strip()
+        return say("faults.line", lang, **said).strip(" :：")
 
     def _filled(self, lang: str) -> dict:
         """The details as text; one that is there in both languages in the one that is asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -10,9 +10,11 @@ import pandas as pd
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.results.entered import entered_faults
-from assess_lib.results.measured import figures, measure_all, peer_counts, peers_from
+from assess_lib.results.measured import Measured, Peers, figures, measure_all, peer_counts, peers_from
 from assess_lib.results.ranking import placed
-from assess_lib.results.scoring import score_teams
+from assess_lib.results.reviewed import Judged, judged, rescored
+from assess_lib.results.scoring import Scored, score_teams
+from assess_lib.reviews.standing import Standing
 from assess_lib.rules.rubric import Rubric
 from assess_lib.tables.dataset import YearData
 
@@ -30,6 +32,9 @@ class Assessment:
         (points within reach), status, reason. Where a group is held by its cap or floor, a further
         row ``<group>:held`` carries the difference, so that the rows of a team add up to its total.
     measurements : by indicator id.
+    unplaced : ``scores`` before ranks and grades.
+    standing : what people judged, None where nobody looked; ``judged`` what became of it; ``computed`` the assessment
+        without it, None where it changes nothing.
     """
 
     year: int
@@ -38,6 +43,15 @@ class Assessment:
     scores: pd.DataFrame
     points: pd.DataFrame
     measurements: dict[str, Measurement]
+    unplaced: pd.DataFrame | None = None
+    standing: Standing | None = None
+    judged: Judged = Judged()
+    computed: Assessment | None = None
+
+    @property
+    def as_computed(self) -> Assessment:
+        """The assessment without what people judged."""
+        return self.computed or self
 
     def peers(self, team_id: str) -> pd.Index:
         """The teams of the peer group of a team, itself included."""
@@ -74,8 +88,8 @@ class Assessment:
         return self.points.groupby([groups, "indicator"])["points"].median().unstack()
 
 
-def assess(rubric: Rubric, data: YearData) -> Assessment:
-    """Assess all teams of a year by a rubric.
+def assess(rubric: Rubric, data: YearData, standing: Standing | None = None) -> Assessment:
+    """Assess all teams of a year by a rubric, with what people judged where that is given.
 
     Raises UnusableInput when typed-in values do not fit the rubric.
     """
@@ -83,5 +97,26 @@ def assess(rubric: Rubric, data: YearData) -> Assessment:
         raise UnusableInput(faults)
     measurements = measure_all(rubric, data)
     found = figures(rubric, data, measurements)
-    scored = score_teams(rubric, found, peers_from([peer_counts(rubric, found)]))
-    return Assessment(data.year, rubric, data, placed(rubric, scored.scores), scored.points, measurements)
+    peers = peers_from([peer_counts(rubric, found)])
+    scored = score_teams(rubric, found, peers)
+    computed = Assessment(
+        data.year, rubric, data, placed(rubric, scored.scores), scored.points, measurements, scored.scores
+    )
+    return computed if standing is None else with_reviews(computed, found, peers, standing)
+
+
+def with_reviews(computed: Assessment, found: Measured, peers: Peers, standing: Standing) -> Assessment:
+    """An assessment with what people judged put in the place of what was computed.
+
+    Parameters: ``found`` and ``peers`` the figures that ``computed`` was made from.
+    """
+    rubric = computed.rubric
+    ruled = judged(rubric, found, standing)
+    if not ruled.touched:
+        return replace(computed, standing=standing, judged=ruled)
+    before = Scored(computed.unplaced, computed.points)
+    scored = rescored(rubric, found, peers, before, ruled)
+    return replace(
+        computed, scores=placed(rubric, scored.scores), points=scored.points, unplaced=scored.scores,
+        standing=standing, judged=ruled, computed=computed,
+    )  # fmt: skip

@@ -12,7 +12,10 @@ from assess_lib.places import find, project_root
 from assess_lib.results.assessment import Assessment, assess
 from assess_lib.results.measured import tables_needed
 from assess_lib.results.prepared import prepared
+from assess_lib.results.review import Review
 from assess_lib.results.scorecard import Scorecard
+from assess_lib.reviews.ledger import Ledger, ledger_file
+from assess_lib.reviews.standing import Standing
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
 from assess_lib.tables.dataset import YearData
@@ -54,9 +57,25 @@ def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Che
     return check_year(find(data), year, tables_needed(rubric) if rubric else None)
 
 
+def load_standing(data: str | Path, year: int) -> Standing | None:
+    """What people judged of a year, by the ledger of the data folder; None where there is none.
+
+    Raises UnusableInput when the ledger cannot be read or was tampered with.
+    """
+    records = Ledger(ledger_file(find(data))).entries()
+    return Standing(records, year) if records else None
+
+
+def open_review(data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None) -> Review:
+    """A year under review, with the ledger of its data folder."""
+    now, before = compute_years(data, year, rubric, aside)
+    return Review(now, Ledger(ledger_file(find(data))), before)
+
+
 def load_years(data: str | Path, year: int, rubric: str | Path | None = None) -> tuple[Assessment, Assessment | None]:
     """The assessment of a year and, where the data folder has it, of the year before.
 
+    What people judged (the review ledger of the data folder) is part of them.
     The year before is assessed by the version then in force, or by the same file when one is named.
     Within a run, what the run computed is used.
     """
@@ -68,7 +87,7 @@ def compute_years(
 ) -> tuple[Assessment, Assessment | None]:
     """As ``load_years``, always from the files; ``aside`` as for ``load_data``, for the year itself."""
     rules = load_rubric(rubric, year)
-    now = assess(rules, load_data(data, year, rules, aside))
+    now = assess(rules, load_data(data, year, rules, aside), load_standing(data, year))
     if not (find(data) / str(year - 1)).is_dir():
         return now, None
     by_year = rubric in (None, "") or find(rubric).is_dir()
@@ -78,7 +97,7 @@ def compute_years(
         if all(fault.key == "rubric.none_in_force" for fault in unusable.faults):
             return now, None
         raise
-    return now, assess(earlier, load_data(data, year - 1, earlier))
+    return now, assess(earlier, load_data(data, year - 1, earlier), load_standing(data, year - 1))
 
 
 def open_scorecard(

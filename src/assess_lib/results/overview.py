@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
+import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -27,6 +29,8 @@ class Overview:
     weights : weight in force per focal point (columns) and team (index).
     rows_set_aside : how many rows of the data have an error and were not used, counted once for each team that they
         concern; ``lost_teams`` those whose own row was among them.
+    reviewed : digests of what the review made of each team's scorecard, and under ``""`` of all; empty where nobody
+        judged anything.
     """
 
     year: int
@@ -37,6 +41,7 @@ class Overview:
     weights: pd.DataFrame
     rows_set_aside: int = 0
     lost_teams: tuple[str, ...] = ()
+    reviewed: dict[str, str] = field(default_factory=dict)
 
 
 def overview(result: Assessment) -> Overview:
@@ -53,7 +58,38 @@ def overview(result: Assessment) -> Overview:
         weights,
         aside,
         tuple(result.data.lost_teams),
+        review_marks(result),
     )
+
+
+def review_marks(result: Assessment) -> dict[str, str]:
+    """Digests of what a review makes of the scorecard of each team: its own entries, points and place, and its peers'.
+
+    A scorecard is made again when its digest changed; the others are as they were.
+    """
+    standing = result.standing
+    if standing is None:
+        return {}
+    entries = {
+        team: [(r.number, r.at, r.entry.model_dump_json(), r.number in standing.undone) for r in standing.of_team(team)]
+        for team in result.scores.index
+    }
+    if result.computed is None:
+        return {team: _digest(mine) for team, mine in entries.items() if mine} | {"": _digest(entries)}
+    points, groups = result.points.groupby("team_id").indices, {}
+    numbers = result.points.drop(columns=["team_id"]).to_csv(header=False, lineterminator="\n").splitlines()
+    marks = {}
+    for team, row in zip(result.scores.index, result.scores.itertuples()):
+        peers = result.peers(team)
+        if (group := peers[0]) not in groups:
+            totals, shares = result.scores.loc[peers, "total"], result.shares.loc[peers]
+            groups[group] = [totals.to_csv(), shares.to_csv(), result.peer_medians(team).to_csv()]
+        marks[team] = _digest([entries[team], str(row), [numbers[n] for n in points[team]], groups[group]])
+    return marks | {"": _digest([entries, result.scores.to_csv()])}
+
+
+def _digest(told) -> str:
+    return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
 def unknown_team(team_id: str, known: Iterable[str]) -> Fault | None:

@@ -19,7 +19,9 @@ from assess_lib.faults import Fault
 from assess_lib.results.entered import entered_faults
 from assess_lib.results.files import csv_text, points_table
 from assess_lib.results.measured import Measured, figures, measure_all, peer_counts, peers_from, tables_needed
+from assess_lib.results.reviewed import among_peers, judged, replaced
 from assess_lib.results.scoring import score_teams
+from assess_lib.reviews.standing import Standing
 from assess_lib.rules.rubric import Rubric
 from assess_lib.tables.layout import Layout
 from assess_lib.tables.partitions import County, read_county
@@ -76,9 +78,9 @@ def one_heap() -> None:
     pa.set_memory_pool(pa.system_memory_pool())
 
 
-def lay_out(kept: Path, layout: Layout, year: int, rubric: Rubric) -> None:
-    """Keep what all steps need."""
-    (kept / RULES).write_bytes(pickle.dumps((layout, year, rubric)))
+def lay_out(kept: Path, layout: Layout, year: int, rubric: Rubric, standing: Standing | None = None) -> None:
+    """Keep what all steps need; ``standing`` is what people judged."""
+    (kept / RULES).write_bytes(pickle.dumps((layout, year, rubric, standing or Standing((), year))))
 
 
 def gather_peers(steps: Sequence[Step]) -> None:
@@ -91,7 +93,7 @@ def gather_peers(steps: Sequence[Step]) -> None:
 def measure_county(step: Step) -> MeasuredCounty:
     """First step: read a county, check it, and measure every indicator of its teams."""
     one_heap()
-    layout, year, rubric = _kept(step.kept / RULES)
+    layout, year, rubric, standing = _kept(step.kept / RULES)
     county = read_county(layout, step.county, year, needed_tables(tables_needed(rubric)), step.kept)
     if county.data is None or not len(county.data.team_ids):
         return MeasuredCounty(step, _slim(county, county.faults))
@@ -101,16 +103,18 @@ def measure_county(step: Step) -> MeasuredCounty:
         return MeasuredCounty(step, _slim(county, county.faults), len(county.data.team_ids))
     found = figures(rubric, county.data, measure_all(rubric, county.data, evidence=False))
     step.figures.write_bytes(pickle.dumps(found, protocol=5))
-    step.counts.write_bytes(pickle.dumps(peer_counts(rubric, found), protocol=5))
+    compared = replaced(rubric, found, among_peers(judged(rubric, found, standing)))
+    step.counts.write_bytes(pickle.dumps(peer_counts(rubric, compared), protocol=5))
     return MeasuredCounty(step, _slim(county, county.faults), len(found.teams))
 
 
 def score_county(step: Step) -> ScoredCounty:
     """Second step: the points of a county's teams, with the peers that they have in the whole country."""
     one_heap()
-    _, _, rubric = _kept(step.kept / RULES)
+    _, _, rubric, standing = _kept(step.kept / RULES)
     found: Measured = pickle.loads(step.figures.read_bytes())
-    scored = score_teams(rubric, found, _kept(step.kept / PEERS))
+    ruled = judged(rubric, found, standing)
+    scored = score_teams(rubric, replaced(rubric, found, ruled), _kept(step.kept / PEERS), ruled.points)
     table = points_table(rubric, found.rows, scored.points)
     text = csv_text(table, header=False).encode("utf-8")
     step.points.write_bytes(text)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from assess_lib.exact import exact
+from assess_lib.exact import NEAR, exact
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.scoring import HELD
 
@@ -46,7 +46,8 @@ def commended_members(result: Assessment) -> pd.DataFrame:
     table = table.join(result.scores[["county", "area", "unit_type", "grade"]], on="team_id")
     table = table[table["grade"] != result.rubric.grades.bands[-1].id]
     keys = [tuple(-value for value in row) for row in table[list(rules.rank_on)].to_numpy()]
-    places = pd.Series([sorted(keys).index(key) for key in keys], index=table.index, dtype="int64")
+    place_of = {key: place for place, key in reversed(list(enumerate(sorted(keys))))}
+    places = pd.Series([place_of[key] for key in keys], index=table.index, dtype="int64")
     chosen = []
     groups = pd.Series("", index=table.index) if rules.by == "all" else table[rules.by].fillna("")
     sizes = (
@@ -107,9 +108,15 @@ def rectification(result: Assessment) -> pd.DataFrame:
         return pd.DataFrame(columns=columns)
     deadline = f"{result.year + 1}-{rules.deadline}"
     names = result.data.teams()["name"]
+    low = {
+        rule.dimension: result.shares.index[result.shares[rule.dimension] < float(rule.share) + NEAR]
+        for rule in rules.team_below
+    }
     for team, row in result.scores.iterrows():
         why = [("grade", row["grade"], *row["vetoes"])] if row["grade"] in rules.team_grades else []
-        mine = result.points[result.points["team_id"] == team]
+        if not why and not any(team in teams for teams in low.values()):
+            continue
+        mine = result.points_of(team).reset_index()
         for rule in rules.team_below:
             share = _share(mine[mine["dimension"] == rule.dimension])
             if share is not None and share < rule.share:

@@ -6,9 +6,10 @@ adds up. Reads from the top: `score_teams` is the pipeline, each step a function
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
@@ -39,13 +40,16 @@ class Scored:
     points: pd.DataFrame
 
 
-def score_teams(rubric: Rubric, found: Measured, peers: Peers) -> Scored:
+def score_teams(
+    rubric: Rubric, found: Measured, peers: Peers, given: Mapping[tuple[str, str], Fraction] = MappingProxyType({})
+) -> Scored:
     """Points, sub-totals and totals of teams.
 
-    Parameters: ``found`` the figures of these teams, ``peers`` those of every peer group of all teams.
+    Parameters: ``found`` the figures of these teams, ``peers`` those of every peer group of all teams, ``given`` points
+    at nominal weight that a reviewer set, by team and indicator.
     """
     weigh = _Weights(rubric)
-    raw = _raw_points(rubric, found, peers)
+    raw = _raw_points(rubric, found, peers, given)
     statuses = _without_reference(found.statuses, raw)
     points = _points(rubric, found.rows, statuses, raw, weigh)
     scores = _totals(rubric, points, found.teams.index)
@@ -66,7 +70,7 @@ def score_teams(rubric: Rubric, found: Measured, peers: Peers) -> Scored:
     return Scored(scores, _shown(rubric, points, found))
 
 
-def _raw_points(rubric: Rubric, found: Measured, peers: Peers) -> Raw:
+def _raw_points(rubric: Rubric, found: Measured, peers: Peers, given: Mapping) -> Raw:
     """Exact points at nominal weight of the measured teams; None where the peers give no reference."""
     raw: Raw = {}
     for indicator in rubric.indicators():
@@ -77,7 +81,9 @@ def _raw_points(rubric: Rubric, found: Measured, peers: Peers) -> Raw:
                 continue
             row, value = found.rows[team], values[team]
             weight, score = indicator.for_team(row)
-            if score.of_peers:
+            if (team, indicator.id) in given:
+                earned[team] = given[team, indicator.id]
+            elif score.of_peers:
                 earned[team] = score.points_among(value, weight, groups[peer_of(rubric, row)])
             elif score.kind == "checklist":
                 earned[team] = score.points_for(parts.get(team, {}))

@@ -6,6 +6,7 @@ Read with :func:`assess_lib.rules.loading.load_rubric`; the language is describe
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
@@ -277,6 +278,20 @@ class Rectification(_Model):
     unit_below: list[Below] = Field(default_factory=list)
 
 
+class Review(_Model):
+    """How computed points may be changed by people.
+
+    ``second_over``: a change of a team's total beyond it takes a second reviewer, null for never;
+    ``independent_audit``: who judged a team before does not judge it in the audit; ``reply_days``: how long a team and
+    its unit have to reply.
+    """
+
+    basis: Literal["regulation", "proposal"] = "proposal"
+    second_over: Annotated[Number, Field(ge=0)] | None = None
+    independent_audit: bool = True
+    reply_days: Annotated[int, Field(ge=1, le=365)] = 15
+
+
 class InForce(_Model):
     """The years in which the version is in force; ``until`` null while no end is known."""
 
@@ -312,6 +327,7 @@ class Rubric(_Model):
     grades: Grades
     commendation: Commendation | None = None
     rectification: Rectification | None = None
+    review: Review = Review()
     appeal: Text | None = None
 
     def indicators(self) -> Iterator[Indicator]:
@@ -325,6 +341,11 @@ class Rubric(_Model):
             if indicator.id == indicator_id:
                 return indicator
         raise KeyError(indicator_id)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A digest of all rules."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @cached_property
     def step(self) -> Fraction:

@@ -139,10 +139,7 @@ def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Jo
     ]
     work.append(summary_job(folder, given, say("pages.summary.title", lang, year=year)))
     about = about_run(years, lang)
-    return [
-        replace(job, fingerprint=job_fingerprint(about, job.notebook, job.parameters), cell_seconds=cell_seconds)
-        for job in work
-    ]
+    return [replace(job, fingerprint=job_fingerprint(about, job, years), cell_seconds=cell_seconds) for job in work]
 
 
 def team_job(folder: Path, team: str, given: dict, title: str) -> Job:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assess_lib.places import project_root
 from assess_lib.results.overview import Overview
+from assess_lib.runs.jobs import Job
 from assess_lib.version import VERSION
 
 PACKAGES = (
@@ -23,20 +24,18 @@ def about_run(years: Iterable[Overview | None], lang: str) -> dict:
     """Inputs, rubrics and versions that a run is made of; the same for the same pages."""
     known = [result for result in years if result is not None]
     return {
-        "years": {str(r.year): {"data": r.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": _rules(r)} for r in known},
+        "years": {str(r.year): {"data": r.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": r.rubric.fingerprint} for r in known},
         "program": VERSION, "code": code_digest(), "calendar": _calendar(), "lang": lang, "packages": {name: version(name) for name in PACKAGES},
     }  # fmt: skip
 
 
-def job_fingerprint(about: dict, notebook: Path, parameters: dict) -> str:
-    """A digest of all that decides a page: the run, the notebook and its parameters."""
-    digest = hashlib.sha256(json.dumps([about, parameters], sort_keys=True, ensure_ascii=True).encode())
-    digest.update(notebook.read_bytes())
+def job_fingerprint(about: dict, job: Job, years: Iterable[Overview | None]) -> str:
+    """A digest of all that decides a page: the run, the notebook, its parameters, and what was judged."""
+    judged = [result.reviewed.get(job.parameters.get("team_id", ""), "") for result in years if result is not None]
+    told = [about, job.parameters, *([judged] if any(judged) else [])]
+    digest = hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=True).encode())
+    digest.update(job.notebook.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def _rules(result: Overview) -> str:
-    return hashlib.sha256(result.rubric.model_dump_json().encode()).hexdigest()[:16]
 
 
 def _calendar() -> str:

@@ -16,7 +16,7 @@ from assess_lib.faults import ERROR, Fault, UnusableInput
 from assess_lib.places import find
 from assess_lib.results.files import write_points, write_scores
 from assess_lib.results.measured import tables_needed
-from assess_lib.results.opening import load_rubric
+from assess_lib.results.opening import load_rubric, load_standing
 from assess_lib.results.partitions import (
     MeasuredCounty,
     Step,
@@ -27,6 +27,7 @@ from assess_lib.results.partitions import (
     score_county,
 )
 from assess_lib.results.ranking import placed
+from assess_lib.reviews.standing import Standing
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.folder import held
@@ -68,7 +69,7 @@ def score_partitions(
     rules = load_rubric(rubric, year)
     with held(folder, out), _kept(folder) as kept:
         with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
-            layout = _prepared(data, year, rules, kept, workers)
+            layout = _prepared(data, year, rules, kept, workers, load_standing(data, year))
             steps = [Step(county, number, kept) for number, county in enumerate(layout.counties)]
             tell = (lambda: progress(2 * len(steps))) if progress else (lambda: None)
             steps = [step for step, teams in _measured(layout, steps, workers, rules, tell)[0].items() if teams]
@@ -94,7 +95,9 @@ def check_partitions(
         return sum(teams.values()), told
 
 
-def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path, workers: Workers) -> Layout:
+def _prepared(
+    data: str | Path, year: int, rules: Rubric, kept: Path, workers: Workers, standing: Standing | None = None
+) -> Layout:
     """The layout; what counties take from the rest is made elsewhere too, for it may be large."""
     one_heap()
     layout, faults = layout_of(find(data), year)
@@ -104,7 +107,7 @@ def _prepared(data: str | Path, year: int, rules: Rubric, kept: Path, workers: W
             faults += found
     if any(fault.severity == ERROR for fault in faults):
         raise UnusableInput(faults)
-    lay_out(kept, layout, year, rules)
+    lay_out(kept, layout, year, rules, standing)
     return layout
 
 

@@ -1,0 +1,1 @@
+"""The review of an assessment: who changed what, when, why; knows no data and no scoring."""
