@@ -147,7 +147,7 @@ def run(
         from assess_lib.runs.batch import run_year
         from assess_lib.runs.jobs import sentence
 
-        chosen = [team.strip() for team in teams.split(",") if team.strip()] if teams else None
+        chosen = _ids(teams)
         warm = {"auto": None, "warm": True, "ordinary": False}[kernels]
         with _bar(say("pages.cli.cards", lang)) as tell:
             report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, tell)
@@ -238,6 +238,51 @@ def template(year: int, county: str, data: str | None, out: str, lang: str) -> N
 
 
 @main.group()
+def reply() -> None:
+    """Replies of teams and units / 申辩."""
+
+
+@reply.command("form")
+@click.argument("data")
+@_year
+@_rubric
+@click.option("--teams", help="only these team ids, separated by commas")
+@click.option("--out", required=True, help="folder; gets a form for each team, .xlsx")
+@_lang
+def reply_form(data: str, year: int, rubric: str | None, teams: str | None, out: str, lang: str) -> None:
+    """Write the forms in which teams and units reply / 生成申辩表."""
+    with _told(lang):
+        from assess_lib.runs.replies import write_forms
+
+        written = write_forms(data, year, out, rubric, _ids(teams), lang)
+        click.echo(say("pages.cli.forms", lang, count=len(written), path=out))
+
+
+@reply.command("import")
+@click.argument("data")
+@click.argument("files", nargs=-1, required=True)
+@_year
+@_rubric
+@_lang
+def reply_import(data: str, files: tuple[str, ...], year: int, rubric: str | None, lang: str) -> None:
+    """Put filled-in forms on record / 登记申辩.
+
+    Exit code 1: some forms could not be used, and are named.
+    """
+    with _told(lang):
+        from assess_lib.runs.replies import import_replies
+
+        told = import_replies(data, year, files, rubric)
+        for team, count in told.recorded.items():
+            click.echo(say("pages.cli.replied", lang, team=team, count=count))
+        if told.known:
+            click.echo(say("pages.cli.replied_known", lang, count=told.known))
+        if told.faults:
+            click.echo(UnusableInput(told.faults).text(lang), err=True)
+            raise SystemExit(1 if told.recorded or told.known else 2)
+
+
+@main.group()
 def rubric() -> None:
     """Work on rubric files / 考核细则."""
 
@@ -262,6 +307,11 @@ def rubric_check(files: tuple[str, ...], lang: str) -> None:
     if faults:
         with _told(lang):
             raise UnusableInput(faults)
+
+
+def _ids(teams: str | None) -> list[str] | None:
+    """Team ids as they are given, separated by commas; None for all."""
+    return [team.strip() for team in teams.split(",") if team.strip()] if teams else None
 
 
 @contextmanager

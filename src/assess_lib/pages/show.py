@@ -15,7 +15,8 @@ LOSSES_SHOWN = 6
 def head(card: Scorecard) -> None:
     """Who and what, total, grade, rank, change, evidence, range."""
     cells = [cell for found in card.evidence.values() for row in found.rows for cell in row]
-    style = blocks.style(card.now, card.lang, "".join([*map(str, card.team), *cells]))
+    judged = [text for line in (*card.reviews, *card.disputes) for text in vars(line).values()]
+    style = blocks.style(card.now, card.lang, "".join([*map(str, card.team), *cells, *map(str, judged)]))
     display(together(style, blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
 
 
@@ -65,6 +66,11 @@ def evidence(card: Scorecard) -> None:
 def missing(card: Scorecard) -> None:
     """What has no evidence or does not apply, and the range that the total could still take."""
     display(together(_heading("missing", card), blocks.card_block("missing", card)))
+
+
+def review(card: Scorecard) -> None:
+    """The stage of the assessment, what people judged, and the replies of team and unit."""
+    display(together(_heading("review", card), blocks.card_block("review", card)))
 
 
 def appeal_and_method(card: Scorecard) -> None:

@@ -12,21 +12,30 @@ import pandas as pd
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import MEASURED
 from assess_lib.results.assessment import Assessment
+from assess_lib.results.review_lines import adjustments_table
 from assess_lib.rules.rubric import Indicator, Rubric
 
-SCORES, POINTS = "scores.csv", "points.csv"
+SCORES, POINTS, ADJUSTMENTS = "scores.csv", "points.csv", "adjustments.csv"
 POINTS_COLUMNS = ("team_id", "indicator", "numerator", "denominator", "value", "target", "points", "weight", "status")
 
 
-def write_results(result: Assessment, out: str | Path) -> tuple[Path, Path]:
-    """Write both tables into a folder, each put in place when whole. Returns their paths."""
+def write_results(result: Assessment, out: str | Path) -> tuple[Path, ...]:
+    """Write both tables into a folder, each put in place when whole, and a third where people judged anything.
+
+    Returns their paths. An ``adjustments.csv`` that holds no longer is removed.
+    """
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     teams = result.data.teams().to_dict("index")
-    return (
+    written = (
         write_scores(folder, result.rubric, result.year, result.scores),
         write_text(folder / POINTS, csv_text(points_table(result.rubric, teams, result.points))),
     )
+    judgements = adjustments_table(result)
+    if judgements.empty:
+        (folder / ADJUSTMENTS).unlink(missing_ok=True)
+        return written
+    return (*written, write_text(folder / ADJUSTMENTS, csv_text(judgements)))
 
 
 def write_scores(folder: Path, rubric: Rubric, year: int, scores: pd.DataFrame) -> Path:

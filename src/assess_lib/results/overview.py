@@ -74,18 +74,29 @@ def review_marks(result: Assessment) -> dict[str, str]:
         team: [(r.number, r.at, r.entry.model_dump_json(), r.number in standing.undone) for r in standing.of_team(team)]
         for team in result.scores.index
     }
-    if result.computed is None:
-        return {team: _digest(mine) for team, mine in entries.items() if mine} | {"": _digest(entries)}
+    mine, shown = {team: told for team, told in entries.items() if told}, {}
+    if result.computed is not None:
+        plain, now = _shown(result.computed), _shown(result)
+        shown = {team: now[team] for team in now if now[team] != plain[team]}
+    marks = {
+        team: _digest([mine.get(team), shown.get(team)]) for team in result.scores.index if team in {*mine, *shown}
+    }
+    return marks | {"": _digest([mine, shown])} if marks else {}
+
+
+def _shown(result: Assessment) -> dict[str, str]:
+    """A digest of the numbers on each team's scorecard: its points and place, and the totals and medians of its peers."""
     points, groups = result.points.groupby("team_id").indices, {}
     numbers = result.points.drop(columns=["team_id"]).to_csv(header=False, lineterminator="\n").splitlines()
-    marks = {}
+    numbers = [line.split(",", 1)[1] for line in numbers]  # without the number of the row
+    found = {}
     for team, row in zip(result.scores.index, result.scores.itertuples()):
         peers = result.peers(team)
         if (group := peers[0]) not in groups:
             totals, shares = result.scores.loc[peers, "total"], result.shares.loc[peers]
-            groups[group] = [totals.to_csv(), shares.to_csv(), result.peer_medians(team).to_csv()]
-        marks[team] = _digest([entries[team], str(row), [numbers[n] for n in points[team]], groups[group]])
-    return marks | {"": _digest([entries, result.scores.to_csv()])}
+            groups[group] = _digest([totals.to_csv(), shares.to_csv(), result.peer_medians(team).to_csv()])
+        found[team] = _digest([str(row), [numbers[n] for n in points[team]], groups[group]])
+    return found
 
 
 def _digest(told) -> str:

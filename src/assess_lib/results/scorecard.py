@@ -13,7 +13,10 @@ from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICA
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.comparison import compare_team
 from assess_lib.results.evidence import Evidence, evidence_for
+from assess_lib.results.lines import DimensionLine, IndicatorLine
 from assess_lib.results.overview import unknown_team
+from assess_lib.results.review_lines import DisputeLine, ReviewLine, dispute_lines, review_lines
+from assess_lib.results.reviewed import IN_FORCE, REVIEWED
 from assess_lib.results.scoring import HELD
 from assess_lib.results.wording import (
     counted_words,
@@ -25,75 +28,11 @@ from assess_lib.results.wording import (
     unit_of,
     value_text,
 )
+from assess_lib.reviews.standing import StageNow
 from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import Grade
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.words import say
-
-
-@dataclass(frozen=True)
-class IndicatorLine:
-    """One indicator of a team in words; points and weights as numbers and as text."""
-
-    id: str
-    dimension: str
-    name: str
-    clause_section: str
-    clause_words: str
-    basis: str
-    note: str
-    numerator: str
-    denominator: str
-    numerator_words: str
-    denominator_words: str
-    value: str
-    target: str
-    rule: str
-    points: float
-    weight: float
-    nominal: float
-    most: float
-    peer_median: float
-    status: str
-    status_words: str
-    counts: bool
-    missing: str
-    remedy: str
-    value_before: str
-    change: float | None
-    changed: str
-
-    @property
-    def lost(self) -> float:
-        """Points that could have been earned and were not."""
-        return max(0.0, round(self.most - self.points, 2))
-
-    @property
-    def shared(self) -> bool:
-        """Whether the weight in force is more than the nominal one: others' weight was shared out to it."""
-        return self.weight > 0 and self.weight != self.nominal
-
-    @property
-    def points_words(self) -> str:
-        return points_text(self.points)
-
-    @property
-    def weight_words(self) -> str:
-        return points_text(self.weight)
-
-
-@dataclass(frozen=True)
-class DimensionLine:
-    """One focal point of a team; ``share`` and the peers' shares are points ÷ weight, 0–1."""
-
-    id: str
-    name: str
-    points: float
-    weight: float
-    share: float
-    peers: dict[str, float]
-    points_before: float | None
-    held: float
 
 
 @dataclass(frozen=True)
@@ -210,6 +149,44 @@ class Scorecard:
     def has_range(self) -> bool:
         return self.score["lowest"] != self.score["highest"]
 
+    @cached_property
+    def reviews(self) -> list[ReviewLine]:
+        """What people judged, in force, stale or awaiting a second reviewer."""
+        return review_lines(self.now, self.team_id, self.lang, self.before)
+
+    @property
+    def adjusted(self) -> list[ReviewLine]:
+        """The judgements in force that changed something."""
+        return [line for line in self.reviews if line.state == IN_FORCE and line.kind != "confirm"]
+
+    @cached_property
+    def disputes(self) -> list[DisputeLine]:
+        return dispute_lines(self.now, self.team_id, self.lang)
+
+    @property
+    def stage(self) -> StageNow:
+        return self.now.standing.stage(self.team_id) if self.now.standing else StageNow()
+
+    @property
+    def stage_words(self) -> str:
+        """The stage that the scorecard shows, with its dates."""
+        name = say(f"pages.review.stage.{self.stage.stage}", self.lang)
+        if not self.stage.on:
+            return name
+        key = "pages.review.stage_until" if self.stage.until else "pages.review.stage_since"
+        return say(key, self.lang, stage=name, on=self.stage.on, until=self.stage.until)
+
+    @property
+    def signed_off(self) -> str:
+        """Who signed the team off and when, blank where nobody did."""
+        signed = self.now.standing.signed_off.get(self.team_id) if self.now.standing else None
+        return say("pages.review.signed_off", self.lang, by=signed.entry.by, on=signed.day) if signed else ""
+
+    @property
+    def computed_total(self) -> str:
+        """The total without what people judged."""
+        return points_text(self.now.as_computed.scores.at[self.team_id, "total"])
+
     @property
     def vetoes(self) -> list[str]:
         names = {veto.id: veto.name[self.lang] for veto in self.rubric.veto}
@@ -304,6 +281,11 @@ class Scorecard:
         """Counts and failed rows by indicator."""
         return {name: evidence_for(found, self.team_id, self.lang) for name, found in self.now.measurements.items()}
 
+    @cached_property
+    def _computed(self) -> pd.DataFrame | None:
+        """The team's rows without what people judged, None where that changes nothing."""
+        return self.now.computed.points_of(self.team_id) if self.now.computed else None
+
     def _line(self, dimension: str, indicator, row: pd.Series, median: float) -> IndicatorLine:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
@@ -317,23 +299,30 @@ class Scorecard:
         )
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
         known = earlier is not None and not changed
+        ruled = self.now.judged.states.get((self.team_id, indicator.id), "")
+        computed = self._computed.loc[indicator.id] if self._computed is not None else row
+        valued = computed["status"] == MEASURED
         return IndicatorLine(
             id=indicator.id, dimension=dimension, name=indicator.name[lang], clause_section=indicator.clause.section,
             clause_words=indicator.clause.words, basis=indicator.basis, note=indicator.note[lang] if indicator.note else "",
-            numerator=number_text(row["numerator"]) if measured else "–",
+            numerator=number_text(row["numerator"]) if measured and not pd.isna(row["numerator"]) else "–",
             denominator=number_text(row["denominator"]) if measured and not pd.isna(row["denominator"]) else "",
             numerator_words=top, denominator_words=below,
-            value=value_text(row["value"], unit, lang) if measured else "–",
+            value=value_text(row["value"], unit, lang) if measured and not pd.isna(row["value"]) else "–",
             target=target_text(score, weight, unit, lang), rule=rule_text(score, weight, unit, lang),
             points=float(row["points"]), weight=float(row["weight"]), nominal=float(weight), most=float(row["most"]), peer_median=median,
             status=row["status"], status_words=self._status_words(row, counts), counts=counts, missing=indicator.missing,
             remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
             value_before=value_text(earlier["value_before"], unit, lang) if known else "",
             change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]), changed=changed,
+            computed_value=value_text(computed["value"], unit, lang) if valued else "–",
+            computed_points=None if computed["points"] == row["points"] else float(computed["points"]), ruled=ruled,
         )  # fmt: skip
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:
-        reason = row["reason"] if row["reason"] in ("condition", "no_reference") else row["status"]
+        reason = row["reason"] if row["reason"] in ("condition", "no_reference", REVIEWED) else row["status"]
+        if reason == REVIEWED:
+            return say(f"pages.status.reviewed.{row['status']}", self.lang)
         reason = "not_judged" if reason == NO_EVIDENCE and not counts else reason
         return say(f"pages.status.{reason}", self.lang)
 

@@ -1,0 +1,139 @@
+"""Replies of teams and units: forms out, filled-in forms back into the ledger."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.pages.reply_form import COLUMNS, LONGEST_DOCUMENT, LONGEST_WORDS, write_reply_form
+from assess_lib.places import find
+from assess_lib.results.opening import open_review
+from assess_lib.results.overview import unknown_team
+from assess_lib.results.review import Review
+from assess_lib.results.scorecard import Scorecard
+from assess_lib.tables.reading.workbooks import read_workbook
+from assess_lib.words import LANGUAGES, say
+
+_HEAD_ROWS = 40  # within which the heading of the table is looked for
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A filled-in form: from whom, and its objections as (indicator, words, document)."""
+
+    team: str
+    year: str
+    form: str
+    by: str
+    objections: tuple[tuple[str, str, str], ...]
+
+
+@dataclass
+class Imported:
+    """What came of filled-in forms: objections recorded by team, and how many were already there."""
+
+    recorded: dict[str, int] = field(default_factory=dict)
+    known: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+def write_forms(
+    data: str | Path, year: int, out: str | Path, rubric: str | Path | None = None, teams: Sequence[str] | None = None,
+    lang: str = "zh",
+) -> list[Path]:  # fmt: skip
+    """Write the form of every team, or of some, into a folder. Raises UnusableInput, OSError."""
+    review = open_review(data, year, rubric)
+    every = review.result.scores.index
+    if faults := [fault for team in teams or () if (fault := unknown_team(team, every))]:
+        raise UnusableInput(faults)
+    folder = Path(out)
+    return [
+        write_reply_form(Scorecard(review.result, review.before, team, lang), folder / f"{team}.xlsx")
+        for team in teams or every
+    ]
+
+
+def import_replies(
+    data: str | Path, year: int, files: Iterable[str | Path], rubric: str | Path | None = None
+) -> Imported:
+    """Put the objections of filled-in forms into the ledger of a data folder, each form whole or not at all.
+
+    An objection that is already there is not recorded again. What is wrong with a form is among the faults.
+    Raises UnusableInput when the data cannot be used.
+    """
+    review, told = open_review(data, year, rubric), Imported()
+    for path in files:
+        try:
+            _import(review, read_reply(path), Path(path), told)
+        except UnusableInput as unusable:
+            told.faults += [fault if fault.file else _in_file(fault, path) for fault in unusable.faults]
+    return told
+
+
+def read_reply(path: str | Path) -> Reply:
+    """A filled-in form. Raises UnusableInput when it is not one, or says who replies or to what wrongly."""
+    path = find(path)
+    if not path.is_file():
+        raise UnusableInput([Fault("reply.no_file", str(path))])
+    read = read_workbook(path, lambda name: True)
+    heads = {lang: [say(f"pages.reply.{column}", lang) for column in COLUMNS] for lang in LANGUAGES}
+    for grid in read.grids:
+        rows = [[_text(cell) for cell in row] for row in grid.rows]
+        for number, row in enumerate(rows[:_HEAD_ROWS]):
+            lang = next((lang for lang, head in heads.items() if row[: len(head)] == head), None)
+            if lang:
+                return _reply(path, rows, number, lang)
+    raise UnusableInput([Fault("reply.no_form", str(path))])
+
+
+def _reply(path: Path, rows: list[list[str]], heading: int, lang: str) -> Reply:
+    labels = {say(f"pages.reply.{word}", lang): word for word in ("team", "year", "form", "from")}
+    given = {labels[row[0]]: row[1] for row in rows[:heading] if len(row) > 1 and row[0] in labels}
+    faults, found = [], []
+    for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
+        cells = dict(zip(COLUMNS, [*row, *[""] * len(COLUMNS)]))
+        words, document, place = cells["objection"], cells["document"], f"G{number}"
+        if document and not words:
+            faults.append(Fault("reply.document_alone", str(path), f"H{number}", document))
+        if len(words) > LONGEST_WORDS or len(document) > LONGEST_DOCUMENT:
+            faults.append(Fault("reply.too_long", str(path), place, words[:40]))
+        if words and not cells["id"]:
+            faults.append(Fault("reply.no_indicator", str(path), f"A{number}", words))
+        if words:
+            found.append((cells["id"], words, document))
+    for word, key in (("team", "reply.no_team"), ("year", "reply.no_year"), ("from", "reply.nobody")):
+        if not given.get(word):
+            faults.append(Fault(key, str(path)))
+    if not found and not faults:
+        faults.append(Fault("reply.empty", str(path)))
+    if faults:
+        raise UnusableInput(faults)
+    return Reply(given["team"], given["year"], given.get("form", ""), given["from"], tuple(found))
+
+
+def _import(review: Review, reply: Reply, path: Path, told: Imported) -> None:
+    if reply.year != str(review.year):
+        raise UnusableInput([Fault("reply.other_year", str(path), value=reply.year, details={"year": review.year})])
+    known = {(d.record.entry.team, d.record.entry.indicator, d.record.entry.words) for d in review.standing.disputes}
+    made = [
+        review.objection(reply.team, indicator, reply.by, words, document, reply.form)
+        for indicator, words, document in reply.objections
+    ]
+    new = [entry for entry in made if (entry.team, entry.indicator, entry.words) not in known]
+    told.known += len(made) - len(new)
+    if new:
+        review.record_all(new)
+        told.recorded[reply.team] = told.recorded.get(reply.team, 0) + len(new)
+
+
+def _text(cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return unicodedata.normalize("NFC", str(cell)).strip()
+
+
+def _in_file(fault: Fault, path: str | Path) -> Fault:
+    return Fault(fault.key, str(path), fault.place, fault.value, fault.details, fault.severity, fault.spot)
