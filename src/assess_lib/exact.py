@@ -5,6 +5,8 @@ Points are decided on fractions, never on binary floats.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 NEAR = 1e-9  # rates nearer than this are compared as fractions
@@ -50,3 +52,22 @@ def decimal_text(number: Fraction, digits: int | None = None) -> str:
     sign, scaled = ("-" if scaled < 0 else ""), abs(scaled)
     whole, rest = divmod(scaled, 10**digits)
     return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
+
+
+def apportion(whole: Fraction, parts: Sequence[Fraction], step: Fraction) -> list[Fraction]:
+    """Split a whole in proportion to the parts, in multiples of the step (largest remainder).
+
+    Equal remainders go to the earlier part. Nothing to split among gives nothing.
+    """
+    total = sum(parts, Fraction(0))
+    if total == 0:
+        return [Fraction(0)] * len(parts)
+    if whole == total:
+        return list(parts)
+    exact_steps = [whole * part / total / step for part in parts]
+    steps = [math.floor(share) for share in exact_steps]
+    left = int(whole / step) - sum(steps)
+    order = sorted(range(len(parts)), key=lambda n: (steps[n] - exact_steps[n], n))
+    for n in order[:left]:
+        steps[n] += 1
+    return [count * step for count in steps]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from assess_lib.exact import exact
-from assess_lib.rules.rubric import PeerGroup, Rubric
+from assess_lib.exact import NEAR, exact
+from assess_lib.rules.rubric import Grade, PeerGroup, Rubric
 
 TIE = "tie:"
 
@@ -59,11 +60,7 @@ def graded(rubric: Rubric, scores: pd.DataFrame) -> pd.Series:
     bands = rubric.grades.bands
     order = {grade.id: place for place, grade in enumerate(bands)}
     limits = {veto.id: order[veto.limit] for veto in rubric.veto}
-    of_total = {
-        total: next(n for n, grade in enumerate(bands) if exact(total) in grade.range)
-        for total in scores["total"].unique()
-    }
-    place = scores["total"].map(of_total).astype("int64")
+    place = pd.Series(_band_of(bands, scores["total"].to_numpy()), index=scores.index)
     for team, vetoes in scores["vetoes"][scores["vetoes"].map(bool)].items():
         place[team] = max([place[team], *(limits[veto] for veto in vetoes)])
     groups = _groups(rubric.grades.quota_by, scores)
@@ -77,16 +74,25 @@ def graded(rubric: Rubric, scores: pd.DataFrame) -> pd.Series:
     return place.map(lambda n: bands[n].id)
 
 
+def _band_of(bands: Sequence[Grade], totals: np.ndarray) -> np.ndarray:
+    """The place of the band of every total; bands go down and leave no hole."""
+    place = np.full(len(totals), len(bands) - 1, dtype="int64")
+    for n in range(len(bands) - 2, -1, -1):
+        low = bands[n].range.low
+        above = totals - float(low)
+        reached = above > 0
+        for near in np.flatnonzero(np.abs(above) < NEAR):
+            reached[near] = exact(totals[near]) in bands[n].range or exact(totals[near]) > low
+        place[reached] = n
+    return place
+
+
 def _over_quota(candidates: pd.DataFrame, places: int, ties: str) -> list[str]:
     """Who finds no place; teams of one rank stand or fall together."""
-    out, taken = [], 0
-    for _, tied in sorted(candidates.groupby("standing"), key=lambda pair: pair[0]):
-        fits = taken + len(tied) <= places or (ties == "in" and taken < places)
-        if fits and not out:
-            taken += len(tied)
-        else:
-            out += list(tied.index)
-    return out
+    tied = candidates["standing"].value_counts().sort_index()
+    taken = tied.cumsum()
+    out = tied.index[(taken > places) if ties == "out" else (taken - tied >= places)]
+    return list(candidates.index[candidates["standing"] >= out[0]]) if len(out) else []
 
 
 def _groups(by: str, scores: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ import pandas as pd
 from assess_lib.exact import NEAR, exact
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.scoring import HELD
+from assess_lib.rules.rubric import Rubric
 
 
 def commended_teams(result: Assessment) -> pd.DataFrame:
@@ -18,15 +19,21 @@ def commended_teams(result: Assessment) -> pd.DataFrame:
     Within each group of ``commendation.teams.by`` the best ``top_share`` of all teams, of those
     that have one of the grades. A share that falls inside a tie leaves the tied teams out.
     """
-    rules = result.rubric.commendation
+    chosen = commended(result.rubric, result.scores)
+    return result.scores.loc[chosen].sort_values(["standing", "total"], kind="stable")
+
+
+def commended(rubric: Rubric, every: pd.DataFrame) -> list[str]:
+    """The ids of teams to be commended. Parameters: ``every`` the scores of all teams."""
+    rules = rubric.commendation
     if rules is None:
-        return result.scores.iloc[0:0]
-    scores = result.scores[~result.scores["provisional"]]
-    chosen = []
-    for _, group in result.scores.groupby(_group(result, rules.teams.by)):
+        return []
+    scores = every[~every["provisional"]]
+    chosen: list[str] = []
+    for _, group in every.groupby(_group(every, rules.teams.by)):
         candidates = scores[scores["grade"].isin(rules.teams.grades) & scores.index.isin(group.index)]
         chosen += _first(candidates["standing"], math.floor(rules.teams.top_share * len(group)))
-    return result.scores.loc[chosen].sort_values(["standing", "total"], kind="stable")
+    return chosen
 
 
 def commended_members(result: Assessment) -> pd.DataFrame:
@@ -151,13 +158,11 @@ def _share(points: pd.DataFrame) -> Fraction | None:
 
 def _first(places: pd.Series, count: int) -> list:
     """Those in the first places; a tie that does not fit whole is left out."""
-    chosen: list = []
-    for _, tied in sorted(places.groupby(places), key=lambda pair: pair[0]):
-        if len(chosen) + len(tied) > count:
-            break
-        chosen += list(tied.index)
-    return chosen
+    tied = places.value_counts().sort_index()
+    taken = tied.cumsum()
+    fit = tied.index[taken <= count]
+    return list(places[places <= fit[-1]].sort_values(kind="stable").index) if len(fit) else []
 
 
-def _group(result: Assessment, by: str) -> pd.Series:
-    return pd.Series("", index=result.scores.index) if by == "all" else result.scores[by].fillna("")
+def _group(scores: pd.DataFrame, by: str) -> pd.Series:
+    return pd.Series("", index=scores.index) if by == "all" else scores[by].fillna("")

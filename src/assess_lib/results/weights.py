@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from assess_lib.exact import apportion
 from assess_lib.rules.rubric import Rubric
 
 
@@ -46,22 +46,3 @@ def _passed_on(parts, members, alive, step, whole=None) -> list[Fraction]:
     living = [n for n, inside in enumerate(members) if any(i in alive for i in inside)]
     held = dict(zip(living, apportion(whole, [parts[n] for n in living], step)))
     return [held.get(n, Fraction(0)) for n in range(len(parts))]
-
-
-def apportion(whole: Fraction, parts: Sequence[Fraction], step: Fraction) -> list[Fraction]:
-    """Split a whole in proportion to the parts, in multiples of the step (largest remainder).
-
-    Equal remainders go to the earlier part. Nothing to split among gives nothing.
-    """
-    total = sum(parts, Fraction(0))
-    if total == 0:
-        return [Fraction(0)] * len(parts)
-    if whole == total:
-        return list(parts)
-    exact_steps = [whole * part / total / step for part in parts]
-    steps = [math.floor(share) for share in exact_steps]
-    left = int(whole / step) - sum(steps)
-    order = sorted(range(len(parts)), key=lambda n: (steps[n] - exact_steps[n], n))
-    for n in order[:left]:
-        steps[n] += 1
-    return [count * step for count in steps]

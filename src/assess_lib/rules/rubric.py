@@ -315,6 +315,7 @@ class Rubric(_Model):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
     version: str
+    note: str = ""
     name: Text
     source: Source
     in_force: InForce
