@@ -237,6 +237,26 @@ def template(year: int, county: str, data: str | None, out: str, lang: str) -> N
         click.echo(say("pages.cli.wrote", lang, path=make_template(out, year, county, data, lang)))
 
 
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("data", required=False)
+@click.option("--year", type=click.IntRange(1990, 2100), help="assessment year [default: the last of the data]")
+@click.option("--port", type=click.IntRange(1, 65535), help="port on this machine [default: a free one]")
+@click.option("--no-browser", is_flag=True, help="do not open a browser; the address is printed")
+@click.argument("more", nargs=-1, type=click.UNPROCESSED)
+@_lang
+def lab(
+    data: str | None, year: int | None, port: int | None, no_browser: bool, more: tuple[str, ...], lang: str
+) -> None:
+    """Open the workbench in JupyterLab / 打开考核工作台.
+
+    Everything after -- goes to JupyterLab as it is.
+    """
+    with _told(lang):
+        from assess_lib.workbench.lab import start_lab
+
+        raise SystemExit(start_lab(data, year, lang, port, not no_browser, more))
+
+
 @main.group()
 def reply() -> None:
     """Replies of teams and units / 申辩."""

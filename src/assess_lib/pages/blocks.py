@@ -13,12 +13,15 @@ from markupsafe import Markup
 
 from assess_lib.pages.fonts import page_font
 from assess_lib.results.assessment import Assessment
+from assess_lib.results.evidence import evidence_for
+from assess_lib.results.lines import IndicatorLine
 from assess_lib.results.scorecard import Scorecard
 from assess_lib.results.wording import points_text
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.version import VERSION
 from assess_lib.words import catalogue, say
 
+DETAIL_ROWS = 200
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -89,6 +92,12 @@ def title(kind: str, words: str, about: str) -> Block:
 def card_block(name: str, card: Scorecard, **more: Any) -> Block:
     """A block of the scorecard from the template of that name."""
     return Block(_render(f"{name}.j2", card.lang, card=card, **more), f"{card.team_id} {name}")
+
+
+def detail(card: Scorecard, line: IndicatorLine, curve: str, past: str) -> Block:
+    """All of one indicator: clause, figures, rule, the curve (SVG of our own making), evidence rows, last year's judgement."""
+    found = evidence_for(card.now.measurements[line.id], card.team_id, card.lang, most=DETAIL_ROWS, all_rows=True)
+    return card_block("detail", card, line=line, found=found, curve=curve, past=past)
 
 
 def method(result: Assessment, lang: str) -> Block:

@@ -29,7 +29,7 @@ def standing(card: Scorecard) -> Chart:
     """Where the team stands: a dot per peer, the team's own named, grade limits as dashed lines."""
     lang, scores = card.lang, card.now.scores
     totals = scores.loc[card.peer_ids, "total"]
-    figure, axes = _canvas(0.95)
+    figure, axes = canvas(0.95)
     dot_strip(axes, totals, card.rubric.grades.bands, lang, marked=card.team_id)
     values = {
         "total": card.total,
@@ -70,14 +70,14 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
                       ha="center", fontsize=10, color=BLUE, zorder=4, bbox=LABEL)  # fmt: skip
     axes.set(xlim=(low, high), ylim=(-0.6, top), yticks=[])
     axes.set_xlabel(say("pages.chart.total", lang), fontsize=9, color=MUTE)
-    _quiet(axes, keep=("bottom",))
+    quiet(axes, keep=("bottom",))
 
 
 def dimensions(card: Scorecard) -> Chart:
     """The focal points against the peers: range, middle half, median, and the team."""
     lang = card.lang
     lines = [line for line in card.dimensions if line.peers and line.weight > 0]
-    figure, axes = _canvas(0.2 + 0.46 * len(lines), left=2.35)
+    figure, axes = canvas(0.2 + 0.46 * len(lines), left=2.35)
     for place, line in enumerate(reversed(lines)):
         spread = {name: share * 100 for name, share in line.peers.items()}
         share = line.share * 100
@@ -93,7 +93,7 @@ def dimensions(card: Scorecard) -> Chart:
     ends = [end * 100 for line in lines for end in (line.peers["worst"], line.peers["best"], line.share)]
     axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
     axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
-    _quiet(axes, keep=("bottom",))
+    quiet(axes, keep=("bottom",))
     said = [
         say("pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}")
         for line in lines
@@ -115,7 +115,7 @@ def years(card: Scorecard) -> Chart | None:
         float(card.before.scores.loc[peers_before, "total"].median()),
         float(card.now.scores.loc[card.peer_ids, "total"].median()),
     ]
-    figure, axes = _canvas(1.25, left=0.9, right=1.6, bottom=0.32)
+    figure, axes = canvas(1.25, left=0.9, right=1.6, bottom=0.32)
     axes.plot(which, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
     axes.plot(which, mine, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
     low, high = min(mine + medians), max(mine + medians)
@@ -150,7 +150,7 @@ def years(card: Scorecard) -> Chart | None:
         )
     axes.set_xticks(which, [str(year) for year in which])
     axes.set_yticks([])
-    _quiet(axes, keep=("bottom",))
+    quiet(axes, keep=("bottom",))
     said = [
         say("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b))
         for y, a, b in zip(which, mine, medians)
@@ -160,7 +160,7 @@ def years(card: Scorecard) -> Chart | None:
 
 def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str = "pages.chart.lost_alt") -> Chart:
     """Points lost as bars with the figure at the end, the largest on top."""
-    figure, axes = _canvas(0.1 + 0.33 * len(names), left=2.35, right=0.75, bottom=0.1)
+    figure, axes = canvas(0.1 + 0.33 * len(names), left=2.35, right=0.75, bottom=0.1)
     places = range(len(names) - 1, -1, -1)
     axes.barh(list(places), list(lost), height=0.56, color=ORANGE, zorder=2)
     for place, value in zip(places, lost):
@@ -176,7 +176,7 @@ def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str 
         )
     axes.set_yticks(list(places), names, fontsize=10, color=INK)
     axes.set(xlim=(0, max(lost) * 1.02), ylim=(-0.6, len(names) - 0.4), xticks=[])
-    _quiet(axes, keep=("left",))
+    quiet(axes, keep=("left",))
     said = [say("pages.chart.lost_one", lang, name=name, lost=points_text(value)) for name, value in zip(names, lost)]
     return Chart(figure, say(alt_key, lang, list=_listed(said, lang)), say("pages.chart.lost", lang))
 
@@ -195,7 +195,7 @@ def evidence(card: Scorecard) -> Chart:
         d: {state: sum(line.dimension == d and line.status == state for line in lines) for state, *_ in states}
         for d in names
     }
-    figure, axes = _canvas(0.1 + 0.36 * len(names), left=2.35, top=0.34, bottom=0.1)
+    figure, axes = canvas(0.1 + 0.36 * len(names), left=2.35, top=0.34, bottom=0.1)
     order = list(reversed(names))
     left = np.zeros(len(order))
     for state, colour, hatch, text in states:
@@ -228,7 +228,7 @@ def evidence(card: Scorecard) -> Chart:
         borderaxespad=0.2,
         handlelength=1.4,
     )
-    _quiet(axes, keep=("left",))
+    quiet(axes, keep=("left",))
     said = [
         say(
             "pages.chart.evidence_one",
@@ -247,7 +247,7 @@ def evidence(card: Scorecard) -> Chart:
 
 def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
     """The totals of all teams as a strip."""
-    figure, axes = _canvas(1.05)
+    figure, axes = canvas(1.05)
     dot_strip(axes, totals, grades, lang)
     values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
     return Chart(figure, say("pages.index.strip_alt", lang, **values), say("pages.chart.total", lang))
@@ -255,7 +255,7 @@ def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
 
 def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Chart:
     """Shares of points of all teams per focal point: range, middle half, median."""
-    figure, axes = _canvas(0.2 + 0.46 * len(names), left=2.35)
+    figure, axes = canvas(0.2 + 0.46 * len(names), left=2.35)
     for place, column in zip(range(len(names) - 1, -1, -1), shares):
         low, lower, middle, upper, high = (float(column.quantile(q)) * 100 for q in (0, 0.25, 0.5, 0.75, 1))
         axes.barh(place, high - low, left=low, height=0.3, color=BAND, zorder=1)
@@ -268,14 +268,14 @@ def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Char
     ends = [float(end) * 100 for column in shares for end in (column.min(), column.max())]
     axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
     axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
-    _quiet(axes, keep=("bottom",))
+    quiet(axes, keep=("bottom",))
     said = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
     return Chart(
         figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.summary.dimensions", lang)
     )
 
 
-def _canvas(
+def canvas(
     body: float, left: float = 0.25, right: float = 0.45, top: float = 0.12, bottom: float = 0.46
 ) -> tuple[Figure, Axes]:
     """A figure of the common width around axes of a height; all in inches."""
@@ -286,7 +286,7 @@ def _canvas(
     return figure, axes
 
 
-def _quiet(axes: Axes, keep: Sequence[str]) -> None:
+def quiet(axes: Axes, keep: Sequence[str]) -> None:
     for side in ("left", "right", "top", "bottom"):
         axes.spines[side].set_visible(side in keep)
         axes.spines[side].set_color(PEER)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+from functools import cached_property
 from html import escape
 
 from matplotlib import rc_context
@@ -35,8 +36,13 @@ class Chart:
         with rc_context({"svg.hashsalt": title}):  # ids differ between the charts of one page
             drawn = _saved(figure, "svg").decode("utf-8")
         self.svg = _clean(drawn, alt, title, figure.get_figwidth())
-        self.png = base64.b64encode(_saved(figure, "png")).decode("ascii")
+        self._figure = figure
         self._width = round(figure.get_figwidth() * 100)
+
+    @cached_property
+    def png(self) -> str:
+        """The same as PNG in base64; drawn when it is asked for."""
+        return base64.b64encode(_saved(self._figure, "png")).decode("ascii")
 
     def __repr__(self) -> str:
         return f"[{self.title}] {self.alt}"

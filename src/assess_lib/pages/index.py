@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Sequence
-
-from pypinyin import Style, lazy_pinyin
 
 from assess_lib.pages import charts
 from assess_lib.pages.blocks import TEMPLATES, Column, environment
 from assess_lib.pages.export import content_hash, with_font
+from assess_lib.results.finding import findable
 from assess_lib.results.overview import Overview
 from assess_lib.results.scorecard import tone_of
 from assess_lib.words import say
@@ -70,16 +68,8 @@ def _row(now: Overview, before: Overview | None, team: str, lang: str, linked: b
         "grade": grade.name[lang], "grade_id": grade.id, "grade_place": bands.index(grade.id), "tone": tone_of(bands.index(grade.id), len(bands)), "provisional": bool(score["provisional"]),
         "change": round(float(score["total"] - before.scores.at[team, "total"]), 2) if known else None,
         "dimensions": cells, "href": f"teams/{team}.html" if linked else "",
-        "find": _findable([team, names["name"], names["unit_name"], names["village_name"], names["county"]]),
+        "find": findable([team, names["name"], names["unit_name"], names["village_name"], names["county"]]),
     }  # fmt: skip
-
-
-def _findable(parts: Sequence[str]) -> str:
-    """What a search looks in: the words, their pinyin and the initials of it."""
-    words = [unicodedata.normalize("NFKC", str(part)).lower() for part in parts if part]
-    spelled = ["".join(lazy_pinyin(word, errors="ignore")) for word in words]
-    initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")) for word in words]
-    return " ".join(dict.fromkeys([*words, *spelled, *initials])).strip()
 
 
 def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:

@@ -26,6 +26,7 @@ class Evidence:
     rows_blank: int
     columns: list[str]
     rows: list[list[str]]
+    marks: tuple[str, ...] = ()
 
     @property
     def more(self) -> int:
@@ -33,16 +34,25 @@ class Evidence:
         return self.rows_failed + self.rows_blank - len(self.rows)
 
 
-def evidence_for(found: Measurement, team_id: str, lang: str) -> Evidence:
-    """The evidence of a team; failed rows first, then those where nothing was recorded."""
+def evidence_for(
+    found: Measurement, team_id: str, lang: str, most: int = SHOWN_ROWS, all_rows: bool = False
+) -> Evidence:
+    """The evidence of a team; failed rows first, then those where nothing was recorded.
+
+    Parameters: ``most`` how many rows are shown; ``all_rows`` those that are met too, last. ``marks`` says of each row
+    whether it is ``failed``, ``blank`` or ``met``.
+    """
     met, failed, blank = found.places_of(team_id)
     shown = found.filled_columns(team_id)
     homes = {column: _home(column, found.table) for column in shown}
-    listed = np.concatenate([failed, blank])[:SHOWN_ROWS]
+    every = {"failed": failed, "blank": blank, **({"met": met} if all_rows else {})}
+    listed = np.concatenate(list(every.values()))[:most]
+    marks = [mark for mark, rows in every.items() for _ in rows][:most]
     columns = [[_cell(value, name, homes[name], lang) for value in found.evidence[name].iloc[listed]] for name in shown]
     return Evidence(
         len(met) + len(failed) + len(blank), len(met), len(failed), len(blank),
         [_label(name, homes[name], lang) for name in shown], [list(row) for row in zip(*columns)],
+        tuple(marks),
     )  # fmt: skip
 
 

@@ -22,7 +22,9 @@ from assess_lib.tables.dataset import YearData
 from assess_lib.tables.sources import Checked, check_year
 
 SAMPLE = "data/sample"
+STEPS = ("read", "assess", "before", "review")
 Aside = Callable[[Path, int, Checked], object]
+Tell = Callable[[str], object]
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
 
 
@@ -32,10 +34,20 @@ def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
     Parameters: ``rubric`` a file, a folder of versions, or None for ``parameters/rubrics``.
     Raises UnusableInput with every fault.
     """
-    path = project_root() / "parameters" / "rubrics" if rubric in (None, "") else find(rubric)
+    path = _rubrics(rubric)
     if path.is_dir():
         return loading.rubric_in_force(path, year, options_by_measure())[0]
     return loading.load_rubric(path, options_by_measure())
+
+
+def rubric_file(rubric: str | Path | None, year: int) -> Path:
+    """The file in which the rubric of a year stands. Raises UnusableInput when no version is in force."""
+    path = _rubrics(rubric)
+    return loading.rubric_in_force(path, year, options_by_measure())[1] if path.is_dir() else path
+
+
+def _rubrics(rubric: str | Path | None) -> Path:
+    return project_root() / "parameters" / "rubrics" if rubric in (None, "") else find(rubric)
 
 
 def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: Aside | None = None) -> YearData:
@@ -66,9 +78,12 @@ def load_standing(data: str | Path, year: int) -> Standing | None:
     return Standing(records, year) if records else None
 
 
-def open_review(data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None) -> Review:
-    """A year under review, with the ledger of its data folder."""
-    now, before = compute_years(data, year, rubric, aside)
+def open_review(
+    data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None, tell: Tell = lambda step: None
+) -> Review:  # fmt: skip
+    """A year under review, with the ledger of its data folder. Parameters as for ``compute_years``."""
+    now, before = compute_years(data, year, rubric, aside, tell)
+    tell("review")
     return Review(now, Ledger(ledger_file(find(data))), before)
 
 
@@ -83,11 +98,19 @@ def load_years(data: str | Path, year: int, rubric: str | Path | None = None) ->
 
 
 def compute_years(
-    data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None
-) -> tuple[Assessment, Assessment | None]:
-    """As ``load_years``, always from the files; ``aside`` as for ``load_data``, for the year itself."""
+    data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None, tell: Tell = lambda step: None,
+) -> tuple[Assessment, Assessment | None]:  # fmt: skip
+    """As ``load_years``, always from the files.
+
+    Parameters: ``aside`` as for ``load_data``, for the year itself; ``tell`` is called at the beginning of every step
+    with its name (``STEPS``).
+    """
+    tell("read")
     rules = load_rubric(rubric, year)
-    now = assess(rules, load_data(data, year, rules, aside), load_standing(data, year))
+    tables = load_data(data, year, rules, aside)
+    tell("assess")
+    now = assess(rules, tables, load_standing(data, year))
+    tell("before")
     if not (find(data) / str(year - 1)).is_dir():
         return now, None
     by_year = rubric in (None, "") or find(rubric).is_dir()

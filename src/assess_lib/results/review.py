@@ -312,5 +312,5 @@ def _made(kind, given: dict):
 
 _WRONG = {
     "by": "review.by", "to": "review.by", "reason": "review.reason", "words": "review.words",
-    "on": "review.date", "until": "review.date", "due": "review.date",
+    "teams": "review.no_teams", "on": "review.date", "until": "review.date", "due": "review.date",
 }  # fmt: skip

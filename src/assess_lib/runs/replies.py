@@ -114,6 +114,19 @@ def _reply(path: Path, rows: list[list[str]], heading: int, lang: str) -> Reply:
     return Reply(given["team"], given["year"], given.get("form", ""), given["from"], tuple(found))
 
 
+def record_reply(review: Review, path: str | Path, name: str = "") -> tuple[int, int]:
+    """Put the objections of one form on record. Returns how many, and how many were there before.
+
+    Parameters: ``name`` of the file as its sender called it. Raises UnusableInput.
+    """
+    told = Imported()
+    try:
+        _import(review, read_reply(path), Path(name or path), told)
+    except UnusableInput as unusable:
+        raise UnusableInput([_in_file(fault, name or fault.file or path) for fault in unusable.faults]) from None
+    return sum(told.recorded.values()), told.known
+
+
 def _import(review: Review, reply: Reply, path: Path, told: Imported) -> None:
     if reply.year != str(review.year):
         raise UnusableInput([Fault("reply.other_year", str(path), value=reply.year, details={"year": review.year})])

@@ -1,0 +1,51 @@
+"""From one total to another, step by step: what each indicator adds or takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assess_lib.pages.charts import INK, MUTE, PEER, canvas, quiet
+from assess_lib.pages.figure import Chart
+from assess_lib.results.wording import points_text
+from assess_lib.words import say
+
+STEPS_SHOWN = 7
+GAIN, LOSS = "#0072B2", "#D55E00"
+
+
+def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], lang: str) -> Chart:
+    """The steps from ``before`` to ``after``, the largest first, the small ones together.
+
+    Parameters: ``parts`` names with what each adds; with ``before`` they make ``after``.
+    """
+    order = sorted(parts, key=lambda part: -abs(part[1]))
+    shown, rest = order[:STEPS_SHOWN], order[STEPS_SHOWN:]
+    if rest:
+        shown = [*shown, (say("workbench.trial.others", lang, count=len(rest)), round(sum(p for _, p in rest), 2))]
+    names = [say("workbench.trial.official", lang), *(name for name, _ in shown), say("workbench.trial.tried", lang)]
+    figure, axes = canvas(0.1 + 0.29 * len(names), left=2.35, right=0.9, bottom=0.1)
+    places = list(range(len(names) - 1, -1, -1))
+    levels = [before]
+    for _, change in shown:
+        levels.append(levels[-1] + change)
+    low, high = min(*levels, after), max(*levels, after)
+    margin = max((high - low) * 0.25, 0.5)
+    for place, level in ((places[0], before), (places[-1], after)):
+        axes.barh(place, level - (low - margin), left=low - margin, height=0.56, color=PEER, zorder=2)
+        axes.annotate(
+            points_text(level), (level, place), (4, 0), textcoords="offset points", va="center", fontsize=9.5, color=INK
+        )
+    for place, (_, change), start in zip(places[1:], shown, levels):
+        axes.barh(place, change, left=start, height=0.56, color=GAIN if change > 0 else LOSS, zorder=2)
+        sign = "▲" if change > 0 else "▼"
+        axes.annotate(
+            f"{sign} {points_text(abs(change))}", (max(start, start + change), place), (4, 0), textcoords="offset points",
+            va="center", fontsize=9.5, color=INK, annotation_clip=False,
+        )  # fmt: skip
+        axes.plot([start, start], [place + 0.28, place + 0.72], color=MUTE, linewidth=0.8, zorder=1)
+    axes.set_yticks(places, names)
+    axes.set(xlim=(low - margin, high + margin), ylim=(-0.6, len(names) - 0.4), xticks=[])
+    quiet(axes, keep=("left",))
+    told = say("pages.semicolon", lang).join(f"{name} {change:+.2f}" for name, change in shown)
+    title = say("workbench.trial.waterfall", lang, before=points_text(before), after=points_text(after))
+    return Chart(figure, f"{title}: {told}", title)

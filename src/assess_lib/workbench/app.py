@@ -1,0 +1,286 @@
+"""The workbench: a bar to choose year and team, the list of indicators, and the panels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import ipywidgets as w
+import pandas as pd
+from IPython.display import display
+
+from assess_lib.pages import blocks
+from assess_lib.results.opening import SAMPLE, STEPS
+from assess_lib.words import LANGUAGES, say
+from assess_lib.workbench.card_panel import CardPanel
+from assess_lib.workbench.judge_panel import JudgePanel
+from assess_lib.workbench.lab import asked_for
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, table
+from assess_lib.workbench.progress_panel import ProgressPanel
+from assess_lib.workbench.session import Session, years_of
+from assess_lib.workbench.stages_panel import StagesPanel
+from assess_lib.workbench.trial_panel import TrialPanel
+
+STYLE = Path(__file__).with_name("style.css")
+MATCHES = 200
+PANELS = {"card": CardPanel, "judge": JudgePanel, "stages": StagesPanel, "trial": TrialPanel, "progress": ProgressPanel}
+WITH_LIST = ("card", "judge", "trial")
+
+
+class Workbench(w.VBox):
+    """All of it. ``session`` is what it is at; ``panels`` by name; ``ready`` whether a year is open."""
+
+    def __init__(self, data: str | Path, year: int | None, rubric: str | Path | None = None, lang: str = "zh"):
+        super().__init__(layout=w.Layout(width="100%"))
+        self.add_class("wb")
+        self.data, self.rubric_file, self.lang = data, rubric or None, lang
+        self.session: Session | None = None
+        self.panels: dict = {}
+        self._progress = w.IntProgress(min=0, max=len(STEPS), layout=w.Layout(width="60%"))
+        self._step = w.Label()
+        self.notice = Notice(layout=WIDE)
+        years = years_of(data)
+        self.first_year = year or (years[0] if years else 0)
+
+    def __repr__(self) -> str:
+        return f"[{say('workbench.title', self.lang)}]"
+
+    @property
+    def ready(self) -> bool:
+        return self.session is not None
+
+    def evaluator(self) -> str:
+        """The name under which entries are made, as it stands in the bar."""
+        self.session.evaluator = self.name.value.strip()
+        return self.session.evaluator
+
+    def load(self, year: int) -> None:
+        """Read and assess a year, telling how far it is."""
+        name = self.session.evaluator if self.session else ""
+        before = self.children
+        self.children = [w.HBox([self._progress, self._step]), self.notice]
+
+        def tell(step: str) -> None:
+            self._progress.value = STEPS.index(step)
+            self._step.value = say(f"workbench.loading.{step}", self.lang)
+
+        def act() -> None:
+            self.session = Session(self.data, year, self.rubric_file, name, tell)
+            self._build()
+
+        self.notice.clear()
+        if not carried_out(act, self.notice, self.lang):
+            self.children = [*before, self.notice] if self.session else [self.notice]
+
+    def go(self, team: str, tab: int | None = None) -> None:
+        """Show a team."""
+        if team != self.session.team:
+            self.session.team = team
+            self.session.review.refresh()
+            self.session.remember()
+            self._match()
+            self._list()
+        if tab is not None and tab != self.tabs.selected_index:
+            self.tabs.selected_index = tab
+        else:
+            self.show()
+
+    def changed(self) -> None:
+        """Something was written: show everything as it now stands."""
+        self.session.remember()
+        self._list()
+        self.show()
+
+    def show(self) -> None:
+        """The panel in front, as it now stands."""
+        name = list(PANELS)[self.tabs.selected_index]
+        self.side.layout.display = "" if name in WITH_LIST else "none"
+        carried_out(self.panels[name].show, self.notice, self.lang)
+
+    # ---- how it is put together ----------------------------------------------------------------------
+
+    def _build(self) -> None:
+        session, lang = self.session, self.lang
+        word = lambda key: say(f"workbench.bar.{key}", lang)  # noqa: E731
+        wrap = w.Layout(flex_flow="row wrap", align_items="center", width="100%")
+        self.year = w.Dropdown(
+            options=years_of(self.data),
+            value=session.year,
+            description=word("year"),
+            layout=w.Layout(width="120px"),
+            style=NARROW,
+        )
+        counties = [(word("all"), ""), *((county, county) for county in session.finder.counties)]
+        self.county = w.Dropdown(
+            options=counties, description=word("county"), layout=w.Layout(width="150px"), style=NARROW
+        )
+        self.search = w.Text(
+            description=word("search"), placeholder=word("search_hint"), layout=w.Layout(width="270px"), style=NARROW
+        )
+        self.team = w.Dropdown(description=word("team"), layout=w.Layout(width="330px"), style=NARROW)
+        self.name = w.Text(
+            value=session.evaluator,
+            description=word("evaluator"),
+            placeholder=word("evaluator_hint"),
+            layout=w.Layout(width="170px"),
+            style=NARROW,
+        )
+        self.language = w.ToggleButtons(
+            options=[("中文", "zh"), ("English", "en")],
+            value=lang,
+            style={"button_width": "auto"},
+            tooltips=[word("language")] * 2,
+        )
+        self.previous, self.next = (
+            button(word("previous"), lambda: self._step_to(-1), icon="arrow-left"),
+            button(word("next"), lambda: self._step_to(1), icon="arrow-right"),
+        )
+        self.refresh = button(word("refresh"), self._refresh, icon="refresh")
+        bar = w.HBox(
+            [
+                self.year,
+                self.county,
+                self.search,
+                self.team,
+                self.previous,
+                self.next,
+                self.name,
+                self.refresh,
+                self.language,
+            ],
+            layout=wrap,
+        )
+        bar.add_class("wb-bar")
+        self.notice = Notice(layout=WIDE)
+        self.indicators = table(
+            self._indicator_frame(), lang, say("workbench.list.label", lang), select="single", ordering=False
+        )
+        self.side = w.VBox([self.indicators], layout=w.Layout(width="30%", min_width="300px"))
+        self.panels = {name: panel(self) for name, panel in PANELS.items()}
+        self.tabs = w.Tab(
+            [panel.widget for panel in self.panels.values()], layout=w.Layout(width="70%", flex="1 1 auto")
+        )
+        for place, name in enumerate(PANELS):
+            self.tabs.set_title(place, say(f"workbench.tab.{name}", lang))
+        self._match()
+        self.show()
+        style = w.HTML(self._style())
+        self.children = [style, bar, self.notice, w.HBox([self.side, self.tabs], layout=w.Layout(width="100%"))]
+        self.year.observe(lambda change: self.load(change["new"]), "value")
+        self.county.observe(lambda _: self._found(), "value")
+        self.search.observe(lambda _: self._found(), "value")
+        self.team.observe(self._choose, "value")
+        self.name.observe(lambda _: (self.evaluator(), session.remember()), "value")
+        self.language.observe(lambda change: self._speak(change["new"]), "value")
+        self.tabs.observe(lambda _: self.show(), "selected_index")
+        self.indicators.observe(self._pick, "selected_rows")
+
+    def _style(self) -> str:
+        names = (
+            self.session.review.computed.data.teams()[["name", "unit_name", "village_name", "county"]]
+            .astype(object)
+            .fillna("")
+        )
+        words = "".join(set("".join(names.to_numpy().ravel())))
+        return (
+            blocks.style(self.session.result, self.lang, words).html
+            + f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
+        )
+
+    def _indicator_frame(self) -> pd.DataFrame:
+        lang = self.lang
+        disputed = {line.indicator for line in self.session.card(lang).disputes if line.state == "received"}
+        states = []
+        for line in self.session.card(lang).lines:
+            key = "disputed" if line.id in disputed else line.ruled or line.status
+            states.append(say(f"workbench.list.{key}", lang))
+        return pd.DataFrame({
+            say("workbench.list.indicator", lang): [line.name for line in self.session.card(lang).lines],
+            say("workbench.list.points", lang): [f"{line.points_words} / {line.weight_words}" for line in self.session.card(lang).lines],
+            say("workbench.list.state", lang): states,
+        })  # fmt: skip
+
+    def _list(self) -> None:
+        self.indicators.update(
+            self._indicator_frame(), selected_rows=[self.session.indicators.index(self.session.indicator)]
+        )
+
+    def _match(self) -> None:
+        """The teams that fit what is typed, the present one chosen if it is among them."""
+        session, lang = self.session, self.lang
+        self.found = session.finder.find(self.search.value, self.county.value)
+        names = session.review.computed.data.teams()["name"]
+        listed = self.found[:MATCHES]
+        if session.team in self.found and session.team not in listed:
+            listed = [session.team, *listed[:-1]]
+        choices = [(f"{team} {names[team]}", team) for team in listed]
+        if len(self.found) > len(listed):
+            choices.append((say("workbench.bar.more", lang, count=len(self.found) - len(listed)), ""))
+        if session.team not in self.found:
+            key = "workbench.bar.choose" if self.found else "workbench.bar.none"
+            choices.insert(0, (say(key, lang, count=len(self.found)), ""))
+        self._matching = True
+        self.team.options = choices
+        self.team.value = session.team if session.team in self.found else ""
+        self._matching = False
+
+    def _found(self) -> None:
+        self._match()
+        if len(self.found) == 1:
+            self.go(self.found[0])
+
+    def _choose(self, change) -> None:
+        if change["new"] and not self._matching:
+            self.go(change["new"])
+
+    def _step_to(self, step: int) -> None:
+        self.go(self.session.neighbour(step, self.found))
+
+    def _pick(self, change) -> None:
+        """An indicator was clicked: it is shown, and that its reviewer has looked at the team is noted."""
+        if not change["new"]:
+            return
+        name = self.session.indicators[change["new"][0]]
+        if name == self.session.indicator and self.tabs.selected_index:
+            return
+        self.session.indicator = name
+        self.session.remember()
+        if self.evaluator():
+            carried_out(lambda: self.session.review.look(self.session.team, self.evaluator()), self.notice, self.lang)
+        if self.tabs.selected_index == 0:
+            self.tabs.selected_index = 1
+        else:
+            self.show()
+
+    def _refresh(self) -> None:
+        review = self.session.review
+        before = len(review.standing.all)
+
+        def act() -> str:
+            review.refresh()
+            count = len(review.standing.all) - before
+            return say("workbench.bar.refreshed" if count else "workbench.bar.nothing_new", self.lang, count=count)
+
+        if carried_out(act, self.notice, self.lang):
+            self.changed()
+
+    def _speak(self, lang: str) -> None:
+        tab = self.tabs.selected_index
+        self.lang = lang
+        self._build()
+        self.tabs.selected_index = tab
+
+
+def open_workbench(
+    data: str | Path = "", year: int | None = None, rubric: str | Path | None = None, lang: str = ""
+) -> Workbench:
+    """Show the workbench on a data folder.
+
+    Parameters: as for ``open_scorecard``; what is blank is what ``assess lab`` was told, else the sample, the last year
+    of the folder, and Chinese. What is wrong with the input is said in the interface.
+    """
+    asked = asked_for()
+    lang = next((each for each in (lang, asked["lang"]) if each in LANGUAGES), "zh")
+    made = Workbench(data or asked["data"] or SAMPLE, year or asked["year"], rubric, lang)
+    display(made)
+    made.load(made.first_year)
+    return made

@@ -1,0 +1,175 @@
+"""One indicator of the team: all that is known of it, and the judgement of a reviewer."""
+
+from __future__ import annotations
+
+import ipywidgets as w
+
+from assess_lib.exact import decimal_text
+from assess_lib.pages import blocks
+from assess_lib.pages.curve import curve
+from assess_lib.results.review_lines import becomes_text, shown, signed_text, year_before_text
+from assess_lib.reviews.entries import JUDGEMENTS, Second, Undo
+from assess_lib.words import say
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out
+
+ACTIONS = ("points", "value", "exclude", "confirm")
+
+
+class JudgePanel:
+    """Shows the chosen indicator; writes to the ledger by ``Review``."""
+
+    def __init__(self, app):
+        self._app, lang = app, app.lang
+        word = lambda key, **more: say(f"workbench.judge.{key}", lang, **more)  # noqa: E731
+        self._detail = w.HTML(layout=WIDE)
+        self.action = w.ToggleButtons(
+            options=[(word(action), action) for action in ACTIONS], description=word("action"), style={"button_width": "auto", **NARROW}
+        )  # fmt: skip
+        self.becomes = w.Text(layout=w.Layout(width="320px"), style=NARROW)
+        self.reason = w.Textarea(
+            description=word("reason"), placeholder=word("reason_hint"), rows=2, layout=WIDE, style=NARROW
+        )
+        self.document = w.Text(
+            description=word("document"), placeholder=word("document_hint"), layout=WIDE, style=NARROW
+        )
+        self.save = button(word("save"), self._save, "primary")
+        self.notice = Notice(layout=WIDE)
+        self._history = w.HTML(layout=WIDE)
+        self.entry = w.Dropdown(description=word("entry"), layout=w.Layout(width="360px"), style=NARROW)
+        self.undo, self.second = button(word("undo"), self._undo), button(word("second"), self._second)
+        self._acts = w.HBox([self.entry, self.undo, self.second], layout=w.Layout(flex_flow="row wrap"))
+        self.action.observe(lambda _: self._ask(), "value")
+        form = w.VBox([self.action, self.becomes, self.reason, self.document, self.save, self.notice])
+        form.add_class("wb-form")
+        self.widget = w.VBox(
+            [self._detail, form, self._history, self._acts], layout=w.Layout(width="100%", padding="6px 4px")
+        )
+        self._newest = 0
+
+    def show(self) -> None:
+        """The chosen indicator as it now stands; what was typed for another is gone."""
+        app, lang = self._app, self._app.lang
+        card, line = app.session.card(lang), app.session.line(lang)
+        drawn = curve(card, line)
+        self._detail.value = blocks.detail(card, line, drawn.svg if drawn else "", self._past()).html
+        self.becomes.value = self.reason.value = self.document.value = ""
+        self.notice.clear()
+        self._newest = app.session.review.newest_of(app.session.team)
+        self._ask()
+        self._list()
+
+    def _ask(self) -> None:
+        """What the field for the new number says, with the bounds that hold."""
+        session, lang = self._app.session, self._app.lang
+        self.becomes.layout.display = "" if self.action.value in ("points", "value") else "none"
+        if self.action.value == "points":
+            case = session.review.case(session.team, session.indicator)
+            least = say("workbench.judge.open_below", lang) if case.least is None else decimal_text(case.least, 2)
+            self.becomes.description = say(
+                "workbench.judge.becomes_points", lang, least=least, most=decimal_text(case.most, 2)
+            )
+        elif self.action.value == "value":
+            self.becomes.description = say("workbench.judge.becomes_value", lang)
+
+    def _past(self) -> str:
+        """Last year's judgement on the same indicator in words."""
+        session = self._app.session
+        standing = session.review.before.standing if session.review.before else None
+        ruling = standing.rulings.get((session.team, session.indicator)) if standing else None
+        return year_before_text(ruling, self._app.lang) if ruling else ""
+
+    def _list(self) -> None:
+        """All entries on the indicator, undone ones marked, and what can be done with those that hold."""
+        session, lang, standing = self._app.session, self._app.lang, self._app.session.review.standing
+        mine = [
+            r
+            for r in standing.of_team(session.team)
+            if isinstance(r.entry, JUDGEMENTS) and r.entry.indicator == session.indicator
+        ]
+        lines, holding = [], []
+        for record in mine:
+            entry = record.entry
+            text = say(
+                "workbench.judge.one", lang, number=record.number, day=record.day, by=entry.by, reason=shown(entry.reason),
+                what=say(f"pages.review.kind.{entry.kind}", lang), becomes=becomes_text(session.result, entry, lang) if hasattr(entry, "becomes") else "",
+            )  # fmt: skip
+            seconds = [
+                r.entry.by
+                for r in standing.of_team(session.team)
+                if isinstance(r.entry, Second) and r.entry.refers_to == record.number
+            ]
+            if seconds:
+                text += say("workbench.judge.second_note", lang, by=say("pages.comma", lang).join(seconds))
+            undo = next(
+                (
+                    r
+                    for r in standing.of_team(session.team)
+                    if isinstance(r.entry, Undo) and r.entry.refers_to == record.number
+                ),
+                None,
+            )
+            if record.number in standing.undone:
+                text += say("workbench.judge.was_undone", lang)
+                if undo:
+                    text += f" {undo.entry.by} {undo.day} {shown(undo.entry.reason)}"
+            else:
+                holding.append((f"{record.number} · {record.day} · {entry.by}", record.number))
+            lines.append(text)
+        heading = blocks.caption(say("workbench.judge.history", lang)).html
+        body = [blocks.paragraph(line).html for line in lines] or [
+            blocks.caption(say("workbench.judge.none", lang)).html
+        ]
+        self._history.value = heading + "".join(body)
+        self.entry.options = list(reversed(holding))
+        self._acts.layout.display = "" if holding else "none"
+        ruling = standing.rulings.get((session.team, session.indicator))
+        self.second.layout.display = "" if ruling and ruling.awaits_second else "none"
+
+    def _save(self) -> None:
+        app, lang = self._app, self._app.lang
+        session = app.session
+
+        def act() -> str:
+            record = session.review.judge(
+                self.action.value, session.team, session.indicator, app.evaluator(), self.reason.value,
+                becomes=self.becomes.value, document=self.document.value, newest=self._newest,
+            )  # fmt: skip
+            key = "workbench.judge.waits" if record.entry.needs_second else "workbench.judge.saved"
+            total = session.card(lang).total
+            return say(
+                key,
+                lang,
+                number=record.number,
+                name=session.line(lang).name,
+                effect=signed_text(record.entry.effect),
+                total=total,
+            )
+
+        self._after(act)
+
+    def _undo(self) -> None:
+        app, session = self._app, self._app.session
+        number = self.entry.value
+
+        def act() -> str:
+            session.review.undo(number, app.evaluator(), self.reason.value)
+            return say("workbench.judge.undone", app.lang, number=number, total=session.card(app.lang).total)
+
+        self._after(act)
+
+    def _second(self) -> None:
+        app, session = self._app, self._app.session
+        number = session.review.standing.rulings[session.team, session.indicator].record.number
+
+        def act() -> str:
+            session.review.second(number, app.evaluator(), self.reason.value)
+            return say("workbench.judge.seconded", app.lang, number=number, total=session.card(app.lang).total)
+
+        self._after(act)
+
+    def _after(self, act) -> None:
+        """Carry out, and show everything anew with what was said; after a refusal what was typed stays."""
+        if carried_out(act, self.notice, self._app.lang):
+            said = self.notice.value
+            self._app.changed()
+            self.notice.value = said

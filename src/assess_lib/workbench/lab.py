@@ -1,0 +1,66 @@
+"""JupyterLab as evaluators get it: in their language, without news, on this machine alone, at the workbench."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.places import find, project_root
+
+NOTEBOOK = "notebooks/workbench.ipynb"
+DATA, YEAR, LANG = "ASSESS_DATA", "ASSESS_YEAR", "ASSESS_LANG"
+_SETTINGS = Path(__file__).with_name("lab_settings")
+
+
+def lab_command(lang: str, port: int | None = None, browser: bool = True) -> list[str]:
+    """The command that starts JupyterLab: bound to loopback, its token on, asking nothing of the network."""
+    settings = _SETTINGS / lang
+    return [
+        sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={project_root()}", "--ServerApp.ip=127.0.0.1",
+        *([f"--ServerApp.port={port}", "--ServerApp.port_retries=0"] if port else []), *([] if browser else ["--no-browser"]),
+        f"--LabServerApp.app_settings_dir={settings}", f"--LabApp.app_settings_dir={settings}", "--LabApp.news_url=",
+        "--LabApp.extension_manager=readonly", f"--LabApp.default_url=/doc/tree/{NOTEBOOK}", *(["--allow-root"] if _is_root() else []),
+    ]  # fmt: skip
+
+
+def start_lab(
+    data: str | Path | None, year: int | None, lang: str = "zh", port: int | None = None, browser: bool = True, more: Sequence[str] = ()
+) -> int:  # fmt: skip
+    """Start JupyterLab and wait for its end. Returns its exit code.
+
+    Parameters: ``data``, ``year`` what the workbench opens; ``more`` goes to JupyterLab as it is. Raises UnusableInput
+    for a data folder that there is not.
+    """
+    surroundings = {**os.environ, LANG: lang}
+    if data:
+        folder = find(data)
+        if not folder.is_dir():
+            raise UnusableInput([Fault("places.no_data", str(data))])
+        surroundings[DATA] = str(folder.resolve())
+    if year:
+        surroundings[YEAR] = str(year)
+    process = subprocess.Popen([*lab_command(lang, port, browser), *more], env=surroundings)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGTERM)  # once, without the question that it asks on Ctrl-C
+
+
+def asked_for() -> dict:
+    """What ``assess lab`` was told to open, for the notebook; empty without it."""
+    year = os.environ.get(YEAR, "")
+    return {
+        "data": os.environ.get(DATA, ""),
+        "year": int(year) if year.isdigit() else None,
+        "lang": os.environ.get(LANG, ""),
+    }
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0

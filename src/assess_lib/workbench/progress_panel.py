@@ -1,0 +1,139 @@
+"""How far the review is, who has which teams, and who has an interest in which unit."""
+
+from __future__ import annotations
+
+import re
+
+import ipywidgets as w
+import pandas as pd
+
+from assess_lib.pages import blocks
+from assess_lib.reviews.standing import STATES
+from assess_lib.words import say
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, table
+
+
+class ProgressPanel:
+    """The board; gives teams to evaluators and takes declarations of interest."""
+
+    def __init__(self, app):
+        self._app, lang = app, app.lang
+        word = lambda key: say(f"workbench.progress.{key}", lang)  # noqa: E731
+        self._html = w.HTML(layout=WIDE)
+        self.notice = Notice(layout=WIDE)
+        counties = app.session.finder.counties
+        self.which = w.ToggleButtons(
+            options=[(word("county"), "county"), (word("listed"), "listed")], description=word("which"), style={"button_width": "auto", **NARROW}
+        )  # fmt: skip
+        self.county = w.Dropdown(
+            options=counties,
+            description=say("workbench.bar.county", lang),
+            layout=w.Layout(width="200px"),
+            style=NARROW,
+        )
+        self.ids = w.Text(
+            description=word("ids"), placeholder=word("ids_hint"), layout=w.Layout(width="330px"), style=NARROW
+        )
+        self.to = w.Text(
+            description=word("to"),
+            placeholder=say("workbench.bar.evaluator_hint", lang),
+            layout=w.Layout(width="180px"),
+            style=NARROW,
+        )
+        units = app.session.review.computed.data.tables["units"][["unit_id", "name"]].astype(object).fillna("")
+        self._units = {
+            f"{row.name or row.unit_id}（{row.unit_id}）": row.unit_id for row in units.itertuples(index=False)
+        }
+        self.unit = w.Combobox(
+            options=tuple(self._units),
+            description=word("unit"),
+            ensure_option=True,
+            layout=w.Layout(width="380px"),
+            style=NARROW,
+        )
+        wrap = w.Layout(flex_flow="row wrap", align_items="center")
+        self.which.observe(lambda _: self._fields(), "value")
+        form = w.VBox([
+            w.HBox([self.which, self.county, self.ids, self.to, button(word("assign"), self._assign, "primary")], layout=wrap),
+            w.HBox([self.unit, button(word("interest"), self._declare), w.Label(word("interest_note"))], layout=wrap), self.notice,
+        ])  # fmt: skip
+        form.add_class("wb-form")
+        self._board: pd.DataFrame = pd.DataFrame()
+        self.teams = None
+        self._place = w.VBox()
+        self.widget = w.VBox([self._html, form, self._place], layout=w.Layout(width="100%", padding="6px 4px"))
+        self._fields()
+
+    def show(self) -> None:
+        app, lang = self._app, self._app.lang
+        review = app.session.review
+        nobody = say("workbench.progress.unassigned", lang)
+        pieces = []
+        for key, column in (("by_county", "county"), ("by_evaluator", "assigned")):
+            counts = review.progress_by(column)
+            states = [say(f"workbench.progress.state.{state}", lang) for state in STATES]
+            columns = [
+                blocks.Column(say(f"workbench.progress.{key}", lang)),
+                *(blocks.Column(state, True) for state in states),
+            ]
+            pieces.append(
+                blocks.table(
+                    columns, [(name or nobody, *row) for name, row in zip(counts.index, counts.to_numpy())], lang
+                ).html
+            )
+        self._html.value = f'<div class="wb-pair"><section>{pieces[0]}</section><section>{pieces[1]}</section></div>'
+        self._board = review.progress()
+        frame = pd.DataFrame({
+            say("workbench.progress.ids", lang): self._board.index, say("workbench.bar.team", lang): self._board["name"].to_numpy(),
+            say("workbench.bar.county", lang): self._board["county"].to_numpy(),
+            say("workbench.progress.assigned", lang): self._board["assigned"].to_numpy(),
+            say("workbench.progress.stage", lang): [say(f"pages.review.stage.{stage}", lang) for stage in self._board["stage"]],
+            say("pages.review.status", lang): [say(f"workbench.progress.state.{state}", lang) for state in self._board["state"]],
+            say("workbench.progress.waiting", lang): self._board["waiting"].to_numpy(),
+        })  # fmt: skip
+        label = say("workbench.progress.teams", lang)
+        if self.teams is None:
+            more = {
+                "paging": True,
+                "pageLength": 20,
+                "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": "paging"},
+            }
+            self.teams = table(frame, lang, label, select="single", **more)
+            self.teams.observe(self._open, "selected_rows")
+            self._place.children = [self.teams]
+        else:
+            self.teams.update(frame, selected_rows=[])
+
+    def _fields(self) -> None:
+        by_county = self.which.value == "county"
+        self.county.layout.display, self.ids.layout.display = ("", "none") if by_county else ("none", "")
+
+    def _open(self, change) -> None:
+        if change["new"]:
+            self._app.go(self._board.index[change["new"][0]], tab=0)
+
+    def _assign(self) -> None:
+        app = self._app
+
+        def act() -> str:
+            review, to = app.session.review, self.to.value
+            if self.which.value == "county":
+                record = review.assign_county(self.county.value, to, app.evaluator())
+            else:
+                record = review.assign(
+                    [name for name in re.split(r"[\s,，、;；]+", self.ids.value) if name], to, app.evaluator()
+                )
+            return say("workbench.progress.given", app.lang, count=len(record.entry.teams), to=record.entry.to)
+
+        if carried_out(act, self.notice, app.lang):
+            app.changed()
+
+    def _declare(self) -> None:
+        app = self._app
+
+        def act() -> str:
+            unit = self._units.get(self.unit.value, self.unit.value)
+            record = app.session.review.declare(app.evaluator(), unit)
+            return say("workbench.progress.declared", app.lang, by=record.entry.by, unit=self.unit.value)
+
+        carried_out(act, self.notice, app.lang)

@@ -1,0 +1,102 @@
+"""What a workbench is at: a year under review, a team, an indicator, an evaluator. Knows no widgets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from assess_lib.places import find
+from assess_lib.results.files import write_text
+from assess_lib.results.finding import Finder
+from assess_lib.results.opening import Tell, open_review
+from assess_lib.results.scorecard import Scorecard
+from assess_lib.results.trial import Trial
+from assess_lib.reviews.ledger import FOLDER
+from assess_lib.tables.quarantine import keep_aside
+
+PLACES = "places.json"
+
+
+class Session:
+    """One evaluator at one year.
+
+    Parameters: as for ``open_review``; ``evaluator`` the name under which entries are made. ``team`` and ``indicator``
+    are where the evaluator was when last here, else the first.
+    """
+
+    def __init__(
+        self, data: str | Path, year: int, rubric: str | Path | None = None, evaluator: str = "", tell: Tell = lambda step: None
+    ):  # fmt: skip
+        self.data, self.year, self.rubric_file = data, year, rubric
+        self.review = open_review(data, year, rubric, keep_aside, tell)
+        self.finder = Finder(self.review.computed)
+        self.teams = list(self.review.computed.scores.index)
+        self.indicators = [indicator.id for indicator in self.review.rubric.indicators()]
+        self._trial: Trial | None = None
+        self._trial_of = None
+        self._cards: dict = {}
+        last = self._places().get(str(year), {})
+        self.evaluator = evaluator or str(last.get("evaluator", ""))
+        self.team = last["team"] if last.get("team") in self.teams else self.teams[0]
+        known = last.get("indicator") in self.indicators
+        self.indicator = last["indicator"] if known else self.indicators[0]
+
+    @property
+    def result(self):
+        return self.review.result
+
+    def card(self, lang: str) -> Scorecard:
+        """The scorecard of the team, as it now stands."""
+        wanted = (self.team, lang, id(self.result))
+        if self._cards.get("of") != wanted:
+            self._cards = {"of": wanted, "card": Scorecard(self.result, self.review.before, self.team, lang)}
+        return self._cards["card"]
+
+    def line(self, lang: str):
+        """The indicator of the team, in words."""
+        return next(line for line in self.card(lang).lines if line.id == self.indicator)
+
+    def trial(self) -> Trial:
+        """The year to try rules on, as it now stands."""
+        if self._trial_of is not self.result:
+            self._trial, self._trial_of = Trial(self.result), self.result
+        return self._trial
+
+    def neighbour(self, step: int, among: list[str] | None = None) -> str:
+        """The team before or after, round the end, among those found or all."""
+        among = among or self.teams
+        if self.team not in among:
+            return among[0]
+        return among[(among.index(self.team) + step) % len(among)]
+
+    def remember(self) -> None:
+        """Keep where the evaluator is; that it cannot be kept hinders nobody."""
+        places = self._places()
+        places[str(self.year)] = {"team": self.team, "indicator": self.indicator, "evaluator": self.evaluator}
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_text(self._file, json.dumps(places, ensure_ascii=False, indent=1))
+        except OSError:
+            pass
+
+    @property
+    def _file(self) -> Path:
+        return find(self.data) / FOLDER / PLACES
+
+    def _places(self) -> dict:
+        try:
+            places = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return places if isinstance(places, dict) else {}
+
+
+def years_of(data: str | Path) -> list[int]:
+    """The years that a data folder has, the last first."""
+    folder = find(data)
+    found = (
+        [int(path.name) for path in folder.iterdir() if path.is_dir() and path.name.isdigit()]
+        if folder.is_dir()
+        else []
+    )
+    return sorted(found, reverse=True)

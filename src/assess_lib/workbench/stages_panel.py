@@ -1,0 +1,159 @@
+"""Stages of the assessment, replies of team and unit, sign-off."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import ipywidgets as w
+
+from assess_lib.pages import blocks
+from assess_lib.pages.reply_form import write_reply_form
+from assess_lib.places import find
+from assess_lib.reviews.entries import STAGES
+from assess_lib.reviews.ledger import FOLDER
+from assess_lib.runs.replies import record_reply
+from assess_lib.words import say
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out
+
+
+class StagesPanel:
+    """Moves teams from stage to stage, records objections and answers, signs off."""
+
+    def __init__(self, app):
+        self._app, lang = app, app.lang
+        word = lambda key: say(f"workbench.stages.{key}", lang)  # noqa: E731
+        short = w.Layout(width="190px")
+        self._html = w.HTML(layout=WIDE)
+        self.notice = Notice(layout=WIDE)
+        self.stage = w.Dropdown(
+            options=[(say(f"pages.review.stage.{stage}", lang), stage) for stage in STAGES], description=word("to"), layout=short, style=NARROW
+        )  # fmt: skip
+        self.whom = w.Dropdown(
+            options=[(word(whom), whom) for whom in ("this", "county", "mine")], description=word("whom"), layout=short, style=NARROW
+        )  # fmt: skip
+        self.on = w.Text(
+            value=date.today().isoformat(), description=word("on"), layout=w.Layout(width="150px"), style=NARROW
+        )
+        self.until = w.Text(
+            placeholder="2017-01-24", description=word("until"), layout=w.Layout(width="150px"), style=NARROW
+        )
+        self.reason = w.Textarea(description=word("reason"), rows=2, layout=WIDE, style=NARROW)
+        self.objection = w.Dropdown(description=word("objection"), layout=w.Layout(width="420px"), style=NARROW)
+        self.due = w.Text(
+            placeholder="2017-02-28", description=word("due"), layout=w.Layout(width="190px"), style=NARROW
+        )
+        self.upload = w.FileUpload(accept=".xlsx", description=word("upload"), layout=w.Layout(width="auto"))
+        self.upload.observe(self._take, "value")
+        wrap = w.Layout(flex_flow="row wrap", align_items="center")
+        self._answers = w.HBox([
+            self.objection, self.due, button(word("accept"), lambda: self._answer(True)), button(word("reject"), lambda: self._answer(False)),
+        ], layout=wrap)  # fmt: skip
+        self.sign, self.reopen = button(word("sign_off"), self._sign, "success"), button(word("reopen"), self._reopen)
+        form = w.VBox([
+            w.HBox([self.stage, self.whom, self.on, self.until, button(word("move"), self._move, "primary")], layout=wrap),
+            self.reason, self._answers,
+            w.HBox([button(word("form"), self._form), self.upload, self.sign, self.reopen], layout=wrap), self.notice,
+        ])  # fmt: skip
+        form.add_class("wb-form")
+        self.widget = w.VBox([self._html, form], layout=w.Layout(width="100%", padding="6px 4px"))
+
+    def show(self) -> None:
+        app, lang = self._app, self._app.lang
+        card = app.session.card(lang)
+        self._html.value = blocks.heading("section.review", lang).html + blocks.card_block("review", card).html
+        place = STAGES.index(card.stage.stage)
+        self.stage.value = STAGES[min(place + 1, len(STAGES) - 1)]
+        waiting = [line for line in card.disputes if line.state == "received"]
+        self.objection.options = [(f"{line.number} · {line.name} · {line.words[:20]}", line.number) for line in waiting]
+        self._answers.layout.display = "" if waiting else "none"
+        self.sign.layout.display = "none" if card.signed_off else ""
+        self.reopen.layout.display = "" if card.signed_off else "none"
+
+    def _teams(self) -> list[str]:
+        session = self._app.session
+        if self.whom.value == "this":
+            return [session.team]
+        if self.whom.value == "mine":
+            return [team for team, to in session.review.standing.assigned.items() if to == self._app.evaluator()]
+        counties = session.result.scores["county"]
+        return list(counties.index[counties == counties[session.team]])
+
+    def _move(self) -> None:
+        app, lang = self._app, self._app.lang
+
+        def act() -> str:
+            teams = self._teams()
+            app.session.review.to_stage(
+                teams,
+                self.stage.value,
+                app.evaluator(),
+                self.on.value.strip() or None,
+                self.until.value.strip(),
+                self.reason.value,
+            )
+            name = say(f"pages.review.stage.{self.stage.value}", lang)
+            return say("workbench.stages.moved", lang, count=len(teams), stage=name)
+
+        self._after(act)
+
+    def _answer(self, accepted: bool) -> None:
+        app, number = self._app, self.objection.value
+
+        def act() -> str:
+            app.session.review.answer(number, accepted, app.evaluator(), self.reason.value, self.due.value.strip())
+            return say("workbench.stages.answered", app.lang, number=number)
+
+        self._after(act)
+
+    def _form(self) -> None:
+        app, lang = self._app, self._app.lang
+
+        def act() -> str:
+            folder = find(app.session.data) / FOLDER / "forms" / str(app.session.year)
+            path = write_reply_form(app.session.card(lang), folder / f"{app.session.team}.xlsx")
+            return say("workbench.stages.formed", lang, path=path)
+
+        carried_out(act, self.notice, lang)
+
+    def _take(self, change) -> None:
+        if not change["new"]:
+            return
+        app = self._app
+
+        def act() -> str:
+            told = []
+            for file in self.upload.value:
+                with tempfile.TemporaryDirectory(prefix="assess-") as folder:
+                    path = Path(folder) / "reply.xlsx"
+                    path.write_bytes(bytes(file["content"]))
+                    told.append(record_reply(app.session.review, path, file["name"]))
+            recorded, known = (sum(counts) for counts in zip(*told))
+            return say("workbench.stages.taken", app.lang, count=recorded, known=known)
+
+        self._after(act)
+        self.upload.value = ()
+
+    def _sign(self) -> None:
+        app, team = self._app, self._app.session.team
+
+        def act() -> str:
+            app.session.review.sign_off(team, app.evaluator(), self.reason.value)
+            return say("workbench.stages.signed", app.lang, team=team)
+
+        self._after(act)
+
+    def _reopen(self) -> None:
+        app, team = self._app, self._app.session.team
+
+        def act() -> str:
+            app.session.review.reopen(team, app.evaluator(), self.reason.value)
+            return say("workbench.stages.reopened", app.lang, team=team)
+
+        self._after(act)
+
+    def _after(self, act) -> None:
+        if carried_out(act, self.notice, self._app.lang):
+            self.reason.value = ""
+            self._app.changed()

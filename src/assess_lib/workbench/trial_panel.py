@@ -1,0 +1,256 @@
+"""What if: weights, targets and limits are moved, and all teams follow at once."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+import ipywidgets as w
+import pandas as pd
+
+from assess_lib.exact import decimal_text
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.indicators.registry import options_by_measure
+from assess_lib.pages import blocks
+from assess_lib.pages.waterfall import waterfall
+from assess_lib.places import find, project_root
+from assess_lib.results.opening import rubric_file
+from assess_lib.results.scoring import HELD
+from assess_lib.results.trial import Outcome
+from assess_lib.rules.changing import TARGETS, Changes, moved_sum, write_version
+from assess_lib.words import say
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, table
+
+SHOWN = 200
+SLIDER = w.Layout(width="97%")
+
+
+class TrialPanel:
+    """Holds what is moved; keeps nothing unless it is saved as a new version."""
+
+    def __init__(self, app):
+        self._app, lang, rubric = app, app.lang, app.session.review.rubric
+        word = lambda key: say(f"workbench.trial.{key}", lang)  # noqa: E731
+        self.notice, self._result, self._water = Notice(layout=WIDE), w.HTML(layout=WIDE), w.HTML(layout=WIDE)
+        self._indicators: dict[str, Fraction] = {}
+        self._targets: dict[str, Fraction] = {}
+        self.outcome: Outcome | None = None
+        self._quiet = False
+        self.dimensions = {
+            d.id: _slider(d.name[lang], float(d.weight), 0, max(60.0, float(d.weight) * 1.5), 0.5) for d in rubric.dimensions
+        }  # fmt: skip
+        self.limits = {
+            band.id: _slider(band.name[lang], float(band.range.low), 0, float(rubric.total), 0.5) for band in rubric.grades.bands[:-1]
+        }  # fmt: skip
+        self._sum = w.HTML()
+        self._chosen, self._without = w.HTML(), w.HTML()
+        self.weight = _slider(word("weight"), 0, 0, 10, 0.05)
+        self.target = _slider(word("target"), 0, 0, 1, 0.01)
+        self.version = w.Text(
+            description=word("version"), placeholder="2016.2", layout=w.Layout(width="180px"), style=NARROW
+        )
+        self.why = w.Text(description=word("why"), layout=SLIDER, style=NARROW)
+        for slider in (*self.dimensions.values(), *self.limits.values()):
+            slider.observe(lambda _: self._follow(), "value")
+        self.weight.observe(lambda change: self._of_indicator(self._indicators, change), "value")
+        self.target.observe(lambda change: self._of_indicator(self._targets, change), "value")
+        moved = w.VBox([
+            w.HTML(blocks.caption(word("note")).html), w.HTML(_heading(word("weights"))), *self.dimensions.values(), self._sum,
+            self._chosen, self.weight, self.target, self._without, w.HTML(_heading(word("limits"))), *self.limits.values(),
+            button(word("reset"), self.reset), self.version, self.why, button(word("save"), self._save, "primary"), self.notice,
+        ], layout=w.Layout(width="36%", min_width="330px"))  # fmt: skip
+        moved.add_class("wb-form")
+        self.teams = None
+        self._place = w.VBox(layout=WIDE)
+        right = w.VBox([self._result, self._water, self._place], layout=w.Layout(width="63%", padding="0 0 0 12px"))
+        self.widget = w.HBox([moved, right], layout=w.Layout(width="100%", padding="6px 4px"))
+
+    def changes(self) -> Changes:
+        """What is moved away from the rules in force."""
+        rubric = self._app.session.review.rubric
+        dimensions = {d.id: _number(self.dimensions[d.id]) for d in rubric.dimensions}
+        limits = {band.id: _number(self.limits[band.id]) for band in rubric.grades.bands[:-1]}
+        return Changes(
+            {d.id: dimensions[d.id] for d in rubric.dimensions if float(dimensions[d.id]) != float(d.weight)}, dict(self._indicators),
+            dict(self._targets), {b.id: limits[b.id] for b in rubric.grades.bands[:-1] if float(limits[b.id]) != float(b.range.low)},
+        )  # fmt: skip
+
+    def show(self) -> None:
+        """The sliders of the chosen indicator, and what follows from all of them."""
+        session, lang = self._app.session, self._app.lang
+        rule = session.review.rubric.indicator(session.indicator)
+        self._quiet = True
+        self._chosen.value = _heading(say("workbench.trial.of_indicator", lang, name=rule.name[lang]))
+        weight = float(self._indicators.get(rule.id, rule.weight))
+        _set(self.weight, 0, max(10.0, float(rule.weight) * 3), weight, 0.05)
+        self.weight.disabled = not rule.weight
+        name = TARGETS.get(rule.score.kind)
+        self.target.layout.display = "" if name else "none"
+        self._without.value = "" if name else blocks.caption(say("workbench.trial.no_target", lang)).html
+        if name:
+            low, high, step = _span(rule.score, name)
+            _set(self.target, low, high, float(self._targets.get(rule.id, getattr(rule.score, name))), step)
+        self._quiet = False
+        self._follow()
+
+    def reset(self) -> None:
+        """Back to the rules in force."""
+        rubric = self._app.session.review.rubric
+        self._quiet = True
+        self._indicators, self._targets = {}, {}
+        for dimension in rubric.dimensions:
+            self.dimensions[dimension.id].value = float(dimension.weight)
+        for band in rubric.grades.bands[:-1]:
+            self.limits[band.id].value = float(band.range.low)
+        self._quiet = False
+        self.show()
+
+    def _of_indicator(self, moved: dict[str, Fraction], change) -> None:
+        if not self._quiet:
+            session = self._app.session
+            rule = session.review.rubric.indicator(session.indicator)
+            official = rule.weight if moved is self._indicators else getattr(rule.score, TARGETS[rule.score.kind])
+            moved.pop(rule.id, None)
+            if float(official) != change["new"]:
+                moved[rule.id] = Fraction(repr(change["new"]))
+            self._follow()
+
+    def _follow(self) -> None:
+        if not self._quiet:
+            carried_out(self._recompute, self.notice, self._app.lang)
+
+    def _recompute(self) -> None:
+        session, lang = self._app.session, self._app.lang
+        trial, changes, whole = session.trial(), self.changes(), session.review.rubric.total
+        total = moved_sum(session.review.rubric, changes)
+        key = "workbench.trial.sum" if total == whole else "workbench.trial.sum_other"
+        self._sum.value = blocks.paragraph(say(key, lang, sum=decimal_text(total), whole=decimal_text(whole))).html
+        self.outcome = trial.outcome(changes)
+        self.notice.clear()
+        moves = trial.moves(self.outcome)
+        self._result.value = (
+            blocks.paragraph(self._summary(trial, moves)).html + blocks.caption(self._grades(moves)).html
+        )
+        self._list(trial, moves)
+        self._fall(trial)
+
+    def _summary(self, trial, moves: pd.DataFrame) -> str:
+        start, now = trial.start, self.outcome
+        before = {"teams": set(start.commended), "low": {*start.rectified, *start.rectified_units}}
+        after = {"teams": set(now.commended), "low": {*now.rectified, *now.rectified_units}}
+        counts = {f"in_{key}": len(after[key] - before[key]) for key in after} | {
+            f"out_{key}": len(before[key] - after[key]) for key in after
+        }
+        return say(
+            "workbench.trial.summary", self._app.lang, moved=int((moves["change"] != 0).sum()),
+            graded=int((moves["grade"] != moves["grade_before"]).sum()), **counts,
+        )  # fmt: skip
+
+    def _grades(self, moves: pd.DataFrame) -> str:
+        lang = self._app.lang
+        listed = [
+            f"{band.name[lang]} {int((moves['grade_before'] == band.id).sum())} → {int((moves['grade'] == band.id).sum())}"
+            for band in self._app.session.review.rubric.grades.bands
+        ]
+        return say("workbench.trial.grades", lang, list=say("pages.semicolon", lang).join(listed))
+
+    def _list(self, trial, moves: pd.DataFrame) -> None:
+        """Who moves: changes of grade first, then the largest changes of total."""
+        app, lang = self._app, self._app.lang
+        graded = moves["grade"] != moves["grade_before"]
+        order = pd.DataFrame({"graded": ~graded, "size": -moves["change"].abs(), "rank": moves["rank"]}).sort_values(
+            ["graded", "size", "rank"], kind="stable"
+        )
+        top = moves.loc[order.index[:SHOWN]]
+        names = app.session.review.computed.data.teams()["name"]
+        bands = {band.id: band.name[lang] for band in app.session.review.rubric.grades.bands}
+        same = top["grade"] == top["grade_before"]
+        frame = pd.DataFrame({
+            say("workbench.trial.team", lang): [f"{team} {names[team]}" for team in top.index],
+            say("workbench.trial.before", lang): [f"{total:.2f}" for total in top["total_before"]],
+            say("workbench.trial.after", lang): [f"{total:.2f}" for total in top["total"]],
+            say("workbench.trial.change", lang): [_signed(change) for change in top["change"]],
+            say("workbench.trial.rank", lang): [f"{b} → {a}" if a != b else str(a) for b, a in zip(top["rank_before"], top["rank"])],
+            say("workbench.trial.grade", lang): [bands[a] if kept else f"{bands[b]} → {bands[a]}" for b, a, kept in zip(top["grade_before"], top["grade"], same)],
+        })  # fmt: skip
+        if self.teams is None:
+            self.teams = table(frame, lang, say("workbench.trial.table", lang, most=SHOWN))
+            self._place.children = [self.teams]
+        else:
+            self.teams.update(frame)
+
+    def _fall(self, trial) -> None:
+        session, lang = self._app.session, self._app.lang
+        rubric, team = session.review.rubric, session.team
+        names = {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
+        for dimension in rubric.dimensions:
+            names |= {f"{g.id}:{HELD}": say("workbench.trial.held", lang, group=g.name[lang]) for g in dimension.groups}
+        before, after = (float(scores.at[team, "total"]) for scores in (trial.start.scores, self.outcome.scores))
+        parts = [(names[name], points) for name, points in trial.steps_between(self.outcome, team)]
+        self._water.value = _heading(
+            say("workbench.trial.waterfall", lang, before=f"{before:.2f}", after=f"{after:.2f}")
+        )
+        if parts:
+            self._water.value += f'<figure class="sc sc-figure">{waterfall(before, after, parts, lang).svg}</figure>'
+
+    def _save(self) -> None:
+        app, lang = self._app, self._app.lang
+
+        def act() -> str:
+            version, note = self.version.value.strip(), self.why.value.strip()
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,29}", version) or not note:
+                raise UnusableInput([Fault("trial.about", value=version)])
+            rubric, base = app.session.review.rubric, rubric_file(app.session.rubric_file, app.session.year)
+            name = f"{rubric.id}-{version.lower().replace('.', '-')}"
+            now = app.session.trial().outcome(self.changes()).rubric
+            path = project_root() / "parameters" / "trials" / f"{name}.yaml"
+            about = {
+                "id": name[:60],
+                "version": version,
+                "note": f"{note}（{app.evaluator()}）" if app.evaluator() else note,
+            }
+            write_version(path, find(base), rubric, now, about, options_by_measure())
+            return say("workbench.trial.saved", lang, path=path)
+
+        carried_out(act, self.notice, lang)
+
+
+def _slider(words: str, value: float, low: float, high: float, step: float) -> w.FloatSlider:
+    return w.FloatSlider(
+        value=value, min=low, max=high, step=step, description=words, continuous_update=False, readout_format=_digits(step), layout=SLIDER, style=NARROW
+    )  # fmt: skip
+
+
+def _set(slider: w.FloatSlider, low: float, high: float, value: float, step: float) -> None:
+    with slider.hold_trait_notifications():
+        slider.min, slider.max, slider.step, slider.value = low, high, step, value
+        slider.readout_format = _digits(step)
+
+
+def _digits(step: float) -> str:
+    """How a slider writes its number: with as many decimals as its steps have."""
+    return f".{max(0, -int(f'{step:e}'.split('e')[1]))}f"
+
+
+def _span(score, name: str) -> tuple[float, float, float]:
+    """Between what a target can be moved: from near where points begin to twice as far."""
+    target = float(getattr(score, name))
+    begin = float(score.floor) if score.kind == "linear" else 0.0
+    reach = abs(target - begin) or abs(target) or 1.0
+    step = 10.0 ** round(float(f"{reach:e}".split("e")[1]) - 2)
+    low, high = sorted(
+        (begin + (target - begin) * 0.05, target + (target - begin if score.kind == "linear" else reach))
+    )
+    return low, high, step
+
+
+def _number(slider: w.FloatSlider) -> Fraction:
+    return Fraction(repr(round(slider.value, 6)))
+
+
+def _signed(change: float) -> str:
+    return "–" if not change else f"{'▲' if change > 0 else '▼'} {abs(change):.2f}"
+
+
+def _heading(words: str) -> str:
+    return str(blocks.Markup('<div class="sc"><h3>{}</h3></div>').format(words))
