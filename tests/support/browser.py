@@ -86,8 +86,24 @@ def open_notebook(page, address: str, run: bool = True) -> None:
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=90_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
     if run:
+        run_all(page)
+
+
+def run_all(page) -> None:
+    """“Run all”, until it has begun: a command that comes while the kernel is still being connected is lost."""
+    for _ in range(6):
         page.locator(".jp-NotebookPanel .jp-Cell").first.click()
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        try:
+            page.wait_for_function(_BEGUN, timeout=10_000)
+            return
+        except Exception:  # noqa: BLE001 - asked again
+            continue
+    raise RuntimeError("the notebook did not run")
+
+
+_BEGUN = """() => [...window.jupyterapp.shell.widgets('main')].some(w => w.content && w.content.widgets &&
+    w.content.widgets.some(c => c.model.type === 'code' && (c.model.executionCount || c.model.outputs.length)))"""
 
 
 def errors_in_notebook(page) -> list[str]:

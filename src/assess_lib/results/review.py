@@ -134,7 +134,7 @@ class Review:
         """
         on = on or date.today().isoformat()
         if stage == "reply" and not until:
-            until = (date.fromisoformat(on) + timedelta(days=self.rubric.review.reply_days)).isoformat()
+            until = _days_after(on, self.rubric.review.reply_days)
         given = {"stage": stage, "on": on, "until": until, "reason": reason}
         return self._write([self._of_team(ToStage, team, by, **given) for team in teams])
 
@@ -286,6 +286,14 @@ class Review:
             return self.rubric.indicator(name)
         except KeyError:
             raise UnusableInput([Fault("review.unknown_indicator", value=name)]) from None
+
+
+def _days_after(day: str, count: int) -> str:
+    """A day some days later; what is no day is left to be refused."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _number(text) -> Fraction:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -30,6 +31,11 @@ def _plain_words(text: str) -> str:
     return "".join(kept).strip()
 
 
+def _day(text: str) -> str:
+    """A day that there is; raises ValueError."""
+    return date.fromisoformat(text).isoformat()
+
+
 def _number(value) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(str(value))
 
@@ -37,7 +43,7 @@ def _number(value) -> Fraction:
 Name = Annotated[str, AfterValidator(plain_name), Field(min_length=1, max_length=60)]
 Words = Annotated[str, BeforeValidator(_plain_words), Field(min_length=1, max_length=2000)]
 Maybe = Annotated[str, BeforeValidator(_plain_words), Field(max_length=400)]
-Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
 Exact = Annotated[Fraction, BeforeValidator(_number), PlainSerializer(str, return_type=str)]
 
 

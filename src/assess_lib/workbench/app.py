@@ -14,7 +14,7 @@ from assess_lib.words import LANGUAGES, say
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.judge_panel import JudgePanel
 from assess_lib.workbench.lab import asked_for
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, table
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row, table
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
@@ -23,7 +23,7 @@ from assess_lib.workbench.trial_panel import TrialPanel
 STYLE = Path(__file__).with_name("style.css")
 MATCHES = 200
 PANELS = {"card": CardPanel, "judge": JudgePanel, "stages": StagesPanel, "trial": TrialPanel, "progress": ProgressPanel}
-WITH_LIST = ("card", "judge", "trial")
+WITH_LIST = ("card", "judge")
 
 
 class Workbench(w.VBox):
@@ -35,6 +35,7 @@ class Workbench(w.VBox):
         self.data, self.rubric_file, self.lang = data, rubric or None, lang
         self.session: Session | None = None
         self.panels: dict = {}
+        self._matching = self._listing = False  # while lists are set by the program
         self._progress = w.IntProgress(min=0, max=len(STEPS), layout=w.Layout(width="60%"))
         self._step = w.Label()
         self.notice = Notice(layout=WIDE)
@@ -101,7 +102,6 @@ class Workbench(w.VBox):
     def _build(self) -> None:
         session, lang = self.session, self.lang
         word = lambda key: say(f"workbench.bar.{key}", lang)  # noqa: E731
-        wrap = w.Layout(flex_flow="row wrap", align_items="center", width="100%")
         self.year = w.Dropdown(
             options=years_of(self.data),
             value=session.year,
@@ -135,19 +135,16 @@ class Workbench(w.VBox):
             button(word("next"), lambda: self._step_to(1), icon="arrow-right"),
         )
         self.refresh = button(word("refresh"), self._refresh, icon="refresh")
-        bar = w.HBox(
-            [
-                self.year,
-                self.county,
-                self.search,
-                self.team,
-                self.previous,
-                self.next,
-                self.name,
-                self.refresh,
-                self.language,
-            ],
-            layout=wrap,
+        bar = row(
+            self.year,
+            self.county,
+            self.search,
+            self.team,
+            self.previous,
+            self.next,
+            self.name,
+            self.refresh,
+            self.language,
         )
         bar.add_class("wb-bar")
         self.notice = Notice(layout=WIDE)
@@ -200,9 +197,11 @@ class Workbench(w.VBox):
         })  # fmt: skip
 
     def _list(self) -> None:
+        self._listing = True
         self.indicators.update(
             self._indicator_frame(), selected_rows=[self.session.indicators.index(self.session.indicator)]
         )
+        self._listing = False
 
     def _match(self) -> None:
         """The teams that fit what is typed, the present one chosen if it is among them."""
@@ -237,11 +236,9 @@ class Workbench(w.VBox):
 
     def _pick(self, change) -> None:
         """An indicator was clicked: it is shown, and that its reviewer has looked at the team is noted."""
-        if not change["new"]:
+        if not change["new"] or self._listing:
             return
         name = self.session.indicators[change["new"][0]]
-        if name == self.session.indicator and self.tabs.selected_index:
-            return
         self.session.indicator = name
         self.session.remember()
         if self.evaluator():

@@ -10,7 +10,7 @@ from assess_lib.pages.curve import curve
 from assess_lib.results.review_lines import becomes_text, shown, signed_text, year_before_text
 from assess_lib.reviews.entries import JUDGEMENTS, Second, Undo
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row
 
 ACTIONS = ("points", "value", "exclude", "confirm")
 
@@ -37,7 +37,7 @@ class JudgePanel:
         self._history = w.HTML(layout=WIDE)
         self.entry = w.Dropdown(description=word("entry"), layout=w.Layout(width="360px"), style=NARROW)
         self.undo, self.second = button(word("undo"), self._undo), button(word("second"), self._second)
-        self._acts = w.HBox([self.entry, self.undo, self.second], layout=w.Layout(flex_flow="row wrap"))
+        self._acts = row(self.entry, self.undo, self.second)
         self.action.observe(lambda _: self._ask(), "value")
         form = w.VBox([self.action, self.becomes, self.reason, self.document, self.save, self.notice])
         form.add_class("wb-form")
@@ -121,6 +121,7 @@ class JudgePanel:
         ]
         self._history.value = heading + "".join(body)
         self.entry.options = list(reversed(holding))
+        self.entry.value = holding[-1][1] if holding else None
         self._acts.layout.display = "" if holding else "none"
         ruling = standing.rulings.get((session.team, session.indicator))
         self.second.layout.display = "" if ruling and ruling.awaits_second else "none"

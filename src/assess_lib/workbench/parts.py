@@ -72,8 +72,19 @@ def _options(lang: str, **more) -> dict:
 _TABLE_WORDS = ("search", "info", "infoEmpty", "infoFiltered", "emptyTable", "zeroRecords")
 
 
+def row(*parts: w.Widget) -> w.HBox:
+    """Parts beside one another, going on below where there is no room."""
+    return w.HBox(parts, layout=w.Layout(flex_flow="row wrap", align_items="center", width="100%"))
+
+
 def button(words: str, act: Callable[[], object], look: str = "", icon: str = "") -> w.Button:
-    made = w.Button(description=words, button_style=look, icon=icon, tooltip=words, layout=w.Layout(width="auto"))
+    made = w.Button(
+        description=words,
+        button_style=look,
+        icon=icon,
+        tooltip=words,
+        layout=w.Layout(width="auto", align_self="flex-start"),
+    )
     made.on_click(lambda _: act())
     return made
 

@@ -10,7 +10,7 @@ import pandas as pd
 from assess_lib.pages import blocks
 from assess_lib.reviews.standing import STATES
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, table
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row, table
 
 
 class ProgressPanel:
@@ -51,11 +51,10 @@ class ProgressPanel:
             layout=w.Layout(width="380px"),
             style=NARROW,
         )
-        wrap = w.Layout(flex_flow="row wrap", align_items="center")
         self.which.observe(lambda _: self._fields(), "value")
         form = w.VBox([
-            w.HBox([self.which, self.county, self.ids, self.to, button(word("assign"), self._assign, "primary")], layout=wrap),
-            w.HBox([self.unit, button(word("interest"), self._declare), w.Label(word("interest_note"))], layout=wrap), self.notice,
+            row(self.which, self.county, self.ids, self.to, button(word("assign"), self._assign, "primary")),
+            row(self.unit, button(word("interest"), self._declare), w.Label(word("interest_note"))), self.notice,
         ])  # fmt: skip
         form.add_class("wb-form")
         self._board: pd.DataFrame = pd.DataFrame()

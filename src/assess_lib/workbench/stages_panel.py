@@ -15,7 +15,7 @@ from assess_lib.reviews.entries import STAGES
 from assess_lib.reviews.ledger import FOLDER
 from assess_lib.runs.replies import record_reply
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row
 
 
 class StagesPanel:
@@ -46,15 +46,12 @@ class StagesPanel:
         )
         self.upload = w.FileUpload(accept=".xlsx", description=word("upload"), layout=w.Layout(width="auto"))
         self.upload.observe(self._take, "value")
-        wrap = w.Layout(flex_flow="row wrap", align_items="center")
-        self._answers = w.HBox([
-            self.objection, self.due, button(word("accept"), lambda: self._answer(True)), button(word("reject"), lambda: self._answer(False)),
-        ], layout=wrap)  # fmt: skip
+        self._answers = row(self.objection, self.due, button(word("accept"), lambda: self._answer(True)), button(word("reject"), lambda: self._answer(False)))  # fmt: skip
         self.sign, self.reopen = button(word("sign_off"), self._sign, "success"), button(word("reopen"), self._reopen)
         form = w.VBox([
-            w.HBox([self.stage, self.whom, self.on, self.until, button(word("move"), self._move, "primary")], layout=wrap),
+            row(self.stage, self.whom, self.on, self.until, button(word("move"), self._move, "primary")),
             self.reason, self._answers,
-            w.HBox([button(word("form"), self._form), self.upload, self.sign, self.reopen], layout=wrap), self.notice,
+            row(button(word("form"), self._form), self.upload, self.sign, self.reopen), self.notice,
         ])  # fmt: skip
         form.add_class("wb-form")
         self.widget = w.VBox([self._html, form], layout=w.Layout(width="100%", padding="6px 4px"))
@@ -67,6 +64,7 @@ class StagesPanel:
         self.stage.value = STAGES[min(place + 1, len(STAGES) - 1)]
         waiting = [line for line in card.disputes if line.state == "received"]
         self.objection.options = [(f"{line.number} · {line.name} · {line.words[:20]}", line.number) for line in waiting]
+        self.objection.value = waiting[0].number if waiting else None
         self._answers.layout.display = "" if waiting else "none"
         self.sign.layout.display = "none" if card.signed_off else ""
         self.reopen.layout.display = "" if card.signed_off else "none"

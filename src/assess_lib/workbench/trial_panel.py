@@ -43,9 +43,16 @@ class TrialPanel:
             band.id: _slider(band.name[lang], float(band.range.low), 0, float(rubric.total), 0.5) for band in rubric.grades.bands[:-1]
         }  # fmt: skip
         self._sum = w.HTML()
-        self._chosen, self._without = w.HTML(), w.HTML()
+        names = [(rule.name[lang], rule.id) for rule in rubric.indicators()]
+        self.indicator = w.Dropdown(
+            options=names, description=say("workbench.list.indicator", lang), layout=SLIDER, style=NARROW
+        )
+        self.indicator.observe(self._turn, "value")
+        self._without = w.HTML()
         self.weight = _slider(word("weight"), 0, 0, 10, 0.05)
         self.target = _slider(word("target"), 0, 0, 1, 0.01)
+        self.save = button(word("save"), self._save, "primary")
+        self._target_row = _labelled(self.target)
         self.version = w.Text(
             description=word("version"), placeholder="2016.2", layout=w.Layout(width="180px"), style=NARROW
         )
@@ -55,9 +62,9 @@ class TrialPanel:
         self.weight.observe(lambda change: self._of_indicator(self._indicators, change), "value")
         self.target.observe(lambda change: self._of_indicator(self._targets, change), "value")
         moved = w.VBox([
-            w.HTML(blocks.caption(word("note")).html), w.HTML(_heading(word("weights"))), *self.dimensions.values(), self._sum,
-            self._chosen, self.weight, self.target, self._without, w.HTML(_heading(word("limits"))), *self.limits.values(),
-            button(word("reset"), self.reset), self.version, self.why, button(word("save"), self._save, "primary"), self.notice,
+            w.HTML(blocks.caption(word("note")).html), w.HTML(_heading(word("weights"))), *map(_labelled, self.dimensions.values()), self._sum,
+            w.HTML(_heading(word("of_indicator"))), self.indicator, _labelled(self.weight), self._target_row, self._without, w.HTML(_heading(word("limits"))), *map(_labelled, self.limits.values()),
+            button(word("reset"), self.reset), self.version, self.why, self.save, self.notice,
         ], layout=w.Layout(width="36%", min_width="330px"))  # fmt: skip
         moved.add_class("wb-form")
         self.teams = None
@@ -75,17 +82,21 @@ class TrialPanel:
             dict(self._targets), {b.id: limits[b.id] for b in rubric.grades.bands[:-1] if float(limits[b.id]) != float(b.range.low)},
         )  # fmt: skip
 
+    def trial_moves(self) -> int:
+        """How many totals the trial moves."""
+        return int((self._app.session.trial().moves(self.outcome)["change"] != 0).sum())
+
     def show(self) -> None:
         """The sliders of the chosen indicator, and what follows from all of them."""
         session, lang = self._app.session, self._app.lang
         rule = session.review.rubric.indicator(session.indicator)
         self._quiet = True
-        self._chosen.value = _heading(say("workbench.trial.of_indicator", lang, name=rule.name[lang]))
+        self.indicator.value = rule.id
         weight = float(self._indicators.get(rule.id, rule.weight))
         _set(self.weight, 0, max(10.0, float(rule.weight) * 3), weight, 0.05)
         self.weight.disabled = not rule.weight
         name = TARGETS.get(rule.score.kind)
-        self.target.layout.display = "" if name else "none"
+        self._target_row.layout.display = "" if name else "none"
         self._without.value = "" if name else blocks.caption(say("workbench.trial.no_target", lang)).html
         if name:
             low, high, step = _span(rule.score, name)
@@ -104,6 +115,12 @@ class TrialPanel:
             self.limits[band.id].value = float(band.range.low)
         self._quiet = False
         self.show()
+
+    def _turn(self, change) -> None:
+        """Another indicator is chosen here."""
+        if not self._quiet:
+            self._app.session.indicator = change["new"]
+            self._app.changed()
 
     def _of_indicator(self, moved: dict[str, Fraction], change) -> None:
         if not self._quiet:
@@ -221,10 +238,26 @@ def _slider(words: str, value: float, low: float, high: float, step: float) -> w
     )  # fmt: skip
 
 
+def _labelled(slider: w.FloatSlider) -> w.Box:
+    """A slider with a field that carries its name and takes the number itself; the slider alone would be nameless to
+    those who cannot see it."""
+    box = w.BoundedFloatText(
+        value=slider.value, min=slider.min, max=slider.max, step=slider.step, description=slider.description, layout=w.Layout(width="250px"),
+        style={"description_width": "150px"}, continuous_update=False,
+    )  # fmt: skip
+    slider.description, slider.readout, slider.layout = "", False, w.Layout(flex="1 1 60px", min_width="60px")
+    for name in ("min", "max", "step"):
+        w.dlink((slider, name), (box, name))
+    w.link((slider, "value"), (box, "value"))
+    box.add_class("wb-number")
+    both = w.HBox([box, slider], layout=w.Layout(width="98%", align_items="center"))
+    return both
+
+
 def _set(slider: w.FloatSlider, low: float, high: float, value: float, step: float) -> None:
-    with slider.hold_trait_notifications():
-        slider.min, slider.max, slider.step, slider.value = low, high, step, value
-        slider.readout_format = _digits(step)
+    slider.min, slider.max = min(low, slider.min), max(high, slider.max)  # so that no value is ever outside
+    slider.step, slider.readout_format, slider.value = step, _digits(step), value
+    slider.min, slider.max = low, high
 
 
 def _digits(step: float) -> str:

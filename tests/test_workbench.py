@@ -1,0 +1,290 @@
+"""The workbench without a browser: what its controls call, what it says, what it remembers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+
+import nbformat
+import pytest
+from support.situations import ROOT, SAMPLE
+
+from assess_lib.results.opening import open_review
+from assess_lib.reviews.ledger import Ledger, ledger_file
+from assess_lib.rules.loading import load_rubric
+from assess_lib.workbench import lab
+from assess_lib.workbench.app import PANELS, Workbench, open_workbench
+from assess_lib.workbench.session import Session, years_of
+
+WHY = "县统计局更正了数据"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    place = tmp_path_factory.mktemp("workbench") / "data"
+    shutil.copytree(SAMPLE, place)
+    return place
+
+
+@pytest.fixture(scope="module")
+def opened(home) -> Workbench:
+    made = Workbench(home, 2016)
+    made.load(2016)
+    assert made.ready, made.notice.value
+    return made
+
+
+@pytest.fixture
+def bench(opened) -> Workbench:
+    """At the first team and indicator, nobody's name given."""
+    opened.search.value = opened.county.value = ""
+    opened.name.value = ""
+    opened.session.indicator = opened.session.indicators[0]
+    opened.go(opened.session.teams[0], tab=0)
+    return opened
+
+
+def written(home) -> int:
+    return len(Ledger(ledger_file(home)).entries())
+
+
+def turn_to(bench: Workbench, name: str):
+    bench.tabs.selected_index = list(PANELS).index(name)
+    return bench.panels[name]
+
+
+def test_searching_and_stepping_among_what_was_found(bench) -> None:
+    names = bench.session.review.computed.data.teams()["name"]
+    bench.search.value = "yyz"  # initials of nothing
+    assert bench.team.value == "" and "没有" in bench.team.options[0][0]
+    bench.search.value = "ｔ０００７"  # full-width digits: one team, opened at once
+    assert bench.session.team == "T0007" and names["T0007"] in bench.panels["card"]._html.value
+    bench.search.value = ""
+    bench.county.value = bench.session.finder.counties[0]
+    assert all(bench.session.result.scores.at[team, "county"] == bench.county.value for team in bench.found)
+    bench.go(bench.found[-1])
+    bench.next.click()
+    assert bench.session.team == bench.found[0]
+    bench.previous.click()
+    assert bench.session.team == bench.found[-1]
+
+
+def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) -> None:
+    panel, before = turn_to(bench, "judge"), written(home)
+    total = bench.session.card("zh").total
+    panel.becomes.value = "0.4"
+    panel.save.click()
+    assert "没有填写复核人姓名" in panel.notice.value and "alert" in panel.notice.value
+    bench.name.value = "张三"
+    panel.save.click()
+    assert "理由" in panel.notice.value and written(home) == before
+    panel.reason.value = WHY
+    panel.becomes.value = "很多"
+    panel.save.click()
+    assert "不是数字" in panel.notice.value and panel.reason.value == WHY  # what was typed stays
+    panel.becomes.value = "0.4"
+    panel.save.click()
+    assert "已写入台账" in panel.notice.value and written(home) == before + 1
+    assert bench.session.card("zh").total != total and WHY in panel._history.value
+    assert "复核" in bench.indicators.df.iloc[0, 2]
+    panel.reason.value = "看错了一行"
+    panel.undo.click()
+    assert (
+        "已撤销" in panel.notice.value
+        and bench.session.card("zh").total == total
+        and "（已撤销）" in panel._history.value
+    )
+
+
+def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
+    panel = turn_to(bench, "judge")
+    bench.name.value = "张三"
+    bench.session.indicator = "targeting"
+    bench.changed()
+    panel.becomes.value, panel.reason.value = "0", WHY
+    panel.save.click()
+    assert "第二人" in panel.notice.value and panel.second.layout.display == ""
+    panel.second.click()
+    assert "同一人" in panel.notice.value
+    bench.name.value = "李四"
+    panel.second.click()
+    assert "已由第二人同意" in panel.notice.value and bench.session.line("zh").points == 0
+    panel.reason.value = "不再坚持"
+    panel.undo.click()
+
+
+def test_what_others_wrote_is_taken_in(bench, home) -> None:
+    other = open_review(home, 2016)
+    other.judge("points", bench.session.team, "safe_water", "王五", WHY, becomes="0.1")
+    panel = turn_to(bench, "judge")
+    bench.name.value = "张三"
+    bench.session.indicator = "safe_water"
+    panel.becomes.value, panel.reason.value = "0.2", WHY
+    panel.save.click()
+    assert "王五" in panel.notice.value and "新的记录" in panel.notice.value  # not written over a newer entry
+    bench.refresh.click()
+    assert "王五" in panel._history.value
+    other.undo(other.newest_of(bench.session.team), "王五", "不再坚持")
+    bench.refresh.click()
+
+
+def test_words_of_people_never_become_markup(bench, home) -> None:
+    panel = turn_to(bench, "judge")
+    bench.name.value = "<img src=x onerror=alert(1)>"
+    panel.action.value = "confirm"
+    panel.reason.value = "<script>alert(1)</script>=1+1"
+    panel.save.click()
+    shown = panel._history.value + bench.panels["card"]._html.value + panel.notice.value
+    bench.tabs.selected_index = 0
+    shown += bench.panels["card"]._html.value
+    assert "&lt;script&gt;" in shown and "<script>alert" not in shown and "<img src=x" not in shown
+    panel.action.value = "points"
+
+
+def test_moving_a_weight_shows_who_moves_and_saves_a_version(bench, monkeypatch, tmp_path) -> None:
+    shutil.copytree(ROOT / "parameters", tmp_path / "parameters")
+    monkeypatch.chdir(tmp_path)
+    panel = turn_to(bench, "trial")
+    assert not panel.trial_moves() and "合计 100" in panel._sum.value
+    panel.dimensions["fund_use"].value = 45
+    assert "按比例折算为 100" in panel._sum.value and panel.trial_moves()
+    assert "▲" in panel._water.value or "▼" in panel._water.value
+    bench.session.indicator = "income_ratio"
+    bench.show()
+    panel.target.value = 0.9
+    assert panel.changes().targets.keys() == {"income_ratio"}
+    panel.save.click()
+    assert "版本号" in panel.notice.value
+    panel.version.value, panel.why.value = "2016.2", "试行"
+    panel.save.click()
+    made = load_rubric(tmp_path / "parameters" / "trials" / "hubei-2016-2016-2.yaml")
+    assert made.note.startswith("试行") and str(made.indicator("income_ratio").score.target) == "9/10"
+    panel.limits["excellent"].value = 50
+    assert "分数线" in panel.notice.value
+    panel.reset()
+    assert not panel.changes() and not panel.trial_moves()
+
+
+def test_stages_replies_and_sign_off(bench, home) -> None:
+    panel = turn_to(bench, "stages")
+    bench.go(bench.session.teams[5])
+    bench.name.value = "张三"
+    panel.stage.value = "reply"
+    panel.on.value = "2017-02-30"
+    panel._move()
+    assert "日期" in panel.notice.value
+    panel.on.value = "2017-01-10"
+    panel._move()
+    assert "1 支工作队已转入申辩" in panel.notice.value and "2017-01-24" in panel._html.value
+    panel._form()
+    form = home / "reviews" / "forms" / "2016" / f"{bench.session.team}.xlsx"
+    assert form.is_file()
+    panel.upload.value = (
+        {
+            "name": "空表.xlsx",
+            "type": "",
+            "size": 1,
+            "content": memoryview(form.read_bytes()),
+            "last_modified": datetime(2017, 1, 12, tzinfo=UTC),
+        },
+    )
+    assert "空表.xlsx" in panel.notice.value and "申辩人" in panel.notice.value
+    bench.session.review.object(bench.session.team, "diary", "省甲厅", "日记已经补交")
+    bench.changed()
+    assert panel.objection.options and "！申辩" in list(bench.indicators.df.iloc[:, 2])
+    panel.stage.value = "audit"
+    panel.reason.value = ""
+    panel._move()
+    panel._answer(False)
+    assert "理由" in panel.notice.value
+    panel.reason.value = "补交日期在下一年度"
+    panel._answer(False)
+    assert "已答复" in panel.notice.value and "不予采纳" in panel._html.value
+    panel.sign.click()
+    assert "已签结" in panel.notice.value and panel.sign.layout.display == "none"
+    panel.reason.value = "上级要求复查"
+    panel.reopen.click()
+    assert "重新打开" in panel.notice.value
+
+
+def test_the_board_counts_and_gives_teams(bench, home) -> None:
+    panel = turn_to(bench, "progress")
+    bench.name.value = "组长"
+    panel.county.value = bench.session.finder.counties[0]
+    panel.to.value = "赵六"
+    panel._assign()
+    count = (bench.session.result.scores["county"] == panel.county.value).sum()
+    assert f"{count} 支分给 赵六" in panel.notice.value and "赵六" in panel._html.value
+    panel.which.value = "listed"
+    panel.ids.value, panel.to.value = "T0001，T9999", "赵六"
+    panel._assign()
+    assert "T9999" in panel.notice.value
+    panel.ids.value = " "
+    panel._assign()
+    assert "没有指明工作队" in panel.notice.value
+    panel.teams.selected_rows = [3]
+    assert bench.session.team == bench.session.teams[3] and bench.tabs.selected_index == 0
+    turn_to(bench, "progress")
+    panel.unit.value = panel.unit.options[0]
+    panel._declare()
+    assert "组长 回避" in panel.notice.value
+
+
+def test_in_english_no_chinese_of_the_interface_is_left(bench) -> None:
+    names = set("".join(map(str, bench.session.review.computed.data.teams().to_numpy().ravel())))
+    bench._speak("en")
+    try:
+        labels = [bench.search.description, bench.search.placeholder, *(bench.tabs.get_title(n) for n in range(5))]
+        for panel in bench.panels.values():
+            labels += [
+                getattr(part, "description", "") for part in vars(panel).values() if hasattr(part, "description")
+            ]
+        left = {c for label in labels for c in label if "\u4e00" <= c <= "\u9fff"} - names
+        assert not left, (left, labels)
+        assert "Scorecard" in labels and "First assessment".lower() in bench.panels["card"]._html.value.lower()
+    finally:
+        bench._speak("zh")
+
+
+def test_it_comes_back_to_where_it_was(home) -> None:
+    first = Session(home, 2016, evaluator="钱七")
+    first.team, first.indicator = "T0009", "diary"
+    first.remember()
+    again = Session(home, 2016)
+    assert (again.team, again.indicator, again.evaluator) == ("T0009", "diary", "钱七")
+    (home / "reviews" / "places.json").write_text("{broken")
+    assert Session(home, 2016).team == again.teams[0]
+    (home / "reviews" / "places.json").write_text(json.dumps({"2016": {"team": "T9999"}}))
+    assert Session(home, 2016).team == again.teams[0]
+    assert years_of(home) == [2016, 2015] and years_of(home / "nowhere") == []
+
+
+def test_what_is_wrong_with_the_input_is_said_in_the_interface(tmp_path, home) -> None:
+    for data, year, expected in ((tmp_path / "nowhere", 2016, "2016"), (home, 1999, "1999")):
+        made = open_workbench(data, year)
+        assert not made.ready and "alert" in made.notice.value and expected in made.notice.value
+        assert "Traceback" not in made.notice.value and made.children
+
+
+def test_an_unexpected_error_is_said_in_words(bench, monkeypatch, home) -> None:
+    panel = turn_to(bench, "judge")
+    before = written(home)
+    monkeypatch.setattr(bench.session.review, "judge", lambda *_, **__: 1 / 0)
+    panel.save.click()
+    assert "意料之外" in panel.notice.value and "ZeroDivisionError" in panel.notice.value and written(home) == before
+
+
+def test_lab_is_bound_to_this_machine_with_its_token_in_its_language() -> None:
+    command = lab.lab_command("zh", 8899, browser=False)
+    assert "--ServerApp.ip=127.0.0.1" in command and not any("token" in word or "password" in word for word in command)
+    folder = next(word.split("=", 1)[1] for word in command if word.startswith("--LabApp.app_settings_dir"))
+    settings = json.loads((ROOT / folder / "overrides.json").read_text("utf-8"))
+    assert settings["@jupyterlab/translation-extension:plugin"]["locale"] == "zh_CN"
+    assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
+
+
+def test_the_notebook_holds_no_formula_and_no_output() -> None:
+    notebook = nbformat.read(ROOT / "notebooks" / "workbench.ipynb", 4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(code) == 2 and code[0].metadata.tags == ["parameters"] and not any(cell.outputs for cell in code)
