@@ -5,7 +5,7 @@ YEAR ?= 2016
 OUT ?= out/$(YEAR)
 CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
 
-.PHONY: help setup scorecards test test-all bench sample notebooks docs constraints clean
+.PHONY: help setup scorecards test test-all bench sample notebooks docs pictures constraints clean
 
 help:
 	@echo "make scorecards   scorecards, summary and index of the sample year, into $(OUT)"
@@ -15,6 +15,7 @@ help:
 	@echo "make sample       write data/sample anew"
 	@echo "make notebooks    run the notebooks and keep their outputs"
 	@echo "make docs         write docs/indicators.md and docs/tables.md anew"
+	@echo "make pictures     the pictures of the workbench in the README, from a browser"
 	@echo "make constraints  resolve constraints.txt anew (needs uv)"
 
 setup: .venv/.ready
@@ -29,6 +30,7 @@ scorecards: setup
 	$(BIN)/assess run data/sample --year $(YEAR) --out $(OUT)
 
 test: setup
+	@sh .ci/browser
 	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup $(FAULTS)
 
 test-all:
@@ -39,6 +41,7 @@ bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks.year_end
 	$(BIN)/python -m benchmarks.national
 	$(BIN)/python -m benchmarks.intake
+	$(BIN)/python -m benchmarks.workbench
 
 .venv/.bench-ready: .venv/.ready constraints-bench.txt
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints-bench.txt
@@ -62,6 +65,9 @@ constraints:
 	  --extra test --extra bench --constraint constraints.txt pyproject.toml .build-requires.part \
 	  --output-file constraints-bench.txt
 	rm -f .build-requires.part
+
+pictures: setup
+	ASSESS_SHOTS=docs/images $(BIN)/python -m pytest tests/test_browser.py -k journey
 
 clean:
 	rm -rf .venv out build dist

@@ -127,7 +127,7 @@ def test_notebooks_hold_words_parameters_and_calls(name) -> None:
     assert str(ROOT) not in json.dumps(notebook)
 
 
-@pytest.mark.parametrize("name", ["scorecard", "annual_summary"])
+@pytest.mark.parametrize("name", ["scorecard", "annual_summary", "workbench"])
 def test_notebooks_give_their_stored_outputs(name) -> None:
     command = [
         sys.executable,
@@ -144,7 +144,9 @@ def test_notebooks_give_their_stored_outputs(name) -> None:
         f"notebooks/{name}.ipynb",
     ]
     for _ in range(2):  # as above
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, "ASSESS_DATA": str(SAMPLE)}, capture_output=True, text=True
+        )
         if "Kernel died before replying" not in done.stdout + done.stderr:
             break
     assert done.returncode == 0, done.stdout[-3000:]

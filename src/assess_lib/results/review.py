@@ -59,6 +59,7 @@ class Review:
         self._found = figures(self.rubric, computed.data, computed.measurements)
         self._peers = peers_from([peer_counts(self.rubric, self._found)])
         self.limits = Limits(self.rubric.review.second_over, self.rubric.review.independent_audit)
+        self._data = self.computed.data.fingerprint  # found once: it takes seconds for thousands of teams
         self._count = -1
         self.refresh()
 
@@ -259,7 +260,7 @@ class Review:
         weight = self._weight(full, score, self.result.points_of(team).loc[indicator])
         return Seen(
             points=exact(round(float(row["points"]), 2)), value=case.value, weight=weight, status=str(row["status"]),
-            basis=case.basis, rubric=self.rubric.fingerprint, data=self.computed.data.fingerprint,
+            basis=case.basis, rubric=self.rubric.fingerprint, data=self._data,
         )  # fmt: skip
 
     def _of_team(self, kind, team: str, by: str, **given):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import ipywidgets as w
-import pandas as pd
 from IPython.display import display
 
 from assess_lib.pages import blocks
-from assess_lib.results.opening import SAMPLE, STEPS
+from assess_lib.results.opening import STEPS
 from assess_lib.words import LANGUAGES, say
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.judge_panel import JudgePanel
-from assess_lib.workbench.lab import asked_for
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row, table
+from assess_lib.workbench.lab import asked_for, practice_data
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
@@ -22,6 +22,7 @@ from assess_lib.workbench.trial_panel import TrialPanel
 
 STYLE = Path(__file__).with_name("style.css")
 MATCHES = 200
+FIGURE_SPACE = "\u2007"
 PANELS = {"card": CardPanel, "judge": JudgePanel, "stages": StagesPanel, "trial": TrialPanel, "progress": ProgressPanel}
 WITH_LIST = ("card", "judge")
 
@@ -66,6 +67,7 @@ class Workbench(w.VBox):
 
         def act() -> None:
             self.session = Session(self.data, year, self.rubric_file, name, tell)
+            gc.freeze()  # what was read stays; to go through it again and again would make clicks wait
             self._build()
 
         self.notice.clear()
@@ -79,17 +81,17 @@ class Workbench(w.VBox):
             self.session.review.refresh()
             self.session.remember()
             self._match()
-            self._list()
         if tab is not None and tab != self.tabs.selected_index:
             self.tabs.selected_index = tab
         else:
             self.show()
+        self._list()
 
     def changed(self) -> None:
         """Something was written: show everything as it now stands."""
         self.session.remember()
-        self._list()
         self.show()
+        self._list()
 
     def show(self) -> None:
         """The panel in front, as it now stands."""
@@ -148,10 +150,11 @@ class Workbench(w.VBox):
         )
         bar.add_class("wb-bar")
         self.notice = Notice(layout=WIDE)
-        self.indicators = table(
-            self._indicator_frame(), lang, say("workbench.list.label", lang), select="single", ordering=False
-        )
-        self.side = w.VBox([self.indicators], layout=w.Layout(width="30%", min_width="300px"))
+        self.indicators = w.Select(options=self._indicator_options(), value=session.indicator, rows=26, layout=WIDE)
+        self.indicators.description = say("workbench.list.label", lang)
+        self.indicators.add_class("wb-list")
+        legend = w.HTML(blocks.caption(say("workbench.list.legend", lang)).html)
+        self.side = w.VBox([self.indicators, legend], layout=w.Layout(width="30%", min_width="300px"))
         self.panels = {name: panel(self) for name, panel in PANELS.items()}
         self.tabs = w.Tab(
             [panel.widget for panel in self.panels.values()], layout=w.Layout(width="70%", flex="1 1 auto")
@@ -169,7 +172,7 @@ class Workbench(w.VBox):
         self.name.observe(lambda _: (self.evaluator(), session.remember()), "value")
         self.language.observe(lambda change: self._speak(change["new"]), "value")
         self.tabs.observe(lambda _: self.show(), "selected_index")
-        self.indicators.observe(self._pick, "selected_rows")
+        self.indicators.observe(self._pick, "value")
 
     def _style(self) -> str:
         names = (
@@ -183,24 +186,24 @@ class Workbench(w.VBox):
             + f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
         )
 
-    def _indicator_frame(self) -> pd.DataFrame:
-        lang = self.lang
-        disputed = {line.indicator for line in self.session.card(lang).disputes if line.state == "received"}
-        states = []
-        for line in self.session.card(lang).lines:
+    def _indicator_options(self) -> list[tuple[str, str]]:
+        """Every indicator in a line: its state, points and weight, name; figures below one another."""
+        lang, card = self.lang, self.session.card(self.lang)
+        disputed = {line.indicator for line in card.disputes if line.state == "received"}
+        options = []
+        for line in card.lines:
             key = "disputed" if line.id in disputed else line.ruled or line.status
-            states.append(say(f"workbench.list.{key}", lang))
-        return pd.DataFrame({
-            say("workbench.list.indicator", lang): [line.name for line in self.session.card(lang).lines],
-            say("workbench.list.points", lang): [f"{line.points_words} / {line.weight_words}" for line in self.session.card(lang).lines],
-            say("workbench.list.state", lang): states,
-        })  # fmt: skip
+            points, weight = line.points_words.rjust(5, FIGURE_SPACE), line.weight_words.ljust(5, FIGURE_SPACE)
+            options.append((f"{say(f'workbench.list.{key}', lang)} {points} / {weight} {line.name}", line.id))
+        return options
 
     def _list(self) -> None:
+        """The list of indicators as it now stands."""
         self._listing = True
-        self.indicators.update(
-            self._indicator_frame(), selected_rows=[self.session.indicators.index(self.session.indicator)]
-        )
+        options = self._indicator_options()
+        if tuple(options) != tuple(self.indicators.options):
+            self.indicators.options = options
+        self.indicators.value = self.session.indicator
         self._listing = False
 
     def _match(self) -> None:
@@ -218,7 +221,8 @@ class Workbench(w.VBox):
             key = "workbench.bar.choose" if self.found else "workbench.bar.none"
             choices.insert(0, (say(key, lang, count=len(self.found)), ""))
         self._matching = True
-        self.team.options = choices
+        if tuple(choices) != tuple(self.team.options):
+            self.team.options = choices
         self.team.value = session.team if session.team in self.found else ""
         self._matching = False
 
@@ -238,8 +242,7 @@ class Workbench(w.VBox):
         """An indicator was clicked: it is shown, and that its reviewer has looked at the team is noted."""
         if not change["new"] or self._listing:
             return
-        name = self.session.indicators[change["new"][0]]
-        self.session.indicator = name
+        self.session.indicator = change["new"]
         self.session.remember()
         if self.evaluator():
             carried_out(lambda: self.session.review.look(self.session.team, self.evaluator()), self.notice, self.lang)
@@ -272,12 +275,12 @@ def open_workbench(
 ) -> Workbench:
     """Show the workbench on a data folder.
 
-    Parameters: as for ``open_scorecard``; what is blank is what ``assess lab`` was told, else the sample, the last year
-    of the folder, and Chinese. What is wrong with the input is said in the interface.
+    Parameters: as for ``open_scorecard``; what is blank is what ``assess lab`` was told, else a copy of the sample to
+    practise on, the last year of the folder, and Chinese. What is wrong with the input is said in the interface.
     """
     asked = asked_for()
     lang = next((each for each in (lang, asked["lang"]) if each in LANGUAGES), "zh")
-    made = Workbench(data or asked["data"] or SAMPLE, year or asked["year"], rubric, lang)
+    made = Workbench(data or asked["data"] or practice_data(), year or asked["year"], rubric, lang)
     display(made)
     made.load(made.first_year)
     return made

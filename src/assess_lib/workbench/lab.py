@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,10 @@ from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.places import find, project_root
+from assess_lib.results.opening import SAMPLE
+from assess_lib.reviews.ledger import FOLDER
 
+PRACTICE = "data/practice"
 NOTEBOOK = "notebooks/workbench.ipynb"
 DATA, YEAR, LANG = "ASSESS_DATA", "ASSESS_YEAR", "ASSESS_LANG"
 _SETTINGS = Path(__file__).with_name("lab_settings")
@@ -50,6 +54,20 @@ def start_lab(
             return process.wait()
         except KeyboardInterrupt:
             process.send_signal(signal.SIGTERM)  # once, without the question that it asks on Ctrl-C
+
+
+def practice_data() -> Path:
+    """A copy of the sample to try things on, made when it is first asked for; the sample itself stays as it is."""
+    folder = project_root() / PRACTICE
+    if not folder.is_dir():
+        beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
+        shutil.rmtree(beside, ignore_errors=True)
+        shutil.copytree(find(SAMPLE), beside, ignore=shutil.ignore_patterns(FOLDER, "quarantine"))
+        try:
+            beside.rename(folder)
+        except OSError:  # somebody else made it meanwhile
+            shutil.rmtree(beside, ignore_errors=True)
+    return folder
 
 
 def asked_for() -> dict:

@@ -61,6 +61,12 @@ def table(frame: pd.DataFrame, lang: str, label: str, **more) -> ITable:
     return made
 
 
+def paged(rows: int) -> dict:
+    """For a table of many rows: so many at a time, the others made when they are turned to."""
+    layout = {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": "paging"}
+    return {"paging": True, "pageLength": rows, "deferRender": True, "layout": layout}
+
+
 def _options(lang: str, **more) -> dict:
     """What every big table is shown with; how high it is, the style sheet says."""
     return {

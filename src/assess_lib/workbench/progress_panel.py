@@ -10,7 +10,7 @@ import pandas as pd
 from assess_lib.pages import blocks
 from assess_lib.reviews.standing import STATES
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row, table
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, paged, row, table
 
 
 class ProgressPanel:
@@ -91,17 +91,12 @@ class ProgressPanel:
             say("workbench.progress.waiting", lang): self._board["waiting"].to_numpy(),
         })  # fmt: skip
         label = say("workbench.progress.teams", lang)
-        if self.teams is None:
-            more = {
-                "paging": True,
-                "pageLength": 20,
-                "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": "paging"},
-            }
-            self.teams = table(frame, lang, label, select="single", **more)
+        if self.teams is None or not frame.equals(self.teams.df):
+            self.teams = table(frame, lang, label, select="single", **paged(20))
             self.teams.observe(self._open, "selected_rows")
             self._place.children = [self.teams]
-        else:
-            self.teams.update(frame, selected_rows=[])
+        elif self.teams.selected_rows:
+            self.teams.selected_rows = []
 
     def _fields(self) -> None:
         by_county = self.which.value == "county"

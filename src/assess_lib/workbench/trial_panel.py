@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import ipywidgets as w
 import pandas as pd
+from traitlets import link
 
 from assess_lib.exact import decimal_text
 from assess_lib.faults import Fault, UnusableInput
@@ -19,9 +20,9 @@ from assess_lib.results.scoring import HELD
 from assess_lib.results.trial import Outcome
 from assess_lib.rules.changing import TARGETS, Changes, moved_sum, write_version
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, table
+from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, paged, table
 
-SHOWN = 200
+SHOWN = 15
 SLIDER = w.Layout(width="97%")
 
 
@@ -68,8 +69,12 @@ class TrialPanel:
         ], layout=w.Layout(width="36%", min_width="330px"))  # fmt: skip
         moved.add_class("wb-form")
         self.teams = None
-        self._place = w.VBox(layout=WIDE)
-        right = w.VBox([self._result, self._water, self._place], layout=w.Layout(width="63%", padding="0 0 0 12px"))
+        self.all = button(word("all"), self._list_all)
+        self._first, self._place = w.HTML(layout=WIDE), w.VBox(layout=WIDE)
+        right = w.VBox(
+            [self._result, self._water, self._first, self.all, self._place],
+            layout=w.Layout(width="63%", padding="0 0 0 12px"),
+        )
         self.widget = w.HBox([moved, right], layout=w.Layout(width="100%", padding="6px 4px"))
 
     def changes(self) -> Changes:
@@ -148,7 +153,7 @@ class TrialPanel:
         self._result.value = (
             blocks.paragraph(self._summary(trial, moves)).html + blocks.caption(self._grades(moves)).html
         )
-        self._list(trial, moves)
+        self._list()
         self._fall(trial)
 
     def _summary(self, trial, moves: pd.DataFrame) -> str:
@@ -171,30 +176,51 @@ class TrialPanel:
         ]
         return say("workbench.trial.grades", lang, list=say("pages.semicolon", lang).join(listed))
 
-    def _list(self, trial, moves: pd.DataFrame) -> None:
+    def _movers(self) -> pd.DataFrame:
         """Who moves: changes of grade first, then the largest changes of total."""
-        app, lang = self._app, self._app.lang
+        moves = self._app.session.trial().moves(self.outcome)
         graded = moves["grade"] != moves["grade_before"]
-        order = pd.DataFrame({"graded": ~graded, "size": -moves["change"].abs(), "rank": moves["rank"]}).sort_values(
-            ["graded", "size", "rank"], kind="stable"
-        )
-        top = moves.loc[order.index[:SHOWN]]
+        order = pd.DataFrame({"graded": ~graded, "size": -moves["change"].abs(), "rank": moves["rank"]})
+        order = order[graded | (moves["change"] != 0) | (moves["rank"] != moves["rank_before"])]
+        return moves.loc[order.sort_values(["graded", "size", "rank"], kind="stable").index]
+
+    def _frame(self, movers: pd.DataFrame) -> pd.DataFrame:
+        """Movers in words."""
+        app, lang = self._app, self._app.lang
         names = app.session.review.computed.data.teams()["name"]
         bands = {band.id: band.name[lang] for band in app.session.review.rubric.grades.bands}
-        same = top["grade"] == top["grade_before"]
-        frame = pd.DataFrame({
-            say("workbench.trial.team", lang): [f"{team} {names[team]}" for team in top.index],
-            say("workbench.trial.before", lang): [f"{total:.2f}" for total in top["total_before"]],
-            say("workbench.trial.after", lang): [f"{total:.2f}" for total in top["total"]],
-            say("workbench.trial.change", lang): [_signed(change) for change in top["change"]],
-            say("workbench.trial.rank", lang): [f"{b} → {a}" if a != b else str(a) for b, a in zip(top["rank_before"], top["rank"])],
-            say("workbench.trial.grade", lang): [bands[a] if kept else f"{bands[b]} → {bands[a]}" for b, a, kept in zip(top["grade_before"], top["grade"], same)],
+        grades = [
+            bands[a] if a == b else f"{bands[b]} → {bands[a]}" for b, a in zip(movers["grade_before"], movers["grade"])
+        ]
+        return pd.DataFrame({
+            say("workbench.trial.team", lang): [f"{team} {names[team]}" for team in movers.index],
+            say("workbench.trial.before", lang): [f"{total:.2f}" for total in movers["total_before"]],
+            say("workbench.trial.after", lang): [f"{total:.2f}" for total in movers["total"]],
+            say("workbench.trial.change", lang): [_signed(change) for change in movers["change"]],
+            say("workbench.trial.rank", lang): [f"{b} → {a}" if a != b else str(a) for b, a in zip(movers["rank_before"], movers["rank"])],
+            say("workbench.trial.grade", lang): grades,
         })  # fmt: skip
-        if self.teams is None:
-            self.teams = table(frame, lang, say("workbench.trial.table", lang, most=SHOWN))
-            self._place.children = [self.teams]
-        else:
-            self.teams.update(frame)
+
+    def _list(self) -> None:
+        """The first of those that move; the table of all is of another trial now."""
+        lang, movers = self._app.lang, self._movers()
+        self.all.layout.display = "" if len(movers) > SHOWN else "none"
+        self._place.children = []
+        frame = self._frame(movers.head(SHOWN))
+        columns = [blocks.Column(name, number=1 <= place <= 4) for place, name in enumerate(frame.columns)]
+        label = say("workbench.trial.table" if len(frame) else "workbench.trial.none", lang, most=len(frame))
+        self._first.value = blocks.caption(label).html + (
+            blocks.table(columns, frame.to_numpy().tolist(), lang).html if len(frame) else ""
+        )
+
+    def _list_all(self) -> None:
+        """All that move, to search and sort in."""
+        movers = self._movers()
+        frame = self._frame(movers)
+        self.teams = table(
+            frame, self._app.lang, say("workbench.trial.table", self._app.lang, most=len(frame)), **paged(15)
+        )
+        self._place.children = [self.teams]
 
     def _fall(self, trial) -> None:
         session, lang = self._app.session, self._app.lang
@@ -248,7 +274,7 @@ def _labelled(slider: w.FloatSlider) -> w.Box:
     slider.description, slider.readout, slider.layout = "", False, w.Layout(flex="1 1 60px", min_width="60px")
     for name in ("min", "max", "step"):
         w.dlink((slider, name), (box, name))
-    w.link((slider, "value"), (box, "value"))
+    link((slider, "value"), (box, "value"), transform=(lambda value: round(value, 6), lambda value: value))
     box.add_class("wb-number")
     both = w.HBox([box, slider], layout=w.Layout(width="98%", align_items="center"))
     return both
