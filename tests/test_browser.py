@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy
 import pytest
 from PIL import Image
-from support.browser import browser, errors_in_notebook, installed_browser, lab, open_notebook
+from support.browser import browser, errors_in_notebook, installed_browser, lab, open_notebook, run_all
 from support.situations import ROOT, SAMPLE
 
 from assess_lib.results.opening import open_review
@@ -139,11 +139,19 @@ def desk(chrome, address, place, request):
         lambda r: outside.append(r.url) if not re.match(r"(http|ws)://127\.0\.0\.1|data:|blob:", r.url) else None,
     )
     open_notebook(page, address)
-    page.locator(".wb .lm-TabBar-tab").first.wait_for(timeout=90_000)
+    wait_for_bench(page)
     desk = Desk(page, place / "data")
     desk.outside = outside
     yield desk
     context.close()
+
+
+def wait_for_bench(page) -> None:
+    try:
+        page.locator(".wb .lm-TabBar-tab").first.wait_for(timeout=120_000)
+    except Exception as error:
+        said = page.locator(".jp-NotebookPanel").inner_text()
+        raise AssertionError(f"no workbench: {errors_in_notebook(page)} {said[-1500:]}") from error
 
 
 def test_the_whole_journey(desk) -> None:
@@ -238,6 +246,12 @@ def test_after_a_reload_the_adjustment_is_there(desk) -> None:
     desk.sees(WHY)
     desk.page.reload()
     desk.page.wait_for_function("window.jupyterapp && window.jupyterapp.restored", timeout=90_000)
+    desk.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=90_000)
+    run_all(desk.page)
+    wait_for_bench(desk.page)
+    desk.sees("复核调整 1 项")
+    desk.tab(JUDGE)
+    desk.sees(WHY)
 
 
 def test_by_keyboard_alone(desk) -> None:

@@ -80,6 +80,26 @@ def test_a_writer_that_is_killed_leaves_all_that_it_acknowledged(tmp_path, after
     assert ledger.append([remark()])[0].number == len(words) + 1
 
 
+HALF_DONE = """
+import os, signal, sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("PRAGMA cache_size = 1")
+connection.execute("BEGIN IMMEDIATE")
+for n in range(2, 40):
+    connection.execute("INSERT INTO entries VALUES (?, 'x', ?, ?)", (n, "y" * 20_000, str(n)))
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_killed_writer_left_half_done_is_rolled_back_by_the_next_reader(tmp_path) -> None:
+    ledger = Ledger(tmp_path / "ledger.sqlite")
+    ledger.append([remark()])
+    done = subprocess.run([sys.executable, "-c", HALF_DONE, str(ledger.path)])
+    assert done.returncode == -signal.SIGKILL and ledger.path.with_name("ledger.sqlite-journal").stat().st_size > 512
+    assert [r.entry.words for r in Ledger(ledger.path).entries()] == ["已核对"]
+    assert ledger.append([remark("再核对")])[0].number == 2
+
+
 def test_sql_can_neither_change_nor_delete_an_entry(tmp_path) -> None:
     ledger = Ledger(tmp_path / "ledger.sqlite")
     ledger.append([remark()])

@@ -105,6 +105,7 @@ def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
     panel.becomes.value, panel.reason.value = "0", WHY
     panel.save.click()
     assert "第二人" in panel.notice.value and panel.second.layout.display == ""
+    assert "（待第二人复核）" in panel._history.value
     panel.second.click()
     assert "同一人" in panel.notice.value
     bench.name.value = "李四"
@@ -265,6 +266,17 @@ def test_what_is_wrong_with_the_input_is_said_in_the_interface(tmp_path, home) -
         made = open_workbench(data, year)
         assert not made.ready and "alert" in made.notice.value and expected in made.notice.value
         assert "Traceback" not in made.notice.value and made.children
+
+
+def test_running_the_cell_again_lets_go_of_what_was_there(home) -> None:
+    first = open_workbench(home, 2016)
+    inside = first.search
+    assert inside.comm is not None
+    second = open_workbench(home, 2016)
+    assert first.session is None and inside.comm is None and second.ready
+    search = second.search
+    second._speak("en")
+    assert search.comm is None and second.search.comm is not None and second.ready
 
 
 def test_an_unexpected_error_is_said_in_words(bench, monkeypatch, home) -> None:

@@ -9,6 +9,7 @@ itself and the one before, so that a file that was tampered with is found when i
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -130,7 +131,10 @@ class Ledger:
 
     def _connected(self, write: bool) -> sqlite3.Connection:
         """A connection; to write, one that holds the write lock, and to a file that has its table."""
-        where = f"{self.path.absolute().as_uri()}?mode={'rwc' if write else 'ro'}"
+        mode = "rwc" if write else "rw" if os.access(self.path, os.W_OK) else "ro"
+        where = (
+            f"{self.path.absolute().as_uri()}?mode={mode}"  # rw, for what a killed writer left half done is rolled back
+        )
         connection = sqlite3.connect(where, uri=True, timeout=WAIT_SECONDS, isolation_level=None)
         try:
             if write:

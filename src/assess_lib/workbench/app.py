@@ -14,7 +14,7 @@ from assess_lib.words import LANGUAGES, say
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.judge_panel import JudgePanel
 from assess_lib.workbench.lab import asked_for, practice_data
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row
+from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, dispose, row, wide
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
@@ -39,7 +39,9 @@ class Workbench(w.VBox):
         self._matching = self._listing = False  # while lists are set by the program
         self._progress = w.IntProgress(min=0, max=len(STEPS), layout=w.Layout(width="60%"))
         self._step = w.Label()
-        self.notice = Notice(layout=WIDE)
+        self._shown: list[w.Widget] = []
+        self._waiting = w.HBox([self._progress, self._step])
+        self.notice = Notice(layout=wide())
         years = years_of(data)
         self.first_year = year or (years[0] if years else 0)
 
@@ -59,13 +61,14 @@ class Workbench(w.VBox):
         """Read and assess a year, telling how far it is."""
         name = self.session.evaluator if self.session else ""
         before = self.children
-        self.children = [w.HBox([self._progress, self._step]), self.notice]
+        self.children = [self._waiting, self.notice]
 
         def tell(step: str) -> None:
             self._progress.value = STEPS.index(step)
             self._step.value = say(f"workbench.loading.{step}", self.lang)
 
         def act() -> None:
+            gc.unfreeze()
             self.session = Session(self.data, year, self.rubric_file, name, tell)
             gc.freeze()  # what was read stays; to go through it again and again would make clicks wait
             self._build()
@@ -73,6 +76,13 @@ class Workbench(w.VBox):
         self.notice.clear()
         if not carried_out(act, self.notice, self.lang):
             self.children = [*before, self.notice] if self.session else [self.notice]
+
+    def leave(self) -> None:
+        """Let go of everything, here and in the browser."""
+        self.session, self.panels = None, {}
+        dispose(self)
+        gc.unfreeze()
+        gc.collect()
 
     def go(self, team: str, tab: int | None = None) -> None:
         """Show a team."""
@@ -149,8 +159,8 @@ class Workbench(w.VBox):
             self.language,
         )
         bar.add_class("wb-bar")
-        self.notice = Notice(layout=WIDE)
-        self.indicators = w.Select(options=self._indicator_options(), value=session.indicator, rows=26, layout=WIDE)
+        self.notice = Notice(layout=wide())
+        self.indicators = w.Select(options=self._indicator_options(), value=session.indicator, rows=26, layout=wide())
         self.indicators.description = say("workbench.list.label", lang)
         self.indicators.add_class("wb-list")
         legend = w.HTML(blocks.caption(say("workbench.list.legend", lang)).html)
@@ -164,7 +174,10 @@ class Workbench(w.VBox):
         self._match()
         self.show()
         style = w.HTML(self._style())
+        before, self._shown = self._shown, [style, bar, self.notice, self.side, self.tabs]
         self.children = [style, bar, self.notice, w.HBox([self.side, self.tabs], layout=w.Layout(width="100%"))]
+        for widget in before:
+            dispose(widget)
         self.year.observe(lambda change: self.load(change["new"]), "value")
         self.county.observe(lambda _: self._found(), "value")
         self.search.observe(lambda _: self._found(), "value")
@@ -278,9 +291,15 @@ def open_workbench(
     Parameters: as for ``open_scorecard``; what is blank is what ``assess lab`` was told, else a copy of the sample to
     practise on, the last year of the folder, and Chinese. What is wrong with the input is said in the interface.
     """
+    if _open:  # the cell was run again
+        _open.pop().leave()
     asked = asked_for()
     lang = next((each for each in (lang, asked["lang"]) if each in LANGUAGES), "zh")
     made = Workbench(data or asked["data"] or practice_data(), year or asked["year"], rubric, lang)
+    _open.append(made)
     display(made)
     made.load(made.first_year)
     return made
+
+
+_open: list[Workbench] = []

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from assess_lib.pages import blocks, charts
 from assess_lib.words import say
-from assess_lib.workbench.parts import WIDE
+from assess_lib.workbench.parts import wide
 
 
 class CardPanel:
@@ -15,7 +15,7 @@ class CardPanel:
 
     def __init__(self, app):
         self._app = app
-        self._html = w.HTML(layout=WIDE)
+        self._html = w.HTML(layout=wide())
         self.widget = w.VBox([self._html], layout=w.Layout(width="100%", padding="6px 4px"))
 
     def show(self) -> None:

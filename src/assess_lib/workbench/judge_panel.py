@@ -8,9 +8,10 @@ from assess_lib.exact import decimal_text
 from assess_lib.pages import blocks
 from assess_lib.pages.curve import curve
 from assess_lib.results.review_lines import becomes_text, shown, signed_text, year_before_text
+from assess_lib.results.reviewed import AWAITING, STALE
 from assess_lib.reviews.entries import JUDGEMENTS, Second, Undo
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row
+from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, row, wide
 
 ACTIONS = ("points", "value", "exclude", "confirm")
 
@@ -21,20 +22,20 @@ class JudgePanel:
     def __init__(self, app):
         self._app, lang = app, app.lang
         word = lambda key, **more: say(f"workbench.judge.{key}", lang, **more)  # noqa: E731
-        self._detail = w.HTML(layout=WIDE)
+        self._detail = w.HTML(layout=wide())
         self.action = w.ToggleButtons(
             options=[(word(action), action) for action in ACTIONS], description=word("action"), style={"button_width": "auto", **NARROW}
         )  # fmt: skip
         self.becomes = w.Text(layout=w.Layout(width="320px"), style=NARROW)
         self.reason = w.Textarea(
-            description=word("reason"), placeholder=word("reason_hint"), rows=2, layout=WIDE, style=NARROW
+            description=word("reason"), placeholder=word("reason_hint"), rows=2, layout=wide(), style=NARROW
         )
         self.document = w.Text(
-            description=word("document"), placeholder=word("document_hint"), layout=WIDE, style=NARROW
+            description=word("document"), placeholder=word("document_hint"), layout=wide(), style=NARROW
         )
         self.save = button(word("save"), self._save, "primary")
-        self.notice = Notice(layout=WIDE)
-        self._history = w.HTML(layout=WIDE)
+        self.notice = Notice(layout=wide())
+        self._history = w.HTML(layout=wide())
         self.entry = w.Dropdown(description=word("entry"), layout=w.Layout(width="360px"), style=NARROW)
         self.undo, self.second = button(word("undo"), self._undo), button(word("second"), self._second)
         self._acts = row(self.entry, self.undo, self.second)
@@ -87,6 +88,7 @@ class JudgePanel:
             if isinstance(r.entry, JUDGEMENTS) and r.entry.indicator == session.indicator
         ]
         lines, holding = [], []
+        ruling = standing.rulings.get((session.team, session.indicator))
         for record in mine:
             entry = record.entry
             text = say(
@@ -108,6 +110,9 @@ class JudgePanel:
                 ),
                 None,
             )
+            state = session.result.judged.states.get((session.team, session.indicator), "")
+            if ruling and ruling.record.number == record.number and state in (STALE, AWAITING):
+                text += say("workbench.judge.but", lang, state=say(f"pages.review.state.{state}", lang))
             if record.number in standing.undone:
                 text += say("workbench.judge.was_undone", lang)
                 if undo:
@@ -123,7 +128,6 @@ class JudgePanel:
         self.entry.options = list(reversed(holding))
         self.entry.value = holding[-1][1] if holding else None
         self._acts.layout.display = "" if holding else "none"
-        ruling = standing.rulings.get((session.team, session.indicator))
         self.second.layout.display = "" if ruling and ruling.awaits_second else "none"
 
     def _save(self) -> None:

@@ -13,8 +13,12 @@ from markupsafe import Markup, escape
 from assess_lib.faults import UnusableInput
 from assess_lib.words import say
 
-WIDE = w.Layout(width="100%")
 NARROW = {"description_width": "initial"}
+
+
+def wide() -> w.Layout:
+    """The whole width; a layout of its own for each part, which is closed with it."""
+    return w.Layout(width="100%")
 
 
 class Notice(w.HTML):
@@ -95,6 +99,12 @@ def button(words: str, act: Callable[[], object], look: str = "", icon: str = ""
     return made
 
 
-def html(block) -> str:
-    """Blocks as one piece for an HTML widget."""
-    return block.html if hasattr(block, "html") else str(block)
+def dispose(widget: w.Widget) -> None:
+    """Close a widget with all inside it, so that the browser need not carry it any longer."""
+    for child in getattr(widget, "children", ()):
+        dispose(child)
+    for name in ("style", "layout"):
+        part = getattr(widget, name, None)
+        if isinstance(part, w.Widget):
+            part.close()
+    widget.close()

@@ -10,7 +10,7 @@ import pandas as pd
 from assess_lib.pages import blocks
 from assess_lib.reviews.standing import STATES
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, paged, row, table
+from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, paged, row, table, wide
 
 
 class ProgressPanel:
@@ -19,8 +19,8 @@ class ProgressPanel:
     def __init__(self, app):
         self._app, lang = app, app.lang
         word = lambda key: say(f"workbench.progress.{key}", lang)  # noqa: E731
-        self._html = w.HTML(layout=WIDE)
-        self.notice = Notice(layout=WIDE)
+        self._html = w.HTML(layout=wide())
+        self.notice = Notice(layout=wide())
         counties = app.session.finder.counties
         self.which = w.ToggleButtons(
             options=[(word("county"), "county"), (word("listed"), "listed")], description=word("which"), style={"button_width": "auto", **NARROW}

@@ -15,7 +15,7 @@ from assess_lib.reviews.entries import STAGES
 from assess_lib.reviews.ledger import FOLDER
 from assess_lib.runs.replies import record_reply
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, row
+from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, row, wide
 
 
 class StagesPanel:
@@ -25,8 +25,8 @@ class StagesPanel:
         self._app, lang = app, app.lang
         word = lambda key: say(f"workbench.stages.{key}", lang)  # noqa: E731
         short = w.Layout(width="190px")
-        self._html = w.HTML(layout=WIDE)
-        self.notice = Notice(layout=WIDE)
+        self._html = w.HTML(layout=wide())
+        self.notice = Notice(layout=wide())
         self.stage = w.Dropdown(
             options=[(say(f"pages.review.stage.{stage}", lang), stage) for stage in STAGES], description=word("to"), layout=short, style=NARROW
         )  # fmt: skip
@@ -39,7 +39,7 @@ class StagesPanel:
         self.until = w.Text(
             placeholder="2017-01-24", description=word("until"), layout=w.Layout(width="150px"), style=NARROW
         )
-        self.reason = w.Textarea(description=word("reason"), rows=2, layout=WIDE, style=NARROW)
+        self.reason = w.Textarea(description=word("reason"), rows=2, layout=wide(), style=NARROW)
         self.objection = w.Dropdown(description=word("objection"), layout=w.Layout(width="420px"), style=NARROW)
         self.due = w.Text(
             placeholder="2017-02-28", description=word("due"), layout=w.Layout(width="190px"), style=NARROW

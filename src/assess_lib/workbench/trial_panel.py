@@ -20,10 +20,9 @@ from assess_lib.results.scoring import HELD
 from assess_lib.results.trial import Outcome
 from assess_lib.rules.changing import TARGETS, Changes, moved_sum, write_version
 from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, WIDE, Notice, button, carried_out, paged, table
+from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, paged, table, wide
 
 SHOWN = 15
-SLIDER = w.Layout(width="97%")
 
 
 class TrialPanel:
@@ -32,7 +31,7 @@ class TrialPanel:
     def __init__(self, app):
         self._app, lang, rubric = app, app.lang, app.session.review.rubric
         word = lambda key: say(f"workbench.trial.{key}", lang)  # noqa: E731
-        self.notice, self._result, self._water = Notice(layout=WIDE), w.HTML(layout=WIDE), w.HTML(layout=WIDE)
+        self.notice, self._result, self._water = Notice(layout=wide()), w.HTML(layout=wide()), w.HTML(layout=wide())
         self._indicators: dict[str, Fraction] = {}
         self._targets: dict[str, Fraction] = {}
         self.outcome: Outcome | None = None
@@ -46,7 +45,7 @@ class TrialPanel:
         self._sum = w.HTML()
         names = [(rule.name[lang], rule.id) for rule in rubric.indicators()]
         self.indicator = w.Dropdown(
-            options=names, description=say("workbench.list.indicator", lang), layout=SLIDER, style=NARROW
+            options=names, description=say("workbench.list.indicator", lang), layout=_line(), style=NARROW
         )
         self.indicator.observe(self._turn, "value")
         self._without = w.HTML()
@@ -57,7 +56,7 @@ class TrialPanel:
         self.version = w.Text(
             description=word("version"), placeholder="2016.2", layout=w.Layout(width="180px"), style=NARROW
         )
-        self.why = w.Text(description=word("why"), layout=SLIDER, style=NARROW)
+        self.why = w.Text(description=word("why"), layout=_line(), style=NARROW)
         for slider in (*self.dimensions.values(), *self.limits.values()):
             slider.observe(lambda _: self._follow(), "value")
         self.weight.observe(lambda change: self._of_indicator(self._indicators, change), "value")
@@ -70,7 +69,7 @@ class TrialPanel:
         moved.add_class("wb-form")
         self.teams = None
         self.all = button(word("all"), self._list_all)
-        self._first, self._place = w.HTML(layout=WIDE), w.VBox(layout=WIDE)
+        self._first, self._place = w.HTML(layout=wide()), w.VBox(layout=wide())
         right = w.VBox(
             [self._result, self._water, self._first, self.all, self._place],
             layout=w.Layout(width="63%", padding="0 0 0 12px"),
@@ -94,6 +93,8 @@ class TrialPanel:
     def show(self) -> None:
         """The sliders of the chosen indicator, and what follows from all of them."""
         session, lang = self._app.session, self._app.lang
+        if self.outcome is None:
+            self._result.value = blocks.caption(say("workbench.trial.preparing", lang)).html
         rule = session.review.rubric.indicator(session.indicator)
         self._quiet = True
         self.indicator.value = rule.id
@@ -258,9 +259,13 @@ class TrialPanel:
         carried_out(act, self.notice, lang)
 
 
+def _line() -> w.Layout:
+    return w.Layout(width="97%")
+
+
 def _slider(words: str, value: float, low: float, high: float, step: float) -> w.FloatSlider:
     return w.FloatSlider(
-        value=value, min=low, max=high, step=step, description=words, continuous_update=False, readout_format=_digits(step), layout=SLIDER, style=NARROW
+        value=value, min=low, max=high, step=step, description=words, continuous_update=False, readout_format=_digits(step), layout=_line(), style=NARROW
     )  # fmt: skip
 
 
