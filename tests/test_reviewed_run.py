@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 
 import pytest
+from click.testing import CliRunner
 from support.situations import SAMPLE
 
+from assess_lib.cli import main
 from assess_lib.results.opening import open_review
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.national import score_partitions
@@ -57,16 +60,35 @@ def test_a_run_shows_what_was_judged_and_makes_again_what_it_changes(place) -> N
     assert "没有复核调整" in (out / "teams" / f"{team}.html").read_text("utf-8")
 
 
+def test_scoring_alone_follows_the_ledger_too_and_refuses_one_that_was_changed(tmp_path) -> None:
+    shutil.copytree(SAMPLE / "2016", tmp_path / "data" / "2016")
+    review = open_review(tmp_path / "data", 2016)
+    team = review.result.scores.index[0]
+    before = review.result.scores.at[team, "total"]
+    review.judge("points", team, "income_ratio", "=张三", "=1+1 县里更正", becomes="0")
+    after = review.result.scores.at[team, "total"]
+    command = ["score", str(tmp_path / "data"), "--year", "2016", "--out", str(tmp_path / "out")]
+    assert CliRunner().invoke(main, command).exit_code == 0 and after < before
+    lines = (tmp_path / "out" / "scores.csv").read_text("utf-8").splitlines()
+    assert any(line.startswith(f"{team},") and f",{after:.2f}," in line for line in lines)
+    listed = (tmp_path / "out" / "adjustments.csv").read_text("utf-8")
+    assert "'=1+1 县里更正" in listed and "'=张三" in listed  # no formula in Excel
+    with sqlite3.connect(tmp_path / "data" / "reviews" / "ledger.sqlite") as connection:
+        connection.executescript("DROP TRIGGER no_change; UPDATE entries SET body = replace(body, '县里', '省里');")
+    connection.close()
+    done = CliRunner().invoke(main, command)
+    assert done.exit_code == 2 and "第 1 条" in done.output and "ledger.sqlite" in done.output
+
+
 def test_county_by_county_scores_the_same_with_a_review(tmp_path) -> None:
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     write_sample(whole, 16, 3, [2016])
     write_sample(parts, 16, 3, [2016], partitioned=True)
-    for data in (whole,):
-        review = open_review(data, 2016)
-        a, b = review.result.scores.index[:2]
-        review.judge("value", a, "funds_raised", "张三", WHY, becomes=1)
-        review.judge("exclude", b, "income_ratio", "张三", WHY)
-        review.judge("points", b, "diary", "李四", WHY, becomes="0.11")
+    review = open_review(whole, 2016)
+    a, b = review.result.scores.index[:2]
+    review.judge("value", a, "fund_benefit", "张三", WHY, becomes="0.5")  # its peers' points move too
+    review.judge("exclude", b, "income_ratio", "张三", WHY)
+    review.judge("points", b, "diary", "李四", WHY, becomes="0.11")
     shutil.copytree(whole / "reviews", parts / "reviews")
     from assess_lib.results.files import write_results
 

@@ -82,7 +82,7 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
     with _told(lang):
         from assess_lib.results.assessment import assess
         from assess_lib.results.files import write_results
-        from assess_lib.results.opening import load_data, load_rubric
+        from assess_lib.results.opening import load_data, load_rubric, load_standing
         from assess_lib.runs.national import is_partitioned, score_partitions
         from assess_lib.tables.quarantine import keep_aside
 
@@ -99,7 +99,7 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
                     kept[str(path)] = checked.rows_set_aside
 
             tables = load_data(data, year, rules, aside)
-            written = write_results(assess(rules, tables), out)
+            written = write_results(assess(rules, tables, load_standing(data, year)), out)
             lost = tables.lost_teams
         for path in written:
             click.echo(say("pages.cli.wrote", lang, path=path))
