@@ -48,7 +48,7 @@ class Desk:
         self.bench.get_by_role("button", name=words, exact=True).locator("visible=true").first.click()
 
     def sees(self, words: str | re.Pattern, within: str = ".wb") -> None:
-        self.page.locator(within).get_by_text(words).locator("visible=true").first.wait_for(timeout=15_000)
+        self.page.locator(within).get_by_text(words).locator("visible=true").first.wait_for(timeout=120_000)
 
     def type(self, label: str, text: str) -> None:
         field = self.field(label).locator("visible=true").first
@@ -118,10 +118,10 @@ def not_for_ever():
         return
 
     def late(*_):
-        raise TimeoutError("the browser test took more than five minutes")
+        raise TimeoutError("the browser test took more than a quarter of an hour")
 
     before = signal.signal(signal.SIGALRM, late)
-    signal.alarm(300)
+    signal.alarm(900)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
@@ -151,13 +151,18 @@ def desk(chrome, address, place, request):
     """The workbench after “run all”, in a window of 1280×720; what the browser complains of is kept."""
     context = chrome.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
     page = context.new_page()
+    page.set_default_timeout(120_000)  # two of these may run beside other tests on two cores
     outside: list[str] = []
     page.on(
         "request",
         lambda r: outside.append(r.url) if not re.match(r"(http|ws)://127\.0\.0\.1|data:|blob:", r.url) else None,
     )
-    open_notebook(page, address)
-    wait_for_bench(page)
+    try:
+        open_notebook(page, address)
+        wait_for_bench(page)
+    except AssertionError:  # on a machine that is very busy; once more
+        open_notebook(page, address)
+        wait_for_bench(page)
     desk = Desk(page, place / "data")
     desk.outside = outside
     yield desk
@@ -166,7 +171,11 @@ def desk(chrome, address, place, request):
 
 def wait_for_bench(page) -> None:
     try:
-        page.locator(".wb .lm-TabBar-tab").first.wait_for(timeout=120_000)
+        page.locator(".wb .lm-TabBar-tab").first.wait_for(timeout=80_000)
+        page.wait_for_selector(
+            ".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=60_000
+        )  # also when it was run twice
+        page.locator(".wb .lm-TabBar-tab").first.wait_for(timeout=10_000)
     except Exception as error:
         said = page.locator(".jp-NotebookPanel").inner_text()
         raise AssertionError(f"no workbench: {errors_in_notebook(page)} {said[-1500:]}") from error
@@ -254,18 +263,13 @@ def test_the_whole_journey(desk) -> None:
     assert desk.overlapping() == []
     assert errors_in_notebook(page) == [] and desk.outside == []
 
-
-def test_after_a_reload_the_adjustment_is_there(desk) -> None:
-    """It also comes back to the team, the indicator and the name of before."""
+    # after a reload: the team, the name and the adjustment of before
+    page.reload()
+    assert run_all(page)
+    wait_for_bench(page)
     desk.sees("编号 T0005", ".wb-card")
     desk.sees("复核调整 1 项")
     assert desk.field("复核人").first.input_value() == "张三"
-    desk.tab(JUDGE)
-    desk.sees(WHY)
-    desk.page.reload()
-    assert run_all(desk.page)
-    wait_for_bench(desk.page)
-    desk.sees("复核调整 1 项")
     desk.tab(JUDGE)
     desk.sees(WHY)
 

@@ -104,7 +104,7 @@ def run_all(page) -> bool:
             "void window.jupyterapp.commands.execute('notebook:run-all-cells')"
         )  # not waited for: it may never end
         try:
-            page.wait_for_function(f"before => ({_COUNT})() > before", arg=before, timeout=15_000)
+            page.wait_for_function(f"before => ({_COUNT})() > before", arg=before, timeout=45_000)
             return True
         except Exception:  # noqa: BLE001 - asked again
             continue
