@@ -282,9 +282,13 @@ def test_by_keyboard_alone(desk) -> None:
     desk.bench.get_by_role("button", name="下一支").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("v => document.querySelectorAll('.wb select')[2].value !== v", arg=before)
-    desk.bench.get_by_role("tab").nth(0).focus()
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement !== document.body")
+    listed = desk.bench.locator(".wb-list select")
+    listed.focus()
+    first = listed.input_value()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("v => document.querySelector('.wb .wb-list select').value !== v", arg=first)
+    name = listed.evaluate("e => e.selectedOptions[0].text").split(" ")[-1]
+    page.locator(".sc-detail h3", has_text=name).locator("visible=true").wait_for()  # its panel has opened
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])

@@ -25,6 +25,13 @@ def rubric_of(second_over=None, **changes) -> Rubric:
     return Rubric.model_validate(tree)
 
 
+def small_with(*indicators: dict) -> Rubric:
+    """The small rubric with other indicators of its second focal point."""
+    tree = base()
+    tree["dimensions"][1]["groups"][0]["indicators"] = list(indicators)
+    return Rubric.model_validate(tree)
+
+
 @pytest.fixture
 def review(tmp_path):
     def made(values=VALUES, rubric: Rubric | None = None, clock=None) -> Review:
@@ -55,9 +62,16 @@ def test_points_set_by_a_reviewer_count_and_the_computed_ones_stand_beside(revie
 
 def test_a_value_set_by_a_reviewer_is_scored_by_the_rule(review) -> None:
     one = review()
-    one.judge("value", "A", "d", "张三", WHY, becomes="50%")  # 40 × 0.5
+    one.judge("value", "A", "d", "张三", WHY, becomes="０.５")  # 40 × 0.5
     row = one.result.points_of("A").loc["d"]
     assert (row["value"], row["points"]) == (0.5, 20.0)
+
+
+def test_a_share_may_be_typed_in_percent(review) -> None:
+    one = review(rubric=small_with(indicator("d", 40, unit="share")))
+    one.judge("value", "A", "d", "张三", WHY, becomes="６５ ％")
+    assert one.result.points_of("A").loc["d", ["value", "points"]].tolist() == [0.65, 26.0]
+    assert refused(one.judge, "value", "A", "d", "张三", WHY, becomes="1.01") == ["bounds"]
 
 
 def test_excluding_shares_the_weight_out(review) -> None:
@@ -87,11 +101,8 @@ def test_points_where_evidence_is_missing_or_weight_went_elsewhere(review) -> No
 
 
 def test_a_value_of_one_team_moves_the_points_of_its_peers(review) -> None:
-    tree = base()
-    tree["dimensions"][1]["groups"][0]["indicators"] = [
-        indicator("d", 40, {"kind": "relative", "to": "mean", "base": 20})
-    ]
-    one = review({"A": {"d": 1}, "B": {"d": 3}, "C": {"d": 2}}, Rubric.model_validate(tree))
+    rubric = small_with(indicator("d", 40, {"kind": "relative", "to": "mean", "base": 20}))
+    one = review({"A": {"d": 1}, "B": {"d": 3}, "C": {"d": 2}}, rubric)
     assert [points(one.result, team)["d"] for team in "ABC"] == [10.0, 30.0, 20.0]  # mean 2
     one.judge("value", "B", "d", "张三", WHY, becomes=6)  # mean 3: 20 × 1/3, 40, 20 × 2/3
     assert [points(one.result, team)["d"] for team in "ABC"] == [6.67, 40.0, 13.33]
@@ -141,6 +152,9 @@ def test_undo_brings_back_what_was_before(review) -> None:
         ({"becomes": -1}, ["bounds"]),
         ({"becomes": "20.005"}, ["step"]),
         ({"becomes": "很多"}, ["number"]),
+        ({"becomes": "1,5"}, ["number"]),  # not 15
+        ({"becomes": "50%"}, ["number"]),
+        ({"becomes": ""}, ["number"]),
         ({"becomes": "15.00"}, ["unchanged"]),
         ({"team": "Z"}, None),
         ({"indicator": "z"}, ["unknown_indicator"]),

@@ -15,10 +15,10 @@ from assess_lib.exact import apportion
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import options_by_measure
 from assess_lib.results.assessment import assess
-from assess_lib.results.many import apportioned, shared_out_many
 from assess_lib.results.recognition import commended_teams, rectification
 from assess_lib.results.review import Review
 from assess_lib.results.trial import Trial
+from assess_lib.results.vectorised import apportioned, shared_out_many
 from assess_lib.results.weights import shared_out
 from assess_lib.reviews.ledger import Ledger
 from assess_lib.rules.changing import TARGETS, Changes, changed, moved_sum, write_version

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -41,6 +40,7 @@ from assess_lib.reviews.ledger import Ledger
 from assess_lib.reviews.policy import Case, Limits, permit, takes_second
 from assess_lib.reviews.standing import STATES, Standing
 from assess_lib.rules.points import BONUS_KINDS
+from assess_lib.tables.parsing import Form, parse
 
 VALUE_RANGES = {"share": (0, 1), "yes_no": (0, 1), "days": (0, 366), "count": (0, None)}
 JUDGEMENT_KINDS = {"value": AdjustValue, "points": AdjustPoints, "exclude": Exclude, "confirm": Confirm}
@@ -87,7 +87,7 @@ class Review:
         given = {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team), "indicator": indicator}
         given |= {"reason": reason, "document": document, "seen": self._seen(team, indicator, case)}
         if kind in ("value", "points"):
-            given["becomes"] = _number(becomes)
+            given["becomes"] = _typed(becomes, kind == "value" and unit_of(self._indicator(indicator)) == "share")
         entry = _made(JUDGEMENT_KINDS[kind], given)
         permit(entry, self.standing, case, self.limits, newest)
         entry = entry.model_copy(update={"effect": self.effect_of(entry)})
@@ -297,14 +297,12 @@ def _days_after(day: str, count: int) -> str:
         return ""
 
 
-def _number(text) -> Fraction:
-    """A number as a person types it: full-width digits, a percent sign, a comma between thousands."""
-    plain = unicodedata.normalize("NFKC", str(text)).strip().replace(",", "")
-    percent = plain.endswith("%")
-    try:
-        return exact(Fraction(plain.rstrip("%").strip())) / (100 if percent else 1)
-    except (ValueError, ZeroDivisionError):
-        raise UnusableInput([Fault("review.number", value=str(text))]) from None
+def _typed(text, percent: bool) -> Fraction:
+    """A number as a person types it, read like a cell of a table; a percent sign where one is meant."""
+    values, unreadable = parse(pd.Series([str(text)]), Form("number", percent=0.01 if percent else None))
+    if unreadable.any() or values.isna().any():
+        raise UnusableInput([Fault("review.number", value=str(text))])
+    return exact(values.iloc[0])
 
 
 def _made(kind, given: dict):

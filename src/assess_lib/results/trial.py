@@ -15,12 +15,12 @@ import pandas as pd
 from assess_lib.exact import NEAR, round_half_up
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE
 from assess_lib.results.assessment import Assessment
-from assess_lib.results.many import rounded, shared_out_many
 from assess_lib.results.measured import Measured, figures, peer_counts, peer_of, peers_from
 from assess_lib.results.ranking import TIE, placed
 from assess_lib.results.recognition import commended
 from assess_lib.results.reviewed import among_peers, replaced
 from assess_lib.results.scoring import HELD
+from assess_lib.results.vectorised import rounded, shared_out_many
 from assess_lib.rules.changing import Changes, changed
 from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import Indicator, Rubric
