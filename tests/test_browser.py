@@ -294,10 +294,13 @@ def test_by_keyboard_alone(desk) -> None:
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
 def test_nothing_overlaps_in_any_panel(desk, size) -> None:
     desk.page.set_viewport_size({"width": size[0], "height": size[1]})
-    for place in range(5):
-        desk.tab(place)
-        time.sleep(0.6)
-        assert desk.overlapping() == [], place
+    for lang in ("中文", "English"):
+        desk.press(lang)
+        desk.sees({"中文": "逐项核查与调整", "English": "Check and adjust"}[lang])
+        for place in range(5):
+            desk.tab(place)
+            time.sleep(0.6)
+            assert desk.overlapping() == [], (lang, place)
 
 
 def test_what_we_write_has_no_serious_fault_for_those_who_cannot_see(desk) -> None:
