@@ -56,10 +56,16 @@ class Desk:
         field.blur()
 
     def indicator(self, name: str) -> None:
-        options = self.bench.locator(".wb-list select")
-        options.select_option(
-            label=next(words for words in options.locator("option").all_inner_texts() if words.endswith(name))
-        )
+        """Choose it in the list; by its place, for the points before its name may still be those of another team."""
+        listed = self.bench.locator(".wb-list select")
+        names = listed.locator("option").all_inner_texts()
+        listed.select_option(index=next(place for place, words in enumerate(names) if words.endswith(name)))
+
+    def idle(self) -> None:
+        """Wait until the kernel has done what it was asked, and what it sent is shown."""
+        self.page.wait_for_timeout(200)
+        self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        self.page.wait_for_timeout(300)
 
     def total(self) -> str:
         return self.bench.locator(".sc-badge b").first.inner_text()
@@ -73,7 +79,7 @@ class Desk:
 
     def shot(self, name: str, top: str = ".wb") -> None:
         """A picture with something at the top of the window; loosely like the one in the docs, or put in its place."""
-        self.page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+        self.idle()
         self.page.locator(top).locator("visible=true").first.evaluate("e => e.scrollIntoView()")
         self.page.wait_for_timeout(500)
         picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
@@ -282,12 +288,13 @@ def test_by_keyboard_alone(desk) -> None:
     desk.bench.get_by_role("button", name="下一支").focus()
     page.keyboard.press("Enter")
     page.wait_for_function("v => document.querySelectorAll('.wb select')[2].value !== v", arg=before)
+    desk.idle()
     listed = desk.bench.locator(".wb-list select")
     listed.focus()
     first = listed.input_value()
     page.keyboard.press("ArrowDown")
     page.wait_for_function("v => document.querySelector('.wb .wb-list select').value !== v", arg=first)
-    name = listed.evaluate("e => e.selectedOptions[0].text").split(" ")[-1]
+    name = listed.evaluate("e => e.selectedOptions[0].text").split()[-1]
     page.locator(".sc-detail h3", has_text=name).locator("visible=true").wait_for()  # its panel has opened
 
 
