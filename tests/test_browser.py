@@ -291,9 +291,9 @@ def test_by_keyboard_alone(desk) -> None:
     desk.idle()
     listed = desk.bench.locator(".wb-list select")
     listed.focus()
-    first = listed.input_value()
-    page.keyboard.press("ArrowDown")
-    page.wait_for_function("v => document.querySelector('.wb .wb-list select').value !== v", arg=first)
+    first = listed.evaluate("e => e.selectedIndex")
+    page.keyboard.press("ArrowDown")  # JupyterLab would take it, and go to the next cell
+    page.wait_for_function("v => document.querySelector('.wb .wb-list select').selectedIndex === v + 1", arg=first)
     name = listed.evaluate("e => e.selectedOptions[0].text").split()[-1]
     page.locator(".sc-detail h3", has_text=name).locator("visible=true").wait_for()  # its panel has opened
 

@@ -13,6 +13,7 @@ from assess_lib.results.opening import STEPS
 from assess_lib.words import LANGUAGES, say
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.judge_panel import JudgePanel
+from assess_lib.workbench.keys import OwnKeys
 from assess_lib.workbench.lab import asked_for, practice_data
 from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, dispose, row, wide
 from assess_lib.workbench.progress_panel import ProgressPanel
@@ -174,8 +175,9 @@ class Workbench(w.VBox):
         self._match()
         self.show()
         style = w.HTML(self._style())
-        before, self._shown = self._shown, [style, bar, self.notice, self.side, self.tabs]
-        self.children = [style, bar, self.notice, w.HBox([self.side, self.tabs], layout=w.Layout(width="100%"))]
+        keys = OwnKeys()
+        before, self._shown = self._shown, [style, keys, bar, self.notice, self.side, self.tabs]
+        self.children = [style, keys, bar, self.notice, w.HBox([self.side, self.tabs], layout=w.Layout(width="100%"))]
         for widget in before:
             dispose(widget)
         self.year.observe(lambda change: self.load(change["new"]), "value")

@@ -45,17 +45,20 @@ class JudgePanel:
         self.widget = w.VBox(
             [self._detail, form, self._history, self._acts], layout=w.Layout(width="100%", padding="6px 4px")
         )
-        self._newest = 0
+        self._about, self._newest = None, 0
 
     def show(self) -> None:
-        """The chosen indicator as it now stands; what was typed for another is gone."""
+        """The chosen indicator as it now stands; what was typed stays unless it was for another, or was written."""
         app, lang = self._app, self._app.lang
         card, line = app.session.card(lang), app.session.line(lang)
         drawn = curve(card, line)
         self._detail.value = blocks.detail(card, line, drawn.svg if drawn else "", self._past()).html
-        self.becomes.value = self.reason.value = self.document.value = ""
-        self.notice.clear()
-        self._newest = app.session.review.newest_of(app.session.team)
+        newest = app.session.review.newest_of(app.session.team)
+        about = (app.session.team, app.session.indicator, newest)
+        if about != self._about:
+            self.becomes.value = self.reason.value = self.document.value = ""
+            self.notice.clear()
+        self._about, self._newest = about, newest
         self._ask()
         self._list()
 
