@@ -30,7 +30,7 @@ scorecards: setup
 	$(BIN)/assess run data/sample --year $(YEAR) --out $(OUT)
 
 test: setup
-	@sh .ci/browser
+	@sh .ci/machine
 	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup $(FAULTS)
 
 test-all:

@@ -56,7 +56,9 @@ def test_every_word_that_is_asked_for_exists_and_every_one_is_used() -> None:
         path.read_text(encoding="utf-8") for path in (ROOT / "src/assess_lib/pages/templates").rglob("*.j2")
     )
     asked = set(re.findall(r'(?<!_)say\(\s*"([a-z_.0-9]+)"', code))
-    asked |= {f"pages.{key}" for key in re.findall(r"\bt\('([a-z_.0-9]+)'", pages) if not key.endswith(".")}
+    for letter, file in (("t", "pages"), ("s", "site"), ("d", "diff")):
+        found = re.findall(rf"\b{letter}\('([a-z_.0-9]+)'", pages)
+        asked |= {f"{file}.{key}" for key in found if not key.endswith(".")}
     asked |= {
         f"faults.{key}.{part}" for key in re.findall(r'Fault\(\s*"([a-z_.0-9]+)"', code) for part in ("wrong", "right")
     }

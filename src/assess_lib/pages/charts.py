@@ -20,6 +20,7 @@ from assess_lib.rules.rubric import Grade
 from assess_lib.words import say
 
 WIDTH = 8.2
+DOTS_MOST = 400  # dots that are told apart on a strip
 BLUE, ORANGE, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
 LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
@@ -41,7 +42,7 @@ def standing(card: Scorecard) -> Chart:
 
 
 def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str, marked: str | None = None) -> None:
-    """Totals as dots stacked where they crowd; dashed lines at the limits of the grades."""
+    """Totals as dots stacked where they crowd, as bars where they are many; dashed lines at the limits of the grades."""
     low = min(float(totals.min()), 60.0) - 3
     high = max(float(totals.max()), 90.0) + 3
     order = totals.sort_values(kind="stable")
@@ -50,7 +51,12 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
     tallest = max(heights, default=0)
     squeeze = min(1.0, 6 / (tallest + 1))
     mine = order.index == marked
-    axes.scatter(order[~mine], heights[~mine] * squeeze, s=26, color=PEER, linewidths=0, zorder=2)
+    if len(order) > DOTS_MOST:
+        counts = np.bincount(bins, minlength=90)
+        starts = low + (high - low) * np.arange(len(counts)) / 90
+        axes.bar(starts, (counts + 0.0) * squeeze, width=(high - low) / 100, align="edge", bottom=-0.5, color=PEER, zorder=2)
+    else:
+        axes.scatter(order[~mine], heights[~mine] * squeeze, s=26, color=PEER, linewidths=0, zorder=2)
     top = max(3.0, tallest * squeeze + 1.6)
     for grade in grades:
         if grade.range.low is not None and low < float(grade.range.low) < high:
@@ -251,6 +257,16 @@ def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
     dot_strip(axes, totals, grades, lang)
     values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
     return Chart(figure, say("pages.index.strip_alt", lang, **values), say("pages.chart.total", lang))
+
+
+def among_all(totals: pd.Series, teams: pd.Index, grades: Sequence[Grade], lang: str) -> Chart:
+    """The totals of all teams, and some of them marked."""
+    figure, axes = canvas(1.05)
+    dot_strip(axes, totals, grades, lang)
+    mine = totals[teams]
+    axes.scatter(mine, [-0.25] * len(mine), s=46, marker="^", color=BLUE, linewidths=0, zorder=4)
+    values = {"count": len(mine), "low": points_text(mine.min()), "high": points_text(mine.max())}
+    return Chart(figure, say("site.group.strip_alt", lang, **values), say("pages.chart.total", lang))
 
 
 def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Chart:

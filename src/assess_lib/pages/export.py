@@ -18,21 +18,28 @@ if TYPE_CHECKING:
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
+    from assess_lib.pages.surroundings import Surroundings
+
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
+PLAIN_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
-def page(notebook: NotebookNode, title: str, lang: str, back: str = "") -> str:
+def page(
+    notebook: NotebookNode, title: str, lang: str, back: str = "", around: Surroundings | None = None
+) -> str:  # fmt: skip
     """The page of an executed notebook: no network reference, its own font, code behind a switch.
 
-    ``back`` is the relative address of the list of teams; without it there is no such link.
+    ``back`` is the relative address of the list of teams; without it there is no such link. ``around`` is what a page of a
+    published year has besides.
     """
-    script = asset("page.js")
+    script = asset("page.js") + ("\n" + around.script if around else "")
     words = {name: say(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
         "title": title, "html_lang": _HTML_LANG[lang], "back": back, "words": words,
         "svg_type": SVG_TYPE, "style": asset("page.css"), "script": script, "script_hash": content_hash(script),
+        "ways": around.ways if around else "", "below": around.below if around else "",
     }  # fmt: skip
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
     body = _NOTEBOOK_FONT.sub("", body)

@@ -14,7 +14,7 @@ from assess_lib.faults import Fault
 from assess_lib.results.assessment import Assessment
 from assess_lib.rules.rubric import Rubric
 
-NAMES = ["name", "unit_name", "village_name", "county", "area", "unit_type"]
+NAMES = ["name", "unit_id", "unit_name", "village_name", "county", "area", "unit_type"]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.exact import NEAR, exact
+from assess_lib.results.quotas import Quota, edge
 from assess_lib.rules.rubric import Grade, PeerGroup, Rubric
 
 TIE = "tie:"
@@ -57,7 +58,19 @@ def graded(rubric: Rubric, scores: pd.DataFrame) -> pd.Series:
     in order of rank; teams that share a rank at the edge are all out, or all in, as the rubric
     says. Who is out falls to the next grade, whose quota then counts in the same way.
     """
-    bands = rubric.grades.bands
+    return _graded(rubric, scores)[0]
+
+
+def grade_quotas(rubric: Rubric, scores: pd.DataFrame) -> list[Quota]:
+    """For every grade with a quota and every group: how many reached it, who has it, whom a tie at the edge concerns.
+
+    Parameters: ``scores`` as in ``Assessment``. By ``ties_over_quota`` those tied are all out, or all in.
+    """
+    return _graded(rubric, scores)[1]
+
+
+def _graded(rubric: Rubric, scores: pd.DataFrame) -> tuple[pd.Series, list[Quota]]:
+    bands, quotas = rubric.grades.bands, []
     order = {grade.id: place for place, grade in enumerate(bands)}
     limits = {veto.id: order[veto.limit] for veto in rubric.veto}
     place = pd.Series(_band_of(bands, scores["total"].to_numpy()), index=scores.index)
@@ -67,11 +80,23 @@ def graded(rubric: Rubric, scores: pd.DataFrame) -> pd.Series:
     for n, grade in enumerate(bands):
         if grade.quota is None:
             continue
-        for _, members in scores.groupby(groups):
-            places = math.floor(grade.quota * len(members))
-            for team in _over_quota(members[place[members.index] == n], places, rubric.grades.ties_over_quota):
-                place[team] = n + 1
-    return place.map(lambda n: bands[n].id)
+        for name, members in scores.groupby(groups):
+            places, able = math.floor(grade.quota * len(members)), members[place[members.index] == n]
+            out = _over_quota(able, places, rubric.grades.ties_over_quota)
+            place[out] = n + 1
+            chosen = able.index.difference(out, sort=False)
+            quotas.append(
+                Quota(str(name), len(members), places, len(able), tuple(chosen), _tied(able, chosen, places), grade.id)
+            )
+    return place.map(lambda n: bands[n].id), quotas
+
+
+def _tied(able: pd.DataFrame, chosen: pd.Index, places: int) -> tuple[str, ...]:
+    """Who shares the rank at the edge of a quota, whether they were let in or not."""
+    if len(chosen) <= places:
+        return edge(able["standing"], list(chosen), places)
+    last = able.loc[chosen, "standing"].max()
+    return tuple(able.index[able["standing"] == last])
 
 
 def _band_of(bands: Sequence[Grade], totals: np.ndarray) -> np.ndarray:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 
 import pandas as pd
 
 from assess_lib.exact import NEAR, exact
 from assess_lib.results.assessment import Assessment
+from assess_lib.results.quotas import Quota, quota
 from assess_lib.results.scoring import HELD
 from assess_lib.rules.rubric import Rubric
 
@@ -25,23 +25,32 @@ def commended_teams(result: Assessment) -> pd.DataFrame:
 
 def commended(rubric: Rubric, every: pd.DataFrame) -> list[str]:
     """The ids of teams to be commended. Parameters: ``every`` the scores of all teams."""
-    rules = rubric.commendation
+    return [team for quota in team_quotas(rubric, every) for team in quota.chosen]
+
+
+def team_quotas(rubric: Rubric, every: pd.DataFrame) -> list[Quota]:
+    """How many teams of each group can be commended, who is, and whom a tie leaves out."""
+    rules, found = rubric.commendation, []
     if rules is None:
         return []
     scores = every[~every["provisional"]]
-    chosen: list[str] = []
-    for _, group in every.groupby(_group(every, rules.teams.by)):
+    for name, group in every.groupby(_group(every, rules.teams.by)):
         candidates = scores[scores["grade"].isin(rules.teams.grades) & scores.index.isin(group.index)]
-        chosen += _first(candidates["standing"], math.floor(rules.teams.top_share * len(group)))
-    return chosen
+        found.append(quota(str(name), len(group), rules.teams.top_share, candidates["standing"]))
+    return found
 
 
 def commended_members(result: Assessment) -> pd.DataFrame:
     """Members to be commended (工作队员): team_id, member_id, name, role and the values ranked on."""
+    return member_choice(result)[0]
+
+
+def member_choice(result: Assessment) -> tuple[pd.DataFrame, list[Quota]]:
+    """Members to be commended, and the quotas by which they were chosen."""
     rules = result.rubric.commendation and result.rubric.commendation.members
     members = result.data.rows("members")[["member_id", "team_id", "name", "role"]]
     if not rules:
-        return members.iloc[0:0]
+        return members.iloc[0:0], []
     table, everyone = members.set_index("member_id"), len(members)
     for name in rules.rank_on:
         parts = result.measurements[name].parts
@@ -55,30 +64,38 @@ def commended_members(result: Assessment) -> pd.DataFrame:
     keys = [tuple(-value for value in row) for row in table[list(rules.rank_on)].to_numpy()]
     place_of = {key: place for place, key in reversed(list(enumerate(sorted(keys))))}
     places = pd.Series([place_of[key] for key in keys], index=table.index, dtype="int64")
-    chosen = []
     groups = pd.Series("", index=table.index) if rules.by == "all" else table[rules.by].fillna("")
     sizes = (
         {"": everyone}
         if rules.by == "all"
         else result.scores[rules.by].fillna("").loc[members["team_id"]].value_counts()
     )
-    for group, rows in table.groupby(groups):
-        chosen += _first(places[rows.index], math.floor(rules.top_share * int(sizes[group])))
-    return table.loc[chosen].assign(place=places[chosen] + 1).sort_values("place", kind="stable").reset_index()
+    quotas = [
+        quota(str(group), int(sizes[group]), rules.top_share, places[rows.index])
+        for group, rows in table.groupby(groups)
+    ]
+    chosen = [member for one in quotas for member in one.chosen]
+    return table.loc[chosen].assign(place=places[chosen] + 1).sort_values("place", kind="stable").reset_index(), quotas
 
 
 def commended_units(result: Assessment) -> pd.DataFrame:
     """Units to be commended (支持单位): unit_id, name, teams, share of the points of unit support."""
+    return unit_choice(result)[0]
+
+
+def unit_choice(result: Assessment) -> tuple[pd.DataFrame, list[Quota]]:
+    """Units to be commended, and the quota by which they were chosen."""
     rules = result.rubric.commendation and result.rubric.commendation.units
     units = (
         unit_shares(result, rules.dimension) if rules else unit_shares(result, result.rubric.dimensions[0].id).iloc[0:0]
     )
     if not rules or units.empty:
-        return units
+        return units, []
     able = units[[share >= rules.at_least for share in units["exact"]]]
-    places = able["exact"].rank(ascending=False, method="min")
-    chosen = _first(places, math.floor(rules.top_share * len(units)))
-    return able.loc[chosen].sort_values(["exact", "unit_id"], ascending=[False, True])
+    places = able.set_index("unit_id")["exact"].rank(ascending=False, method="min")
+    found = quota("", len(units), rules.top_share, places)
+    chosen = able[able["unit_id"].isin(found.chosen)]
+    return chosen.sort_values(["exact", "unit_id"], ascending=[False, True]), [found]
 
 
 def unit_shares(result: Assessment, dimension: str) -> pd.DataFrame:
@@ -154,14 +171,6 @@ def _worst(points: pd.DataFrame, count: int) -> list[str]:
 def _share(points: pd.DataFrame) -> Fraction | None:
     weight = exact(round(points["weight"].sum(), 2))
     return exact(round(points["points"].sum(), 2)) / weight if weight else None
-
-
-def _first(places: pd.Series, count: int) -> list:
-    """Those in the first places; a tie that does not fit whole is left out."""
-    tied = places.value_counts().sort_index()
-    taken = tied.cumsum()
-    fit = tied.index[taken <= count]
-    return list(places[places <= fit[-1]].sort_values(kind="stable").index) if len(fit) else []
 
 
 def _group(scores: pd.DataFrame, by: str) -> pd.Series:

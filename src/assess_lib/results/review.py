@@ -186,8 +186,13 @@ class Review:
         if entry.by not in self.standing.looked.get(team, ()):
             self._write([entry])
 
-    def remark(self, team: str, by: str, words: str, indicator: str = "") -> Recorded:
-        return self._write([self._of_team(Remark, team, by, words=words, indicator=indicator)])[0]
+    def remark_of(
+        self, team: str, by: str, words: str, indicator: str = "", edition: str = "", written: str = ""
+    ) -> Remark:
+        """A remark to be put on record with others."""
+        if indicator:
+            self._indicator(indicator)
+        return self._of_team(Remark, team, by, words=words, indicator=indicator, edition=edition, written=written)
 
     def newest_of(self, team: str) -> int:
         """The number of the last entry about a team, 0 for none: what its reader has seen."""

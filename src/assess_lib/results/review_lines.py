@@ -149,6 +149,16 @@ def becomes_text(result: Assessment, entry, lang: str) -> str:
     return say(f"pages.review.kind.{entry.kind}", lang)
 
 
+def remark_words(result: Assessment, record, lang: str) -> str:
+    """A remark in one line: number, what it is on, words, who, when."""
+    entry = record.entry
+    on = name_of(result, entry.indicator, lang) if entry.indicator else say("site.remarks.all", lang)
+    return say(
+        "pages.review.remark", lang, number=record.number, on=on, words=shown(entry.words), by=entry.by,
+        day=entry.written[:10] or record.day, edition=entry.edition or "–",
+    )  # fmt: skip
+
+
 def name_of(result: Assessment, indicator: str, lang: str) -> str:
     """The name of an indicator; its id where the rules have it no longer."""
     return next((i.name[lang] for i in result.rubric.indicators() if i.id == indicator), indicator)

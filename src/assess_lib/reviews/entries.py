@@ -196,9 +196,15 @@ class Answer(_OfTeam):
 
 
 class Remark(_OfTeam):
+    """A remark of a reviewer, who need not be an evaluator; ``edition`` that it was made on, ``written`` when, as the reviewer's
+    machine told.
+    """
+
     kind: Literal["remark"] = "remark"
     indicator: str = ""
     words: Words
+    edition: Maybe = ""
+    written: Maybe = ""
 
 
 Judgement = AdjustValue | AdjustPoints | Exclude | Confirm
@@ -213,11 +219,14 @@ ADAPTER: TypeAdapter = TypeAdapter(Entry)
 
 @dataclass(frozen=True)
 class Recorded:
-    """An entry as it stands in the ledger: its number, from 1, and when it was written (ISO, UTC+8)."""
+    """An entry as it stands in the ledger: its number, from 1, when it was written (ISO, UTC+8), and the digest of it
+    and all before it.
+    """
 
     number: int
     at: str
     entry: Entry
+    digest: str = ""
 
     @property
     def day(self) -> str:

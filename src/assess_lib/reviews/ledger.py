@@ -87,7 +87,7 @@ class Ledger:
                 body = entry.model_dump_json()
                 digest = _digest(digest, place, at, body)
                 connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?)", (place, at, body, digest))
-                written.append(Recorded(place, at, entry))
+                written.append(Recorded(place, at, entry, digest))
             connection.execute("COMMIT")
         self._known += written
         self._last_digest = digest
@@ -115,7 +115,7 @@ class Ledger:
                 entry = ADAPTER.validate_json(body)
             except ValidationError:
                 raise UnusableInput([self._fault("review.unknown_entry", number=number)]) from None
-            self._known.append(Recorded(number, at, entry))
+            self._known.append(Recorded(number, at, entry, digest))
             self._last_digest = digest
 
     @contextmanager

@@ -18,7 +18,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
 
-from assess_lib.exact import decimal_text, exact
+from assess_lib.exact import exact
 from assess_lib.rules.intervals import Interval, fault_in_cover
 
 
@@ -30,7 +30,12 @@ def _to_exact(value) -> Fraction:
     return exact(value)
 
 
-Number = Annotated[Fraction, BeforeValidator(_to_exact), PlainSerializer(decimal_text, return_type=str)]
+def _written(number: Fraction) -> int | float:
+    """The number as a rubric file has it; read again it is the same."""
+    return int(number) if number.denominator == 1 else float(number)
+
+
+Number = Annotated[Fraction, BeforeValidator(_to_exact), PlainSerializer(_written, return_type=int | float)]
 
 
 class Text(BaseModel):

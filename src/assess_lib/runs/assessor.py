@@ -12,10 +12,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.results.files import write_results
+from assess_lib.records.record import write_record
 from assess_lib.results.opening import compute_years
 from assess_lib.results.overview import Overview, overview
 from assess_lib.results.prepared import write_prepared
+from assess_lib.runs.fingerprints import about_inputs, about_program
 from assess_lib.runs.pool import follow_parent
 from assess_lib.tables.quarantine import keep_aside
 
@@ -41,7 +42,7 @@ class Assessor:
         return self._answer()
 
     def write_results(self, folder: Path) -> None:
-        """Write ``scores.csv`` and ``points.csv``. Raises OSError."""
+        """Write ``scores.csv``, ``points.csv`` and what else is on record of the run. Raises OSError."""
         self._ask("results", folder)
 
     def hand_over(self, path: Path) -> None:
@@ -96,7 +97,11 @@ def _serve(end: Connection, asked: tuple) -> None:
         except EOFError:
             return
         try:
-            write_results(years[0], path) if what == "results" else write_prepared(path, *asked, years)
+            _record(years, path, asked) if what == "results" else write_prepared(path, *asked, years)
             end.send(None)
         except Exception as error:  # noqa: BLE001
             end.send(error)
+
+
+def _record(years, folder: Path, asked: tuple) -> None:
+    write_record(folder, years, about_program() | {"files": about_inputs(asked[0], asked[1])})

@@ -19,7 +19,7 @@ from assess_lib.runs.fingerprints import about_run, job_fingerprint
 from assess_lib.runs.folder import held
 from assess_lib.runs.jobs import Job, Outcome, sentence
 from assess_lib.runs.kernels import kernels_for
-from assess_lib.runs.manifest import Manifest
+from assess_lib.runs.manifest import Manifest, write_expected
 from assess_lib.runs.pool import Processes, Workers, executed
 from assess_lib.words import say
 
@@ -62,7 +62,7 @@ def run_year(
     Parameters
     ----------
     data, year, rubric, lang : as for ``open_scorecard``.
-    out : folder; gets ``scores.csv``, ``points.csv``, ``notebooks/``, ``teams/``, ``summary.html``,
+    out : folder; gets ``scores.csv``, ``points.csv``, ``record/``, ``notebooks/``, ``teams/``, ``summary.html``,
         ``index.html`` and ``manifest.jsonl``. Each file is put in place when whole. What a run into
         the same folder made from the same inputs is kept.
     teams : only these scorecards; the results of all teams are computed and listed all the same.
@@ -92,6 +92,7 @@ def run_year(
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
             work = _jobs(folder, years, given, cell_seconds)
             assessor.write_results(folder)
+            write_expected(folder, work)
             warm = can_fork() if warm is None else warm
             return _run(folder, years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, progress)
 

@@ -9,7 +9,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from assess_lib.places import project_root
+from assess_lib.places import find, project_root
+from assess_lib.records.record import file_digests
 from assess_lib.results.overview import Overview
 from assess_lib.runs.jobs import Job
 from assess_lib.version import VERSION
@@ -25,7 +26,22 @@ def about_run(years: Iterable[Overview | None], lang: str) -> dict:
     known = [result for result in years if result is not None]
     return {
         "years": {str(r.year): {"data": r.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": r.rubric.fingerprint} for r in known},
-        "program": VERSION, "code": code_digest(), "calendar": _calendar(), "lang": lang, "packages": {name: version(name) for name in PACKAGES},
+        "lang": lang, **about_program(),
+    }  # fmt: skip
+
+
+def about_program() -> dict:
+    """Program, code and packages by which results and pages are made."""
+    return {
+        "program": VERSION, "code": code_digest(), "calendar": _calendar(), "packages": {name: version(name) for name in PACKAGES},
+    }  # fmt: skip
+
+
+def about_inputs(data: str | Path, year: int) -> dict[str, str]:
+    """SHA-256 of the files of a year and the year before, by their name in the data folder."""
+    home = find(data)
+    return {
+        f"{one}/{name}": told for one in (year - 1, year) for name, told in file_digests(home / str(one)).items()
     }  # fmt: skip
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from assess_lib.faults import Fault
+from assess_lib.records.record import FOLDER
 from assess_lib.results.files import write_text
 from assess_lib.runs.jobs import Job, Outcome
 
-NAME = "manifest.jsonl"
+NAME, EXPECTED = "manifest.jsonl", f"{FOLDER}/pages.json"
 
 
 class Manifest:
@@ -41,10 +44,7 @@ class Manifest:
         entry = self._entries.get(job.name)
         if not entry or entry.get("error") or entry.get("fingerprint") != job.fingerprint or not job.executed.exists():
             return False
-        try:
-            return hashlib.sha256(job.page.read_bytes()).hexdigest() == entry.get("page_sha256")
-        except OSError:
-            return False
+        return _digest(job.page) == entry.get("page_sha256")
 
     def record(self, job: Job, outcome: Outcome) -> None:
         """Write down an outcome at once."""
@@ -70,6 +70,42 @@ class Manifest:
                 os.fsync(file.fileno())
         except OSError as error:
             self.unwritten = error
+
+
+def read_about(folder: Path) -> dict:
+    """What the last run in a folder was of."""
+    return next((line["run"] for line in reversed(_lines(folder / NAME)) if "run" in line), {})
+
+
+def write_expected(folder: Path, jobs: Iterable[Job]) -> None:
+    """Write down of which fingerprint each page of the folder should be, also those that this run does not make."""
+    told = {job.name: job.fingerprint for job in jobs}
+    write_text(folder / EXPECTED, json.dumps(told, indent=1, sort_keys=True) + "\n")
+
+
+def not_whole(folder: Path, teams: Iterable[str]) -> list[Fault]:
+    """Every page of a run that was not made, failed, was altered, or is not of the present data and rules."""
+    try:
+        expected = json.loads((folder / EXPECTED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return [Fault("record.none", str(folder))]
+    entries = {line["name"]: line for line in _lines(folder / NAME) if "name" in line}
+    places = {team: folder / "teams" / f"{team}.html" for team in teams} | {"annual_summary": folder / "summary.html"}
+    wrong = []
+    for name, page in places.items():
+        entry = entries.get(name, {})
+        made = not entry.get("error") and entry.get("fingerprint") == expected.get(name, "-")
+        notebook = folder / "notebooks" / f"{name}.ipynb"
+        if not made or not notebook.is_file() or _digest(page) != entry.get("page_sha256"):
+            wrong.append(Fault("publish.page", str(page)))
+    return wrong
+
+
+def _digest(page: Path) -> str:
+    try:
+        return hashlib.sha256(page.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _lines(path: Path) -> list[dict]:

@@ -16,6 +16,7 @@ from assess_lib.exact import exact
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.masking import masked, scrubbed, without_names
 from assess_lib.tables.matching import among, places
+from assess_lib.tables.prints import digest, row_hashes
 from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
 
 T = TypeVar("T")
@@ -46,7 +47,15 @@ class YearData:
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the content of the tables, the same for the same content in any file format."""
-        return _fingerprint(self.tables, self.set_aside)
+        told = hashlib.sha256(json.dumps(self.set_aside, sort_keys=True).encode() if self.set_aside else b"")
+        for name in sorted(self.tables):
+            if len(hashes := self.row_hashes(name)):
+                told.update(f"{name}:{len(hashes)}:{digest(hashes)};".encode())
+        return told.hexdigest()[:16]
+
+    def row_hashes(self, name: str) -> np.ndarray:
+        """The digest of every row of a table, shape (rows,)."""
+        return self.once(f"hashes of {name}", lambda: row_hashes(self.tables[name]))
 
     @cached_property
     def team_ids(self) -> pd.Index:
@@ -93,6 +102,11 @@ class YearData:
         """
 
         return self.once(name, lambda: self._with_team(name))
+
+    def owners(self, name: str) -> pd.DataFrame:
+        """Whose rows a table's are: ``team_id`` and the ``place`` of the row in the table; none for rows of no team."""
+        numbered = self.tables[name].assign(place=np.arange(len(self.tables[name])))
+        return self._with_team(name, numbered)[["team_id", "place"]]
 
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What several measures ask for, made for the first of them. ``name`` is the caller's own."""
@@ -153,8 +167,8 @@ class YearData:
         before = self.benchmark("rural_income_per_head_yuan", self.year - 1)
         return None if not now or not before or before <= 0 else exact(now) / exact(before) - 1
 
-    def _with_team(self, name: str) -> pd.DataFrame:
-        table, teams = self.tables[name], self.tables["teams"]
+    def _with_team(self, name: str, table: pd.DataFrame | None = None) -> pd.DataFrame:
+        table, teams = self.tables[name] if table is None else table, self.tables["teams"]
         if "team_id" in table:
             return self._owned(table, "team_id", pd.DataFrame({"team_id": self.team_ids}))
         if "village_id" in table and name != "unit_actions":
@@ -234,17 +248,3 @@ def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> bool:
             return False
         undecided &= (before == after).to_numpy(dtype=bool)
     return not undecided.any()
-
-
-def _fingerprint(tables: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]]) -> str:
-    digest = hashlib.sha256()
-    if set_aside:
-        digest.update(json.dumps(set_aside, sort_keys=True).encode())
-    for name in sorted(tables):
-        table = tables[name].dropna(axis=1, how="all")
-        if table.empty:
-            continue
-        digest.update(f"{name}:{','.join(table.columns)}:{len(table)};".encode())
-        hashes = pd.util.hash_pandas_object(table.astype("str"), index=False)
-        digest.update(np.sort(hashes.to_numpy()).tobytes())
-    return digest.hexdigest()[:16]

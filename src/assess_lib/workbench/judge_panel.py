@@ -7,7 +7,7 @@ import ipywidgets as w
 from assess_lib.exact import decimal_text
 from assess_lib.pages import blocks
 from assess_lib.pages.curve import curve
-from assess_lib.results.review_lines import becomes_text, shown, signed_text, year_before_text
+from assess_lib.results.review_lines import becomes_text, remark_words, shown, signed_text, year_before_text
 from assess_lib.results.reviewed import AWAITING, STALE
 from assess_lib.reviews.entries import JUDGEMENTS, Second, Undo
 from assess_lib.words import say
@@ -123,6 +123,11 @@ class JudgePanel:
             else:
                 holding.append((f"{record.number} · {record.day} · {entry.by}", record.number))
             lines.append(text)
+        remarks = [
+            remark_words(session.result, r, lang) for r in standing.remarks
+            if r.entry.team == session.team and r.entry.indicator == session.indicator
+        ]  # fmt: skip
+        lines += remarks
         heading = blocks.caption(say("workbench.judge.history", lang)).html
         body = [blocks.paragraph(line).html for line in lines] or [
             blocks.caption(say("workbench.judge.none", lang)).html

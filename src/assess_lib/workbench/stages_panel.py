@@ -11,8 +11,10 @@ import ipywidgets as w
 from assess_lib.pages import blocks
 from assess_lib.pages.reply_form import write_reply_form
 from assess_lib.places import find
+from assess_lib.results.review_lines import remark_words
 from assess_lib.reviews.entries import STAGES
 from assess_lib.reviews.ledger import FOLDER
+from assess_lib.runs.remarks import record_remarks
 from assess_lib.runs.replies import record_reply
 from assess_lib.words import say
 from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, row, wide
@@ -44,7 +46,7 @@ class StagesPanel:
         self.due = w.Text(
             placeholder="2017-02-28", description=word("due"), layout=w.Layout(width="190px"), style=NARROW
         )
-        self.upload = w.FileUpload(accept=".xlsx", description=word("upload"), layout=w.Layout(width="auto"))
+        self.upload = w.FileUpload(accept=".xlsx,.json", description=word("upload"), layout=w.Layout(width="auto"))
         self.upload.observe(self._take, "value")
         self._answers = row(self.objection, self.due, button(word("accept"), lambda: self._answer(True)), button(word("reject"), lambda: self._answer(False)))  # fmt: skip
         self.sign, self.reopen = button(word("sign_off"), self._sign, "success"), button(word("reopen"), self._reopen)
@@ -60,6 +62,7 @@ class StagesPanel:
         app, lang = self._app, self._app.lang
         card = app.session.card(lang)
         self._html.value = blocks.heading("section.review", lang).html + blocks.card_block("review", card).html
+        self._html.value += self._remarks()
         place = STAGES.index(card.stage.stage)
         self.stage.value = STAGES[min(place + 1, len(STAGES) - 1)]
         waiting = [line for line in card.disputes if line.state == "received"]
@@ -68,6 +71,16 @@ class StagesPanel:
         self._answers.layout.display = "" if waiting else "none"
         self.sign.layout.display = "none" if card.signed_off else ""
         self.reopen.layout.display = "" if card.signed_off else "none"
+
+    def _remarks(self) -> str:
+        """What reviewers remarked on the team."""
+        session, lang = self._app.session, self._app.lang
+        mine = [record for record in session.review.standing.remarks if record.entry.team == session.team]
+        if not mine:
+            return ""
+        lines = [remark_words(session.result, record, lang) for record in mine]
+        heading = blocks.caption(say("workbench.stages.remarks", lang, count=len(mine))).html
+        return heading + "".join(blocks.paragraph(line).html for line in lines)
 
     def _teams(self) -> list[str]:
         session = self._app.session
@@ -124,9 +137,13 @@ class StagesPanel:
             told = []
             for file in self.upload.value:
                 with tempfile.TemporaryDirectory(prefix="assess-") as folder:
-                    path = Path(folder) / "reply.xlsx"
+                    remarks = file["name"].lower().endswith(".json")
+                    path = Path(folder) / ("remarks.json" if remarks else "reply.xlsx")
                     path.write_bytes(bytes(file["content"]))
-                    told.append(record_reply(app.session.review, path, file["name"]))
+                    if remarks:
+                        told.append(record_remarks(app.session.review, path, file["name"])[1:])
+                    else:
+                        told.append(record_reply(app.session.review, path, file["name"]))
             recorded, known = (sum(counts) for counts in zip(*told))
             return say("workbench.stages.taken", app.lang, count=recorded, known=known)
 

@@ -1,37 +1,130 @@
 (function () {
   "use strict";
-  var table = document.getElementById("teams"), body = table.tBodies[0];
+  var table = document.getElementById("teams"), body = table.tBodies[0], store = document.getElementById("rest");
+  var form = document.querySelector(".filters"), find = document.getElementById("find"), count = document.getElementById("count");
+  var nothing = document.getElementById("nothing"), more = document.getElementById("more"), map = document.getElementById("heatmap");
+  var filters = Array.from(document.querySelectorAll("[data-filter]")), atOnce = Number(table.dataset.atOnce), limit = atOnce;
   var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
-  var list = filterRows(table, function (row) { return row.dataset.find; }, function (find, filters) {
-    var state = new URLSearchParams();
+  var order = Array.from(body.rows).concat(store ? Array.from(store.content.querySelectorAll("tr")) : []), shown = order;
+  function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
+  var texts = new Map(order.map(function (row) { return [row, plain(row.dataset.find)]; }));
+
+  function draw() {
+    body.replaceChildren.apply(body, shown.slice(0, limit));
+    var left = shown.length - Math.min(limit, shown.length), button = more.querySelector("button");
+    more.hidden = left === 0;
+    button.textContent = button.dataset.words.replace("#", Math.min(atOnce, left));
+    count.textContent = count.dataset.words.replace("#", shown.length);
+    nothing.hidden = shown.length > 0;
+    if (map && map.open) { paint(); }
+  }
+  function apply() {
+    var words = plain(find.value).split(/\s+/).filter(Boolean), state = new URLSearchParams();
+    shown = order.filter(function (row) {
+      return words.every(function (word) { return texts.get(row).indexOf(word) >= 0; }) &&
+        filters.every(function (filter) { return !filter.value || row.dataset[filter.dataset.filter] === filter.value; });
+    });
+    limit = atOnce;
+    draw();
     if (find.value) { state.set("q", find.value); }
     filters.forEach(function (filter) { if (filter.value) { state.set(filter.dataset.filter, filter.value); } });
     history.replaceState(null, "", "#" + state.toString());
-  });
-  var rows = list.rows, find = list.find;
+  }
   function value(row, at, number) {
     var cell = row.cells[at], text = cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
     return number || cell.dataset.sort !== undefined ? Number(text) : text;
   }
-  Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, at) {
+  Array.from(table.tHead.rows[0].cells).forEach(function (head, at) {
     var button = head.querySelector("button"), number = button.dataset.kind === "number";
     button.addEventListener("click", function () {
       var down = head.getAttribute("aria-sort") === "ascending" || (head.getAttribute("aria-sort") === "none" && number && at > 0);
-      Array.prototype.forEach.call(table.tHead.rows[0].cells, function (other) { other.setAttribute("aria-sort", "none"); });
+      Array.from(table.tHead.rows[0].cells).forEach(function (other) { other.setAttribute("aria-sort", "none"); });
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      rows.sort(function (a, b) {
-        var x = value(a, at, number), y = value(b, at, number);
-        var order = typeof x === "number" ? x - y : collator.compare(x, y);
-        return down ? -order : order;
+      var keys = new Map(order.map(function (row) { return [row, value(row, at, number)]; }));
+      order.sort(function (a, b) {
+        var x = keys.get(a), y = keys.get(b), less = typeof x === "number" ? x - y : collator.compare(x, y);
+        return down ? -less : less;
       });
-      rows.forEach(function (row) { body.appendChild(row); });
+      apply();
     });
   });
+  find.addEventListener("input", apply);
+  filters.forEach(function (filter) { filter.addEventListener("change", apply); });
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  form.addEventListener("reset", function () { setTimeout(apply, 0); });
+  more.addEventListener("click", function (event) {
+    if (event.target.tagName !== "BUTTON") { return; }
+    limit = event.target.dataset.words ? limit + atOnce : shown.length;
+    draw();
+  });
+  window.addEventListener("beforeprint", function () { limit = shown.length; draw(); });
   document.addEventListener("keydown", function (event) {
     if (event.key === "/" && document.activeElement !== find) { event.preventDefault(); find.focus(); }
   });
+
+  /* The heat map: a line per indicator, a column per team in the order of the list; many teams share a column. */
+  var LINE = 18, told = document.getElementById("heat-told");
+  function shadeOf(sign, shades) {
+    if (sign === "?") { return "#F3C27A"; }
+    if (sign === "-") { return "#FFFFFF"; }
+    var tenth = sign === "a" ? 10 : Number(sign);
+    return shades[tenth < 5 ? 0 : Math.min(shades.length - 1, tenth < 7 ? 1 : tenth - 5)];
+  }
+  function middle(signs) {
+    var known = signs.filter(function (sign) { return sign !== "-" && sign !== "?"; }).map(function (sign) { return sign === "a" ? 10 : Number(sign); });
+    if (!known.length) { return signs.indexOf("?") >= 0 ? "?" : "-"; }
+    var mean = Math.floor(known.reduce(function (sum, one) { return sum + one; }, 0) / known.length);
+    return mean === 10 ? "a" : String(mean);
+  }
+  function column(canvas, at) {
+    var width = canvas.width, from = Math.floor(at * shown.length / width), to = Math.max(from + 1, Math.floor((at + 1) * shown.length / width));
+    return shown.slice(from, to);
+  }
+  function paint() {
+    var shades = table.dataset.shades.split(" "), first = 0;
+    Array.from(map.querySelectorAll(".heat-grid")).forEach(function (grid) {
+      var canvas = grid.querySelector("canvas"), lines = grid.querySelectorAll("li").length, wide = Math.floor(canvas.clientWidth);
+      canvas.width = Math.max(1, Math.min(wide, shown.length || 1));
+      canvas.height = lines;
+      canvas.style.height = lines * LINE + "px";
+      canvas.dataset.first = first;
+      var pen = canvas.getContext("2d");
+      for (var x = 0; x < canvas.width && shown.length; x += 1) {
+        var rows = column(canvas, x);
+        for (var y = 0; y < lines; y += 1) {
+          pen.fillStyle = shadeOf(middle(rows.map(function (row) { return row.dataset.heat.charAt(first + y); })), shades);
+          pen.fillRect(x, y, 1, 1);
+        }
+      }
+      first += lines;
+    });
+  }
+  function place(event) {
+    var box = event.target.getBoundingClientRect(), canvas = event.target;
+    var at = Math.min(canvas.width - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * canvas.width)));
+    var line = Math.min(canvas.height - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * canvas.height)));
+    return { rows: column(canvas, at), line: line, sign: Number(canvas.dataset.first) + line, name: canvas.parentNode.querySelectorAll("li")[line].textContent };
+  }
+  function share(sign) { return sign === "a" ? "100%" : sign === "?" || sign === "-" ? sign : sign + "0–" + (sign + "9") + "%"; }
+  if (map) {
+    map.addEventListener("toggle", function () { if (map.open) { paint(); } });
+    window.addEventListener("resize", function () { if (map.open) { paint(); } });
+    map.addEventListener("mousemove", function (event) {
+      if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
+      var at = place(event), row = at.rows[0], words = at.rows.length === 1 ? told.dataset.one : told.dataset.many;
+      told.textContent = words.replace("{team}", row.cells[1].firstChild.textContent).replace("{rank}", row.cells[0].textContent)
+        .replace("{count}", at.rows.length).replace("{name}", at.name)
+        .replace("{share}", share(middle(at.rows.map(function (one) { return one.dataset.heat.charAt(at.sign); }))));
+    });
+    map.addEventListener("click", function (event) {
+      if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
+      var link = place(event).rows[0].cells[1].querySelector("a");
+      if (link) { location.href = link.getAttribute("href"); }
+    });
+  }
+
   var state = new URLSearchParams(location.hash.slice(1));
   find.value = state.get("q") || "";
-  list.filters.forEach(function (filter) { if (state.get(filter.dataset.filter)) { filter.value = state.get(filter.dataset.filter); } });
-  if (location.hash) { list.apply(); }
+  filters.forEach(function (filter) { if (state.get(filter.dataset.filter)) { filter.value = state.get(filter.dataset.filter); } });
+  if (location.hash) { apply(); } else { draw(); }
 })();

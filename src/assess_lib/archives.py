@@ -1,0 +1,45 @@
+"""Zip archives whose bytes depend on their content alone: a fixed order and one date for all."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+DATE = (1980, 1, 1, 0, 0, 0)
+_STORED = (".zip", ".xlsx", ".docx", ".pdf", ".png", ".parquet")  # nothing to gain from packing them again
+
+
+def write_archive(path: Path, files: Iterable[tuple[str, Path]]) -> Path:
+    """Write files under names, in the order given; put in place when whole. Raises OSError."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(beside, "w") as archive:
+            for name, file in files:
+                with file.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as target:
+                    while block := source.read(1 << 20):
+                        target.write(block)
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def settle(path: Path) -> Path:
+    """Write an archive that a library made anew, without the time at which it was made."""
+    with zipfile.ZipFile(path) as made:
+        parts = [(info.filename, made.read(info)) for info in made.infolist()]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts:
+            entry = _entry(name)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content)
+    return path
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, DATE)
+    entry.compress_type = zipfile.ZIP_STORED if name.endswith(_STORED) else zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry

@@ -1,0 +1,5 @@
+"""``python -m assess_lib.cli``."""
+
+from assess_lib.cli import main
+
+main()

@@ -1,0 +1,62 @@
+"""What all commands share: options, bars of progress, and faults in words with their exit code."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+
+import click
+
+from assess_lib.faults import UnusableInput
+from assess_lib.words import LANGUAGES, say
+
+FAULTS_SHOWN = 500
+
+LANG = click.option(
+    "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="language of messages and pages"
+)
+RUBRIC = click.option(
+    "--rubric", help="a rubric file, or a folder of versions [default: the version in force in parameters/rubrics]"
+)
+YEAR = click.option("--year", type=click.IntRange(1990, 2100), required=True, help="assessment year")
+JOBS = click.option("--jobs", type=click.IntRange(1, 256), help="processes [default: as many as processors]")
+SCHEDULER = click.option("--scheduler", default="", help="address of a Dask scheduler: its workers do the work")
+
+
+def ids(teams: str | None) -> list[str] | None:
+    """Team ids as they are given, separated by commas; None for all."""
+    return [team.strip() for team in teams.split(",") if team.strip()] if teams else None
+
+
+@contextmanager
+def bar(words: str):
+    """A bar of progress on a terminal; what it gives is called with the number of all steps at each step."""
+    from tqdm import tqdm
+
+    with tqdm(desc=words, unit="", file=sys.stderr, disable=None) as shown:
+
+        def tell(count: int) -> None:
+            shown.total = count
+            shown.update()
+
+        yield tell
+
+
+@contextmanager
+def told(lang: str):
+    """Faults of the input in words and exit code 2; a file that cannot be written likewise."""
+    try:
+        yield
+    except UnusableInput as unusable:
+        lines = unusable.text(lang).splitlines()
+        for line in lines[: FAULTS_SHOWN + 1]:
+            click.echo(line, err=True)
+        if len(lines) > FAULTS_SHOWN + 1:
+            click.echo(say("pages.cli.more_faults", lang, count=len(lines) - FAULTS_SHOWN - 1), err=True)
+        raise SystemExit(2) from None
+    except OSError as error:
+        click.echo(say("pages.cli.unwritable", lang, path=error.filename or "", why=error.strerror or error), err=True)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        click.echo(say("pages.cli.interrupted", lang), err=True)
+        raise SystemExit(130) from None

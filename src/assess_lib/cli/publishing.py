@@ -1,0 +1,163 @@
+"""Making a year public, and the proof that it is right."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from assess_lib.cli.common import JOBS, LANG, bar, told
+from assess_lib.words import say
+
+
+@click.command()
+@click.argument("run")
+@click.option("--out", required=True, help="folder of the year's editions; gets the next one and its zip")
+@click.option("--data", help="the data folder: the results are recomputed from it before anything is published")
+@click.option("--note", default="", help="why there is another edition; shown on its pages")
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="day of the circular, YYYY-MM-DD [default: left open]"
+)
+@click.option("--pdf/--no-pdf", default=True, show_default=True, help="a PDF of each scorecard")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    help="private key of the office: sign the edition (passphrase in ASSESS_PASSPHRASE)",
+)
+@JOBS
+@LANG
+def publish(
+    run: str, out: str, data: str | None, note: str, day, pdf: bool, key: Path | None, jobs: int | None, lang: str
+) -> None:
+    """Publish a run as a numbered edition: site, circular, tables, proof / 发布.
+
+    RUN is the folder that assess run wrote. The edition is in the language of the run.
+    """
+    with told(lang):
+        from assess_lib.publishing.edition import Asked
+        from assess_lib.publishing.edition import publish as make_public
+
+        asked = Asked(
+            note, day and day.date(), pdf, key, os.environ.get("ASSESS_PASSPHRASE", ""), jobs or os.cpu_count() or 1, data
+        )  # fmt: skip
+        with bar(say("publish.cli.steps", lang)) as tell:
+            made = make_public(run, out, asked, tell)
+        if not made.new:
+            click.echo(say("publish.cli.same", lang, edition=made.edition, folder=made.folder))
+            return
+        where = {"folder": made.folder, "archive": made.archive, "files": made.verdict.count}
+        click.echo(say("publish.cli.done", lang, year=made.verdict.year, edition=made.edition, **where))
+        click.echo(say("publish.cli.checked" if data else "publish.cli.not_recomputed", lang))
+        if made.changes is not None:
+            from assess_lib.pages.changes import changes_text
+
+            for line in changes_text(made.changes, lang, most=10):
+                click.echo(line)
+
+
+@click.command()
+@click.argument("folder")
+@click.option("--data", help="the data folder: all scores are computed anew and compared byte for byte")
+@click.option("--key", type=click.Path(path_type=Path), help="public key of the office")
+@LANG
+def verify(folder: str, data: str | None, key: Path | None, lang: str) -> None:
+    """Check a published edition, all editions of a folder, or a zip / 核验.
+
+    Exit code 1: something is not as it was published, and is named.
+    """
+    with told(lang):
+        from assess_lib.pages.changes import changes_text
+        from assess_lib.publishing.verify import editions_in
+        from assess_lib.publishing.verify import verify as check
+
+        good = True
+        for place in editions_in(folder):
+            verdict = check(place, data, key)
+            good &= verdict.good
+            for line in _verdict(verdict, lang):
+                click.echo(line)
+            if verdict.difference is not None:
+                for line in changes_text(verdict.difference, lang):
+                    click.echo("  " + line)
+        if not good:
+            raise SystemExit(1)
+
+
+def _verdict(verdict, lang: str):
+    """What was found of an edition, a line each."""
+    from assess_lib.tables.schemas import SCHEMAS
+
+    word = lambda name, **values: say(f"publish.cli.{name}", lang, **values)  # noqa: E731
+    about = {"folder": verdict.folder, "year": verdict.year, "edition": verdict.edition}
+    yield word("verified", **about, count=verdict.count) if verdict.good else word("spoilt", **about)
+    for flaw in verdict.flaws:
+        yield word(f"flaw.{flaw.kind}", name=flaw.name)
+    signed = verdict.signed
+    yield word(
+        "signed.beside" if signed.state == "valid" and not signed.trusted else f"signed.{signed.state}", key=signed.key
+    )
+    if not verdict.recomputed:
+        return
+    if verdict.ledger:
+        yield word("ledger")
+    if verdict.later:
+        yield word("later", count=verdict.later)
+    for name in verdict.files:
+        yield word("file", name=name)
+    for row in verdict.rows:
+        where = {"table": SCHEMAS[row.table].metadata[lang], "team": row.team_id or word("no_team")}
+        yield word("gone", count=row.gone, **where) if row.gone else word("row", key=row.key, **where)
+    for name in verdict.results:
+        yield word("result", name=name)
+    if not verdict.results:
+        yield word("recomputed")
+    if verdict.program:
+        yield word("program")
+
+
+@click.command()
+@click.argument("run_a")
+@click.argument("run_b")
+@click.option("--out", type=click.Path(path_type=Path), help="folder for changes.html and changes.csv")
+@LANG
+def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
+    """Compare two runs or editions: who moved, by which indicator, why / 比较两次结果.
+
+    Exit code 1: they differ.
+    """
+    with told(lang):
+        from assess_lib.pages.changes import changes_csv, changes_page, changes_text
+        from assess_lib.records.difference import difference
+        from assess_lib.records.record import read_record
+        from assess_lib.results.files import write_text
+
+        found = difference(read_record(run_a), read_record(run_b))
+        for line in changes_text(found, lang):
+            click.echo(line)
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            for name, text in (
+                ("changes.html", changes_page(found, lang, "")),
+                ("changes.csv", changes_csv(found, lang)),
+            ):
+                click.echo(say("pages.cli.wrote", lang, path=write_text(out / name, text)))
+        if found:
+            raise SystemExit(1)
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="the private key, .pem; the public one is put beside it",
+)
+@LANG
+def key(out: Path, lang: str) -> None:
+    """Make the key with which the office signs editions (passphrase in ASSESS_PASSPHRASE) / 生成签名密钥."""
+    with told(lang):
+        from assess_lib.publishing.signing import fingerprint_of, make_key
+
+        private, public = make_key(out, os.environ.get("ASSESS_PASSPHRASE", ""))
+        click.echo(say("publish.cli.key", lang, private=private, public=public, fingerprint=fingerprint_of(public)))

@@ -1,0 +1,153 @@
+"""What differs between two records, in words: as a page, as a table, and for the screen."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assess_lib.pages.blocks import TEMPLATES, environment
+from assess_lib.pages.export import PLAIN_POLICY, with_font
+from assess_lib.records.difference import HELD_MARK, Cause, Difference, IndicatorMove, TeamMove
+from assess_lib.results.files import csv_text
+from assess_lib.results.review_lines import harmless
+from assess_lib.results.wording import points_text
+from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.words import catalogue, say
+
+PLACES_SHOWN = 1_000
+
+
+def changes_page(found: Difference, lang: str, back: str, note: str = "", edition: int = 0) -> str:
+    """The page: what changed at the root of it, then every team that moved, by which indicators and why.
+
+    Parameters: ``back`` address of the list of teams, blank for none; ``note`` of who publishes; ``edition`` its number.
+    """
+    words = _Words(found, lang)
+    style = "".join(
+        (TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("blocks/style.css", "index.css")
+    )
+    teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in found.teams]
+    body = environment().get_template("changes.html.j2").render(
+        t=lambda key, **values: say(f"pages.{key}", lang, **values), d=lambda key, **values: say(f"diff.{key}", lang, **values),
+        html_lang="zh-CN" if lang == "zh" else "en", policy=PLAIN_POLICY, style=style, back=back, note=note,
+        title=say("diff.edition_title", lang, edition=edition, before=edition - 1) if edition else say("diff.title", lang),
+        roots=words.roots(), files=found.files, teams=teams, places=[words.team(move) for move in found.places[:PLACES_SHOWN]],
+        more=max(0, len(found.places) - PLACES_SHOWN), count=len(found.places),
+    )  # fmt: skip
+    return with_font(body)
+
+
+def changes_csv(found: Difference, lang: str) -> str:
+    """A row for every indicator of every team that moved, and one for every team of which only rank or grade did."""
+    words, rows = _Words(found, lang), []
+    for move in (*found.teams, *found.places):
+        team = (
+            move.team_id,
+            harmless(move.name),
+            *(_plain(each) for pair in (move.total, move.rank, move.grade) for each in pair),
+        )
+        for line in move.indicators:
+            rows.append(
+                (*team, line.indicator, _plain(line.before), _plain(line.now), harmless(words.causes(line.causes)))
+            )
+        if not move.indicators:
+            rows.append((*team, "", "", "", harmless(words.causes(move.causes))))
+    columns = [
+        "team_id", "name", "total_before", "total", "rank_before", "rank", "grade_before", "grade", "indicator",
+        "points_before", "points", "cause",
+    ]  # fmt: skip
+    return csv_text(pd.DataFrame(rows, columns=columns))
+
+
+def changes_text(found: Difference, lang: str, most: int = 40) -> list[str]:
+    """Lines for the screen: what changed at the root, then the teams that moved, the furthest first."""
+    words = _Words(found, lang)
+    lines = words.roots() + [say("diff.count", lang, moved=len(found.teams), places=len(found.places))]
+    for move in found.teams[:most]:
+        told = words.team(move)
+        lines.append(
+            say(
+                "diff.team_line",
+                lang,
+                team=move.team_id,
+                **{key: told[key] for key in ("name", "total", "rank", "grade")},
+            )
+        )
+        for line in move.indicators:
+            lines.append("    " + say("diff.indicator_line", lang, **words.line(line)))
+        if not move.indicators:
+            lines.append("    " + words.causes(move.causes))
+    if len(found.teams) > most:
+        lines.append(say("diff.more", lang, count=len(found.teams) - most))
+    return lines
+
+
+class _Words:
+    def __init__(self, found: Difference, lang: str):
+        self._found, self._lang = found, lang
+        self._names: dict[str, str] = {}
+        for record in (found.before, found.now):
+            self._names |= {i.id: i.name[lang] for i in record.rubric.indicators()}
+            self._names |= {
+                f"{group.id}{HELD_MARK}": say("pages.table.held", lang, group=group.name[lang])
+                for dimension in record.rubric.dimensions for group in dimension.groups
+            }  # fmt: skip
+        self._grades = {
+            grade.id: grade.name[lang] for record in (found.before, found.now) for grade in record.rubric.grades.bands
+        }
+
+    def roots(self) -> list[str]:
+        """What the two were made from that differs."""
+        a, b = (record.about for record in (self._found.before, self._found.now))
+        told = {
+            "data": {"count": len(self._found.files)},
+            "rules": {"before": f"{a['rubric']['id']} {a['rubric']['version']}", "now": f"{b['rubric']['id']} {b['rubric']['version']}"},
+            "review": {"before": a["ledger"]["entries"], "now": b["ledger"]["entries"]},
+            "program": {"before": a["program"], "now": b["program"]}, "packages": {}, "calendar": {},
+        }  # fmt: skip
+        return [self._say(f"root.{name}", **told[name]) for name in self._found.inputs] or [self._say("root.nothing")]
+
+    def team(self, move: TeamMove) -> dict:
+        return {
+            "team_id": move.team_id, "name": move.name, "total": self._pair(move.total, points_text), "rank": self._pair(move.rank, str),
+            "grade": self._pair(move.grade, lambda grade: self._grades.get(grade, grade)), "moved": move.moved, "causes": self.causes(move.causes),
+        }  # fmt: skip
+
+    def line(self, line: IndicatorMove) -> dict:
+        return {
+            "name": self._names.get(line.indicator, line.indicator), "points": self._pair((line.before, line.now), points_text),
+            "moved": line.by, "causes": self.causes(line.causes),
+        }  # fmt: skip
+
+    def causes(self, causes) -> str:
+        return say("pages.semicolon", self._lang).join(self._cause(cause) for cause in causes)
+
+    def _cause(self, cause: Cause) -> str:
+        comma = say("pages.comma", self._lang)
+        if cause.kind == "review":
+            undone = cause.told[:1] == ("undone",)
+            kind, _, reason, by = cause.told[1:] if undone else cause.told
+            key = "cause.review_undone" if undone else "cause.review"
+            return self._say(key, what=say(f"pages.review.kind.{kind}", self._lang), reason=reason, by=by)
+        if cause.kind == "data":
+            return self._say(
+                "cause.data",
+                tables=comma.join(SCHEMAS[name].metadata[self._lang] for name in cause.told if name in SCHEMAS) or "–",
+            )
+        if cause.kind == "rules":
+            return self._say("cause.rules", what=comma.join(self._part(name) for name in cause.told))
+        return self._say(f"cause.{cause.kind}")
+
+    def _part(self, name: str) -> str:
+        key = f"diff.part.{name}"
+        return say(key, self._lang) if key in catalogue() else name
+
+    def _pair(self, pair, shown) -> str:
+        before, now = ("–" if value is None else shown(value) for value in pair)
+        return before if before == now else f"{before} → {now}"
+
+    def _say(self, key: str, **values) -> str:
+        return say(f"diff.{key}", self._lang, **values)
+
+
+def _plain(value) -> str:
+    return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)

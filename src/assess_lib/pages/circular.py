@@ -1,0 +1,269 @@
+"""The draft of the yearly circular (通报): its text and lists, all of it from the record of the results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assess_lib.exact import decimal_text, exact
+from assess_lib.pages.blocks import TEMPLATES, Column, environment
+from assess_lib.pages.export import PLAIN_POLICY, with_font
+from assess_lib.pages.quota_words import quota_words
+from assess_lib.records.record import Record
+from assess_lib.results.quotas import Quota
+from assess_lib.results.wording import points_text, unit_of, value_text
+from assess_lib.words import say
+
+LOSSES, ENDS = 5, 3
+
+
+@dataclass(frozen=True)
+class Heading:
+    words: str
+    level: int = 1
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    words: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """``name`` for a sheet of a workbook; ``rows`` of texts, one per column."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Circular:
+    """The circular in parts, the same for the page, the document and the workbook."""
+
+    title: str
+    parts: tuple[Heading | Paragraph | Table, ...]
+    office: str
+    day: str
+
+    @property
+    def tables(self) -> list[Table]:
+        return [part for part in self.parts if isinstance(part, Table)]
+
+
+def circular(record: Record, lang: str, day: date | None = None) -> Circular:
+    """Draw up the circular. Parameters: ``day`` of issue; without it room is left for one."""
+    made = _Drawn(record, lang)
+    parts = (
+        Paragraph(made.intro()), *made.overview(), *made.commendation(), *made.rectification(), *made.notes(),
+    )  # fmt: skip
+    when = (
+        say("circular.date", lang, year=day.year, month=day.month, day=day.day)
+        if day
+        else say("circular.no_date", lang)
+    )
+    title = say("circular.title", lang, year=record.year) + say("circular.draft", lang)
+    return Circular(title, parts, say("circular.office", lang), when)
+
+
+def circular_page(made: Circular, back: str, lang: str) -> str:
+    """The circular as a page. ``back`` is the address of the list of all teams."""
+    kinds = {Heading: "heading", Paragraph: "paragraph", Table: "table"}
+    style = "".join(
+        (TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("blocks/style.css", "circular.css")
+    )
+    body = environment().get_template("circular.html.j2").render(
+        html_lang="zh-CN" if lang == "zh" else "en", policy=PLAIN_POLICY, style=style, made=made, back=back,
+        back_words=say("pages.page.back", lang), parts=[(kinds[type(part)], part) for part in made.parts],
+        nothing=say("circular.nobody", lang),
+    )  # fmt: skip
+    return with_font(body)
+
+
+class _Drawn:
+    """The parts of the circular."""
+
+    def __init__(self, record: Record, lang: str):
+        self._record, self._lang, self._lists = record, lang, record.lists
+        self._province, self._rubric = record.lists["province"], record.rubric
+        self._names = {i.id: i.name[lang] for i in record.rubric.indicators()}
+        self._dimensions = {dimension.id: dimension.name[lang] for dimension in record.rubric.dimensions}
+
+    def intro(self) -> str:
+        teams, rubric = self._record.teams, self._rubric
+        return self._say(
+            "intro", source=rubric.source.title[self._lang], number=rubric.source.number, rubric=rubric.name[self._lang],
+            version=rubric.version, units=(teams.loc[teams["unit_id"] != "", "unit_id"]).nunique(),
+            counties=(teams.loc[teams["county"] != "", "county"]).nunique(), teams=len(teams), year=self._record.year,
+        )  # fmt: skip
+
+    def overview(self):
+        scores = self._record.scores
+        totals, lang = scores["total"], self._lang
+        grades = [
+            self._say("grade", grade=grade.name[lang], count=count, share=f"{count / len(scores):.1%}")
+            for grade in self._rubric.grades.bands if (count := int((scores["grade"] == grade.id).sum())) or grade.quota
+        ]  # fmt: skip
+        figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
+        yield Heading(self._say("section.overview"))
+        text = self._say(
+            "totals", grades=self._list(grades), **{name: points_text(value) for name, value in figures.items()}
+        )
+        if provisional := int(scores["provisional"].sum()):
+            text += self._gap() + self._say("provisional", count=provisional)
+        adjusted = self._record.adjustments
+        if len(adjusted) and len(held := adjusted[adjusted["state"] == "in_force"]):
+            text += self._gap() + self._say("reviewed", teams=held["team_id"].nunique(), count=len(held))
+        yield Paragraph(text)
+        shares = [
+            self._say("dimension", name=name, share=_percent(self._province["shares"][id]))
+            for id, name in self._dimensions.items() if id in self._province["shares"]
+        ]  # fmt: skip
+        yield Paragraph(self._say("dimensions", list=self._list(shares)))
+        if lost := self._province["losses"][:LOSSES]:
+            told = [
+                self._say("loss", name=self._names[one["indicator"]], mean=_points(one["mean"]), full=one["full"], size=one["size"])
+                for one in lost
+            ]  # fmt: skip
+            yield Paragraph(self._say("losses", list=self._list(told)))
+        counties = self._province["counties"]
+        if len(counties) > 1:
+            ends = min(ENDS, len(counties) // 2)
+            yield Paragraph(
+                self._say("counties", best=self._counties(counties[:ends]), worst=self._counties(counties[-ends:]))
+            )
+        if change := self._province["change"]:
+            sign = "+" if change["median"] > 0 else ""
+            yield Paragraph(self._say("change", **change | {"median": sign + points_text(change["median"])}))
+
+    def commendation(self):
+        lang, names, scores = self._lang, self._record.teams, self._record.scores
+        index = lambda key: say(f"pages.index.{key}", lang)  # noqa: E731
+        summary = lambda key: say(f"pages.summary.{key}", lang)  # noqa: E731
+        yield Heading(self._say("section.commendation"))
+        teams = self._lists["teams"]
+        columns = [
+            Column(index("rank"), True),
+            Column(index("team")),
+            Column(summary("units")),
+            Column(index("county"), short=True),
+            Column(index("total"), True),
+        ]
+        rows = [
+            [str(scores.at[team, "rank"]), names.at[team, "name"], names.at[team, "unit_name"], names.at[team, "county"], points_text(scores.at[team, "total"])]
+            for team in teams
+        ]  # fmt: skip
+        yield from self._part("teams", self._say("commended", count=len(teams)), columns, rows)
+        rules = self._rubric.commendation
+        if rules and rules.members:
+            ranked_on = rules.members.rank_on
+            columns = [Column(summary("place"), True), Column(summary("member"), short=True), Column(index("team"))]
+            columns += [Column(self._names[name], True) for name in ranked_on]
+            members = self._lists["members"]
+            rows = [
+                [
+                    str(one["place"]), f"{one['name']}（{one['member_id']}）", names.at[one["team_id"], "name"],
+                    *(value_text(float(one["values"][name]), unit_of(self._rubric.indicator(name)), lang) for name in ranked_on),
+                ]
+                for one in members
+            ]  # fmt: skip
+            yield from self._part("members", self._say("commended_members", count=len(members)), columns, rows)
+        if rules and rules.units:
+            units = self._lists["units"]
+            columns = [
+                Column(summary("units")),
+                Column(summary("team_count"), True),
+                Column(summary("support_share"), True),
+            ]
+            rows = [[one["name"], str(len(one["teams"])), _percent(one["share"])] for one in units]
+            yield from self._part("units", self._say("commended_units", count=len(units)), columns, rows)
+
+    def rectification(self):
+        summary = lambda key: say(f"pages.summary.{key}", self._lang)  # noqa: E731
+        yield Heading(self._say("section.rectification"))
+        listed = self._lists["rectification"]
+        if not listed:
+            yield Paragraph(self._say("nobody_rectifies"))
+            return
+        counts = {kind: sum(one["kind"] == kind for one in listed) for kind in ("team", "unit")}
+        who = self._list([self._say(f"who.{kind}", count=count) for kind, count in counts.items() if count])
+        yield Paragraph(self._say("rectify", who=who, deadline=listed[0]["deadline"]))
+        columns = [
+            Column(summary(key), short=key in ("kind", "deadline"))
+            for key in ("kind", "name", "reasons", "must_change", "deadline")
+        ]
+        rows = [
+            [
+                summary(f"kind_{one['kind']}"), one["name"], say("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
+                self._list([self._names.get(name, name) for name in one["indicators"]]), one["deadline"],
+            ]
+            for one in listed
+        ]  # fmt: skip
+        yield Table(self._say("section.rectification"), columns, rows)
+
+    def notes(self):
+        yield Heading(self._say("section.notes"))
+        for kind, note in (("grades", "quotas"), ("teams", "lists"), ("members", "lists"), ("units", "lists")):
+            sentences = quota_words(
+                "grade" if kind == "grades" else kind, self._quotas(kind), self._rubric, self._named, self._lang
+            )
+            if sentences:
+                yield Paragraph(self._say(f"notes.{note}") + self._gap().join(sentences))
+        known = self._dimensions | self._names
+        if ties := [known[name] for name in self._rubric.ranking.tie_breakers]:
+            yield Paragraph(self._say("notes.ties", names=self._list(ties)))
+        yield Paragraph(self._say("notes.basis"))
+        if self._lists["members"]:
+            yield Paragraph(self._say("notes.names"))
+        rubric = f"{self._rubric.id} {self._rubric.version}"
+        yield Paragraph(self._say("notes.figures", data=self._record.about["data"]["fingerprint"], rubric=rubric))
+
+    def _part(self, part: str, words: str, columns, rows):
+        yield Heading(self._say(f"part.{part}"), 2)
+        yield Paragraph(words if rows else self._say("nobody"))
+        if rows:
+            yield Table(self._say(f"part.{part}"), columns, rows)
+
+    def _quotas(self, kind: str) -> list[Quota]:
+        return [
+            Quota(**one | {"chosen": tuple(one["chosen"]), "tied": tuple(one["tied"])})
+            for one in self._lists["quotas"][kind]
+        ]
+
+    def _named(self, id: str) -> str:
+        """The name of a team; of members and units what stands for them."""
+        return self._record.teams.at[id, "name"] if id in self._record.teams.index else id
+
+    def _why(self, why: Sequence) -> str:
+        summary = lambda key, **more: say(f"pages.summary.{key}", self._lang, **more)  # noqa: E731
+        if why[0] == "grade":
+            grade = next(grade for grade in self._rubric.grades.bands if grade.id == why[1])
+            vetoes = [veto.name[self._lang] for veto in self._rubric.veto if veto.id in why[2:]]
+            return summary("why_grade", grade=grade.name[self._lang]) + (f"（{self._list(vetoes)}）" if vetoes else "")
+        return summary("why_below", dimension=self._dimensions[why[1]], share=f"{why[2]:.1%}", limit=f"{why[3]:.0%}")
+
+    def _counties(self, counties: Sequence[dict]) -> str:
+        return self._list(
+            [
+                self._say("county", county=one["county"], mean=_points(one["mean"]), teams=one["teams"])
+                for one in counties
+            ]
+        )
+
+    def _list(self, words: Sequence[str]) -> str:
+        return say("pages.comma", self._lang).join(words)
+
+    def _gap(self) -> str:
+        return "" if self._lang == "zh" else " "
+
+    def _say(self, key: str, **values) -> str:
+        return say(f"circular.{key}", self._lang, **values)
+
+
+def _points(text: str) -> str:
+    return decimal_text(exact(float(text)), 2)
+
+
+def _percent(text: str) -> str:
+    return decimal_text(exact(float(text)) * 100, 1) + "%"

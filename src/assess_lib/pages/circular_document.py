@@ -1,0 +1,116 @@
+"""The circular as a document that an office edits: A4, Chinese official fonts, headings of tables repeated, pages numbered."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+from pathlib import Path
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from assess_lib.archives import settle
+from assess_lib.pages.circular import Circular, Heading, Paragraph, Table
+
+BODY, HEADS = ("Times New Roman", "仿宋"), ("Arial", "黑体")
+_CREATED = datetime.datetime(2000, 1, 1)  # a document carries no time of its making
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def write_document(path: Path, made: Circular) -> Path:
+    """Write the circular as DOCX; put in place when whole. The same circular gives the same bytes. Raises OSError."""
+    document = Document()
+    about = document.core_properties
+    about.title, about.author, about.created, about.modified, about.comments = (
+        _plain(made.title),
+        "assess",
+        _CREATED,
+        _CREATED,
+        "",
+    )
+    _set_up(document)
+    title = document.add_paragraph(style="Title")
+    title.add_run(_plain(made.title))
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for part in made.parts:
+        if isinstance(part, Heading):
+            document.add_heading(_plain(part.words), part.level)
+        elif isinstance(part, Paragraph):
+            words = document.add_paragraph(_plain(part.words))
+            words.paragraph_format.first_line_indent = Pt(32)
+        else:
+            _table(document, part)
+    for words in (made.office, made.day):
+        document.add_paragraph(_plain(words)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        document.save(str(beside))
+        os.replace(settle(beside), path)
+    finally:
+        beside.unlink(missing_ok=True)
+    return path
+
+
+def _set_up(document) -> None:
+    """Paper, fonts, and the number of the page below."""
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.7)
+    section.top_margin, section.bottom_margin = Cm(3.2), Cm(3)
+    for name, fonts, size in (
+        ("Normal", BODY, 16),
+        ("Title", HEADS, 20),
+        ("Heading 1", HEADS, 16),
+        ("Heading 2", HEADS, 15),
+    ):
+        style = document.styles[name]
+        style.font.name, style.font.size = fonts[0], Pt(size)
+        fonts_of = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts_of.attrib.pop(qn(theme), None)
+        fonts_of.set(qn("w:eastAsia"), fonts[1])
+        if name != "Normal":
+            style.font.color.rgb = None
+            style.element.rPr.remove(color) if (color := style.element.rPr.find(qn("w:color"))) is not None else None
+    for style in ("Title",):
+        if (border := document.styles[style].element.pPr.find(qn("w:pBdr"))) is not None:
+            document.styles[style].element.pPr.remove(border)
+    number = section.footer.paragraphs[0]
+    number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = number.add_run()
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        element = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.text = text
+        run._r.append(element)
+
+
+def _table(document, part: Table) -> None:
+    table = document.add_table(rows=1, cols=len(part.columns), style="Table Grid")
+    _fill(table.rows[0], [column.name for column in part.columns], part.columns, bold=True)
+    heading = OxmlElement("w:tblHeader")
+    heading.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(heading)
+    for texts in part.rows:
+        _fill(table.add_row(), texts, part.columns)
+    document.add_paragraph()
+
+
+def _fill(row, texts, columns, bold: bool = False) -> None:
+    for cell, text, column in zip(row.cells, texts, columns):
+        words = cell.paragraphs[0]
+        run = words.add_run(_plain(text))
+        run.bold, run.font.size = bold, Pt(11)
+        if column.number:
+            words.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _plain(text: str) -> str:
+    """Text without what a document cannot hold."""
+    return _NOT_IN_XML.sub("", text)

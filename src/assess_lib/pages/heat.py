@@ -1,0 +1,55 @@
+"""Shares of points as shades: a heat map of indicators and teams."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assess_lib.rules.rubric import Rubric
+
+SHADE_NAMES = ("least", "half", "seven", "eight", "nine", "all")
+NONE, MISSING, STEPS = "-", "?", "0123456789a"
+SHADES = (
+    "#F0F4F8",
+    "#DCE9F4",
+    "#C2DAEC",
+    "#A2C6E1",
+    "#7DAFD4",
+    "#5797C5",
+)  # below 50 %, 50–69, 70–79, 80–89, 90–99, all
+_SHADE_OF = (0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5)
+
+
+def signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame:
+    """A sign per team (index) and indicator with a weight (columns).
+
+    Parameters: ``points`` as in ``points.csv``: team_id, indicator, points, weight, status.
+    Returns tenths of the points that could be earned, ``a`` for all, ``?`` without evidence, ``-`` where it does not apply.
+    """
+    weighty = [indicator.id for indicator in rubric.indicators() if indicator.weight > 0]
+    rows = points[points["indicator"].isin(weighty)]
+    share = (rows["points"] / rows["weight"].where(rows["weight"] > 0)).round(6)
+    tenth = (share * 10).clip(0, 10).fillna(0).astype(int)
+    told = tenth.map(dict(enumerate(STEPS))).mask(rows["status"] == "no_evidence", MISSING).mask(share.isna(), NONE)
+    table = rows.assign(sign=told).pivot(index="team_id", columns="indicator", values="sign")
+    return table.reindex(index=teams, columns=weighty).fillna(NONE)
+
+
+def shade(sign: str) -> int:
+    """The place of a sign's shade in ``SHADES``; −1 for missing evidence, −2 where it does not apply."""
+    if sign in (MISSING, NONE):
+        return -1 if sign == MISSING else -2
+    return _SHADE_OF[STEPS.index(sign)]
+
+
+def groups(rubric: Rubric, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Focal points with their indicators that have a weight: name, then (id, name) of each."""
+    return [
+        (dimension.name[lang], [(i.id, i.name[lang]) for i in dimension.indicators() if i.weight > 0])
+        for dimension in rubric.dimensions
+    ]  # fmt: skip
+
+
+def share_text(sign: str) -> str:
+    """A sign in figures: the tenth that the share of points is in."""
+    tenth = STEPS.index(sign)
+    return "100%" if tenth == 10 else f"{tenth}0%+" if tenth else "<10%"

@@ -1,0 +1,189 @@
+"""The results as a workbook for offices: all teams, their points, the lists of the circular, counties, and the rules."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from assess_lib.pages.circular import Circular
+from assess_lib.pages.listing import in_order
+from assess_lib.records.record import Record
+from assess_lib.results.wording import rule_text, target_text, unit_of
+from assess_lib.tables.writing import sheet_name, width_of, workbook
+from assess_lib.words import say
+
+POINTS = "0.00"
+WIDE = 24  # columns that still fit on the width of a page
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def write_results_book(path: Path, record: Record, made: Circular, lang: str) -> Path:
+    """Write the workbook; put in place when whole. Raises OSError.
+
+    Sheets: all teams with totals and focal points; points per indicator; each list of the circular; counties; the rules.
+    """
+    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
+    with workbook(path, say("book.title", lang, year=record.year)) as book:
+        formats = {
+            "head": book.add_format({"bold": True, "bg_color": "#D0E2F0", "border": 1, "border_color": "#98A2AE", "text_wrap": True, "valign": "vcenter"}),
+            "text": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top"}),
+            "long": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top", "text_wrap": True}),
+            "right": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top", "align": "right"}),
+            "points": book.add_format({"border": 1, "border_color": "#D5DAE0", "num_format": POINTS}),
+            "count": book.add_format({"border": 1, "border_color": "#D5DAE0", "num_format": "0"}),
+        }  # fmt: skip
+        taken: set[str] = set()
+
+        def sheet(name: str, heads, kinds, rows, held: int) -> None:
+            _sheet(book, formats, sheet_name(name, taken), heads, kinds, rows, held)
+
+        sheet(word("teams"), *_teams(record, lang), 3)
+        sheet(word("points"), *_points(record, lang), 3)
+        for table in made.tables:
+            kinds = ["right" if column.number else "long" for column in table.columns]
+            rows = [
+                [_number(text) if kind == "right" else text for text, kind in zip(row, kinds)] for row in table.rows
+            ]
+            sheet(table.name, [column.name for column in table.columns], kinds, rows, 1)
+        counties = record.lists["province"]["counties"]
+        rows = [
+            (one["county"], one["teams"], float(one["mean"]), float(one["high"]), float(one["low"]), one["best"])
+            for one in counties
+        ]
+        heads = [word(key) for key in ("county", "count", "mean", "high", "low", "best")]
+        sheet(word("counties"), heads, ["text", "count", "points", "points", "points", "count"], rows, 1)
+        sheet(word("rubric"), *_rules(record, lang), 3)
+    return path
+
+
+def _teams(record: Record, lang: str):
+    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
+    grades = {grade.id: grade.name[lang] for grade in record.rubric.grades.bands}
+    dimensions = record.rubric.dimensions
+    heads = [
+        word(key)
+        for key in (
+            "rank",
+            "team_id",
+            "team",
+            "unit",
+            "village",
+            "county",
+            "area",
+            "unit_type",
+            "total",
+            "grade",
+            "provisional",
+            "change",
+            "stage",
+        )
+    ]
+    heads += [dimension.name[lang] for dimension in dimensions]
+    kinds = ["count", *["text"] * 7, "points", "text", "text", "points", "text", *["points"] * len(dimensions)]
+    scores, names = record.scores.to_dict("index"), record.teams.to_dict("index")
+    before = {} if record.before is None else record.before["total"].to_dict()
+    rows = []
+    for team in in_order(record.overviews()[0]):
+        score, name = scores[team], names[team]
+        change = round(score["total"] - before[team], 2) if team in before else None
+        rows.append((
+            int(score["rank"]), team, name["name"], name["unit_name"], name["village_name"], name["county"], name["area"], name["unit_type"],
+            float(score["total"]), grades[score["grade"]], word("yes") if score["provisional"] else "", change,
+            say(f"pages.review.stage.{score['stage']}", lang), *(float(score[dimension.id]) for dimension in dimensions),
+        ))  # fmt: skip
+    return heads, kinds, rows
+
+
+def _points(record: Record, lang: str):
+    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
+    table = record.points.pivot(index="team_id", columns="indicator", values="points")
+    names = {indicator.id: indicator.name[lang] for indicator in record.rubric.indicators()}
+    names |= {
+        f"{group.id}:held": say("pages.table.held", lang, group=group.name[lang])
+        for dimension in record.rubric.dimensions for group in dimension.groups
+    }  # fmt: skip
+    shown = [name for name in names if name in table]
+    order = in_order(record.overviews()[0])
+    values, teams, totals = (
+        table[shown].reindex(order).to_numpy().tolist(),
+        record.teams["name"],
+        record.scores["total"],
+    )
+    rows = [
+        (team, teams[team], float(totals[team]), *(None if point != point else point for point in line))
+        for team, line in zip(order, values)
+    ]  # fmt: skip
+    heads = [word("team_id"), word("team"), word("total"), *(names[name] for name in shown)]
+    return heads, ["text", "text", "points", *["points"] * len(shown)], rows
+
+
+def _rules(record: Record, lang: str):
+    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
+    heads = [
+        word(key)
+        for key in (
+            "dimension",
+            "group",
+            "indicator",
+            "id",
+            "weight",
+            "target",
+            "rule",
+            "missing",
+            "basis",
+            "section",
+            "clause",
+        )
+    ]
+    rows = []
+    for dimension in record.rubric.dimensions:
+        for group in dimension.groups:
+            for one in group.indicators:
+                unit = unit_of(one)
+                rows.append((
+                    dimension.name[lang], group.name[lang], one.name[lang], one.id, float(one.weight), target_text(one.score, one.weight, unit, lang),
+                    rule_text(one.score, one.weight, unit, lang), say(f"book.without.{one.missing}", lang), say(f"pages.table.{one.basis}", lang),
+                    one.clause.section, one.clause.words,
+                ))  # fmt: skip
+    return heads, ["text", "text", "text", "text", "points", "text", "long", "text", "text", "text", "long"], rows
+
+
+def _sheet(book, formats, name: str, heads, kinds, rows, held: int) -> None:
+    """A sheet with a frozen heading, filters and print set-up; ``held`` columns stay in sight."""
+    sheet = book.add_worksheet(name)
+    sheet.write_row(0, 0, [_plain(head) for head in heads], formats["head"])
+    for number, row in enumerate(rows, start=1):
+        for at, (value, kind) in enumerate(zip(row, kinds)):
+            if value is None or value == "":
+                sheet.write_blank(number, at, None, formats[kind])
+            elif isinstance(value, str):
+                sheet.write_string(number, at, _plain(value), formats[kind])
+            else:
+                sheet.write_number(number, at, value, formats[kind])
+    numeric = {"points", "count"}
+    for at, (head, kind) in enumerate(zip(heads, kinds)):
+        texts = [] if kind in numeric else [str(row[at] or "") for row in rows]
+        sheet.set_column(at, at, 11 if kind in numeric else width_of([head, *texts], most=60 if kind == "long" else 34))
+    sheet.set_row(0, 48)
+    sheet.freeze_panes(1, held)
+    if rows:
+        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.repeat_rows(0)
+    if len(heads) > WIDE:
+        sheet.set_print_scale(60)
+        sheet.repeat_columns(0, held - 1)
+    else:
+        sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&P / &N")
+
+
+def _number(text: str) -> str | float:
+    """A number where a text is one, so that it can be added up."""
+    return float(text) if _NUMBER.fullmatch(text) else text
+
+
+def _plain(text: str) -> str:
+    return _NOT_IN_XML.sub("", text)

@@ -1,0 +1,62 @@
+"""What a team's page has in a published year besides its scorecard: ways to other pages, its neighbours in the ranking, remarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assess_lib.pages.blocks import TEMPLATES, environment
+from assess_lib.pages.listing import Links, in_order, team_rows
+from assess_lib.results.overview import Overview
+from assess_lib.words import say
+
+TOP, NEAR = 3, 5
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Pieces of HTML, made by templates that escape: ``ways`` above the scorecard, ``below`` after it; and a script."""
+
+    ways: str
+    below: str
+    script: str
+
+
+class Ranking:
+    """All teams in order, to find the neighbours of each."""
+
+    def __init__(self, now: Overview, before: Overview | None, links: Links, back: str, edition: str, lang: str):
+        self._now, self._links, self._back, self._edition, self._lang = now, links, back, edition, lang
+        order = list(in_order(now))
+        self._rows = team_rows(now, before, order, links, lang)
+        self._place = {team: place for place, team in enumerate(order)}
+
+    def around(self, team: str) -> list[dict | None]:
+        """The first three, and five above and below a team; None where some are left out between."""
+        place, last = self._place[team], len(self._rows)
+        shown = sorted({*range(min(TOP, last)), *range(max(0, place - NEAR), min(last, place + NEAR + 1))})
+        found: list[dict | None] = []
+        for number, at in enumerate(shown):
+            if number and at > shown[number - 1] + 1:
+                found.append(None)
+            found.append(self._rows[at])
+        return found
+
+    def of(self, team: str) -> Surroundings:
+        """The surroundings of a team's page."""
+        row, lang = self._rows[self._place[team]], self._lang
+        ways = [(self._back, say("pages.page.back", lang))]
+        ways += [
+            (href, words)
+            for href, words in ((row["county_href"], row["county"]), (row["unit_href"], row["unit"]))
+            if href
+        ]
+        given = {
+            "t": lambda key, **values: say(f"pages.{key}", lang, **values),
+            "s": lambda key, **values: say(f"site.{key}", lang, **values), "lang": lang, "team": team,
+            "dimensions": [dimension.name[lang] for dimension in self._now.rubric.dimensions],
+        }  # fmt: skip
+        made = environment()
+        below = made.get_template("neighbours.j2").render(rows=self.around(team), count=len(self._rows), **given)
+        below += made.get_template("remarks.j2").render(year=self._now.year, edition=self._edition, **given)
+        script = (TEMPLATES / "remarks.js").read_text(encoding="utf-8").strip()
+        return Surroundings(made.get_template("ways.j2").render(ways=ways, **given), below, script)

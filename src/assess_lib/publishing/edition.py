@@ -1,0 +1,204 @@
+"""Making a year public: a numbered edition, complete or not at all, frozen by its manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from assess_lib.archives import write_archive
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.pages.changes import changes_csv, changes_page
+from assess_lib.pages.circular import circular, circular_page
+from assess_lib.pages.circular_document import write_document
+from assess_lib.pages.results_book import write_results_book
+from assess_lib.publishing.manifest import NAME as MANIFEST
+from assess_lib.publishing.manifest import read_manifest, write_manifest
+from assess_lib.publishing.pdf import check_renderer, write_pdfs
+from assess_lib.publishing.signing import read_key, sign
+from assess_lib.publishing.site import INDEX, SUMMARY, Site
+from assess_lib.publishing.verify import Verdict, seal_of, verify
+from assess_lib.records import record as records
+from assess_lib.records.difference import Difference, difference
+from assess_lib.records.record import Record, file_digest, read_record
+from assess_lib.results.files import write_text
+from assess_lib.runs.folder import held
+from assess_lib.runs.manifest import not_whole, read_about
+from assess_lib.words import say
+
+CIRCULAR, BOOK, CHANGES = "circular", "results.xlsx", "changes"
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was published: the folder and zip of the edition, its number, what changed since the one before, and the check of
+    what was written. ``new`` is False where the last edition already says the same.
+    """
+
+    folder: Path
+    archive: Path
+    edition: int
+    new: bool
+    changes: Difference | None
+    verdict: Verdict | None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a publication is to have: ``note`` why there is another edition, ``day`` of the circular, ``pdf`` whether a PDF for
+    each team, ``key`` of the office and its ``passphrase``, ``jobs`` processes, ``data`` to recompute the results from.
+    """
+
+    note: str = ""
+    day: date | None = None
+    pdf: bool = True
+    key: Path | None = None
+    passphrase: str = ""
+    jobs: int = 1
+    data: Path | str | None = None
+
+
+def publish(run: str | Path, out: str | Path, asked: Asked = Asked(), tell: Tell = lambda count: None) -> Published:
+    """Publish the run of a year as the next edition in a folder.
+
+    Parameters: ``run`` the folder that ``assess run`` wrote, all of its pages made; ``out`` the folder of the year's editions;
+    ``tell`` is called with the number of all steps at each of them.
+    Raises UnusableInput, with nothing written, when the run is not whole, belongs to another year than the editions that are
+    there, the last edition is not as published, the data give other results, or PDF or key cannot be had; OSError.
+    """
+    run, out = Path(run), Path(out)
+    record = read_record(run)
+    if wrong := not_whole(run, record.scores.index):
+        raise UnusableInput(wrong)
+    if asked.pdf:
+        check_renderer()
+    key = read_key(asked.key, asked.passphrase) if asked.key else None
+    lang = read_about(run).get("lang", "zh")
+    with held(out.resolve(), out):
+        last, number = _last(out, record.year)
+        changes = difference(last, record) if last else None
+        if last and _same(last, record):
+            folder = last.folder
+            return Published(folder, folder.with_suffix(".zip"), number, False, None, None)
+        number += 1
+        name = edition_name(record.year, number)
+        part = out / f".{name}.{os.getpid()}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        try:
+            _write(part, run, record, number, changes, asked, lang, tell)
+            about = {
+                "year": record.year, "edition": number, "note": asked.note, "lang": lang,
+                "inputs": {name: record.about[name] for name in ("rubric", "rubric_before", "data", "ledger", "program", "code", "packages", "calendar")},
+                "before": {"edition": number - 1, "manifest": file_digest(last.folder / MANIFEST)} if last else None,
+            }  # fmt: skip
+            write_manifest(part, about)
+            if key:
+                sign(part, key)
+            verdict = verify(part, asked.data)
+            if not verdict.good:
+                raise UnusableInput(_not_good(verdict, run))
+            archive = _pack(part, out / f"{name}.zip", name)
+            os.replace(part, out / name)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    verdict.folder = out / name
+    return Published(out / name, archive, number, True, changes, verdict)
+
+
+def edition_name(year: int, number: int) -> str:
+    return f"{year}-edition-{number}"
+
+
+def mark_of(record: Record, number: int) -> str:
+    """What names an edition on its pages: its number and a digest of the results."""
+    told = hashlib.sha256()
+    for name in records.RESULTS:
+        path = record.folder / name
+        told.update(path.read_bytes() if path.is_file() else b"")
+    return f"{number}-{told.hexdigest()[:8]}"
+
+
+def _write(
+    part: Path, run: Path, record: Record, number: int, changes: Difference | None, asked: Asked, lang: str, tell: Tell
+) -> None:  # fmt: skip
+    """All files of the edition but its manifest."""
+    made = circular(record, lang, asked.day)
+    documents = [
+        (SUMMARY, "summary"), (f"{CIRCULAR}.html", "circular"), (f"{CIRCULAR}.docx", "document"), (BOOK, "book"),
+        (records.SCORES, "scores"), (records.POINTS, "points"),
+    ]  # fmt: skip
+    if changes is not None:
+        documents.append((f"{CHANGES}.html", "changes"))
+    notes = [say("publish.edition", lang, number=number, teams=len(record.scores))]
+    if asked.note:
+        notes.append(asked.note)
+    named = [(name, say(f"publish.document.{word}", lang)) for name, word in documents]
+    site = Site(record, run, lang, mark_of(record, number), named, notes)
+    steps = site.count + (len(record.scores) if asked.pdf else 0)
+    site.write_lists(part, lambda _: tell(steps))
+    site.write_teams(part, asked.jobs, lambda _: tell(steps))
+    write_text(part / f"{CIRCULAR}.html", circular_page(made, INDEX, lang))
+    write_document(part / f"{CIRCULAR}.docx", made)
+    write_results_book(part / BOOK, record, made, lang)
+    if changes is not None:
+        write_text(part / f"{CHANGES}.html", changes_page(changes, lang, INDEX, asked.note, number))
+        write_text(part / f"{CHANGES}.csv", changes_csv(changes, lang))
+    for name in records.RESULTS:
+        if (run / name).is_file():
+            shutil.copyfile(run / name, part / name)
+    shutil.copytree(
+        run / records.FOLDER,
+        part / records.FOLDER,
+        copy_function=shutil.copyfile,
+        ignore=shutil.ignore_patterns(".*", "pages.json"),
+    )
+    if asked.pdf:
+        (part / "pdf").mkdir()
+        pairs = [(part / "teams" / f"{team}.html", part / "pdf" / f"{team}.pdf") for team in record.scores.index]
+        write_pdfs(pairs, asked.jobs, lambda: tell(steps))
+
+
+def _last(out: Path, year: int) -> tuple[Record | None, int]:
+    """The last edition in a folder, whole and of the same year, and its number; none and 0."""
+    found = []
+    for place in out.glob(f"*/{MANIFEST}"):
+        told = read_manifest(place.parent)
+        if told["year"] != year:
+            raise UnusableInput(
+                [Fault("publish.other_year", str(place.parent), value=str(told["year"]), details={"year": str(year)})]
+            )
+        found.append((told["edition"], place.parent))
+    if not found:
+        return None, 0
+    number, folder = max(found)
+    if spoilt := verify(folder).flaws:
+        raise UnusableInput([Fault(f"publish.{flaw.kind}", str(folder / flaw.name)) for flaw in spoilt])
+    return read_record(folder), number
+
+
+def _same(last: Record, record: Record) -> bool:
+    """Whether two records say the same, so that there is nothing to publish anew."""
+    names = [*records.RESULTS, *(f"{records.FOLDER}/{path.name}" for path in (last.folder / records.FOLDER).iterdir())]
+    pairs = [(last.folder / name, record.folder / name) for name in names]
+    return all(a.is_file() == b.is_file() and (not a.is_file() or a.read_bytes() == b.read_bytes()) for a, b in pairs)
+
+
+def _pack(part: Path, archive: Path, name: str) -> Path:
+    """The zip of an edition, with its digest beside it."""
+    files = sorted(path for path in part.rglob("*") if path.is_file())
+    write_archive(archive, [(f"{name}/{path.relative_to(part).as_posix()}", path) for path in files])
+    write_text(seal_of(archive), f"{file_digest(archive)}  {archive.name}\n")
+    return archive
+
+
+def _not_good(verdict: Verdict, run: Path) -> list[Fault]:
+    wrong = [Fault("publish.results", name) for name in verdict.results]
+    wrong += [Fault("publish.input", name) for name in verdict.files]
+    return wrong or [Fault("publish.unsound", str(run), value=json.dumps([flaw.name for flaw in verdict.flaws]))]

@@ -1,0 +1,143 @@
+"""The pages of a published year: list, counties, units, teams, summary, circular, each linked with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from assess_lib.pages import heat
+from assess_lib.pages.groups import COUNTY, UNIT, Group, group_page
+from assess_lib.pages.index import More, index_page
+from assess_lib.pages.listing import Links, in_order
+from assess_lib.pages.surroundings import Ranking, Surroundings
+from assess_lib.records.record import Record
+from assess_lib.results.files import write_text
+from assess_lib.results.wording import points_text
+from assess_lib.words import say
+
+INDEX, SUMMARY = "index.html", "summary.html"
+FOLDERS = {COUNTY: "counties", UNIT: "units"}
+Tell = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class TeamPage:
+    """What a team's page is made from: the executed notebook, its title, where it is put."""
+
+    notebook: Path
+    page: Path
+    title: str
+    around: Surroundings | None
+    back: str
+    lang: str
+
+
+class Site:
+    """The pages of a year in a folder.
+
+    Parameters: ``record`` of the run; ``run`` its folder; ``edition`` what names the edition on pages; ``documents`` address and
+    name of what lies beside the list; ``notes`` sentences at its head.
+    """
+
+    def __init__(self, record: Record, run: Path, lang: str, edition: str, documents=(), notes=()):
+        self._record, self._run, self._lang, self._edition = record, run, lang, edition
+        self._documents, self._notes = documents, notes
+        self.now, self.before = record.overviews()
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """Counties and units that have a name, with their teams in order of place."""
+        order, names = in_order(self.now), self.now.teams
+        found = [
+            Group(COUNTY, county_id(county), county, order[(names.loc[order, "county"] == county).to_numpy()])
+            for county in sorted(set(names["county"]) - {""})
+        ]  # fmt: skip
+        for unit, teams in names.loc[order].groupby("unit_id", sort=True):
+            if unit:
+                found.append(Group(UNIT, str(unit), teams["unit_name"].iloc[0] or str(unit), teams.index))
+        return found
+
+    @cached_property
+    def signs(self) -> pd.DataFrame:
+        return heat.signs(self._record.points, self._record.rubric, self.now.scores.index)
+
+    def links(self, up: str) -> Links:
+        """Addresses of all pages from a page; ``up`` leads from it to the list."""
+        of = {
+            kind: {(group.name if kind == COUNTY else group.id): f"{up}{FOLDERS[kind]}/{group.id}.html" for group in self.groups if group.kind == kind}
+            for kind in (COUNTY, UNIT)
+        }  # fmt: skip
+        return Links({team: f"{up}teams/{team}.html" for team in self.now.scores.index}, of[COUNTY], of[UNIT])
+
+    def write_lists(self, folder: Path, tell: Tell) -> None:
+        """The list and the pages of counties and units. Raises OSError."""
+        for kind in FOLDERS.values():
+            (folder / kind).mkdir(parents=True, exist_ok=True)
+        about = {kind: [self._told(group) for group in self.groups if group.kind == kind] for kind in (COUNTY, UNIT)}
+        more = More(self._record.points, self.links(""), about[COUNTY], about[UNIT], self._documents, self._notes)
+        teams = set(self.now.scores.index)
+        write_text(folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, more=more))
+        links = self.links("../")
+        for group in self.groups:
+            page = group_page(group, self.now, self.before, self.signs, links, f"../{INDEX}", self._lang)
+            write_text(folder / FOLDERS[group.kind] / f"{group.id}.html", page)
+            tell(self.count)
+
+    def team_pages(self, folder: Path) -> Iterator[TeamPage]:
+        """The pages of teams and of the summary, to be made."""
+        ranking = Ranking(self.now, self.before, self.links("../"), f"../{INDEX}", self._edition, self._lang)
+        names, year = self.now.teams["name"], self.now.year
+        for team in self.now.scores.index:
+            title = say("pages.card.title", self._lang, team=names[team], year=year)
+            yield TeamPage(self._run / "notebooks" / f"{team}.ipynb", folder / "teams" / f"{team}.html", title, ranking.of(team), f"../{INDEX}", self._lang)  # fmt: skip
+        title = say("pages.summary.title", self._lang, year=year)
+        notebook = self._run / "notebooks" / "annual_summary.ipynb"
+        yield TeamPage(notebook, folder / SUMMARY, title, None, INDEX, self._lang)
+
+    def write_teams(self, folder: Path, jobs: int, tell: Tell) -> None:
+        """The pages of teams and the summary, in several processes. Raises OSError."""
+        (folder / "teams").mkdir(parents=True, exist_ok=True)
+        pages = self.team_pages(folder)
+        if jobs == 1:
+            for page in pages:
+                write_page(page)
+                tell(self.count)
+            return
+        with ProcessPoolExecutor(jobs) as pool:
+            for _ in pool.map(write_page, pages, chunksize=4):
+                tell(self.count)
+
+    @property
+    def count(self) -> int:
+        """How many pages there are but the list."""
+        return len(self.groups) + len(self.now.scores) + 1
+
+    def _told(self, group: Group) -> dict:
+        mean = points_text(self.now.scores.loc[group.teams, "total"].mean())
+        return {
+            "name": group.name,
+            "href": f"{FOLDERS[group.kind]}/{group.id}.html",
+            "count": len(group.teams),
+            "mean": mean,
+        }
+
+
+def county_id(name: str) -> str:
+    """What names a county in addresses: it has no number of its own, and its name may be anything."""
+    return "c" + sha256(name.encode()).hexdigest()[:10]
+
+
+def write_page(page: TeamPage) -> None:
+    """Make a page anew from its executed notebook."""
+    import nbformat
+
+    from assess_lib.pages.export import page as exported
+
+    notebook = nbformat.read(page.notebook, as_version=4)
+    write_text(page.page, exported(notebook, page.title, page.lang, page.back, page.around))

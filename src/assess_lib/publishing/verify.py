@@ -1,0 +1,176 @@
+"""Is a published edition whole, is it signed, and do the data give the same results?"""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.places import find
+from assess_lib.publishing.manifest import Flaw, flaws, read_manifest
+from assess_lib.publishing.signing import Signed, check_signature
+from assess_lib.records import record as records
+from assess_lib.records.difference import Difference, difference
+from assess_lib.records.inputs import RowChange, changed_rows
+from assess_lib.records.record import Record, file_digest, read_record, write_record
+from assess_lib.results.assessment import Assessment, assess
+from assess_lib.results.opening import load_data
+from assess_lib.reviews.ledger import Ledger, ledger_file
+from assess_lib.reviews.standing import Standing
+from assess_lib.rules.rubric import Rubric
+from assess_lib.runs.fingerprints import about_inputs, about_program
+
+ROWS_TOLD = 1_000
+
+
+@dataclass
+class Verdict:
+    """What was found of an edition.
+
+    Attributes
+    ----------
+    count : how many files it has. flaws : those that are not as published. signed : its signature.
+    recomputed : whether the data were given; the rest then says what is not as published.
+    files : input files that differ; ``rows`` rows that differ; ``results`` result files whose bytes differ.
+    difference : the teams that come out otherwise, None where all files are the same. ledger : what is wrong with the review
+    ledger, blank if nothing; ``later`` entries made since, which do not count. program : whether another program recomputed.
+    """
+
+    folder: Path
+    year: int
+    edition: int
+    count: int = 0
+    flaws: list[Flaw] = field(default_factory=list)
+    signed: Signed = Signed("none")
+    recomputed: bool = False
+    files: list[str] = field(default_factory=list)
+    rows: list[RowChange] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
+    difference: Difference | None = None
+    ledger: str = ""
+    later: int = 0
+    program: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return (
+            not self.flaws
+            and self.signed.state != "invalid"
+            and not (self.signed.trusted and self.signed.state == "none")
+        )
+
+    @property
+    def good(self) -> bool:
+        """Whether everything that was asked holds."""
+        return self.whole and not (self.files or self.rows or self.results or self.ledger)
+
+
+def verify(folder: str | Path, data: str | Path | None = None, key: Path | None = None) -> Verdict:
+    """Check an edition: its files and signature, and with ``data`` its results, byte for byte.
+
+    Parameters: ``folder`` of an edition, or its zip; ``key`` the public key of the office.
+    Raises UnusableInput when it is no edition, or the data cannot be used.
+    """
+    folder = Path(folder)
+    if folder.is_file() and zipfile.is_zipfile(folder):
+        return _of_zip(folder, data, key)
+    told = read_manifest(folder)
+    verdict = Verdict(
+        folder, told["year"], told["edition"], len(told["files"]), flaws(folder, told), check_signature(folder, key)
+    )
+    if data is not None:
+        _recompute(verdict, read_record(folder), data)
+    return verdict
+
+
+def editions_in(folder: str | Path) -> list[Path]:
+    """The editions in a folder: itself, a zip, or those below it, in order. Raises UnusableInput when there are none."""
+    folder = Path(folder)
+    if folder.is_file() or (folder / "manifest.json").is_file():
+        return [folder]
+    found = sorted(path.parent for path in folder.glob("*/manifest.json"))
+    if not found:
+        raise UnusableInput([Fault("publish.no_edition", str(folder))])
+    return found
+
+
+def seal_of(archive: Path) -> Path:
+    """Where the digest of a zip stands."""
+    return archive.with_name(f"{archive.name}.sha256")
+
+
+def sealed(archive: Path) -> bool:
+    """Whether a zip has the digest that stands beside it."""
+    try:
+        return seal_of(archive).read_text(encoding="utf-8") == f"{file_digest(archive)}  {archive.name}\n"
+    except (OSError, ValueError):
+        return False
+
+
+def _of_zip(archive: Path, data, key) -> Verdict:
+    with tempfile.TemporaryDirectory() as place:
+        try:
+            with zipfile.ZipFile(archive) as packed:
+                packed.extractall(place)  # names that lead out of the place are kept inside it
+        except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
+            raise UnusableInput([Fault("publish.zip", str(archive), details={"why": str(error)})]) from None
+        verdict = verify(editions_in(place)[0], data, key)
+    verdict.folder = archive
+    if seal_of(archive).exists() and not sealed(archive):
+        verdict.flaws.append(Flaw("changed", archive.name))
+    return verdict
+
+
+def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
+    """Compute the year anew from the data by the published rules and ledger, and compare."""
+    verdict.recomputed, year = True, published.year
+    standing, verdict.ledger, verdict.later = _standing(published, data)
+    now = _assessed(published.rubric, data, year, standing and Standing(standing, year))
+    before = None
+    if published.rubric_before is not None:
+        before = _assessed(published.rubric_before, data, year - 1, standing and Standing(standing, year - 1))
+    about = about_program() | {"files": about_inputs(data, year)}
+    then = published.about["data"]["files"]
+    verdict.files = sorted(
+        name for name in set(then) | set(about["files"]) if then.get(name) != about["files"].get(name)
+    )
+    verdict.rows = changed_rows(published.inputs, now.data)[:ROWS_TOLD]
+    verdict.program = any(published.about[name] != about[name] for name in ("code", "packages", "calendar"))
+    with tempfile.TemporaryDirectory() as place:
+        write_record(place, (now, before), about)
+        verdict.results = [
+            name for name in _compared(published.folder, Path(place)) if _differs(published.folder, Path(place), name)
+        ]
+        if verdict.results:
+            verdict.difference = difference(published, read_record(place))
+
+
+def _assessed(rubric: Rubric, data: str | Path, year: int, standing: Standing | None) -> Assessment:
+    return assess(rubric, load_data(data, year, rubric), standing)
+
+
+def _standing(published: Record, data: str | Path):
+    """The entries that were there when it was published, what is wrong with them, and how many came since."""
+    then = published.about["ledger"]
+    entries = Ledger(ledger_file(find(data))).entries()
+    known = entries[: then["entries"]]
+    wrong = "" if len(known) == then["entries"] and (not known or known[-1].digest == then["digest"]) else "ledger"
+    return known or None, wrong, len(entries) - len(known)
+
+
+def _compared(published: Path, anew: Path) -> list[str]:
+    """The result files, those of the record too; ``record.json`` and the digests of inputs are compared by what they say."""
+    said = {f"{records.FOLDER}/{name}" for name in (records.ABOUT, records.INPUTS, "pages.json")}
+    places = {
+        path.relative_to(home).as_posix()
+        for home in (published, anew)
+        for path in (*(home / name for name in records.RESULTS), *(home / records.FOLDER).glob("*")) if path.is_file()
+    }  # fmt: skip
+    return sorted(places - said)
+
+
+def _differs(published: Path, anew: Path, name: str) -> bool:
+    pair = [home / name for home in (published, anew)]
+    return not all(path.is_file() for path in pair) or pair[0].read_bytes() != pair[1].read_bytes()

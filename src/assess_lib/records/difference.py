@@ -1,0 +1,237 @@
+"""Two records side by side: which teams moved in total, rank and grade, by which indicator, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from assess_lib.indicators.registry import registered
+from assess_lib.records.inputs import changed_groups
+from assess_lib.records.record import Record
+from assess_lib.results.files import ADJUSTMENTS
+
+REVIEW, RULES, DATA, PEERS, SHARED, PROGRAM, OTHERS, UNKNOWN = CAUSES = (
+    "review", "rules", "data", "peers", "shared", "program", "others", "unknown",
+)  # fmt: skip
+HELD_MARK = ":held"
+_MEASURED_BY = {"measure", "options", "when", "missing"}
+_SHOWN = ["numerator", "denominator", "value", "status"]
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why something moved: a kind of ``CAUSES``, and what there is to tell of it.
+
+    ``told`` of a review: its reason and reviewer; of rules: what of them changed; of data: the tables.
+    """
+
+    kind: str
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class IndicatorMove:
+    """Points of one indicator (or of a group held by cap or floor) before and now; None where it is not there."""
+
+    indicator: str
+    before: float | None
+    now: float | None
+    causes: tuple[Cause, ...]
+
+    @property
+    def by(self) -> float:
+        return round((self.now or 0.0) - (self.before or 0.0), 2)
+
+
+@dataclass(frozen=True)
+class TeamMove:
+    """A team whose total, rank or grade differ; before or now None where it was not assessed."""
+
+    team_id: str
+    name: str
+    total: tuple[float | None, float | None]
+    rank: tuple[int | None, int | None]
+    grade: tuple[str | None, str | None]
+    indicators: tuple[IndicatorMove, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+    @property
+    def moved(self) -> float:
+        return round((self.total[1] or 0.0) - (self.total[0] or 0.0), 2)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What differs between two records.
+
+    Attributes
+    ----------
+    inputs : what they were made of that differs: ``data``, ``rules``, ``review``, ``program``, ``packages``, ``calendar``.
+    files : names of input files that changed, came or went.
+    teams : those that moved in points or grade, the furthest first; ``places`` those of whom only the rank changed.
+    """
+
+    before: Record
+    now: Record
+    inputs: tuple[str, ...]
+    files: tuple[str, ...]
+    teams: tuple[TeamMove, ...]
+    places: tuple[TeamMove, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.teams or self.places)
+
+
+def difference(before: Record, now: Record) -> Difference:
+    """Compare two records. Teams are told apart by their ids, indicators by theirs."""
+    known, reasons = _Reasons(before, now), _points_moved(before, now)
+    moves, places = [], []
+    for team in sorted(set(before.scores.index) | set(now.scores.index)):
+        pair = [record.scores.loc[team] if team in record.scores.index else None for record in (before, now)]
+        mine = reasons.get(team, [])
+        total, rank, grade = (_pair(pair, name) for name in ("total", "rank", "grade"))
+        if total[0] == total[1] and rank[0] == rank[1] and grade[0] == grade[1] and not mine:
+            continue
+        indicators = tuple(known.indicator(team, name, a, b) for name, a, b in mine)
+        name = (now if team in now.teams.index else before).teams.at[team, "name"]
+        causes = () if mine else known.team(team, pair)
+        move = TeamMove(team, name, total, rank, grade, tuple(sorted(indicators, key=lambda i: -abs(i.by))), causes)
+        only_place = not mine and total[0] == total[1] and grade[0] == grade[1]
+        (places if only_place else moves).append(move)
+    moves.sort(key=lambda move: (-abs(move.moved), move.team_id))
+    return Difference(before, now, known.inputs, known.files, tuple(moves), tuple(places))
+
+
+def _pair(pair, name: str) -> tuple:
+    return tuple(None if row is None else row[name].item() if hasattr(row[name], "item") else row[name] for row in pair)
+
+
+def _points_moved(before: Record, now: Record) -> dict[str, list[tuple[str, pd.Series | None, pd.Series | None]]]:
+    """By team the indicators whose points differ, with both rows."""
+    keys = ["team_id", "indicator"]
+    both = before.points.merge(now.points, on=keys, how="outer", suffixes=("_before", "_now"), indicator=True)
+    differs = (both["_merge"] != "both") | (both["points_before"] != both["points_now"])
+    found: dict[str, list] = {}
+    for row in both[differs].to_dict("records"):
+        sides = [
+            {name: row[f"{name}_{side}"] for name in ("points", "weight", *_SHOWN)} if row["_merge"] in ("both", only) else None
+            for side, only in (("before", "left_only"), ("now", "right_only"))
+        ]  # fmt: skip
+        if any(side and side["points"] for side in sides):
+            found.setdefault(row["team_id"], []).append((row["indicator"], *sides))
+    return found
+
+
+class _Reasons:
+    """What is known of both records, asked for causes."""
+
+    def __init__(self, before: Record, now: Record):
+        a, b = before.about, now.about
+        self._before, self._now = before, now
+        self._rules = [{i.id: i for i in record.rubric.indicators()} for record in (before, now)]
+        self._groups = [
+            {f"{group.id}{HELD_MARK}": group for dimension in record.rubric.dimensions for group in dimension.groups}
+            for record in (before, now)
+        ]
+        self._judged = [_judgements(record) for record in (before, now)]
+        same_data = a["data"]["fingerprint"] == b["data"]["fingerprint"]
+        self._tables: dict[str, set[str]] = {}
+        for table, team in () if same_data else changed_groups(before.inputs, now.inputs):
+            self._tables.setdefault(team, set()).add(table)
+        self._program = a["code"] != b["code"] or a["packages"] != b["packages"] or a["calendar"] != b["calendar"]
+        told = {
+            "data": not same_data, "rules": a["rubric"]["fingerprint"] != b["rubric"]["fingerprint"],
+            "review": self._judged[0] != self._judged[1] or a["ledger"] != b["ledger"],
+            "program": a["code"] != b["code"] or a["program"] != b["program"],
+            "packages": a["packages"] != b["packages"], "calendar": a["calendar"] != b["calendar"],
+        }  # fmt: skip
+        self.inputs = tuple(name for name, differs in told.items() if differs)
+        old, new = a["data"]["files"], b["data"]["files"]
+        self.files = tuple(name for name in sorted(set(old) | set(new)) if old.get(name) != new.get(name))
+
+    def indicator(self, team: str, name: str, before: dict | None, now: dict | None) -> IndicatorMove:
+        points = [None if side is None else side["points"] for side in (before, now)]
+        return IndicatorMove(name, *points, tuple(self._causes(team, name, before, now)))
+
+    def team(self, team: str, pair) -> tuple[Cause, ...]:
+        """Why a team moved whose points are the same: rules of ranks and grades, a veto, or the others."""
+        if None in pair:
+            return (Cause(DATA, ("teams",)),)
+        a, b = (record.rubric for record in (self._before, self._now))
+        changed = [name for name in ("grades", "veto", "ranking") if getattr(a, name) != getattr(b, name)]
+        if changed:
+            return (Cause(RULES, tuple(changed)),)
+        return (
+            (Cause(RULES if "rules" in self.inputs else DATA, ("veto",)),)
+            if pair[0]["vetoes"] != pair[1]["vetoes"]
+            else (Cause(OTHERS),)
+        )
+
+    def _causes(self, team: str, name: str, before: dict | None, now: dict | None):
+        if name.endswith(HELD_MARK):
+            a, b = (groups.get(name) for groups in self._groups)
+            held = [(group.cap, group.floor) if group else None for group in (a, b)]
+            yield Cause(RULES, ("cap",)) if held[0] != held[1] else Cause(SHARED, ("held",))
+            return
+        judged = [judgements.get((team, name)) for judgements in self._judged]
+        a, b = (rules.get(name) for rules in self._rules)
+        changed = _changed_rules(a, b)
+        explained = False
+        if judged[0] != judged[1]:
+            explained = True
+            yield Cause(REVIEW, judged[1] or ("undone", *(judged[0] or ())))
+        if changed:
+            explained = True
+            yield Cause(RULES, tuple(changed))
+        if before is None or now is None:
+            if not explained:
+                yield Cause(DATA, ("teams",))
+            return
+        valued = any(before[column] != now[column] for column in _SHOWN)
+        if valued and judged[0] == judged[1] and not _MEASURED_BY & set(changed):
+            explained = True
+            yield self._of_values(team, b)
+        if not explained and before["weight"] != now["weight"]:
+            explained = True
+            yield Cause(SHARED)
+        if not explained:
+            yield Cause(PEERS) if b is not None and b.of_peers else Cause(PROGRAM if self._program else UNKNOWN)
+
+    def _of_values(self, team: str, indicator) -> Cause:
+        """Other values: by the tables that the indicator is measured from, else any that changed, else the program."""
+        measure = registered().get(indicator.measure)
+        evidence = set(measure.evidence) if measure else {"entered_values"}
+        mine, shared = self._tables.get(team, set()), self._tables.get("", set())
+        for tables in (
+            mine & evidence,
+            shared & evidence,
+            mine,
+            shared,
+            set().union(*self._tables.values()) & evidence,
+        ):
+            if tables:
+                return Cause(DATA, tuple(sorted(tables)))
+        if "data" in self.inputs:  # of another team of the unit, say
+            return Cause(DATA, tuple(sorted(set().union(*self._tables.values()))))
+        return Cause(PROGRAM if self._program else UNKNOWN)
+
+
+def _changed_rules(a, b) -> list[str]:
+    if a is None or b is None:
+        return [] if a is b else ["new" if a is None else "gone"]
+    mine, theirs = a.definition(), b.definition()
+    return [key for key in mine if mine[key] != theirs[key]]
+
+
+def _judgements(record: Record) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The judgements in force by team and indicator: what became of it, why, by whom."""
+    table = record.adjustments
+    if table.empty:
+        return {}
+    if missing := {"team_id", "indicator", "state"} - set(table):
+        raise KeyError(f"{ADJUSTMENTS}: {', '.join(sorted(missing))}")
+    held = table[table["state"] == "in_force"]
+    return {
+        (row.team_id, row.indicator): (row.kind, row.becomes, row.reason, row.by) for row in held.itertuples()
+    }  # fmt: skip

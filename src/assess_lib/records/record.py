@@ -1,0 +1,211 @@
+"""The record of a run: results, rules, names, lists and digests of the inputs, as files that say the same to anybody.
+
+Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (what it was
+made of), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json``, ``rubric_before.json`` and
+``inputs.csv``. No personal data and no path of a machine is in them. The same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+from pydantic import ValidationError
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.records.inputs import input_digests
+from assess_lib.records.recognised import recognised
+from assess_lib.results.assessment import Assessment
+from assess_lib.results.files import ADJUSTMENTS, POINTS, SCORES, csv_text, scores_table, write_results, write_text
+from assess_lib.results.overview import NAMES, Overview
+from assess_lib.rules.rubric import Rubric
+
+FOLDER, FORMAT = "record", 1
+ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
+    "record.json", "teams.csv", "before.csv", "lists.json", "rubric.json", "rubric_before.json", "inputs.csv",
+)  # fmt: skip
+RESULTS = (SCORES, POINTS, ADJUSTMENTS)
+STANDING = ["standing", "lowest", "highest"]
+Years = tuple[Assessment, Assessment | None]
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run found, read back.
+
+    Attributes
+    ----------
+    folder : of the run, or of an edition.
+    about : ``record.json``: year, program, code, packages, calendar, rubric, data (fingerprint and files), ledger.
+    scores : as ``scores.csv``, index team_id, with standing, lowest, highest, vetoes, stage and the peer groups.
+    teams : names, index team_id. points : as ``points.csv``. lists : as ``recognised`` gives it.
+    before : ``scores.csv`` of the year before, index team_id; None where there is none.
+    """
+
+    folder: Path
+    about: dict
+    rubric: Rubric
+    scores: pd.DataFrame
+    teams: pd.DataFrame
+    points: pd.DataFrame
+    adjustments: pd.DataFrame
+    lists: dict
+    before: pd.DataFrame | None
+    rubric_before: Rubric | None
+
+    @property
+    def year(self) -> int:
+        return self.about["year"]
+
+    @cached_property
+    def inputs(self) -> pd.DataFrame:
+        """Digests of the rows of the input, as ``input_digests`` gives them."""
+        return _csv(self.folder / FOLDER / INPUTS, str)
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Points ÷ weight per team (index) and indicator (columns); blank where it has no weight."""
+        counted = self.points[self.points["weight"] > 0]
+        table = counted.assign(share=counted["points"] / counted["weight"]).pivot(
+            index="team_id", columns="indicator", values="share"
+        )
+        return table.reindex(index=self.scores.index, columns=[i.id for i in self.rubric.indicators()])
+
+    def overviews(self) -> tuple[Overview, Overview | None]:
+        """What is told of all teams of the year and of the year before."""
+        of = {i.id: dimension.id for dimension in self.rubric.dimensions for i in dimension.indicators()}
+        dimension = self.points["indicator"].map(of)
+        weights = self.points.groupby(["team_id", dimension])["weight"].sum().unstack().reindex(self.scores.index)
+        now = Overview(self.year, self.rubric, self.about["data"]["fingerprint"], self.scores, self.teams, weights)
+        if self.before is None or self.rubric_before is None:
+            return now, None
+        names = self.teams.reindex(self.before.index).fillna("")
+        return now, Overview(self.year - 1, self.rubric_before, "", self.before, names, weights.iloc[0:0])
+
+
+def write_record(folder: str | Path, years: Years, about: dict) -> None:
+    """Write the results of a year and its record into a folder, each file put in place when whole. Raises OSError.
+
+    Parameters: ``about`` what the program was: ``program``, ``code``, ``calendar``, ``packages``, and ``files``, digests of the
+    input's files by name.
+    """
+    now, before = years
+    write_results(now, folder)
+    home = Path(folder) / FOLDER
+    home.mkdir(parents=True, exist_ok=True)
+    texts = {
+        TEAMS: csv_text(_teams(now)), LISTS: _json(recognised(now, before)), INPUTS: csv_text(input_digests(now.data)),
+        RULES: now.rubric.model_dump_json(indent=1) + "\n",
+    }  # fmt: skip
+    if before is not None:
+        texts[BEFORE] = csv_text(scores_table(before.rubric, before.year, before.scores))
+        texts[RULES_BEFORE] = before.rubric.model_dump_json(indent=1) + "\n"
+    texts[ABOUT] = _json(_about(years, about))
+    for name, text in texts.items():
+        write_text(home / name, text)
+    for name in {BEFORE, RULES_BEFORE} - set(texts):
+        (home / name).unlink(missing_ok=True)
+
+
+def read_record(folder: str | Path) -> Record:
+    """Read the record of a run or an edition. Raises UnusableInput when there is none, or it is not whole."""
+    folder = Path(folder)
+    home = folder / FOLDER
+    if not (home / ABOUT).is_file():
+        raise UnusableInput([Fault("record.none", str(folder))])
+    try:
+        about = json.loads((home / ABOUT).read_text(encoding="utf-8"))
+        if not isinstance(about, dict) or about.get("format") != FORMAT:
+            raise UnusableInput([Fault("record.format", str(home / ABOUT))])
+        teams = _csv(home / TEAMS, str).set_index("team_id")
+        scores = _scores(folder / SCORES).join(teams.drop(columns=[*NAMES[:4], "reviewed"]))
+        scores["vetoes"] = [tuple(text.split()) for text in scores["vetoes"]]
+        for name in STANDING:
+            scores[name] = pd.to_numeric(scores[name])
+        points = _csv(folder / POINTS, {"points": float, "weight": float})
+        adjustments = _csv(folder / ADJUSTMENTS, str) if (folder / ADJUSTMENTS).is_file() else pd.DataFrame()
+        rules = home / RULES_BEFORE
+        return Record(
+            folder, about, _rubric(home / RULES), scores, teams[NAMES], points, adjustments,
+            json.loads((home / LISTS).read_text(encoding="utf-8")),
+            _scores(home / BEFORE) if (home / BEFORE).is_file() else None, _rubric(rules) if rules.is_file() else None,
+        )  # fmt: skip
+    except (OSError, ValueError, KeyError, ValidationError) as error:
+        raise UnusableInput(
+            [Fault("record.broken", str(folder), details={"why": str(error).splitlines()[0]})]
+        ) from None
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a folder of input, by its name in it; hidden and half-written ones left out."""
+    found = (path for path in folder.rglob("*") if path.is_file())
+    paths = sorted((path.relative_to(folder).as_posix(), path) for path in found)
+    return {
+        name: file_digest(path)
+        for name, path in paths
+        if not any(part.startswith((".", "~")) for part in name.split("/"))
+    }
+
+
+def file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def size_of(folder: Path) -> int:
+    return sum(os.path.getsize(path) for path in folder.rglob("*") if path.is_file())
+
+
+def _about(years: Years, about: dict) -> dict:
+    now, before = years
+    records = now.standing.all if now.standing else []
+    return {
+        "format": FORMAT, "year": now.year, "teams": len(now.scores), "rubric": _rules(now.rubric),
+        "rubric_before": before and _rules(before.rubric),
+        "data": {"fingerprint": now.data.fingerprint, "before": before and before.data.fingerprint, "files": about["files"]},
+        "ledger": {"entries": len(records), "digest": records[-1].digest if records else ""},
+        **{name: about[name] for name in ("program", "code", "calendar", "packages")},
+    }  # fmt: skip
+
+
+def _rules(rubric: Rubric) -> dict:
+    return {"id": rubric.id, "version": rubric.version, "fingerprint": rubric.fingerprint}
+
+
+def _teams(now: Assessment) -> pd.DataFrame:
+    """Names, groups and what else is told of teams."""
+    table = now.data.teams()[NAMES].fillna("").astype(str).join(now.scores[[*STANDING, "vetoes"]])
+    table["vetoes"] = [" ".join(vetoes) for vetoes in table["vetoes"]]
+    for name in ("lowest", "highest"):
+        table[name] = table[name].map("{:.2f}".format)
+    standing = now.standing
+    table["stage"] = [standing.stage(team).stage if standing else "first" for team in table.index]
+    judged = {team for team, _ in standing.rulings} if standing else set()
+    table["reviewed"] = ["true" if team in judged else "false" for team in table.index]
+    return table.rename_axis("team_id").reset_index()
+
+
+def _scores(path: Path) -> pd.DataFrame:
+    table = _csv(path, None).set_index("team_id")
+    return table.assign(provisional=table["provisional"].astype(str).str.lower() == "true")
+
+
+def _csv(path: Path, types) -> pd.DataFrame:
+    keys = dict.fromkeys(
+        ("team_id", "grade", "indicator", "status", "numerator", "denominator", "value", "target"), str
+    )
+    wanted = types if types is str else keys | (types or {})
+    return pd.read_csv(path, dtype=wanted, keep_default_na=False, na_filter=False)
+
+
+def _rubric(path: Path) -> Rubric:
+    return Rubric.model_validate_json(path.read_text(encoding="utf-8"))
+
+
+def _json(told) -> str:
+    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
