@@ -88,7 +88,7 @@ def _verdict(verdict, lang: str):
     """What was found of an edition, a line each."""
     from assess_lib.tables.schemas import SCHEMAS
 
-    word = lambda name, **values: say(f"publish.cli.{name}", lang, **values)  # noqa: E731
+    word = lambda key, /, **values: say(f"publish.cli.{key}", lang, **values)  # noqa: E731
     about = {"folder": verdict.folder, "year": verdict.year, "edition": verdict.edition}
     yield word("verified", **about, count=verdict.count) if verdict.good else word("spoilt", **about)
     for flaw in verdict.flaws:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from markupsafe import escape
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -20,6 +21,7 @@ from assess_lib.rules.rubric import Grade
 from assess_lib.words import say
 
 WIDTH = 8.2
+POINTS_AN_INCH = 72  # of an SVG by matplotlib
 DOTS_MOST = 400  # dots that are told apart on a strip
 BLUE, ORANGE, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
@@ -259,14 +261,29 @@ def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
     return Chart(figure, say("pages.index.strip_alt", lang, **values), say("pages.chart.total", lang))
 
 
-def among_all(totals: pd.Series, teams: pd.Index, grades: Sequence[Grade], lang: str) -> Chart:
-    """The totals of all teams, and some of them marked."""
-    figure, axes = canvas(1.05)
-    dot_strip(axes, totals, grades, lang)
-    mine = totals[teams]
-    axes.scatter(mine, [-0.25] * len(mine), s=46, marker="^", color=BLUE, linewidths=0, zorder=4)
-    values = {"count": len(mine), "low": points_text(mine.min()), "high": points_text(mine.max())}
-    return Chart(figure, say("site.group.strip_alt", lang, **values), say("pages.chart.total", lang))
+class Strip:
+    """The totals of all teams as a strip, drawn once, on which some of them are marked."""
+
+    def __init__(self, totals: pd.Series, grades: Sequence[Grade], lang: str):
+        self._totals, self._lang = totals, lang
+        figure, axes = canvas(1.05)
+        dot_strip(axes, totals, grades, lang)
+        ends, height = axes.get_xlim(), figure.get_figheight() * POINTS_AN_INCH
+        across = lambda x: axes.transData.transform((x, -0.25)) * POINTS_AN_INCH / figure.dpi  # noqa: E731
+        self._at = [(end, *across(end)) for end in ends]
+        self._height = height
+        self._drawn = Chart(figure, "@alt@", say("pages.chart.total", lang)).svg
+
+    def marked(self, teams: pd.Index) -> str:
+        """The strip as SVG with a triangle for each of some teams."""
+        mine = self._totals[teams]
+        values = {"count": len(mine), "low": points_text(mine.min()), "high": points_text(mine.max())}
+        (low, left, up), (high, right, _) = self._at
+        places = [left + (float(total) - low) / (high - low) * (right - left) for total in mine]
+        y = self._height - up
+        marks = "".join(f"M{x:.1f},{y - 4:.1f}l4,7h-8z" for x in places)
+        words = str(escape(say("site.group.strip_alt", self._lang, **values)))
+        return self._drawn.replace("@alt@", words).replace("</svg>", f'<path d="{marks}" fill="{BLUE}"/></svg>')
 
 
 def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Chart:

@@ -12,7 +12,7 @@ from assess_lib.pages.export import PLAIN_POLICY, with_font
 from assess_lib.pages.quota_words import quota_words
 from assess_lib.records.record import Record
 from assess_lib.results.quotas import Quota
-from assess_lib.results.wording import points_text, unit_of, value_text
+from assess_lib.results.wording import mean_text, points_text, unit_of, value_text
 from assess_lib.words import say
 
 LOSSES, ENDS = 5, 3
@@ -108,7 +108,7 @@ class _Drawn:
         figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
         yield Heading(self._say("section.overview"))
         text = self._say(
-            "totals", grades=self._list(grades), **{name: points_text(value) for name, value in figures.items()}
+            "totals", grades=self._list(grades), **{name: mean_text(value) for name, value in figures.items()}
         )
         if provisional := int(scores["provisional"].sum()):
             text += self._gap() + self._say("provisional", count=provisional)
@@ -135,7 +135,7 @@ class _Drawn:
             )
         if change := self._province["change"]:
             sign = "+" if change["median"] > 0 else ""
-            yield Paragraph(self._say("change", **change | {"median": sign + points_text(change["median"])}))
+            yield Paragraph(self._say("change", **change | {"median": sign + mean_text(change["median"])}))
 
     def commendation(self):
         lang, names, scores = self._lang, self._record.teams, self._record.scores
@@ -262,7 +262,7 @@ class _Drawn:
 
 
 def _points(text: str) -> str:
-    return decimal_text(exact(float(text)), 2)
+    return mean_text(float(text))
 
 
 def _percent(text: str) -> str:

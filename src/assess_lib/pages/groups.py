@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from assess_lib.pages import charts, heat
+from assess_lib.pages import heat
 from assess_lib.pages.blocks import TEMPLATES, environment
+from assess_lib.pages.charts import Strip
 from assess_lib.pages.export import PLAIN_POLICY, with_font
-from assess_lib.pages.listing import Links, columns, team_rows
+from assess_lib.pages.listing import Links, Listing, columns
 from assess_lib.results.overview import Overview
-from assess_lib.results.wording import points_text
+from assess_lib.results.wording import mean_text
 from assess_lib.words import say
 
 COUNTY, UNIT = "county", "unit"
@@ -27,50 +28,65 @@ class Group:
     teams: pd.Index
 
 
-def group_page(
-    group: Group, now: Overview, before: Overview | None, signs: pd.DataFrame, links: Links, back: str, lang: str,
-) -> str:  # fmt: skip
-    """The page.
+class GroupPages:
+    """Makes the pages of groups; what they share is made once.
 
-    Parameters: ``signs`` as ``heat.signs`` gives them, of all teams; ``links`` from this page; ``back`` the list of all teams.
+    Parameters: ``signs`` as ``heat.signs`` gives them, of all teams; ``links`` from these pages; ``back`` the list of all teams.
     """
-    scores = now.scores.loc[group.teams]
-    totals, rows = scores["total"], team_rows(now, before, group.teams, links, lang)
-    known = [] if before is None else [team for team in group.teams if team in before.scores.index]
-    grades = [(grade.name[lang], int((scores["grade"] == grade.id).sum())) for grade in now.rubric.grades.bands]
-    tiles = [
-        (say("pages.index.teams", lang), str(len(rows))), (say("site.group.mean", lang), points_text(totals.mean())),
-        (say("site.group.province", lang), points_text(now.scores["total"].mean())),
-        *((name, str(count)) for name, count in grades),
-    ]  # fmt: skip
-    if known:
-        change = (totals[known] - before.scores.loc[known, "total"]).mean()
-        tiles.append(
-            (say("site.group.change", lang, count=len(known)), ("+" if change > 0 else "") + points_text(change))
-        )
-    body = environment().get_template("group.html.j2").render(
-        t=lambda key, **values: say(f"pages.{key}", lang, **values), s=lambda key, **values: say(f"site.{key}", lang, **values),
-        lang=lang, html_lang="zh-CN" if lang == "zh" else "en",
-        policy=PLAIN_POLICY, style="".join(_asset(name) for name in ("blocks/style.css", "index.css", "group.css")),
-        group=group, year=now.year, rubric=now.rubric, fingerprint=now.fingerprint, back=back, tiles=tiles, rows=rows,
-        columns=columns(now, lang), strip=charts.among_all(now.scores["total"], group.teams, now.rubric.grades.bands, lang).svg,
-        heat=_heat(group.teams, signs, now, lang), before=before,
-    )  # fmt: skip
-    return with_font(body)
 
+    def __init__(
+        self, now: Overview, before: Overview | None, listing: Listing, signs: pd.DataFrame, links: Links, back: str, lang: str,
+    ):  # fmt: skip
+        self._listing, self._links, self._lang = listing, links, lang
+        self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
+        self._bands = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
+        self._earlier = None if before is None else before.scores["total"].astype(float)
+        self._strip = Strip(self._totals, now.rubric.grades.bands, lang)
+        self._heat, self._signs = heat.groups(now.rubric, lang), signs
+        words = {sign: say(f"site.heat.{key}", lang) for sign, key in ((heat.MISSING, "missing"), (heat.NONE, "none"))}
+        self._cells = {
+            sign: (heat.shade(sign), words.get(sign) or heat.share_text(sign))
+            for sign in (*heat.STEPS, heat.MISSING, heat.NONE)
+        }
+        self._given = {
+            "lang": lang, "html_lang": "zh-CN" if lang == "zh" else "en", "policy": PLAIN_POLICY, "year": now.year,
+            "style": "".join(_asset(name) for name in ("blocks/style.css", "index.css", "group.css")), "fingerprint": now.fingerprint,
+            "rubric": {"name": now.rubric.name[lang], "id": now.rubric.id, "version": now.rubric.version}, "back": back,
+            "columns": columns(now, lang), "province": mean_text(self._totals.mean()),
+        }  # fmt: skip
 
-def _heat(teams: pd.Index, signs: pd.DataFrame, now: Overview, lang: str) -> list[tuple[str, list[tuple[str, list]]]]:
-    """By focal point a line per indicator: its name, and per team sign, shade and words."""
-    words = {sign: say(f"site.heat.{key}", lang) for sign, key in ((heat.MISSING, "missing"), (heat.NONE, "none"))}
-    found = []
-    for name, indicators in heat.groups(now.rubric, lang):
-        lines = [
-            (title, [(heat.shade(sign), words.get(sign) or heat.share_text(sign)) for sign in signs.loc[teams, id]])
-            for id, title in indicators
+    def page(self, group: Group) -> str:
+        """The page of a group."""
+        lang = self._lang
+        body = environment().get_template("group.html.j2").render(
+            t=lambda key, **values: say(f"pages.{key}", lang, **values), s=lambda key, **values: say(f"site.{key}", lang, **values),
+            group=group, tiles=self._tiles(group.teams), rows=self._listing.rows(group.teams, self._links),
+            strip=self._strip.marked(group.teams), heat=self._lines(group.teams), **self._given,
+        )  # fmt: skip
+        return with_font(body)
+
+    def _tiles(self, teams: pd.Index) -> list[tuple[str, str]]:
+        lang, totals, grade = self._lang, self._totals[teams], self._grade[teams]
+        tiles = [
+            (say("pages.index.teams", lang), str(len(teams))), (say("site.group.mean", lang), mean_text(totals.mean())),
+            (say("site.group.province", lang), self._given["province"]),
+            *((name, str(int((grade == id).sum()))) for id, name in self._bands),
         ]  # fmt: skip
-        if lines:
-            found.append((name, lines))
-    return found
+        known = [] if self._earlier is None else [team for team in teams if team in self._earlier.index]
+        if known:
+            change = (totals[known] - self._earlier[known]).mean()
+            words = ("+" if change > 0 else "") + mean_text(change)
+            tiles.append((say("site.group.change", lang, count=len(known)), words))
+        return tiles
+
+    def _lines(self, teams: pd.Index) -> list[tuple[str, list[tuple[str, list]]]]:
+        """By focal point a line per indicator: its name, and per team shade and words."""
+        mine = self._signs.loc[teams]
+        of = dict(zip(mine.columns, mine.to_numpy().T.tolist()))
+        return [
+            (name, [(title, [self._cells[sign] for sign in of[id]]) for id, title in indicators])
+            for name, indicators in self._heat if indicators
+        ]  # fmt: skip
 
 
 def _asset(name: str) -> str:

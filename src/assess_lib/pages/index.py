@@ -10,7 +10,7 @@ import pandas as pd
 from assess_lib.pages import charts, heat
 from assess_lib.pages.blocks import TEMPLATES, environment
 from assess_lib.pages.export import content_hash, with_font
-from assess_lib.pages.listing import Links, columns, in_order, team_rows
+from assess_lib.pages.listing import CELLS, Links, Listing, columns
 from assess_lib.results.overview import Overview
 from assess_lib.words import say
 
@@ -23,13 +23,14 @@ class More:
 
     Attributes
     ----------
-    points : as in ``points.csv``, for the heat map.
+    listing : all teams as rows; ``signs`` of them for the heat map (``heat.signs``).
     links : addresses of the pages of teams, counties and units.
     counties, units : for each its name, address, number of teams and mean total, in order.
     documents : address and name of what lies beside the list. notes : sentences on what is shown.
     """
 
-    points: pd.DataFrame
+    listing: Listing
+    signs: pd.DataFrame
     links: Links
     counties: Sequence[dict] = ()
     units: Sequence[dict] = ()
@@ -52,10 +53,11 @@ def index_page(
     sentences on those that failed, the relative address of the summary, and what a published year has besides. Teams stand in
     order of rank; those that were neither made nor failed are listed without a link.
     """
-    script, order = _asset("index.js"), in_order(now)
+    script, listing = _asset("index.js"), more.listing if more else Listing(now, before, lang)
+    order = listing.order
     links = more.links if more else Links({team: f"teams/{team}.html" for team in made}, {}, {})
-    rows = team_rows(now, before, order, links, lang)
-    shades = heat.signs(more.points, now.rubric, order) if more else None
+    rows = listing.rows(order, links)
+    shades = more.signs.loc[order] if more else None
     if shades is not None:
         for row, signs in zip(rows, shades.to_numpy().tolist()):
             row["heat"] = "".join(signs)
@@ -70,7 +72,7 @@ def index_page(
         style=_asset("blocks/style.css") + _asset("index.css"), script=script, script_hash=content_hash(script),
         rows=rows, at_once=ROWS_AT_ONCE, grades=grades, provisional=int(now.scores["provisional"].sum()), failed=failed, summary_href=summary,
         strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
-        filters=_filters(now, lang), columns=columns(now, lang), more=more, shades=list(zip(heat.SHADE_NAMES, heat.SHADES)),
+        filters=_filters(now, lang), cells=CELLS, columns=columns(now, lang), more=more, shades=list(zip(heat.SHADE_NAMES, heat.SHADES)),
         heat_groups=heat.groups(now.rubric, lang) if more else [],
     )  # fmt: skip
     return with_font(body)

@@ -1,4 +1,4 @@
-"""Teams as rows of a table: the same on the list of all teams and on the pages of counties and units."""
+"""Teams as rows of a table: the same on the list of all teams and on the pages of counties, units and teams."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assess_lib.pages.blocks import Column
-from assess_lib.results.finding import findable
+from assess_lib.results.finding import spelled
 from assess_lib.results.overview import Overview
 from assess_lib.results.scorecard import tone_of
 from assess_lib.words import say
@@ -25,28 +25,41 @@ class Links:
     units: dict[str, str]
 
 
-def team_rows(now: Overview, before: Overview | None, teams: Iterable[str], links: Links, lang: str) -> list[dict]:
-    """What is shown of teams, in the order given: names, places, points per focal point, change, addresses."""
-    scores, names = now.scores.to_dict("index"), now.teams.to_dict("index")
-    weights = now.weights.to_dict("index")
-    earlier = {} if before is None else before.scores["total"].to_dict()
-    bands = {grade.id: (place, grade) for place, grade in enumerate(now.rubric.grades.bands)}
-    rows = []
-    for team in teams:
-        score, name, (place, grade) = scores[team], names[team], bands[scores[team]["grade"]]
-        total = float(score["total"])
-        rows.append({
-            "team_id": team, "rank": int(score["rank"]), "name": name["name"], "unit": name["unit_name"], "county": name["county"],
-            "area": name["area"], "unit_type": name["unit_type"], "total": total,
-            "share": round(max(0.0, min(100.0, 100 * total / float(now.rubric.total))), 1),
-            "grade": grade.name[lang], "grade_id": grade.id, "grade_place": place, "tone": tone_of(place, len(bands)),
-            "provisional": bool(score["provisional"]), "change": round(total - earlier[team], 2) if team in earlier else None,
-            "before": earlier.get(team), "dimensions": [_cell(score, weights[team], d.id) for d in now.rubric.dimensions],
-            "href": links.teams.get(team, ""), "county_href": links.counties.get(name["county"], ""),
-            "unit_href": links.units.get(name["unit_id"], ""),
-            "find": findable([team, name["name"], name["unit_name"], name["village_name"], name["county"]]),
-        })  # fmt: skip
-    return rows
+class Listing:
+    """All teams in order of their place, each as a row: names, places, points per focal point, change since last year.
+
+    Made once; ``rows`` gives those that a page shows, with the addresses from that page.
+    """
+
+    def __init__(self, now: Overview, before: Overview | None, lang: str):
+        self.order = in_order(now)
+        self.place = {team: place for place, team in enumerate(self.order)}
+        scores, names, weights = (table.to_dict("index") for table in (now.scores, now.teams, now.weights))
+        earlier = {} if before is None else before.scores["total"].to_dict()
+        bands = {grade.id: (place, grade) for place, grade in enumerate(now.rubric.grades.bands)}
+        self._rows = {}
+        for team in self.order:
+            score, name, (place, grade) = scores[team], names[team], bands[scores[team]["grade"]]
+            total = float(score["total"])
+            self._rows[team] = {
+                "team_id": team, "rank": int(score["rank"]), "name": name["name"], "unit": name["unit_name"], "county": name["county"],
+                "area": name["area"], "unit_type": name["unit_type"], "total": total, "unit_id": name["unit_id"],
+                "share": round(max(0.0, min(100.0, 100 * total / float(now.rubric.total))), 1),
+                "grade": grade.name[lang], "grade_id": grade.id, "grade_place": place, "tone": tone_of(place, len(bands)),
+                "provisional": bool(score["provisional"]), "change": round(total - earlier[team], 2) if team in earlier else None,
+                "dimensions": [_cell(score, weights[team], d.id) for d in now.rubric.dimensions],
+                "find": spelled(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
+            }  # fmt: skip
+
+    def rows(self, teams: Iterable[str], links: Links) -> list[dict]:
+        """The rows of teams, in the order given."""
+        return [
+            row | {
+                "href": links.teams.get(row["team_id"], ""), "county_href": links.counties.get(row["county"], ""),
+                "unit_href": links.units.get(row["unit_id"], ""),
+            }
+            for row in (self._rows[team] for team in teams)
+        ]  # fmt: skip
 
 
 def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict]:
@@ -60,10 +73,12 @@ def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict]:
     return [{"name": c.name, "number": c.number, "sorted": place == sorted_at} for place, c in enumerate(plain)]
 
 
-def in_order(now: Overview, teams: pd.Index | None = None) -> pd.Index:
+CELLS = {"county": 2, "area": 3, "unit_type": 4}  # where in a row a filter finds what it asks for
+
+
+def in_order(now: Overview) -> pd.Index:
     """Teams by their place among all."""
-    scores = now.scores if teams is None else now.scores.loc[teams]
-    return scores.sort_values(["standing"], kind="stable").index
+    return now.scores.sort_values(["standing"], kind="stable").index
 
 
 def _cell(score: dict, weights: dict, dimension: str) -> dict:

@@ -13,7 +13,7 @@ from assess_lib.results import recognition
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.comparison import changed_definitions
 from assess_lib.results.scoring import HELD
-from assess_lib.results.wording import points_text, unit_of, value_text
+from assess_lib.results.wording import mean_text, points_text, unit_of, value_text
 from assess_lib.tables.masking import mask
 from assess_lib.words import say
 
@@ -38,7 +38,7 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
         "overview_text",
         lang,
         provisional=int(now.scores["provisional"].sum()),
-        **{name: points_text(v) for name, v in figures.items()},
+        **{name: mean_text(v) for name, v in figures.items()},
     )
     display(blocks.heading("summary.overview", lang), blocks.paragraph(text))
     if before is not None:
@@ -48,7 +48,7 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
         sign = "+" if change > 0 else ""
         display(
             blocks.paragraph(
-                _say("change_text", lang, count=len(both), change=sign + points_text(change), changed=len(changed))
+                _say("change_text", lang, count=len(both), change=sign + mean_text(change), changed=len(changed))
             )
         )
     display(charts.all_totals(totals, now.rubric.grades.bands, lang))
@@ -91,7 +91,7 @@ def losses(now: Assessment, lang: str) -> None:
         Column(_say("full", lang), True),
     ]
     rows = [
-        [name, points_text(row["mean"]), f"{int(row['full'])} / {int(row['size'])}"]
+        [name, mean_text(row["mean"]), f"{int(row['full'])} / {int(row['size'])}"]
         for name, (_, row) in zip(names, table.iterrows())
     ]
     display(blocks.table(columns, rows, lang))

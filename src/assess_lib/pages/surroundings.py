@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assess_lib.pages.blocks import TEMPLATES, environment
-from assess_lib.pages.listing import Links, in_order, team_rows
+from assess_lib.pages.listing import Links, Listing
 from assess_lib.results.overview import Overview
 from assess_lib.words import say
 
@@ -24,11 +24,9 @@ class Surroundings:
 class Ranking:
     """All teams in order, to find the neighbours of each."""
 
-    def __init__(self, now: Overview, before: Overview | None, links: Links, back: str, edition: str, lang: str):
+    def __init__(self, now: Overview, listing: Listing, links: Links, back: str, edition: str, lang: str):
         self._now, self._links, self._back, self._edition, self._lang = now, links, back, edition, lang
-        order = list(in_order(now))
-        self._rows = team_rows(now, before, order, links, lang)
-        self._place = {team: place for place, team in enumerate(order)}
+        self._rows, self._place = listing.rows(listing.order, links), listing.place
 
     def around(self, team: str) -> list[dict | None]:
         """The first three, and five above and below a team; None where some are left out between."""

@@ -142,7 +142,7 @@ def _write(
     named = [(name, say(f"publish.document.{word}", lang)) for name, word in documents]
     site = Site(record, run, lang, mark_of(record, number), named, notes)
     steps = site.count + (len(record.scores) if asked.pdf else 0)
-    site.write_lists(part, lambda _: tell(steps))
+    site.write_lists(part, asked.jobs, lambda _: tell(steps))
     site.write_teams(part, asked.jobs, lambda _: tell(steps))
     write_text(part / f"{CIRCULAR}.html", circular_page(made, INDEX, lang))
     write_document(part / f"{CIRCULAR}.docx", made)

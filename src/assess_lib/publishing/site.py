@@ -7,22 +7,24 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from multiprocessing import get_context
 from pathlib import Path
 
 import pandas as pd
 
 from assess_lib.pages import heat
-from assess_lib.pages.groups import COUNTY, UNIT, Group, group_page
+from assess_lib.pages.groups import COUNTY, UNIT, Group, GroupPages
 from assess_lib.pages.index import More, index_page
-from assess_lib.pages.listing import Links, in_order
+from assess_lib.pages.listing import Links, Listing
 from assess_lib.pages.surroundings import Ranking, Surroundings
 from assess_lib.records.record import Record
 from assess_lib.results.files import write_text
-from assess_lib.results.wording import points_text
+from assess_lib.results.wording import mean_text
 from assess_lib.words import say
 
 INDEX, SUMMARY = "index.html", "summary.html"
 FOLDERS = {COUNTY: "counties", UNIT: "units"}
+WORTH_A_PROCESS = 200  # pages of groups that repay the start of processes
 Tell = Callable[[int], None]
 
 
@@ -53,7 +55,7 @@ class Site:
     @cached_property
     def groups(self) -> list[Group]:
         """Counties and units that have a name, with their teams in order of place."""
-        order, names = in_order(self.now), self.now.teams
+        order, names = self.listing.order, self.now.teams
         found = [
             Group(COUNTY, county_id(county), county, order[(names.loc[order, "county"] == county).to_numpy()])
             for county in sorted(set(names["county"]) - {""})
@@ -62,6 +64,10 @@ class Site:
             if unit:
                 found.append(Group(UNIT, str(unit), teams["unit_name"].iloc[0] or str(unit), teams.index))
         return found
+
+    @cached_property
+    def listing(self) -> Listing:
+        return Listing(self.now, self.before, self._lang)
 
     @cached_property
     def signs(self) -> pd.DataFrame:
@@ -75,23 +81,27 @@ class Site:
         }  # fmt: skip
         return Links({team: f"{up}teams/{team}.html" for team in self.now.scores.index}, of[COUNTY], of[UNIT])
 
-    def write_lists(self, folder: Path, tell: Tell) -> None:
+    def write_lists(self, folder: Path, jobs: int, tell: Tell) -> None:
         """The list and the pages of counties and units. Raises OSError."""
         for kind in FOLDERS.values():
             (folder / kind).mkdir(parents=True, exist_ok=True)
         about = {kind: [self._told(group) for group in self.groups if group.kind == kind] for kind in (COUNTY, UNIT)}
-        more = More(self._record.points, self.links(""), about[COUNTY], about[UNIT], self._documents, self._notes)
+        more = More(self.listing, self.signs, self.links(""), about[COUNTY], about[UNIT], self._documents, self._notes)
         teams = set(self.now.scores.index)
         write_text(folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, more=more))
-        links = self.links("../")
-        for group in self.groups:
-            page = group_page(group, self.now, self.before, self.signs, links, f"../{INDEX}", self._lang)
-            write_text(folder / FOLDERS[group.kind] / f"{group.id}.html", page)
-            tell(self.count)
+        made = GroupPages(self.now, self.before, self.listing, self.signs, self.links("../"), f"../{INDEX}", self._lang)
+        if jobs == 1 or len(self.groups) < WORTH_A_PROCESS:
+            for group in self.groups:
+                _write_group(made, folder, group)
+                tell(self.count)
+            return
+        with ProcessPoolExecutor(jobs, get_context("spawn"), _share, (made, folder)) as pool:
+            for _ in pool.map(_write_shared, self.groups, chunksize=16):
+                tell(self.count)
 
     def team_pages(self, folder: Path) -> Iterator[TeamPage]:
         """The pages of teams and of the summary, to be made."""
-        ranking = Ranking(self.now, self.before, self.links("../"), f"../{INDEX}", self._edition, self._lang)
+        ranking = Ranking(self.now, self.listing, self.links("../"), f"../{INDEX}", self._edition, self._lang)
         names, year = self.now.teams["name"], self.now.year
         for team in self.now.scores.index:
             title = say("pages.card.title", self._lang, team=names[team], year=year)
@@ -109,7 +119,7 @@ class Site:
                 write_page(page)
                 tell(self.count)
             return
-        with ProcessPoolExecutor(jobs) as pool:
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
             for _ in pool.map(write_page, pages, chunksize=4):
                 tell(self.count)
 
@@ -119,13 +129,29 @@ class Site:
         return len(self.groups) + len(self.now.scores) + 1
 
     def _told(self, group: Group) -> dict:
-        mean = points_text(self.now.scores.loc[group.teams, "total"].mean())
+        mean = mean_text(self.now.scores.loc[group.teams, "total"].mean())
         return {
             "name": group.name,
             "href": f"{FOLDERS[group.kind]}/{group.id}.html",
             "count": len(group.teams),
             "mean": mean,
         }
+
+
+_shared: list = []
+
+
+def _share(made: GroupPages, folder: Path) -> None:
+    """In a process: what all of its pages need."""
+    _shared[:] = (made, folder)
+
+
+def _write_shared(group: Group) -> None:
+    _write_group(*_shared, group)
+
+
+def _write_group(made: GroupPages, folder: Path, group: Group) -> None:
+    write_text(folder / FOLDERS[group.kind] / f"{group.id}.html", made.page(group))
 
 
 def county_id(name: str) -> str:

@@ -156,7 +156,7 @@ class _Reasons:
 
     def team(self, team: str, pair) -> tuple[Cause, ...]:
         """Why a team moved whose points are the same: rules of ranks and grades, a veto, or the others."""
-        if None in pair:
+        if any(row is None for row in pair):
             return (Cause(DATA, ("teams",)),)
         a, b = (record.rubric for record in (self._before, self._now))
         changed = [name for name in ("grades", "veto", "ranking") if getattr(a, name) != getattr(b, name)]

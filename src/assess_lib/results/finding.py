@@ -18,6 +18,20 @@ def findable(parts: Sequence[str]) -> str:
     return " ".join(dict.fromkeys([*words, *spelled, *initials])).strip()
 
 
+def spelled(shown: str, hidden: Sequence[str]) -> str:
+    """What a search looks in besides the words that are shown: hidden words, and the pinyin and initials of all.
+
+    What is part of another is left out.
+    """
+    words = [_plain(shown), *(plain for part in hidden if (plain := _plain(part)))]
+    spellings = [word for word in words[1:] if word not in words[0]]
+    for word in words:
+        spellings.append("".join(lazy_pinyin(word, errors="ignore")))
+        spellings.append("".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")))
+    kept = [one for one in dict.fromkeys(spellings) if one and not any(one != other and one in other for other in spellings)]
+    return " ".join(kept)
+
+
 class Finder:
     """The teams of a year to search in."""
 

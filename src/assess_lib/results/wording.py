@@ -53,6 +53,11 @@ def points_text(points: float) -> str:
     return decimal_text(exact(round(float(points), 2)), 2)
 
 
+def mean_text(points: float) -> str:
+    """A mean or median of points with two decimals, half up: what a binary float lacks in the sixth decimal is no matter."""
+    return decimal_text(exact(round(float(points), 6)), 2)
+
+
 def target_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
     """The value that earns the full mark, with the sign that says which side of it is meant."""
     if score.kind == "relative":

@@ -343,6 +343,13 @@ class Rubric(_Model):
                 return indicator
         raise KeyError(indicator_id)
 
+    def model_copy(self, *, update=None, deep: bool = False) -> Rubric:
+        """A copy with changes; what was worked out of the original is worked out anew."""
+        made = super().model_copy(update=update, deep=deep)
+        for name in ("fingerprint", "step"):
+            made.__dict__.pop(name, None)
+        return made
+
     @cached_property
     def fingerprint(self) -> str:
         """A digest of all rules."""

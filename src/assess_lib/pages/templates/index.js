@@ -7,8 +7,11 @@
   var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
   var order = Array.from(body.rows).concat(store ? Array.from(store.content.querySelectorAll("tr")) : []), shown = order;
   function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
-  var texts = new Map(order.map(function (row) { return [row, plain(row.dataset.find)]; }));
+  var texts = new Map(order.map(function (row) { return [row, plain(row.textContent + " " + row.dataset.find)]; }));
 
+  function told(row, filter) {
+    return filter.dataset.cell ? row.cells[Number(filter.dataset.cell)].textContent : row.dataset[filter.dataset.filter];
+  }
   function draw() {
     body.replaceChildren.apply(body, shown.slice(0, limit));
     var left = shown.length - Math.min(limit, shown.length), button = more.querySelector("button");
@@ -22,7 +25,7 @@
     var words = plain(find.value).split(/\s+/).filter(Boolean), state = new URLSearchParams();
     shown = order.filter(function (row) {
       return words.every(function (word) { return texts.get(row).indexOf(word) >= 0; }) &&
-        filters.every(function (filter) { return !filter.value || row.dataset[filter.dataset.filter] === filter.value; });
+        filters.every(function (filter) { return !filter.value || told(row, filter) === filter.value; });
     });
     limit = atOnce;
     draw();
@@ -63,7 +66,7 @@
   });
 
   /* The heat map: a line per indicator, a column per team in the order of the list; many teams share a column. */
-  var LINE = 18, told = document.getElementById("heat-told");
+  var LINE = 18, hint = document.getElementById("heat-told");
   function shadeOf(sign, shades) {
     if (sign === "?") { return "#F3C27A"; }
     if (sign === "-") { return "#FFFFFF"; }
@@ -111,8 +114,8 @@
     window.addEventListener("resize", function () { if (map.open) { paint(); } });
     map.addEventListener("mousemove", function (event) {
       if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
-      var at = place(event), row = at.rows[0], words = at.rows.length === 1 ? told.dataset.one : told.dataset.many;
-      told.textContent = words.replace("{team}", row.cells[1].firstChild.textContent).replace("{rank}", row.cells[0].textContent)
+      var at = place(event), row = at.rows[0], words = at.rows.length === 1 ? hint.dataset.one : hint.dataset.many;
+      hint.textContent = words.replace("{team}", row.cells[1].firstChild.textContent).replace("{rank}", row.cells[0].textContent)
         .replace("{count}", at.rows.length).replace("{name}", at.name)
         .replace("{share}", share(middle(at.rows.map(function (one) { return one.dataset.heat.charAt(at.sign); }))));
     });

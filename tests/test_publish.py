@@ -1,0 +1,558 @@
+"""A year made public: complete, linked, harmless, without personal data, frozen, and proved right."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import io
+import json
+import re
+import shutil
+import zipfile
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from docx import Document
+from support.published import COUNTY, HOSTILE, TEAMS, UNIT, copy_of
+
+from assess_lib.cli import main
+from assess_lib.faults import UnusableInput
+from assess_lib.publishing import edition as editions
+from assess_lib.publishing import pdf as pdfs
+from assess_lib.publishing.edition import Asked, publish
+from assess_lib.publishing.verify import verify
+from assess_lib.results.opening import open_review
+from assess_lib.runs.batch import run_year
+
+pytestmark = pytest.mark.xdist_group("kernels")
+EDITION = "2016-edition-1"
+
+
+@pytest.fixture(scope="module")
+def place(published_place):
+    return published_place
+
+
+@pytest.fixture
+def mine(place, tmp_path):
+    return copy_of(place, tmp_path)
+
+
+def command(*given):
+    return CliRunner().invoke(main, [str(word) for word in given])
+
+
+def pages(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+
+
+def attributes(page: str) -> set[str]:
+    """The names of all attributes in a page."""
+    found: set[str] = set()
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            found.update(name for name, _ in attrs)
+
+    Reader().feed(page)
+    return found
+
+
+def visible(page: str) -> str:
+    return html.unescape(re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL))
+
+
+# ---- the site -----------------------------------------------------------------------------------------
+
+
+def test_a_site_has_a_page_for_everything_and_every_link_resolves(place) -> None:
+    folder = place.first.folder
+    found = pages(folder)
+    kinds = {kind: sum(name.startswith(f"{kind}/") for name in found) for kind in ("teams", "counties", "units")}
+    names = pd.read_csv(place.data / "2016" / "teams.csv", dtype=str)
+    assert kinds == {"teams": TEAMS, "counties": names["county"].nunique(), "units": names["unit_id"].nunique()}
+    checked = 0
+    for name, page in found.items():
+        ids = set(re.findall(r'\bid="([^"]+)"', page))
+        for kind, address in re.findall(r'\b(href|src)="([^"]*)"', page):
+            address = html.unescape(address)
+            if kind == "src" or address.startswith("data:"):
+                assert address.startswith("data:")
+                continue
+            file, _, part = address.partition("#")
+            target = (folder / name).parent / file if file else folder / name
+            assert target.resolve().is_relative_to(folder.resolve()) and target.is_file(), (name, address)
+            assert not part or file or part in ids, (name, address)
+            checked += 1
+    assert checked > 500
+    index = found["index.html"]
+    for linked in ("summary.html", "circular.html", "circular.docx", "results.xlsx", "scores.csv", "points.csv"):
+        assert f'href="{linked}"' in index
+    assert all(f'href="teams/T000{n}.html"' in index for n in range(1, TEAMS + 1))
+
+
+def test_pages_keep_a_strict_policy_and_refer_to_nothing_outside(place) -> None:
+    for name, page in pages(place.first.folder).items():
+        policy = html.unescape(re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)[1])
+        assert policy.startswith("default-src 'none'") and "unsafe-inline" not in policy.replace(
+            "style-src 'unsafe-inline'", ""
+        )
+        scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+        assert len(scripts) == ("script-src" in policy), name
+        outside = re.sub(
+            r"http://www\.w3\.org/[\w/.]+", "", re.sub(r'<script>.*?</script>|base64,[^)"]+', "", page, flags=re.DOTALL)
+        )
+        assert not re.search(r'(?:href|src|url)\s*[=(]\s*["\']?(?:https?:)?//', outside), name
+        assert not [attribute for attribute in attributes(page) if attribute.startswith("on")], name
+
+
+def test_a_team_page_leads_to_its_county_its_unit_and_its_neighbours(place) -> None:
+    page = (place.first.folder / "teams" / "T0003.html").read_text("utf-8")
+    ranks = pd.read_csv(place.first.folder / "scores.csv").set_index("team_id")["rank"]
+    section = page[page.index('id="section-neighbours"') : page.index('id="remarks"')]
+    listed = re.findall(r'href="(T\d+)\.html"', section.replace("../teams/", ""))
+    assert set(listed) == set(ranks.index) - {"T0003"} and list(ranks[listed]) == sorted(ranks[listed])
+    assert section.count('aria-current="true"') == 1
+    ways = page[page.index('class="sc ways"') : page.index("</nav>", page.index('class="sc ways"'))]
+    assert re.findall(r'href="\.\./(\w+)', ways) == ["index", "counties", "units"]
+
+
+def test_the_first_three_and_five_above_and_below_are_the_neighbours() -> None:
+    from assess_lib.pages.surroundings import Ranking
+
+    ranking = Ranking.__new__(Ranking)
+    ranking._rows = [{"team_id": f"T{n}"} for n in range(1, 41)]
+    ranking._place = {f"T{n}": n - 1 for n in range(1, 41)}
+    told = lambda team: [row and int(row["team_id"][1:]) for row in ranking.around(team)]  # noqa: E731
+    assert told("T20") == [1, 2, 3, None, *range(15, 26)]
+    assert told("T2") == [*range(1, 8)] and told("T9") == [*range(1, 15)]
+    assert told("T40") == [1, 2, 3, None, *range(35, 41)]
+
+
+def test_counties_and_units_show_their_teams_with_last_year_and_a_heat_map(place) -> None:
+    folder = place.first.folder
+    teams = pd.read_csv(place.data / "2016" / "teams.csv", dtype=str).set_index("team_id")
+    for kind, column in (("counties", "county"), ("units", "unit_id")):
+        shown = {}
+        for path in (folder / kind).glob("*.html"):
+            page = path.read_text("utf-8")
+            listed = set(re.findall(r'href="\.\./teams/(\w+)\.html"', page))
+            shown[frozenset(listed)] = page
+        expected = {frozenset(rows.index) for _, rows in teams.groupby(column)}
+        assert set(shown) == expected
+        for page in shown.values():
+            assert "较上年" in page and 'class="heat-table"' in page and re.search(r'class="s-?\d">', page)
+
+
+# ---- hostile names, personal data ---------------------------------------------------------------------
+
+
+def test_hostile_names_are_shown_as_they_are_and_become_nothing_else(place) -> None:
+    folder, found = place.first.folder, pages(place.first.folder)
+    index = visible(found["index.html"])
+    for name in HOSTILE.values():
+        assert " ".join(name.split()) in " ".join(index.split()), name
+    for name, page in found.items():
+        body = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+        for markup in ("<script>alert", "<img src=x", "<svg onload", "<b>厅", "<i>县", "<b>王五", "<i>正式"):
+            assert markup not in body, (name, markup)
+    book = openpyxl.load_workbook(folder / "results.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"} and not any(cell.hyperlink for cell in cells)
+    texts = {str(cell.value) for cell in cells}
+    assert {UNIT, COUNTY, HOSTILE["T0002"], HOSTILE["T0001"]} <= texts
+    for name in ("scores.csv", "points.csv", "adjustments.csv"):
+        for line in pd.read_csv(folder / name, dtype=str).fillna("").to_numpy().ravel():
+            assert line[:1] not in ("=", "+", "@") or re.fullmatch(r"[+-]?[\d.]+", line), (name, line)
+    assert not any("vba" in part.lower() for part in zipfile.ZipFile(folder / "circular.docx").namelist())
+
+
+def text_of_pdf(path: Path) -> str:
+    return "".join(pages_of_pdf(path))
+
+
+def pages_of_pdf(path: Path) -> list[str]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as document:
+        return [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+
+
+def everything(path: Path) -> str:
+    """All that a file says: text, the parts of packed files, the words of a PDF."""
+    data = path.read_bytes()
+    if path.suffix in (".zip", ".xlsx", ".docx"):
+        return "\n".join(part.decode("utf-8", "replace") for part in _parts(data))
+    if path.suffix == ".pdf":
+        return text_of_pdf(path) + data.decode("latin-1")
+    return data.decode("utf-8", "replace")
+
+
+def _parts(data: bytes):
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for name in packed.namelist():
+            part = packed.read(name)
+            yield name.encode()
+            if name.endswith((".zip", ".xlsx", ".docx")):
+                yield from _parts(part)
+            else:
+                yield part
+
+
+def test_no_personal_value_is_in_any_published_byte(place) -> None:
+    secrets: set[str] = set()
+    for year in ("2015", "2016"):
+        people, members = (pd.read_csv(place.data / year / f"{name}.csv", dtype=str) for name in ("persons", "members"))
+        cadres = pd.read_csv(place.data / year / "pairings.csv", dtype=str)["cadre_name"]
+        secrets |= {*people["id_number"].dropna(), *people["name"].dropna(), *members["name"], *cadres.dropna()}
+    secrets = {one for one in secrets if len(one) > 1}
+    assert len(secrets) > 300
+    files = [path for path in place.out.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} >= {".html", ".zip", ".xlsx", ".docx", ".csv", ".json"}
+    pattern = re.compile("|".join(map(re.escape, sorted(secrets))))
+    kept = {name for names in HOSTILE.values() for name in secrets if name in names}
+    for path in files:
+        found = set(pattern.findall(everything(path))) - kept
+        # a name of two characters may stand in a sentence by chance; an ID number or a longer one may not
+        assert {one for one in found if len(one) > 2} == set(), path.name
+        if path.suffix in (".html", ".csv", ".json"):
+            text = visible(path.read_text("utf-8")) if path.suffix == ".html" else path.read_text("utf-8")
+            assert not [one for one in found if re.search(rf"(?<![\u4e00-\u9fff]){one}(?![\u4e00-\u9fff])", text)], (
+                path.name
+            )
+
+
+# ---- documents ----------------------------------------------------------------------------------------
+
+
+def test_the_circular_says_what_the_results_say(place) -> None:
+    folder = place.first.folder
+    text = visible((folder / "circular.html").read_text("utf-8"))
+    document = Document(str(folder / "circular.docx"))
+    words = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    scores = pd.read_csv(folder / "scores.csv")
+    total = scores["total"]
+    for said in (text, words):
+        assert f"{TEAMS} 支工作队进行了 2016 年度考核" in said
+        assert (
+            f"最高 {total.max():.2f} 分，最低 {total.min():.2f} 分" in said
+            and f"平均总分 {total.mean() + 1e-9:.2f} 分" in said
+        )
+        assert "1 支工作队的 1 项得分经过复核调整" in said and "名额" in said
+    lists = json.loads((folder / "record" / "lists.json").read_text("utf-8"))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    named = {row[0] for table in tables for row in table[1:]} | {row[1] for table in tables for row in table[1:]}
+    for unit in lists["units"]:
+        assert unit["name"] in named
+    for one in lists["rectification"]:
+        assert one["name"] in named and one["deadline"] == "2017-06-30"
+    dates = publish_day(place)
+    assert "2017年1月20日" in dates and "年　　月" not in dates
+
+
+def publish_day(place) -> str:
+    from assess_lib.pages.circular import circular
+    from assess_lib.records.record import read_record
+
+    return circular(read_record(place.first.folder), "zh", date(2017, 1, 20)).day
+
+
+def test_headings_of_tables_are_repeated_in_the_document_and_pages_numbered(place) -> None:
+    with zipfile.ZipFile(place.first.folder / "circular.docx") as packed:
+        body, footer = packed.read("word/document.xml").decode(), packed.read("word/footer1.xml").decode()
+    assert (
+        body.count("<w:tblHeader") == body.count("<w:tbl>") > 0
+        and "PAGE" in footer
+        and 'w:eastAsia="仿宋"' in packed_styles(place)
+    )
+
+
+def packed_styles(place) -> str:
+    with zipfile.ZipFile(place.first.folder / "circular.docx") as packed:
+        return packed.read("word/styles.xml").decode()
+
+
+def test_the_workbook_has_numbers_that_can_be_added_up_and_is_ready_for_paper(place) -> None:
+    folder = place.first.folder
+    book = openpyxl.load_workbook(folder / "results.xlsx")
+    assert book.sheetnames[:2] == ["总表", "指标得分"] and "考核细则" in book.sheetnames
+    teams = book["总表"]
+    heads = [cell.value for cell in teams[1]]
+    scores = pd.read_csv(folder / "scores.csv").set_index("team_id")
+    for row in teams.iter_rows(min_row=2, values_only=True):
+        told = dict(zip(heads, row))
+        assert told["总分"] == scores.at[told["编号"], "total"] and told["名次"] == scores.at[told["编号"], "rank"]
+        assert round(sum(row[-4:]), 2) == told["总分"]
+    points = book["指标得分"]
+    for row in points.iter_rows(min_row=2, values_only=True):
+        assert round(sum(value for value in row[3:] if value is not None), 2) == row[2]
+    for sheet in book:
+        assert (
+            sheet.freeze_panes
+            and sheet.auto_filter.ref
+            and sheet.print_title_rows == "$1:$1"
+            and sheet.page_setup.paperSize == 9
+        )
+    rules = book["考核细则"]
+    assert sum(row[4] for row in rules.iter_rows(min_row=2, values_only=True)) == pytest.approx(100)
+
+
+def test_a_pdf_has_the_words_of_its_page_on_numbered_a4(place) -> None:
+    import pypdfium2
+
+    if not (place.first.folder / "pdf").exists():
+        pytest.skip("no Pango here")
+    total = pd.read_csv(place.first.folder / "scores.csv").set_index("team_id")["total"]
+    for path in sorted((place.first.folder / "pdf").glob("*.pdf"))[4:6]:
+        told = pages_of_pdf(path)
+        assert f"{total[path.stem]:.2f}" in told[0] and all(
+            f"{n} / {len(told)}" in page for n, page in enumerate(told, start=1)
+        )
+        assert sum("指标明细" in page for page in told) == 1
+        assert sum("目标值" in page and "对中位数" in page for page in told) >= 3, (
+            "the heading of the table on each of its pages"
+        )
+        assert not any("审阅意见" in page or "显示计算代码" in page for page in told)
+        with pypdfium2.PdfDocument(path) as document:
+            assert [round(side) for side in document[0].get_size()] == [595, 842]
+
+
+# ---- proof --------------------------------------------------------------------------------------------
+
+
+def test_an_edition_is_whole_and_the_data_give_the_same_results(place) -> None:
+    verdict = verify(place.first.folder, place.data)
+    assert verdict.good and verdict.recomputed and verdict.count > 30 and verdict.later == 0
+    done = command("verify", place.out, "--data", place.data)
+    assert done.exit_code == 0 and "逐字节相同" in done.output
+    zipped = command("verify", place.first.archive)
+    assert zipped.exit_code == 0 and "文件完整" in zipped.output
+
+
+def test_the_manifest_can_be_checked_without_the_program(place) -> None:
+    folder = place.first.folder
+    told = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in told["files"]} == told["files"]
+    seal = (folder / "manifest.sha256").read_text("utf-8").split()
+    assert seal == [hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest(), "manifest.json"]
+    assert (told["year"], told["edition"], told["before"]) == (2016, 1, None)
+    assert told["inputs"]["ledger"]["entries"] == 1 and "2016/teams.csv" in told["inputs"]["data"]["files"]
+
+
+def test_one_changed_byte_anywhere_is_found(mine) -> None:
+    folder = mine.out / EDITION
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    kinds = {(path.parent.name, path.suffix): path for path in files}  # one of every kind of file in every folder
+    assert len(kinds) > 10
+    for path in kinds.values():
+        before = path.read_bytes()
+        path.write_bytes(
+            before[: len(before) // 2] + bytes([before[len(before) // 2] ^ 1]) + before[len(before) // 2 + 1 :]
+        )
+        try:
+            flaws = verify(folder).flaws
+            assert [flaw.name for flaw in flaws] and path.relative_to(folder).as_posix() in {
+                flaw.name for flaw in flaws
+            } | {"manifest.sha256"}
+        except UnusableInput as refused:
+            assert path.name == "manifest.json" and refused.faults[0].key == "publish.manifest"
+        path.write_bytes(before)
+    assert verify(folder).good
+    archive = mine.out / f"{EDITION}.zip"
+    packed = bytearray(archive.read_bytes())
+    packed[-30] ^= 1
+    archive.write_bytes(packed)
+    assert command("verify", archive).exit_code != 0
+    shutil.move(folder / "teams" / "T0001.html", folder / "teams" / "T0009.html")
+    done = command("verify", folder)
+    assert (
+        done.exit_code == 1
+        and "文件缺失：teams/T0001.html" in done.output
+        and "多出的文件：teams/T0009.html" in done.output
+    )
+
+
+def test_one_changed_input_row_is_found_and_named_with_what_it_moves(mine) -> None:
+    visits = pd.read_csv(mine.data / "2016" / "diaries.csv", dtype=str, keep_default_na=False)
+    gone = visits.iloc[2]
+    visits.drop(index=2).to_csv(mine.data / "2016" / "diaries.csv", index=False)
+    team = (
+        pd.read_csv(mine.data / "2016" / "members.csv", dtype=str)
+        .set_index("member_id")
+        .at[gone["member_id"], "team_id"]
+    )
+    done = command("verify", mine.out / EDITION, "--data", mine.data)
+    assert done.exit_code == 1 and "数据文件与发布时不同：2016/diaries.csv" in done.output
+    assert f"发布时有的 1 行不见了或已改：民情日记（{team}）" in done.output
+    visits.loc[2, "day"] = "2016-12-31" if gone["day"] != "2016-12-31" else "2016-12-30"
+    visits.to_csv(mine.data / "2016" / "diaries.csv", index=False)
+    done = command("verify", mine.out / EDITION, "--data", mine.data)
+    assert done.exit_code == 1 and f"member_id={gone['member_id']}, day={visits.loc[2, 'day']}" in done.output
+    homes = pd.read_csv(mine.data / "2016" / "villages.csv", dtype=str, keep_default_na=False)
+    homes.loc[0, "is_poor"] = "false" if homes.loc[0, "is_poor"] != "false" else "true"
+    homes.to_csv(mine.data / "2016" / "villages.csv", index=False)
+    verdict = verify(mine.out / EDITION, mine.data)
+    assert {(row.table, row.key) for row in verdict.rows if row.key and row.table == "villages"} == {
+        ("villages", f"village_id={homes.loc[0, 'village_id']}")
+    }
+
+
+def test_what_was_entered_since_does_not_count_and_a_lost_ledger_does(mine) -> None:
+    open_review(mine.data, 2016).judge("points", "T0003", "safe_water", "李四", "后来发现的情况", becomes="0")
+    verdict = verify(mine.out / EDITION, mine.data)
+    assert verdict.good and verdict.later == 1
+    (mine.data / "reviews" / "ledger.sqlite").unlink()
+    verdict = verify(mine.out / EDITION, mine.data)
+    assert not verdict.good and verdict.ledger and "adjustments.csv" in verdict.results
+    assert [move.team_id for move in verdict.difference.teams if move.indicators] == ["T0002"]
+
+
+def test_a_signature_holds_for_the_key_of_the_office_alone(mine) -> None:
+    keys = mine.data.parent / "keys"
+    for name in ("office", "other"):
+        done = command("key", "--out", keys / f"{name}.pem")
+        assert done.exit_code == 0 and (keys / f"{name}.pem").stat().st_mode & 0o077 == 0
+    assert command("key", "--out", keys / "office.pem").exit_code == 2, "a key is never overwritten"
+    done = command(
+        "publish", mine.run, "--out", mine.out.parent / "signed", "--no-pdf", "--key", keys / "office.pem", "--jobs", 1
+    )
+    assert done.exit_code == 0, done.output
+    folder = mine.out.parent / "signed" / EDITION
+    assert len((folder / "manifest.sig").read_bytes()) == 64
+    assert command("verify", folder, "--key", keys / "office.pub.pem").exit_code == 0
+    beside = command("verify", folder)
+    assert beside.exit_code == 0 and "请与机关公布的指纹核对" in beside.output
+    other = command("verify", folder, "--key", keys / "other.pub.pem")
+    assert other.exit_code == 1 and "签名无效" in other.output
+    unsigned = command("verify", mine.out / EDITION, "--key", keys / "office.pub.pem")
+    assert unsigned.exit_code == 1 and "没有签名" in unsigned.output
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"edition": 1', '"edition": 1 '), "utf-8")
+    assert "签名无效" in command("verify", folder, "--key", keys / "office.pub.pem").output
+    assert command("verify", folder, "--key", keys / "office.pem").exit_code == 2, "a private key is not a public one"
+
+
+def test_the_same_run_gives_the_same_bytes(place, tmp_path) -> None:
+    again = publish(place.run, tmp_path / "again", Asked(note="首次发布 <i>正式</i>", pdf=False, jobs=1))
+    for path in again.folder.rglob("*"):
+        if path.is_file() and not path.name.startswith("manifest"):
+            assert path.read_bytes() == (place.first.folder / path.relative_to(again.folder)).read_bytes(), path.name
+    if (place.first.folder / "pdf").exists():
+        pdfs.write_pdf((again.folder / "teams" / "T0006.html", tmp_path / "one.pdf"))
+        assert (tmp_path / "one.pdf").read_bytes() == (place.first.folder / "pdf" / "T0006.pdf").read_bytes()
+
+
+# ---- editions -----------------------------------------------------------------------------------------
+
+
+def test_later_changes_make_a_new_edition_that_says_what_and_why(mine) -> None:
+    same = command("publish", mine.run, "--out", mine.out, "--no-pdf")
+    assert same.exit_code == 0 and "没有另出新版" in same.output and not (mine.out / "2016-edition-2").exists()
+    before = {path: path.read_bytes() for path in (mine.out / EDITION).rglob("*") if path.is_file()}
+    open_review(mine.data, 2016).judge("points", "T0003", "safe_water", "李四", "村里新打了井", becomes="0")
+    stale = command("publish", mine.run, "--out", mine.out, "--no-pdf", "--data", mine.data)
+    assert stale.exit_code == 0 and not (mine.out / "2016-edition-2").exists(), "the run is what is published"
+    assert not run_year(mine.data, 2016, mine.run, jobs=2).failed
+    done = command(
+        "publish", mine.run, "--out", mine.out, "--no-pdf", "--data", mine.data, "--note", "更正", "--jobs", 2
+    )
+    assert done.exit_code == 0 and "第 2 版" in done.output and "村里新打了井" in done.output, done.output
+    folder = mine.out / "2016-edition-2"
+    changes = visible((folder / "changes.html").read_text("utf-8"))
+    assert "第 2 版对第 1 版的变更" in changes and "更正" in changes and "村里新打了井" in changes
+    rows = pd.read_csv(folder / "changes.csv", dtype=str)
+    assert list(rows.loc[rows["indicator"] == "safe_water", "team_id"]) == ["T0003"]
+    told = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert told["before"] == {
+        "edition": 1,
+        "manifest": hashlib.sha256((mine.out / EDITION / "manifest.json").read_bytes()).hexdigest(),
+    }
+    assert {path: path.read_bytes() for path in (mine.out / EDITION).rglob("*") if path.is_file()} == before
+    assert command("verify", mine.out, "--data", mine.data).exit_code == 0, "both editions, each by its own entries"
+    told = command("diff", mine.out / EDITION, folder, "--out", mine.out.parent / "diff")
+    assert (
+        told.exit_code == 1 and "村里新打了井" in told.output and (mine.out.parent / "diff" / "changes.html").is_file()
+    )
+
+
+def refused(mine, *more, out: Path | None = None) -> str:
+    out = out or mine.out.parent / "new"
+    there = set(out.rglob("*")) if out.exists() else set()
+    done = command("publish", mine.run, "--out", out, "--no-pdf", *more)
+    assert done.exit_code == 2, done.output
+    assert {path for path in out.rglob("*") if path.name != ".run.lock"} == {
+        path for path in there if path.name != ".run.lock"
+    }
+    return done.output
+
+
+def test_a_run_that_is_not_whole_is_not_published(mine) -> None:
+    page = mine.run / "teams" / "T0002.html"
+    text = page.read_text("utf-8")
+    page.write_text(text.replace("优秀", "良好") + " ", "utf-8")
+    assert "T0002.html" in refused(mine)
+    page.unlink()
+    assert "T0002.html" in refused(mine)
+    page.write_text(text, "utf-8")
+    expected = mine.run / "record" / "pages.json"
+    expected.write_text(expected.read_text("utf-8").replace('"T0004": "', '"T0004": "0'), "utf-8")
+    assert "T0004.html" in refused(mine) and "assess run" in refused(mine)
+    shutil.rmtree(mine.run / "record")
+    assert "没有年度考核的结果记录" in refused(mine)
+
+
+def test_data_that_give_other_results_are_not_published(mine) -> None:
+    table = mine.data / "2016" / "diaries.csv"
+    table.write_text("\n".join(table.read_text("utf-8").splitlines()[:-40]) + "\n", "utf-8")
+    told = refused(mine, "--data", mine.data)
+    assert "points.csv" in told and "2016/diaries.csv" in told
+
+
+def test_an_edition_that_was_altered_or_is_of_another_year_stops_the_next(mine) -> None:
+    page = mine.out / EDITION / "index.html"
+    text = page.read_bytes()
+    page.write_bytes(text + b" ")
+    assert "index.html" in refused(mine, out=mine.out)
+    page.write_bytes(text)
+    manifest = mine.out / EDITION / "manifest.json"
+    manifest.write_text(manifest.read_text("utf-8").replace('"year": 2016', '"year": 2015'), "utf-8")
+    assert "2015" in refused(mine, out=mine.out)
+
+
+def test_without_pango_the_way_out_is_told_before_anything_is_written(mine, monkeypatch) -> None:
+    import builtins
+
+    real = builtins.__import__
+
+    def without(name, *args, **more):
+        if name == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *args, **more)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    done = command("publish", mine.run, "--out", mine.out.parent / "new")
+    assert done.exit_code == 2 and "libpango" in done.output and "--no-pdf" in done.output
+    assert not (mine.out.parent / "new").exists()
+
+
+def test_a_disk_that_fails_in_the_middle_leaves_nothing_half_published(mine, monkeypatch) -> None:
+    def full(*_):
+        raise OSError(28, "No space left on device", "results.xlsx")
+
+    monkeypatch.setattr(editions, "write_results_book", full)
+    done = command("publish", mine.run, "--out", mine.out.parent / "new", "--no-pdf", "--jobs", 1)
+    assert done.exit_code == 2 and "results.xlsx" in done.output
+    assert [path.name for path in (mine.out.parent / "new").iterdir()] == [".run.lock"]
+
+
+@pytest.mark.parametrize("wrong", ["nowhere", "data"])
+def test_what_is_no_run_and_no_edition_is_refused_in_words(mine, wrong) -> None:
+    place = mine.data.parent / wrong
+    for words in (("publish", place, "--out", place / "x"), ("verify", place), ("diff", place, mine.run)):
+        done = command(*words)
+        assert done.exit_code == 2 and "Traceback" not in done.output and str(place) in done.output

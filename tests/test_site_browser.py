@@ -1,0 +1,246 @@
+"""A published year as a reader has it: from a folder, in a real browser, without a server or a network."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from support.browser import browser, installed_browser
+from support.published import HOSTILE, TEAMS
+
+from assess_lib.cli import main
+from assess_lib.publishing.site import Site
+from assess_lib.records.record import read_record
+from assess_lib.reviews.ledger import Ledger, ledger_file
+
+pytestmark = [
+    pytest.mark.xdist_group("kernels"),
+    pytest.mark.skipif(installed_browser() is None, reason="no Chrome, Chromium or Edge here"),
+]
+
+
+@pytest.fixture(scope="module")
+def chrome():
+    with browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def site(published_place, tmp_path_factory) -> Path:
+    """The zip of the edition, unpacked as on another computer."""
+    home = tmp_path_factory.mktemp("stick")
+    with zipfile.ZipFile(published_place.first.archive) as packed:
+        packed.extractall(home)
+    return home / "2016-edition-1"
+
+
+@pytest.fixture
+def page(chrome):
+    """A page that keeps what should not happen: words on the console, dialogs, requests that leave the folder."""
+    context = chrome.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    opened, noise = context.new_page(), []
+    opened.on("console", lambda m: noise.append(m.text))
+    opened.on("pageerror", lambda e: noise.append(str(e)))
+    opened.on("dialog", lambda d: (noise.append(d.message), d.dismiss()))
+    opened.on("request", lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else noise.append(r.url))
+    yield opened
+    context.close()
+    assert noise == []
+
+
+def shown(page) -> list[str]:
+    """The teams in the list, in order."""
+    return [
+        re.search(r"T\d{4}", text)[0]
+        for text in page.locator("#teams tbody tr td:nth-child(2) small").all_inner_texts()
+    ]
+
+
+def test_search_filters_and_sorting_find_teams(page, site) -> None:
+    scores = pd.read_csv(site / "scores.csv").set_index("team_id")
+    teams = json.loads((site / "record" / "lists.json").read_text("utf-8"))
+    assert teams
+    page.goto((site / "index.html").as_uri())
+    assert sorted(shown(page)) == sorted(scores.index) and f"{TEAMS} / {TEAMS}" in page.inner_text("#count")
+    page.fill("#find", "t0004")
+    assert shown(page) == ["T0004"] and "q=t0004" in page.url
+    page.fill("#find", "Ｔ０００３")  # full-width digits
+    assert shown(page) == ["T0003"]
+    page.fill("#find", "demingzi")  # pinyin of 很长的名字
+    assert shown(page) == ["T0004"]
+    page.fill("#find", "没有这样的队")
+    assert shown(page) == [] and page.locator("#nothing").is_visible()
+    page.click(".filters button[type=reset]")
+    grade = scores["grade"].iloc[0]
+    page.select_option("[data-filter=grade]", grade)
+    assert set(shown(page)) == set(scores.index[scores["grade"] == grade])
+    page.reload()  # the address keeps the filter
+    assert set(shown(page)) == set(scores.index[scores["grade"] == grade])
+    page.click(".filters button[type=reset]")
+    head = page.locator("#teams thead th").nth(5)
+    head.locator("button").click()
+    assert head.get_attribute("aria-sort") == "descending"
+    totals = list(scores.loc[shown(page), "total"])
+    assert totals == sorted(totals, reverse=True)
+    head.locator("button").click()
+    totals = list(scores.loc[shown(page), "total"])
+    assert totals == sorted(totals)
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "find"
+
+
+def test_the_heat_map_follows_the_list_and_leads_to_teams(page, site) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.click("#heatmap summary")
+    canvas = page.locator("canvas").first
+    page.wait_for_function("document.querySelector('canvas').width > 1")
+    assert canvas.evaluate("c => c.width") == TEAMS
+    colours = canvas.evaluate(
+        "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const s = new Set(); for (let i = 0; i < d.length; i += 4) s.add([d[i], d[i+1], d[i+2]].join()); return s.size }"
+    )
+    assert colours >= 3
+    canvas = page.locator("canvas").nth(1)
+    end = {"x": canvas.bounding_box()["width"] - 3, "y": 60}
+    canvas.hover(position=end)
+    told = page.inner_text("#heat-told")
+    ranks = pd.read_csv(site / "scores.csv")["rank"]
+    assert f"第 {ranks.max()} 名" in told and re.search(r"得分率 (100%|\d0–\d9%|[-?])", told)
+    page.select_option("[data-filter=grade]", index=1)
+    assert canvas.evaluate("c => c.width") == max(1, len(shown(page)))
+    page.click(".filters button[type=reset]")
+    page.wait_for_timeout(100)
+    last = shown(page)[-1]
+    canvas.click(position=end)
+    page.wait_for_url(f"**/teams/{last}.html")
+
+
+def test_a_reader_goes_from_page_to_page_and_sees_hostile_names_as_text(page, site) -> None:
+    page.goto((site / "index.html").as_uri())
+    assert page.locator("#teams a", has_text=HOSTILE["T0001"]).count() == 1
+    page.click("#teams td:nth-child(3) a >> nth=0")
+    page.wait_for_url("**/counties/*.html")
+    page.click("#teams td:nth-child(2) > a >> nth=0")
+    page.wait_for_url("**/teams/*.html")
+    page.click(".ways a >> nth=2")
+    page.wait_for_url("**/units/*.html")
+    page.click("header a")
+    page.wait_for_url("**/index.html")
+    for name in sorted(path.name for path in (site / "teams").glob("*.html")):
+        page.goto((site / "teams" / name).as_uri())
+        assert page.locator("#section-neighbours").count() == 1
+    for name in ("summary.html", "circular.html"):
+        page.goto((site / name).as_uri())
+        assert page.locator("h1").first.is_visible()
+
+
+def test_a_remark_travels_from_a_page_into_the_ledger(page, site, published_place, tmp_path) -> None:
+    page.goto((site / "teams" / "T0005.html").as_uri())
+    save = page.locator("#remark-save")
+    assert save.is_disabled() and "还没有意见" in page.inner_text("#remark-count")
+    page.click("a[href='#e-diary'] >> nth=0")  # the indicator leads to its clause and evidence
+    details = page.locator("#e-diary")
+    assert details.get_attribute("open") is not None and "条文" in details.inner_text()
+    details.locator(".remark-write").click()
+    assert page.locator("#remark-indicator").input_value() == "diary"
+    page.fill("#remark-by", "赵 审阅")
+    page.fill("#remark-words", "日记似有雷同 <b>请核</b>")
+    page.click("#remark-form button[type=submit]")
+    page.select_option("#remark-indicator", "")
+    page.fill("#remark-words", "=总体尚可")
+    page.click("#remark-form button[type=submit]")
+    assert "共 2 条" in page.inner_text("#remark-count") and "<b>请核</b>" in page.inner_text("#remark-list")
+    page.reload()  # they are kept
+    assert "共 2 条" in page.inner_text("#remark-count")
+    with page.expect_download() as waiting:
+        save.click()
+    file = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(file)
+    assert file.name == "remarks-2016-T0005.json"
+    data = tmp_path / "data"
+    shutil.copytree(published_place.data, data)
+    run = lambda *files: CliRunner().invoke(main, ["remarks", str(data), *map(str, files), "--year", "2016"])  # noqa: E731
+    done = run(file)
+    assert done.exit_code == 0 and "T0005：登记意见 2 条" in done.output
+    entries = [record.entry for record in Ledger(ledger_file(data)).entries() if record.entry.kind == "remark"]
+    assert [(e.team, e.indicator, e.by, e.words) for e in entries] == [
+        ("T0005", "diary", "赵审阅", "日记似有雷同 <b>请核</b>"), ("T0005", "", "赵审阅", "=总体尚可"),
+    ]  # fmt: skip
+    assert all(re.fullmatch(r"1-[0-9a-f]{8}", e.edition) for e in entries)
+    again = run(file)
+    assert again.exit_code == 0 and "2 条此前已登记" in again.output
+
+
+def test_a_page_prints_whole(page, site) -> None:
+    import pypdfium2
+
+    page.goto((site / "teams" / "T0006.html").as_uri())
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True, print_background=True)) as document:
+        told = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+    assert "指标明细" in "".join(told) and "审阅意见" not in "".join(told) and "返回一览" not in "".join(told)
+    assert "条文" in "".join(told), "evidence that is folded away on the screen is printed"
+
+
+def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = chrome.new_context(viewport={"width": 1280, "height": 800})
+    opened = context.new_page()
+    opened.context.new_cdp_session(opened).send("Page.setBypassCSP", {"enabled": True})
+    names = ["index.html", "summary.html", "circular.html", "teams/T0005.html"]
+    names += [next((site / kind).glob("*.html")).relative_to(site).as_posix() for kind in ("counties", "units")]
+    for name in names:
+        opened.goto((site / name).as_uri())
+        if name == "index.html":
+            opened.click("#heatmap summary")
+        violations = Axe().run(opened).response["violations"]
+        grave = [(f["id"], f["nodes"][0]["html"][:160]) for f in violations if f["impact"] in ("serious", "critical")]
+        assert grave == [], name
+    context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 1920, 390])
+def test_nothing_overflows_at_any_width(chrome, site, width) -> None:
+    context = chrome.new_context(viewport={"width": width, "height": 800})
+    opened = context.new_page()
+    names = ["index.html", "circular.html", "teams/T0004.html"]
+    names += [next((site / kind).glob("*.html")).relative_to(site).as_posix() for kind in ("counties", "units")]
+    for name in names:
+        opened.goto((site / name).as_uri())
+        assert opened.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 1, name
+    context.close()
+
+
+def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> None:
+    """A real record of 200 teams; the pages of teams are made from one executed notebook, for links do not depend on it."""
+    from assess_lib.records.record import write_record
+    from assess_lib.results.opening import compute_years
+    from assess_lib.runs.fingerprints import about_inputs, about_program
+    from assess_lib.tables.sample.dataset import write_sample
+
+    data, run, out = write_sample(tmp_path / "data", 200, 11, [2015, 2016]), tmp_path / "run", tmp_path / "site"
+    write_record(run, compute_years(data, 2016), about_program() | {"files": about_inputs(data, 2016)})
+    (run / "notebooks").mkdir()
+    record = read_record(run)
+    for name in (*record.scores.index, "annual_summary"):
+        shutil.copyfile(published_place.run / "notebooks" / "T0006.ipynb", run / "notebooks" / f"{name}.ipynb")
+    site = Site(record, run, "zh", "1-abc")
+    out.mkdir()
+    site.write_lists(out, 1, lambda _: None)
+    site.write_teams(out, 2, lambda _: None)
+    made = {path.relative_to(out).as_posix() for path in out.rglob("*.html")}
+    assert len(made) == 202 + record.teams["county"].nunique() + record.teams["unit_id"].nunique()
+    checked = 0
+    for name in made:
+        text = re.sub(r"<(style|script)\b.*?</\1>", "", (out / name).read_text("utf-8"), flags=re.DOTALL)
+        for address in set(re.findall(r'\bhref="([^"#]+)', text)):
+            target = (out / name).parent / address
+            assert target.resolve().relative_to(out.resolve()).as_posix() in made, (name, address)
+            checked += 1
+    assert checked > 4_000
+    assert (out / "index.html").read_text("utf-8").count("<tr data-find") == 200
