@@ -15,7 +15,7 @@ help:
 	@echo "make sample       write data/sample anew"
 	@echo "make notebooks    run the notebooks and keep their outputs"
 	@echo "make docs         write docs/indicators.md and docs/tables.md anew"
-	@echo "make pictures     the pictures of the workbench in the README, from a browser"
+	@echo "make pictures     the pictures of the README and the guide, from a browser"
 	@echo "make constraints  resolve constraints.txt anew (needs uv)"
 
 setup: .venv/.ready
@@ -42,6 +42,7 @@ bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks.national
 	$(BIN)/python -m benchmarks.intake
 	$(BIN)/python -m benchmarks.workbench
+	$(BIN)/python -m benchmarks.publishing
 
 .venv/.bench-ready: .venv/.ready constraints-bench.txt
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints-bench.txt
@@ -68,6 +69,7 @@ constraints:
 
 pictures: setup
 	ASSESS_SHOTS=docs/images $(BIN)/python -m pytest tests/test_browser.py -k journey
+	$(BIN)/python tests/support/pictures.py docs/images
 
 clean:
 	rm -rf .venv out build dist

@@ -52,7 +52,7 @@ class Year:
         report = self.run(out)
         assert report.failed == [] and sorted([*report.made, *report.kept]) == sorted(ALL)
         assert pages(out) == self.undisturbed
-        known = {LOCK, NAME, "scores.csv", "points.csv", "index.html", "summary.html", "teams", "notebooks"}
+        known = {LOCK, NAME, "scores.csv", "points.csv", "record", "index.html", "summary.html", "teams", "notebooks"}
         assert {path.name for path in out.iterdir()} == known
         assert not [path for path in out.rglob("*") if ".part" in path.name or ".failed" in path.name]
         return report

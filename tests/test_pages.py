@@ -94,6 +94,7 @@ def summary_page(now, before, outputs: list, lang: str = "zh") -> str:
     for section in (
         summary.dimensions,
         summary.losses,
+        summary.counties,
         summary.ranking,
         summary.commendation,
         summary.rectification,
@@ -303,7 +304,7 @@ def test_the_index_lists_searches_filters_and_links(sample_years) -> None:
     assert len(rows) == 24 and html.count('href="teams/') == 1
     assert "sykswt" in html or "yunzhan" in html  # pinyin of 省云栈事务厅
     assert re.findall(r'data-filter="(\w+)"', html) == ["county", "area", "unit_type", "grade"]
-    ranks = [int(re.search(r'data-sort="(\d+)"', row)[1]) for row in rows]
+    ranks = [int(re.search(r"<td>(\d+)</td>", row)[1]) for row in rows]
     assert ranks == sorted(ranks)
 
 

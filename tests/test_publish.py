@@ -447,6 +447,16 @@ def test_the_same_run_gives_the_same_bytes(place, tmp_path) -> None:
         assert (tmp_path / "one.pdf").read_bytes() == (place.first.folder / "pdf" / "T0006.pdf").read_bytes()
 
 
+def test_a_run_can_be_verified_before_it_is_published(mine) -> None:
+    good = command("verify", mine.run, "--data", mine.data)
+    assert good.exit_code == 0 and "尚未发布" in good.output and "逐字节相同" in good.output
+    (mine.run / "teams" / "T0002.html").write_text("<p>另一页</p>", "utf-8")
+    scores = mine.run / "scores.csv"
+    scores.write_text(scores.read_text("utf-8").replace("T0003,2016,", "T0003,2016,1"), "utf-8")
+    done = command("verify", mine.run, "--data", mine.data)
+    assert done.exit_code == 1 and "文件被改动：teams/T0002.html" in done.output and "重算结果不同：scores.csv" in done.output
+
+
 # ---- editions -----------------------------------------------------------------------------------------
 
 

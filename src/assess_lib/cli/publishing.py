@@ -62,7 +62,7 @@ def publish(
 @click.option("--key", type=click.Path(path_type=Path), help="public key of the office")
 @LANG
 def verify(folder: str, data: str | None, key: Path | None, lang: str) -> None:
-    """Check a published edition, all editions of a folder, or a zip / 核验.
+    """Check a published edition, all editions of a folder, a zip, or a run / 核验.
 
     Exit code 1: something is not as it was published, and is named.
     """
@@ -90,13 +90,18 @@ def _verdict(verdict, lang: str):
 
     word = lambda key, /, **values: say(f"publish.cli.{key}", lang, **values)  # noqa: E731
     about = {"folder": verdict.folder, "year": verdict.year, "edition": verdict.edition}
-    yield word("verified", **about, count=verdict.count) if verdict.good else word("spoilt", **about)
+    if verdict.edition:
+        yield word("verified", **about, count=verdict.count) if verdict.good else word("spoilt", **about)
+    else:
+        yield word("run.whole", **about, count=verdict.count) if verdict.good else word("run.spoilt", **about)
     for flaw in verdict.flaws:
         yield word(f"flaw.{flaw.kind}", name=flaw.name)
     signed = verdict.signed
-    yield word(
-        "signed.beside" if signed.state == "valid" and not signed.trusted else f"signed.{signed.state}", key=signed.key
-    )
+    if verdict.edition:
+        yield word(
+            "signed.beside" if signed.state == "valid" and not signed.trusted else f"signed.{signed.state}",
+            key=signed.key,
+        )
     if not verdict.recomputed:
         return
     if verdict.ledger:

@@ -15,7 +15,9 @@ from docx.shared import Cm, Pt
 
 from assess_lib.archives import settle
 from assess_lib.pages.circular import Circular, Heading, Paragraph, Table
+from assess_lib.tables.writing import width_of
 
+TEXT_WIDTH = 15.6  # cm between the margins
 BODY, HEADS = ("Times New Roman", "仿宋"), ("Arial", "黑体")
 _CREATED = datetime.datetime(2000, 1, 1)  # a document carries no time of its making
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -93,18 +95,33 @@ def _set_up(document) -> None:
 
 def _table(document, part: Table) -> None:
     table = document.add_table(rows=1, cols=len(part.columns), style="Table Grid")
-    _fill(table.rows[0], [column.name for column in part.columns], part.columns, bold=True)
+    table.autofit = False
+    widths = _widths(part)
+    for column, width in zip(table.columns, widths):
+        column.width = width
+    _fill(table.rows[0], [column.name for column in part.columns], part.columns, widths, bold=True)
     heading = OxmlElement("w:tblHeader")
     heading.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(heading)
     for texts in part.rows:
-        _fill(table.add_row(), texts, part.columns)
+        _fill(table.add_row(), texts, part.columns, widths)
     document.add_paragraph()
 
 
-def _fill(row, texts, columns, bold: bool = False) -> None:
-    for cell, text, column in zip(row.cells, texts, columns):
+def _widths(part: Table) -> list[Cm]:
+    """Widths of columns by the longest text of each, together the width between the margins."""
+    texts = ([column.name, *(row[at] for row in part.rows)] for at, column in enumerate(part.columns))
+    wanted = [
+        width_of(each, least=7, most=34) + (5 if column.short else 0) for each, column in zip(texts, part.columns)
+    ]  # fmt: skip
+    return [Cm(round(TEXT_WIDTH * width / sum(wanted), 2)) for width in wanted]
+
+
+def _fill(row, texts, columns, widths, bold: bool = False) -> None:
+    for cell, text, column, width in zip(row.cells, texts, columns, widths):
+        cell.width = width
         words = cell.paragraphs[0]
+        words.paragraph_format.space_before = words.paragraph_format.space_after = Pt(2)
         run = words.add_run(_plain(text))
         run.bold, run.font.size = bold, Pt(11)
         if column.number:

@@ -9,13 +9,13 @@ from markupsafe import Markup
 from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Column
-from assess_lib.results import recognition
+from assess_lib.pages.quota_words import quota_words
+from assess_lib.results import province, recognition
 from assess_lib.results.assessment import Assessment
-from assess_lib.results.comparison import changed_definitions
-from assess_lib.results.scoring import HELD
+from assess_lib.results.ranking import grade_quotas
 from assess_lib.results.wording import mean_text, points_text, unit_of, value_text
 from assess_lib.tables.masking import mask
-from assess_lib.words import say
+from assess_lib.words import catalogue, say
 
 LOSSES_SHOWN = 10
 
@@ -28,6 +28,7 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
     names = [
         *teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel(),
         *now.data.rows("members")["name"].str[0],
+        *(words[lang] for key, words in catalogue().items() if key.startswith("circular.quota")),
     ]
     display(
         blocks.style(now, lang, "".join(names)),
@@ -41,16 +42,10 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
         **{name: mean_text(v) for name, v in figures.items()},
     )
     display(blocks.heading("summary.overview", lang), blocks.paragraph(text))
-    if before is not None:
-        both = now.scores.index.intersection(before.scores.index)
-        change = (totals[both] - before.scores.loc[both, "total"]).median()
-        changed = [name for name in changed_definitions(now, before) if now.rubric.indicator(name).weight > 0]
-        sign = "+" if change > 0 else ""
-        display(
-            blocks.paragraph(
-                _say("change_text", lang, count=len(both), change=sign + mean_text(change), changed=len(changed))
-            )
-        )
+    if change := province.change_of(now, before):
+        told = ("+" if change.median > 0 else "") + mean_text(change.median)
+        words = _say("change_text", lang, count=change.teams, change=told, rose=change.rose, fell=change.fell, changed=change.changed)
+        display(blocks.paragraph(words))
     display(charts.all_totals(totals, now.rubric.grades.bands, lang))
     rows = []
     for grade in now.rubric.grades.bands:
@@ -62,6 +57,7 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
         Column(_say("share", lang), True),
     ]
     display(blocks.heading("summary.grades", lang), blocks.table(columns, rows, lang))
+    display(*_quotas("grade", grade_quotas(now.rubric, now.scores), now, lang))
 
 
 def dimensions(now: Assessment, lang: str) -> None:
@@ -74,11 +70,7 @@ def dimensions(now: Assessment, lang: str) -> None:
 
 def losses(now: Assessment, lang: str) -> None:
     """The indicators on which most teams lost points."""
-    points = now.points[(now.points["status"] != HELD) & (now.points["most"] > 0)]
-    lost = (points["most"] - points["points"]).clip(lower=0).round(2)
-    table = lost.groupby(points["indicator"], sort=False).agg(["mean", lambda column: int((column == 0).sum()), "size"])
-    table.columns = ["mean", "full", "size"]
-    table = table[table["mean"] > 0].sort_values("mean", ascending=False, kind="stable").head(LOSSES_SHOWN)
+    table = province.losses(now).head(LOSSES_SHOWN)
     display(blocks.heading("summary.losses", lang))
     if table.empty:
         display(blocks.paragraph(_say("none", lang)))
@@ -95,6 +87,18 @@ def losses(now: Assessment, lang: str) -> None:
         for name, (_, row) in zip(names, table.iterrows())
     ]
     display(blocks.table(columns, rows, lang))
+
+
+def counties(now: Assessment, lang: str) -> None:
+    """The counties by their mean total, the best first."""
+    found = province.counties(now)
+    columns = [Column(say("pages.index.county", lang)), Column(_say("count", lang), True)]
+    columns += [Column(_say(key, lang), True) for key in ("mean", "high", "low", "best")]
+    rows = [
+        [name, int(row["teams"]), mean_text(row["mean"]), points_text(row["high"]), points_text(row["low"]), int(row["best"])]
+        for name, row in found.iterrows()
+    ]  # fmt: skip
+    display(blocks.heading("summary.counties", lang), blocks.table(columns, rows, lang))
 
 
 def ranking(now: Assessment, lang: str) -> None:
@@ -138,9 +142,10 @@ def commendation(now: Assessment, lang: str) -> None:
         Column(say("pages.index.total", lang), True),
     ]
     display(_subheading(_say("teams", lang)), blocks.table(columns, rows, lang))
+    display(*_quotas("teams", recognition.team_quotas(rubric, now.scores), now, lang))
     if rubric.commendation and rubric.commendation.members:
         ranked_on = rubric.commendation.members.rank_on
-        members = recognition.commended_members(now)
+        members, quotas = recognition.member_choice(now)
         rows = [
             [
                 row["place"],
@@ -153,8 +158,9 @@ def commendation(now: Assessment, lang: str) -> None:
         columns = [Column(_say("place", lang), True), Column(_say("member", lang)), Column(_say("teams", lang))]
         columns += [Column(rubric.indicator(name).name[lang], True) for name in ranked_on]
         display(_subheading(_say("members", lang)), blocks.table(columns, rows, lang))
+        display(*_quotas("members", quotas, now, lang))
     if rubric.commendation and rubric.commendation.units:
-        units = recognition.commended_units(now)
+        units, quotas = recognition.unit_choice(now)
         rows = [[unit.unit_name, len(unit.teams), f"{unit.share:.1%}"] for unit in units.itertuples()]
         columns = [
             Column(_say("units", lang)),
@@ -162,6 +168,7 @@ def commendation(now: Assessment, lang: str) -> None:
             Column(_say("support_share", lang), True),
         ]
         display(_subheading(_say("units", lang)), blocks.table(columns, rows, lang))
+        display(*_quotas("units", quotas, now, lang))
     display(blocks.caption(_say("rules_note", lang, rubric=f"{rubric.id} {rubric.version}")))
 
 
@@ -193,6 +200,13 @@ def missing(now: Assessment, lang: str) -> None:
     columns = [Column(_say("teams", lang)), Column(_say("missing", lang)), Column(say("pages.card.range", lang), True)]
     display(blocks.heading("summary.missing", lang), blocks.table(columns, rows, lang))
     display(blocks.heading("section.method", lang), blocks.method(now, lang))
+
+
+def _quotas(kind: str, quotas, now: Assessment, lang: str) -> list[blocks.Block]:
+    """Quotas and ties in words, a line under a list."""
+    names = now.data.teams()["name"].to_dict()
+    words = quota_words(kind, quotas, now.rubric, lambda id: names.get(id, id), lang)
+    return [blocks.caption(("" if lang == "zh" else " ").join(words))] if words else []
 
 
 def _say(key: str, lang: str, **values) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.places import find
-from assess_lib.publishing.manifest import Flaw, flaws, read_manifest
+from assess_lib.publishing.manifest import NAME, Flaw, flaws, read_manifest
 from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
@@ -21,6 +21,8 @@ from assess_lib.reviews.ledger import Ledger, ledger_file
 from assess_lib.reviews.standing import Standing
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.fingerprints import about_inputs, about_program
+from assess_lib.runs.manifest import NAME as RUN
+from assess_lib.runs.manifest import not_whole
 
 ROWS_TOLD = 1_000
 
@@ -70,12 +72,14 @@ class Verdict:
 def verify(folder: str | Path, data: str | Path | None = None, key: Path | None = None) -> Verdict:
     """Check an edition: its files and signature, and with ``data`` its results, byte for byte.
 
-    Parameters: ``folder`` of an edition, or its zip; ``key`` the public key of the office.
+    Parameters: ``folder`` of an edition, or its zip, or of a run, of which only the pages that it made are checked; ``key`` the public key of the office.
     Raises UnusableInput when it is no edition, or the data cannot be used.
     """
     folder = Path(folder)
     if folder.is_file() and zipfile.is_zipfile(folder):
         return _of_zip(folder, data, key)
+    if (folder / RUN).is_file() and not (folder / NAME).is_file():
+        return _of_run(folder, data)
     told = read_manifest(folder)
     verdict = Verdict(
         folder, told["year"], told["edition"], len(told["files"]), flaws(folder, told), check_signature(folder, key)
@@ -86,11 +90,11 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
 
 
 def editions_in(folder: str | Path) -> list[Path]:
-    """The editions in a folder: itself, a zip, or those below it, in order. Raises UnusableInput when there are none."""
+    """The editions in a folder: itself, a zip, a run, or those below it, in order. Raises UnusableInput when there are none."""
     folder = Path(folder)
-    if folder.is_file() or (folder / "manifest.json").is_file():
+    if folder.is_file() or (folder / NAME).is_file() or (folder / RUN).is_file():
         return [folder]
-    found = sorted(path.parent for path in folder.glob("*/manifest.json"))
+    found = sorted((path.parent for path in folder.glob(f"*/{NAME}")), key=lambda path: (len(path.name), path.name))
     if not found:
         raise UnusableInput([Fault("publish.no_edition", str(folder))])
     return found
@@ -107,6 +111,17 @@ def sealed(archive: Path) -> bool:
         return seal_of(archive).read_text(encoding="utf-8") == f"{file_digest(archive)}  {archive.name}\n"
     except (OSError, ValueError):
         return False
+
+
+def _of_run(folder: Path, data: str | Path | None) -> Verdict:
+    """A run that is not published yet: its pages, and with data its results."""
+    record = read_record(folder)
+    teams = record.scores.index
+    wrong = [Flaw("changed", Path(fault.file).relative_to(folder).as_posix()) for fault in not_whole(folder, teams)]
+    verdict = Verdict(folder, record.year, 0, len(teams) + 1, wrong)
+    if data is not None:
+        _recompute(verdict, record, data)
+    return verdict
 
 
 def _of_zip(archive: Path, data, key) -> Verdict:

@@ -1,0 +1,132 @@
+"""Publishing 5 000 teams: the lists without scorecards, the record, the index in a browser; and PDFs per minute.
+
+python -m benchmarks.publishing            5 000 teams
+python -m benchmarks.publishing 500        so many
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from assess_lib.archives import write_archive
+from assess_lib.faults import UnusableInput
+from assess_lib.pages.circular import circular, circular_page
+from assess_lib.pages.circular_document import write_document
+from assess_lib.pages.results_book import write_results_book
+from assess_lib.places import project_root
+from assess_lib.publishing.edition import Asked, publish
+from assess_lib.publishing.pdf import check_renderer, write_pdf
+from assess_lib.publishing.site import Site
+from assess_lib.publishing.verify import verify
+from assess_lib.records.record import read_record, size_of, write_record
+from assess_lib.results.opening import compute_years
+from assess_lib.runs.batch import run_year
+from assess_lib.runs.fingerprints import about_inputs, about_program
+from assess_lib.tables.sample.dataset import write_sample
+from benchmarks.report import Ratio, table
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+from support.browser import browser, installed_browser  # noqa: E402
+
+TEAMS, YEAR, SECONDS, OPENS, BYTES = 5000, 2016, 60, 2.0, 5_000_000
+
+
+def main() -> None:
+    teams = int(sys.argv[1]) if len(sys.argv) > 1 else TEAMS
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        times, sizes = province(home, teams)
+        small = sample(home / "sample")
+    print(table(["step", "seconds"], [[name, f"{seconds:.1f}"] for name, seconds in (times | small).items()]))
+    print(table(["size", "MB"], [[name, f"{size / 1e6:.2f}"] for name, size in sizes.items()]))
+    built = sum(times[name] for name in ("lists of the site", "circular and workbook"))
+    ratios = [
+        Ratio(f"site of {teams} teams without scorecards ÷ {SECONDS} s", built / SECONDS, at_most=1),
+        Ratio(f"index of {teams} teams ÷ {BYTES / 1e6:g} MB", sizes["index"] / BYTES, at_most=1),
+    ]
+    if "index opens in a browser" in times:
+        ratios.append(Ratio(f"index opens ÷ {OPENS:g} s", times["index opens in a browser"] / OPENS, at_most=1))
+    print(Ratio.lines(ratios))
+
+
+def province(home: Path, teams: int) -> tuple[dict[str, float], dict[str, float]]:
+    """Everything of a big province but the pages of teams."""
+    data, run, out = write_sample(home / "data", teams, 5, [YEAR - 1, YEAR]), home / "run", home / "site"
+    out.mkdir()
+    times: dict[str, float] = {}
+    years = compute_years(data, YEAR)
+    times["record of the run"] = timed(
+        lambda: write_record(run, years, about_program() | {"files": about_inputs(data, YEAR)})
+    )
+    began = time.perf_counter()
+    record = read_record(run)
+    Site(record, run, "zh", "1-bench").write_lists(out, os.cpu_count() or 1, lambda _: None)
+    times["lists of the site"] = time.perf_counter() - began
+    made = circular(record, "zh")
+
+    def documents() -> None:
+        (out / "circular.html").write_text(circular_page(made, "index.html", "zh"), encoding="utf-8")
+        write_document(out / "circular.docx", made)
+        write_results_book(out / "results.xlsx", record, made, "zh")
+
+    times["circular and workbook"] = timed(documents)
+    files = sorted(path for path in out.rglob("*") if path.is_file())
+    times["zip of these"] = timed(lambda: write_archive(home / "site.zip", [(path.name, path) for path in files]))
+    if installed_browser():
+        times["index opens in a browser"] = opened(out / "index.html")
+    sizes = {
+        "index": (out / "index.html").stat().st_size,
+        "results.xlsx": (out / "results.xlsx").stat().st_size,
+        "record": size_of(run),
+    }
+    return times, sizes
+
+
+def sample(home: Path) -> dict[str, float]:
+    """The whole way of the sample, and a PDF."""
+    data = project_root() / "data" / "sample"
+    jobs = os.cpu_count() or 1
+    times = {"sample: assess run": timed(lambda: run_year(data, YEAR, home / "run"))}
+    times["sample: assess publish --no-pdf"] = timed(
+        lambda: publish(home / "run", home / "out", Asked(pdf=False, jobs=jobs))
+    )
+    edition = home / "out" / f"{YEAR}-edition-1"
+    times["sample: assess verify --data"] = timed(lambda: verify(edition, data))
+    try:
+        check_renderer()
+    except UnusableInput:
+        return times
+    write_pdf((edition / "teams" / "T0001.html", home / "first.pdf"))  # fonts are read once
+    pages = [edition / "teams" / f"T000{n}.html" for n in range(2, 6)]
+    times["a PDF of a scorecard, one process"] = timed(
+        lambda: [write_pdf((page, home / "one.pdf")) for page in pages]
+    ) / len(pages)
+    return times
+
+
+def opened(page: Path) -> float:
+    """Seconds until a page is painted in a browser, the middle one of three."""
+    found = []
+    with browser() as chrome:
+        for _ in range(3):
+            tab = chrome.new_page(viewport={"width": 1280, "height": 800})
+            began = time.perf_counter()
+            tab.goto(page.as_uri())
+            tab.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            found.append(time.perf_counter() - began)
+            tab.close()
+    return sorted(found)[1]
+
+
+def timed(act) -> float:
+    began = time.perf_counter()
+    act()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The pictures of the guide, from the sample published for real: python tests/support/pictures.py FOLDER."""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from assess_lib.publishing.edition import Asked, publish  # noqa: E402
+from assess_lib.runs.batch import run_year  # noqa: E402
+from support.browser import browser  # noqa: E402
+from support.situations import SAMPLE  # noqa: E402
+
+
+def main(folder: Path) -> None:
+    with tempfile.TemporaryDirectory() as home, browser() as chrome:
+        run_year(SAMPLE, 2016, Path(home) / "run")
+        site = publish(Path(home) / "run", Path(home) / "out", Asked(pdf=False)).folder
+        page = chrome.new_page(viewport={"width": 1280, "height": 800})
+
+        def shot(name: str, address: str, to: str = "", act=lambda: None) -> None:
+            page.goto((site / address).as_uri())
+            act()
+            if to:
+                page.locator(to).first.evaluate("e => e.scrollIntoView()")
+            page.wait_for_timeout(300)
+            picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            picture.quantize(96).save(folder / f"publish-{name}.png", optimize=True)
+
+        def heat() -> None:
+            page.click("#heatmap summary")
+            page.locator("canvas").nth(1).hover(position={"x": 300, "y": 60})
+
+        shot("1-index", "index.html")
+        shot("2-heat", "index.html", "#heatmap", heat)
+        shot("3-county", next((site / "counties").glob("*.html")).relative_to(site).as_posix())
+        shot("4-neighbours", "teams/T0005.html", "#section-neighbours")
+        shot("5-circular", "circular.html")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
