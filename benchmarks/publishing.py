@@ -14,9 +14,9 @@ from pathlib import Path
 
 from assess_lib.archives import write_archive
 from assess_lib.faults import UnusableInput
-from assess_lib.pages.circular import circular, circular_page
-from assess_lib.pages.circular_document import write_document
-from assess_lib.pages.results_book import write_results_book
+from assess_lib.pages.documents.circular import circular, circular_page
+from assess_lib.pages.documents.circular_document import write_document
+from assess_lib.pages.documents.results_book import write_results_book
 from assess_lib.places import project_root
 from assess_lib.publishing.edition import Asked, publish
 from assess_lib.publishing.pdf import check_renderer, write_pdf

@@ -13,7 +13,7 @@ from assess_lib import Scorecard
 from assess_lib.pages import blocks, charts, show, summary
 from assess_lib.pages.export import page
 from assess_lib.pages.fonts import page_font, set_up_charts
-from assess_lib.pages.index import index_page
+from assess_lib.pages.site.index import index_page
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.overview import overview
 from assess_lib.tables.masking import mask

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from assess_lib.faults import UnusableInput
-from assess_lib.pages.check_page import check_page, write_book
+from assess_lib.pages.documents.check_page import check_page, write_book
 from assess_lib.results.assessment import assess
 from assess_lib.results.opening import load_rubric
 from assess_lib.tables.checks.report import Report

@@ -50,7 +50,7 @@ def publish(
         click.echo(say("publish.cli.done", lang, year=made.verdict.year, edition=made.edition, **where))
         click.echo(say("publish.cli.checked" if data else "publish.cli.not_recomputed", lang))
         if made.changes is not None:
-            from assess_lib.pages.changes import changes_text
+            from assess_lib.pages.documents.changes import changes_text
 
             for line in changes_text(made.changes, lang, most=10):
                 click.echo(line)
@@ -67,7 +67,7 @@ def verify(folder: str, data: str | None, key: Path | None, lang: str) -> None:
     Exit code 1: something is not as it was published, and is named.
     """
     with told(lang):
-        from assess_lib.pages.changes import changes_text
+        from assess_lib.pages.documents.changes import changes_text
         from assess_lib.publishing.verify import editions_in
         from assess_lib.publishing.verify import verify as check
 
@@ -132,7 +132,7 @@ def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
     Exit code 1: they differ.
     """
     with told(lang):
-        from assess_lib.pages.changes import changes_csv, changes_page, changes_text
+        from assess_lib.pages.documents.changes import changes_csv, changes_page, changes_text
         from assess_lib.records.difference import difference
         from assess_lib.records.record import read_record
         from assess_lib.results.files import write_text

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
-    from assess_lib.pages.surroundings import Surroundings
+    from assess_lib.pages.site.surroundings import Surroundings
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from pathlib import Path
 
 from assess_lib.archives import write_archive
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.pages.changes import changes_csv, changes_page
-from assess_lib.pages.circular import circular, circular_page
-from assess_lib.pages.circular_document import write_document
-from assess_lib.pages.results_book import write_results_book
+from assess_lib.pages.documents.changes import changes_csv, changes_page
+from assess_lib.pages.documents.circular import circular, circular_page
+from assess_lib.pages.documents.circular_document import write_document
+from assess_lib.pages.documents.results_book import write_results_book
 from assess_lib.publishing.manifest import NAME as MANIFEST
 from assess_lib.publishing.manifest import read_manifest, write_manifest
 from assess_lib.publishing.pdf import check_renderer, write_pdfs
@@ -27,10 +28,12 @@ from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.record import Record, file_digest, read_record
 from assess_lib.results.files import write_text
+from assess_lib.reviews.entries import STAGES
 from assess_lib.runs.folder import held
 from assess_lib.runs.manifest import not_whole, read_about
 from assess_lib.words import say
 
+MARK = re.compile(r'data-edition="[^"]*"')
 CIRCULAR, BOOK, CHANGES = "circular", "results.xlsx", "changes"
 Tell = Callable[[int], None]
 
@@ -136,9 +139,7 @@ def _write(
     ]  # fmt: skip
     if changes is not None:
         documents.append((f"{CHANGES}.html", "changes"))
-    notes = [say("publish.edition", lang, number=number, teams=len(record.scores))]
-    if asked.note:
-        notes.append(asked.note)
+    notes = [*_notes(record, number, lang), *([asked.note] if asked.note else [])]
     named = [(name, say(f"publish.document.{word}", lang)) for name, word in documents]
     site = Site(record, run, lang, mark_of(record, number), named, notes)
     steps = site.count + (len(record.scores) if asked.pdf else 0)
@@ -162,7 +163,40 @@ def _write(
     if asked.pdf:
         (part / "pdf").mkdir()
         pairs = [(part / "teams" / f"{team}.html", part / "pdf" / f"{team}.pdf") for team in record.scores.index]
-        write_pdfs(pairs, asked.jobs, lambda: tell(steps))
+        waiting = [pair for pair in pairs if not _as_before(*pair, changes)]
+        for _ in range(len(pairs) - len(waiting)):
+            tell(steps)
+        write_pdfs(waiting, asked.jobs, lambda: tell(steps))
+
+
+def _as_before(page: Path, pdf: Path, changes: Difference | None) -> bool:
+    """Whether the last edition has the PDF of a page, which differs in the mark of the edition at most; it is copied then."""
+    if changes is None:
+        return False
+    last = changes.before.folder
+    earlier, made = last / "teams" / page.name, last / "pdf" / pdf.name
+    if not (earlier.is_file() and made.is_file()):
+        return False
+    texts = [MARK.sub("", path.read_text(encoding="utf-8")) for path in (page, earlier)]
+    if texts[0] == texts[1]:
+        shutil.copyfile(made, pdf)
+    return texts[0] == texts[1]
+
+
+def _notes(record: Record, number: int, lang: str) -> list[str]:
+    """What the list of an edition says of itself: number, stages of the teams, and what of the data was not used."""
+    stages = record.scores["stage"].value_counts()
+    told = [
+        say("publish.stage", lang, stage=say(f"pages.review.stage.{stage}", lang), count=stages[stage])
+        for stage in STAGES if stage in stages
+    ]  # fmt: skip
+    comma, data = say("pages.comma", lang), record.about["data"]
+    notes = [say("publish.edition", lang, number=number, teams=len(record.scores), stages=comma.join(told))]
+    if data["rows_set_aside"]:
+        notes.append(say("publish.aside", lang, count=data["rows_set_aside"]))
+    if data["lost_teams"]:
+        notes.append(say("publish.lost", lang, teams=comma.join(data["lost_teams"])))
+    return notes
 
 
 def _last(out: Path, year: int) -> tuple[Record | None, int]:

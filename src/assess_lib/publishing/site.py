@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from assess_lib.pages import heat
-from assess_lib.pages.groups import COUNTY, UNIT, Group, GroupPages
-from assess_lib.pages.index import More, index_page
-from assess_lib.pages.listing import Links, Listing
-from assess_lib.pages.surroundings import Ranking, Surroundings
+from assess_lib.pages.site import heat
+from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
+from assess_lib.pages.site.index import More, index_page
+from assess_lib.pages.site.listing import Links, Listing
+from assess_lib.pages.site.surroundings import Ranking, Surroundings
 from assess_lib.records.record import Record
 from assess_lib.results.files import write_text
 from assess_lib.results.wording import mean_text
@@ -138,6 +139,7 @@ class Site:
         }
 
 
+_PLACE = re.compile(r"""^((?:data|rubric) = ["'])[^"'\n]*[/\\]([^"'/\\\n]*)(["'])$""", re.MULTILINE)  # a path of the machine it was made on
 _shared: list = []
 
 
@@ -166,4 +168,7 @@ def write_page(page: TeamPage) -> None:
     from assess_lib.pages.export import page as exported
 
     notebook = nbformat.read(page.notebook, as_version=4)
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell.source = _PLACE.sub(r"\1\2\3", cell.source)
     write_text(page.page, exported(notebook, page.title, page.lang, page.back, page.around))

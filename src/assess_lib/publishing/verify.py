@@ -14,7 +14,7 @@ from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.inputs import RowChange, changed_rows
-from assess_lib.records.record import Record, file_digest, read_record, write_record
+from assess_lib.records.record import Record, file_digest, input_files, read_record, shown_name, write_record
 from assess_lib.results.assessment import Assessment, assess
 from assess_lib.results.opening import load_data
 from assess_lib.reviews.ledger import Ledger, ledger_file
@@ -148,9 +148,13 @@ def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
         before = _assessed(published.rubric_before, data, year - 1, standing and Standing(standing, year - 1))
     about = about_program() | {"files": about_inputs(data, year)}
     then = published.about["data"]["files"]
-    verdict.files = sorted(
-        name for name in set(then) | set(about["files"]) if then.get(name) != about["files"].get(name)
-    )
+    differ = {name for name in {*then, *about["files"]} if then.get(name) != about["files"].get(name)}
+    named = {
+        f"{one}/{shown_name(name)}": f"{one}/{name}"
+        for one in (year - 1, year)
+        for name, _ in input_files(find(data) / str(one))
+    }
+    verdict.files = sorted(named.get(name, name) for name in differ)
     verdict.rows = changed_rows(published.inputs, now.data)[:ROWS_TOLD]
     verdict.program = any(published.about[name] != about[name] for name in ("code", "packages", "calendar"))
     with tempfile.TemporaryDirectory() as place:

@@ -38,14 +38,14 @@ def input_digests(data: YearData) -> pd.DataFrame:
     """A line for every table and team that has rows in it.
 
     Returns ``table``, ``team_id`` (blank for rows of no team), ``rows``, ``digest`` of all of them, and ``marks``: three bytes
-    of each row's digest in the order of the table, base64.
+    of each row's digest in the order of the table, base64 after the letter m.
     """
     lines = []
     for name in sorted(data.tables):
         hashes = data.row_hashes(name)
         for team, places in _places(data, name).items():
             mine = hashes[places]
-            lines.append((name, team, len(mine), digest(mine), base64.b64encode(marks(mine).tobytes()).decode("ascii")))
+            lines.append((name, team, len(mine), digest(mine), _packed(mine)))
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
@@ -77,8 +77,7 @@ def changed_groups(before: pd.DataFrame, now: pd.DataFrame) -> set[Group]:
 def _changes(data: YearData, name: str, team: str, places: np.ndarray, mine: np.ndarray, told: str) -> list[RowChange]:
     """Recorded and present rows taken off against each other, equal against equal."""
     left: dict[bytes, int] = {}
-    recorded = np.frombuffer(base64.b64decode(told), dtype="uint8").reshape(-1, 3)
-    for mark in map(bytes, recorded):
+    for mark in map(bytes, _unpacked(told)):
         left[mark] = left.get(mark, 0) + 1
     table, found = data.tables[name], []
     for place, mark in zip(places, map(bytes, mine)):
@@ -88,6 +87,15 @@ def _changes(data: YearData, name: str, team: str, places: np.ndarray, mine: np.
             found.append(RowChange(name, team, _key(name, table.iloc[int(place)])))
     gone = sum(left.values())
     return [*found, *([RowChange(name, team, gone=gone)] if gone else [])]
+
+
+def _packed(hashes: np.ndarray) -> str:
+    """Marks as text, after a letter, so that no program takes it for a formula."""
+    return "m" + base64.b64encode(marks(hashes).tobytes()).decode("ascii")
+
+
+def _unpacked(told: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(told[1:]), dtype="uint8").reshape(-1, 3)
 
 
 def _key(name: str, row: pd.Series) -> str:

@@ -23,7 +23,9 @@ from assess_lib.records.recognised import recognised
 from assess_lib.results.assessment import Assessment
 from assess_lib.results.files import ADJUSTMENTS, POINTS, SCORES, csv_text, scores_table, write_results, write_text
 from assess_lib.results.overview import NAMES, Overview
+from assess_lib.results.review_lines import as_it_was, harmless
 from assess_lib.rules.rubric import Rubric
+from assess_lib.tables.schemas import SCHEMAS
 
 FOLDER, FORMAT = "record", 1
 ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
@@ -123,6 +125,8 @@ def read_record(folder: str | Path) -> Record:
         if not isinstance(about, dict) or about.get("format") != FORMAT:
             raise UnusableInput([Fault("record.format", str(home / ABOUT))])
         teams = _csv(home / TEAMS, str).set_index("team_id")
+        for name in NAMES:
+            teams[name] = teams[name].map(as_it_was)
         scores = _scores(folder / SCORES).join(teams.drop(columns=[*NAMES[:4], "reviewed"]))
         scores["vetoes"] = [tuple(text.split()) for text in scores["vetoes"]]
         for name in STANDING:
@@ -142,14 +146,23 @@ def read_record(folder: str | Path) -> Record:
 
 
 def file_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a folder of input, by its name in it; hidden and half-written ones left out."""
-    found = (path for path in folder.rglob("*") if path.is_file())
-    paths = sorted((path.relative_to(folder).as_posix(), path) for path in found)
-    return {
-        name: file_digest(path)
-        for name, path in paths
-        if not any(part.startswith((".", "~")) for part in name.split("/"))
-    }
+    """SHA-256 of every file of a folder of input, by what may be told of its name; hidden and half-written ones left out."""
+    return {shown_name(name): file_digest(path) for name, path in input_files(folder)}
+
+
+def input_files(folder: Path) -> list[tuple[str, Path]]:
+    """The files of a folder of input, by name."""
+    paths = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
+    return [(name, path) for name, path in paths if not any(part.startswith((".", "~")) for part in name.split("/"))]
+
+
+def shown_name(name: str) -> str:
+    """A file's name as it may be told: that of a table as it is; of any other, which may name a person, a digest."""
+    stem, dot, suffix = name.rpartition(".")
+    known = {*SCHEMAS, *(schema.metadata["zh"] for schema in SCHEMAS.values())}
+    return (
+        name if stem in known else f"file-{hashlib.sha256(name.encode()).hexdigest()[:10]}{dot}{suffix if dot else ''}"
+    )
 
 
 def file_digest(path: Path) -> str:
@@ -167,7 +180,9 @@ def _about(years: Years, about: dict) -> dict:
     return {
         "format": FORMAT, "year": now.year, "teams": len(now.scores), "rubric": _rules(now.rubric),
         "rubric_before": before and _rules(before.rubric),
-        "data": {"fingerprint": now.data.fingerprint, "before": before and before.data.fingerprint, "files": about["files"]},
+        "data": {"fingerprint": now.data.fingerprint, "before": before and before.data.fingerprint, "files": about["files"],
+            "rows_set_aside": sum(sum(counts.values()) for counts in now.data.set_aside.values()), "lost_teams": now.data.lost_teams,
+        },
         "ledger": {"entries": len(records), "digest": records[-1].digest if records else ""},
         **{name: about[name] for name in ("program", "code", "calendar", "packages")},
     }  # fmt: skip
@@ -179,7 +194,7 @@ def _rules(rubric: Rubric) -> dict:
 
 def _teams(now: Assessment) -> pd.DataFrame:
     """Names, groups and what else is told of teams."""
-    table = now.data.teams()[NAMES].fillna("").astype(str).join(now.scores[[*STANDING, "vetoes"]])
+    table = now.data.teams()[NAMES].fillna("").astype(str).map(harmless).join(now.scores[[*STANDING, "vetoes"]])
     table["vetoes"] = [" ".join(vetoes) for vetoes in table["vetoes"]]
     for name in ("lowest", "highest"):
         table[name] = table[name].map("{:.2f}".format)

@@ -179,6 +179,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
 
+def as_it_was(text: str) -> str:
+    """A text of a CSV file before it was made harmless."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r") else text
+
+
 def _plain(number: Fraction, digits: int | None = None) -> str:
     """A number in a file, without commas."""
     return decimal_text(number, digits).replace(",", "")

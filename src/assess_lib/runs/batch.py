@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
-from assess_lib.pages.index import index_page
+from assess_lib.pages.site.index import index_page
 from assess_lib.places import project_root
 from assess_lib.results.files import write_text
 from assess_lib.results.overview import Overview, unknown_team

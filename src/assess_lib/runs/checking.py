@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assess_lib.faults import UnusableInput
-from assess_lib.pages.check_page import BOOK, PAGE, check_page, write_book
+from assess_lib.pages.documents.check_page import BOOK, PAGE, check_page, write_book
 from assess_lib.places import find
 from assess_lib.results.files import write_text
 from assess_lib.results.opening import check_data, load_rubric

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.pages.reply_form import COLUMNS, LONGEST_DOCUMENT, LONGEST_WORDS, write_reply_form
+from assess_lib.pages.documents.reply_form import COLUMNS, LONGEST_DOCUMENT, LONGEST_WORDS, write_reply_form
 from assess_lib.places import find
 from assess_lib.results.opening import open_review
 from assess_lib.results.overview import unknown_team

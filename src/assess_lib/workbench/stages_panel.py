@@ -9,7 +9,7 @@ from pathlib import Path
 import ipywidgets as w
 
 from assess_lib.pages import blocks
-from assess_lib.pages.reply_form import write_reply_form
+from assess_lib.pages.documents.reply_form import write_reply_form
 from assess_lib.places import find
 from assess_lib.results.review_lines import remark_words
 from assess_lib.reviews.entries import STAGES

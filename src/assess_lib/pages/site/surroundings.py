@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assess_lib.pages.blocks import TEMPLATES, environment
-from assess_lib.pages.listing import Links, Listing
+from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.results.overview import Overview
 from assess_lib.words import say
 

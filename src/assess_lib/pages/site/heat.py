@@ -9,11 +9,11 @@ from assess_lib.rules.rubric import Rubric
 SHADE_NAMES = ("least", "half", "seven", "eight", "nine", "all")
 NONE, MISSING, STEPS = "-", "?", "0123456789a"
 SHADES = (
-    "#F0F4F8",
-    "#DCE9F4",
-    "#C2DAEC",
-    "#A2C6E1",
-    "#7DAFD4",
+    "#D3E2EF",
+    "#BBD3E7",
+    "#A3C3DF",
+    "#8BB4D6",
+    "#72A5CE",
     "#5797C5",
 )  # below 50 %, 50–69, 70–79, 80–89, 90–99, all
 _SHADE_OF = (0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from assess_lib.pages import charts, heat
+from assess_lib.pages import charts
 from assess_lib.pages.blocks import TEMPLATES, environment
 from assess_lib.pages.export import content_hash, with_font
-from assess_lib.pages.listing import CELLS, Links, Listing, columns
+from assess_lib.pages.site import heat
+from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.results.overview import Overview
 from assess_lib.words import say
 

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from assess_lib.archives import settle
-from assess_lib.pages.circular import Circular, Heading, Paragraph, Table
+from assess_lib.pages.documents.circular import Circular, Heading, Paragraph, Table
 from assess_lib.tables.writing import width_of
 
 TEXT_WIDTH = 15.6  # cm between the margins

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from assess_lib.pages.circular import Circular
-from assess_lib.pages.listing import in_order
+from assess_lib.pages.documents.circular import Circular
+from assess_lib.pages.site.listing import in_order
 from assess_lib.records.record import Record
 from assess_lib.results.wording import rule_text, target_text, unit_of
 from assess_lib.tables.writing import sheet_name, width_of, workbook

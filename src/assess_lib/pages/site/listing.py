@@ -47,6 +47,7 @@ class Listing:
                 "share": round(max(0.0, min(100.0, 100 * total / float(now.rubric.total))), 1),
                 "grade": grade.name[lang], "grade_id": grade.id, "grade_place": place, "tone": tone_of(place, len(bands)),
                 "provisional": bool(score["provisional"]), "change": round(total - earlier[team], 2) if team in earlier else None,
+                "before": earlier.get(team),
                 "dimensions": [_cell(score, weights[team], d.id) for d in now.rubric.dimensions],
                 "find": spelled(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }  # fmt: skip

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from assess_lib.pages import heat
 from assess_lib.pages.blocks import TEMPLATES, environment
 from assess_lib.pages.charts import Strip
 from assess_lib.pages.export import PLAIN_POLICY, with_font
-from assess_lib.pages.listing import Links, Listing, columns
+from assess_lib.pages.site import heat
+from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.results.overview import Overview
 from assess_lib.results.wording import mean_text
 from assess_lib.words import say
