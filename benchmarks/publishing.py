@@ -43,7 +43,7 @@ def main() -> None:
         small = sample(home / "sample")
     print(table(["step", "seconds"], [[name, f"{seconds:.1f}"] for name, seconds in (times | small).items()]))
     print(table(["size", "MB"], [[name, f"{size / 1e6:.2f}"] for name, size in sizes.items()]))
-    built = sum(times[name] for name in ("lists of the site", "circular and workbook"))
+    built = sum(times[name] for name in ("lists of the site", "circular and workbook", "zip of these"))
     ratios = [
         Ratio(f"site of {teams} teams without scorecards ÷ {SECONDS} s", built / SECONDS, at_most=1),
         Ratio(f"index of {teams} teams ÷ {BYTES / 1e6:g} MB", sizes["index"] / BYTES, at_most=1),

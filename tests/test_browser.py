@@ -39,18 +39,25 @@ class Desk:
         self.bench = page.locator(".wb").first
 
     def tab(self, place: int) -> None:
+        self.idle()
         self.bench.locator(".lm-TabBar-tab").nth(place).click()
 
     def field(self, label: str):
         return self.bench.get_by_label(label, exact=False)
 
     def press(self, words: str) -> None:
+        """Like somebody who waits until what was asked before is there: a click overtakes what is typed while the kernel works."""
+        self.idle()
         self.bench.get_by_role("button", name=words, exact=True).locator("visible=true").first.click()
 
     def sees(self, words: str | re.Pattern, within: str = ".wb") -> None:
-        self.page.locator(within).get_by_text(words).locator("visible=true").first.wait_for(timeout=120_000)
+        try:
+            self.page.locator(within).get_by_text(words).locator("visible=true").first.wait_for(timeout=120_000)
+        except Exception as late:
+            raise AssertionError(f"{words} is not there, but {self.page.evaluate(_TOLD)}") from late
 
     def type(self, label: str, text: str) -> None:
+        self.idle()
         field = self.field(label).locator("visible=true").first
         field.fill(text)
         field.blur()
@@ -100,6 +107,8 @@ def _difference(one: Image.Image, other: Image.Image) -> float:
     return float(numpy.abs(small[0] - small[1]).mean())
 
 
+_TOLD = """() => [...document.querySelectorAll('.wb-notice, .wb-form textarea, .wb-form input, .wb-form select')]
+  .filter(e => e.checkVisibility()).map(e => (e.value || e.textContent).trim().slice(0, 200))"""
 _OVERLAPS = """() => {
   const seen = e => { const r = e.getBoundingClientRect(); return r.width > 1 && r.height > 1 && e.checkVisibility(); };
   const parts = [...document.querySelectorAll('.wb .jupyter-button, .wb .widget-label, .wb .lm-TabBar-tab, .wb .widget-readout')].filter(seen);

@@ -19,7 +19,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from docx import Document
-from support.published import COUNTY, HOSTILE, TEAMS, UNIT, copy_of
+from support.published import AREA, COUNTY, HOSTILE, TEAMS, UNIT, UNIT_TYPE, copy_of
 
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
@@ -29,6 +29,7 @@ from assess_lib.publishing.edition import Asked, publish
 from assess_lib.publishing.verify import verify
 from assess_lib.results.opening import open_review
 from assess_lib.runs.batch import run_year
+from assess_lib.runs.fingerprints import about_program
 
 pytestmark = pytest.mark.xdist_group("kernels")
 EDITION = "2016-edition-1"
@@ -161,7 +162,7 @@ def test_counties_and_units_show_their_teams_with_last_year_and_a_heat_map(place
 def test_hostile_names_are_shown_as_they_are_and_become_nothing_else(place) -> None:
     folder, found = place.first.folder, pages(place.first.folder)
     index = visible(found["index.html"])
-    for name in HOSTILE.values():
+    for name in (*HOSTILE.values(), UNIT, COUNTY, AREA, UNIT_TYPE):
         assert " ".join(name.split()) in " ".join(index.split()), name
     for name, page in found.items():
         body = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
@@ -228,13 +229,11 @@ def test_no_personal_value_is_in_any_published_byte(place) -> None:
     kept = {name for names in HOSTILE.values() for name in secrets if name in names}
     for path in files:
         found = set(pattern.findall(everything(path))) - kept
-        # a name of two characters may stand in a sentence by chance; an ID number or a longer one may not
+        # a name of two characters may stand in a sentence by chance, but not alone; an ID number or a longer one not at all
         assert {one for one in found if len(one) > 2} == set(), path.name
-        if path.suffix in (".html", ".csv", ".json"):
-            text = visible(path.read_text("utf-8")) if path.suffix == ".html" else path.read_text("utf-8")
-            assert not [one for one in found if re.search(rf"(?<![\u4e00-\u9fff]){one}(?![\u4e00-\u9fff])", text)], (
-                path.name
-            )
+        text = visible(everything(path)) if path.suffix != ".zip" else ""  # a zip holds the same files again
+        alone = [one for one in found if re.search(rf"(?<![\u4e00-\u9fff]){one}(?![\u4e00-\u9fff])", text)]
+        assert alone == [], path.name
 
 
 # ---- documents ----------------------------------------------------------------------------------------
@@ -376,11 +375,21 @@ def test_one_changed_byte_anywhere_is_found(mine) -> None:
             assert path.name == "manifest.json" and refused.faults[0].key == "publish.manifest"
         path.write_bytes(before)
     assert verify(folder).good
-    archive = mine.out / f"{EDITION}.zip"
-    packed = bytearray(archive.read_bytes())
-    packed[-30] ^= 1
+    archive, seal = mine.out / f"{EDITION}.zip", mine.out / f"{EDITION}.zip.sha256"
+    packed = archive.read_bytes()
+    for place in (30, len(packed) // 2, len(packed) - 30):
+        archive.write_bytes(packed[:place] + bytes([packed[place] ^ 1]) + packed[place + 1 :])
+        assert command("verify", archive).exit_code != 0
+        beside = command("verify", mine.out)
+        assert beside.exit_code == 1 and f"文件被改动：../{EDITION}.zip" in beside.output
     archive.write_bytes(packed)
-    assert command("verify", archive).exit_code != 0
+    told = seal.read_text("utf-8")
+    seal.write_text("x" + told[1:], "utf-8")
+    assert command("verify", mine.out).exit_code == 1
+    seal.unlink()
+    assert f"文件缺失：../{EDITION}.zip.sha256" in command("verify", mine.out).output
+    archive.unlink()
+    assert command("verify", mine.out).exit_code == 0, "a folder without its zip is whole, as on a USB stick"
     shutil.move(folder / "teams" / "T0001.html", folder / "teams" / "T0009.html")
     done = command("verify", folder)
     assert (
@@ -388,6 +397,10 @@ def test_one_changed_byte_anywhere_is_found(mine) -> None:
         and "文件缺失：teams/T0001.html" in done.output
         and "多出的文件：teams/T0009.html" in done.output
     )
+    (folder / "points.csv").write_text("nothing\n", "utf-8")
+    done = command("verify", folder, "--data", mine.data, "--out", mine.out.parent / "told")
+    assert done.exit_code == 1 and "文件被改动：points.csv" in done.output, "told also where nothing can be compared"
+    assert "文件被改动：points.csv" in (mine.out.parent / "told" / "verify.txt").read_text("utf-8")
 
 
 def test_one_changed_input_row_is_found_and_named_with_what_it_moves(mine) -> None:
@@ -401,7 +414,7 @@ def test_one_changed_input_row_is_found_and_named_with_what_it_moves(mine) -> No
     )
     done = command("verify", mine.out / EDITION, "--data", mine.data)
     assert done.exit_code == 1 and "数据文件与发布时不同：2016/diaries.csv" in done.output
-    assert f"发布时有的 1 行不见了或已改：民情日记（{team}）" in done.output
+    assert f"2016 年发布时有的 1 行不见了或已改：民情日记（{team}）" in done.output
     visits.loc[2, "day"] = "2016-12-31" if gone["day"] != "2016-12-31" else "2016-12-30"
     visits.to_csv(mine.data / "2016" / "diaries.csv", index=False)
     done = command("verify", mine.out / EDITION, "--data", mine.data)
@@ -409,7 +422,12 @@ def test_one_changed_input_row_is_found_and_named_with_what_it_moves(mine) -> No
     homes = pd.read_csv(mine.data / "2016" / "villages.csv", dtype=str, keep_default_na=False)
     homes.loc[0, "is_poor"] = "false" if homes.loc[0, "is_poor"] != "false" else "true"
     homes.to_csv(mine.data / "2016" / "villages.csv", index=False)
+    earlier = mine.data / "2015" / "fund_flows.csv"
+    flows = pd.read_csv(earlier, dtype=str, keep_default_na=False)
+    flows.loc[3, "amount_yuan"] = "7"
+    flows.to_csv(earlier, index=False)
     verdict = verify(mine.out / EDITION, mine.data)
+    assert [row.key for row in verdict.rows if row.key and row.year == 2015] == [f"flow_id={flows.loc[3, 'flow_id']}"]
     assert {(row.table, row.key) for row in verdict.rows if row.key and row.table == "villages"} == {
         ("villages", f"village_id={homes.loc[0, 'village_id']}")
     }
@@ -423,6 +441,15 @@ def test_what_was_entered_since_does_not_count_and_a_lost_ledger_does(mine) -> N
     verdict = verify(mine.out / EDITION, mine.data)
     assert not verdict.good and verdict.ledger and "adjustments.csv" in verdict.results
     assert [move.team_id for move in verdict.difference.teams if move.indicators] == ["T0002"]
+
+
+def test_another_program_that_finds_the_same_says_that_it_is_another(mine, monkeypatch) -> None:
+    from assess_lib.publishing import verify as verifying
+
+    assert not verify(mine.out / EDITION, mine.data).program
+    monkeypatch.setattr(verifying, "about_program", lambda: about_program() | {"code": "another"})
+    verdict = verify(mine.out / EDITION, mine.data)
+    assert verdict.good and verdict.program
 
 
 def test_a_signature_holds_for_the_key_of_the_office_alone(mine) -> None:
@@ -459,6 +486,13 @@ def test_a_signature_holds_for_the_key_of_the_office_alone(mine) -> None:
     assert other.exit_code == 1 and "签名无效" in other.output
     unsigned = command("verify", mine.out / EDITION, "--key", keys / "office.pub.pem")
     assert unsigned.exit_code == 1 and "没有签名" in unsigned.output
+    later = command("publish", mine.run, "--out", mine.out, "--no-pdf", "--key", keys / "office.pem")
+    assert later.exit_code == 0 and "已为这一版签名" in later.output and not (mine.out / "2016-edition-2").exists()
+    for signed in (mine.out, mine.out / f"{EDITION}.zip"):
+        done = command("verify", signed, "--key", keys / "office.pub.pem")
+        assert done.exit_code == 0 and "签名有效" in done.output
+    (mine.out / EDITION / "manifest.sig").write_bytes(bytes(64))
+    assert "manifest.sig" in refused(mine, out=mine.out), "an edition with a false signature has no next one"
     manifest = folder / "manifest.json"
     manifest.write_text(manifest.read_text("utf-8").replace('"edition": 1', '"edition": 1 '), "utf-8")
     assert "签名无效" in command("verify", folder, "--key", keys / "office.pub.pem").output
@@ -520,6 +554,7 @@ def test_later_changes_make_a_new_edition_that_says_what_and_why(mine) -> None:
     assert (
         told.exit_code == 1 and "村里新打了井" in told.output and (mine.out.parent / "diff" / "changes.html").is_file()
     )
+    assert "右至左" in told.output and "\u202e" not in told.output, "a name does not steer the terminal"
 
 
 def test_only_pdfs_of_pages_that_changed_are_made_again(mine, monkeypatch) -> None:
@@ -631,10 +666,12 @@ def test_a_disk_that_fails_in_the_middle_leaves_nothing_half_published(mine, mon
     def full(*_):
         raise OSError(28, "No space left on device", "results.xlsx")
 
-    monkeypatch.setattr(editions, "write_results_book", full)
-    done = command("publish", mine.run, "--out", mine.out.parent / "new", "--no-pdf", "--jobs", 1)
-    assert done.exit_code == 2 and "results.xlsx" in done.output
-    assert [path.name for path in (mine.out.parent / "new").iterdir()] == [".run.lock"]
+    for step in ("write_results_book", "write_archive"):
+        with monkeypatch.context() as patched:
+            patched.setattr(editions, step, full)
+            done = command("publish", mine.run, "--out", mine.out.parent / "new", "--no-pdf", "--jobs", 1)
+        assert done.exit_code == 2 and "results.xlsx" in done.output
+        assert [path.name for path in (mine.out.parent / "new").iterdir()] == [".run.lock"], step
 
 
 @pytest.mark.parametrize("wrong", ["nowhere", "data"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import zipfile
@@ -12,12 +11,17 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from support.browser import browser, installed_browser
-from support.published import HOSTILE, TEAMS
+from support.published import AREA, COUNTY, HOSTILE, TEAMS
 
 from assess_lib.cli import main
+from assess_lib.pages.documents.changes import changes_page
 from assess_lib.publishing.site import Site
-from assess_lib.records.record import read_record
+from assess_lib.records.difference import difference
+from assess_lib.records.record import read_record, write_record
+from assess_lib.results.opening import compute_years, open_review
 from assess_lib.reviews.ledger import Ledger, ledger_file
+from assess_lib.runs.fingerprints import about_inputs, about_program
+from assess_lib.tables.sample.dataset import write_sample
 
 pytestmark = [
     pytest.mark.xdist_group("kernels"),
@@ -38,6 +42,21 @@ def site(published_place, tmp_path_factory) -> Path:
     with zipfile.ZipFile(published_place.first.archive) as packed:
         packed.extractall(home)
     return home / "2016-edition-1"
+
+
+@pytest.fixture(scope="module")
+def changes(published_place, site, tmp_path_factory) -> Path:
+    """The page of what changed when one more judgement was made, put beside the edition."""
+    data = tmp_path_factory.mktemp("changed") / "data"
+    shutil.copytree(published_place.data, data)
+    words = "新打了井<script>alert(6)</script>"
+    open_review(data, 2016).judge("points", "T0003", "safe_water", "<i>李四</i>", words, becomes="0")
+    run = data.parent / "run"
+    write_record(run, compute_years(data, 2016), about_program() | {"files": about_inputs(data, 2016)})
+    found = difference(read_record(site), read_record(run))
+    path = site / "changes.html"
+    path.write_text(changes_page(found, "zh", "index.html", "更正<b>说明</b>", 2), encoding="utf-8")
+    return path
 
 
 @pytest.fixture
@@ -62,10 +81,9 @@ def shown(page) -> list[str]:
     ]
 
 
-def test_search_filters_and_sorting_find_teams(page, site) -> None:
+def test_search_filters_and_sorting_find_teams(page, site, published_place) -> None:
     scores = pd.read_csv(site / "scores.csv").set_index("team_id")
-    teams = json.loads((site / "record" / "lists.json").read_text("utf-8"))
-    assert teams
+    teams = pd.read_csv(published_place.data / "2016" / "teams.csv", dtype=str).set_index("team_id")
     page.goto((site / "index.html").as_uri())
     assert sorted(shown(page)) == sorted(scores.index) and f"{TEAMS} / {TEAMS}" in page.inner_text("#count")
     page.fill("#find", "t0004")
@@ -91,6 +109,11 @@ def test_search_filters_and_sorting_find_teams(page, site) -> None:
     head.locator("button").click()
     totals = list(scores.loc[shown(page), "total"])
     assert totals == sorted(totals)
+    for name, value in (("county", COUNTY), ("area", AREA)):
+        page.select_option(f"[data-filter={name}]", value)
+        assert set(shown(page)) == set(teams.index[teams[name] == value]) != set(scores.index)
+        page.click(".filters button[type=reset]")
+    page.click("h1")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "find"
 
@@ -144,8 +167,9 @@ def test_a_remark_travels_from_a_page_into_the_ledger(page, site, published_plac
     save = page.locator("#remark-save")
     assert save.is_disabled() and "还没有意见" in page.inner_text("#remark-count")
     page.click("a[href='#e-diary'] >> nth=0")  # the indicator leads to its clause and evidence
+    page.wait_for_selector("#e-diary[open]")
     details = page.locator("#e-diary")
-    assert details.get_attribute("open") is not None and "条文" in details.inner_text()
+    assert "条文" in details.inner_text()
     details.locator(".remark-write").click()
     assert page.locator("#remark-indicator").input_value() == "diary"
     page.fill("#remark-by", "赵 审阅")
@@ -176,6 +200,14 @@ def test_a_remark_travels_from_a_page_into_the_ledger(page, site, published_plac
     assert again.exit_code == 0 and "2 条此前已登记" in again.output
 
 
+def test_the_page_of_changes_says_who_moved_and_why(page, changes) -> None:
+    page.goto(changes.as_uri())
+    text = page.inner_text("main")
+    assert "新打了井<script>alert(6)</script>" in text and "更正<b>说明</b>" in text and "右至左" in text
+    page.click("header a")
+    page.wait_for_url("**/index.html")
+
+
 def test_a_page_prints_whole(page, site) -> None:
     import pypdfium2
 
@@ -186,13 +218,13 @@ def test_a_page_prints_whole(page, site) -> None:
     assert "条文" in "".join(told), "evidence that is folded away on the screen is printed"
 
 
-def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site) -> None:
+def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site, changes) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     context = chrome.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
     opened.context.new_cdp_session(opened).send("Page.setBypassCSP", {"enabled": True})
-    names = ["index.html", "summary.html", "circular.html", "teams/T0005.html"]
+    names = ["index.html", "summary.html", "circular.html", "teams/T0005.html", changes.name]
     names += [next((site / kind).glob("*.html")).relative_to(site).as_posix() for kind in ("counties", "units")]
     for name in names:
         opened.goto((site / name).as_uri())
@@ -205,10 +237,10 @@ def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 1920, 390])
-def test_nothing_overflows_at_any_width(chrome, site, width) -> None:
+def test_nothing_overflows_at_any_width(chrome, site, changes, width) -> None:
     context = chrome.new_context(viewport={"width": width, "height": 800})
     opened = context.new_page()
-    names = ["index.html", "circular.html", "teams/T0004.html"]
+    names = ["index.html", "circular.html", "teams/T0004.html", changes.name]
     names += [next((site / kind).glob("*.html")).relative_to(site).as_posix() for kind in ("counties", "units")]
     for name in names:
         opened.goto((site / name).as_uri())
@@ -218,11 +250,6 @@ def test_nothing_overflows_at_any_width(chrome, site, width) -> None:
 
 def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> None:
     """A real record of 200 teams; the pages of teams are made from one executed notebook, for links do not depend on it."""
-    from assess_lib.records.record import write_record
-    from assess_lib.results.opening import compute_years
-    from assess_lib.runs.fingerprints import about_inputs, about_program
-    from assess_lib.tables.sample.dataset import write_sample
-
     data, run, out = write_sample(tmp_path / "data", 200, 11, [2015, 2016]), tmp_path / "run", tmp_path / "site"
     write_record(run, compute_years(data, 2016), about_program() | {"files": about_inputs(data, 2016)})
     (run / "notebooks").mkdir()

@@ -21,6 +21,7 @@ HOSTILE = {
     "T0004": "很长的名字" * 40,
     "T0005": "{{ 7*7 }}{% raw %} $x$ &amp; \"'`",
 }
+AREA, UNIT_TYPE = "山区<script>alert(5)</script>", "@机关\u202e"
 UNIT, COUNTY = "+cmd|' /C calc'!A0 <b>厅</b>", "../../<i>县</i>\"&'"
 
 
@@ -38,14 +39,19 @@ def rename(folder: Path) -> None:
     """Put hostile names into the tables of a year."""
     teams = pd.read_csv(folder / "teams.csv", dtype=str, keep_default_na=False)
     teams["name"] = [HOSTILE.get(team, name) for team, name in zip(teams["team_id"], teams["name"])]
-    county = teams["county"].iloc[0]
-    teams["county"] = teams["county"].replace(county, COUNTY)
+    half = set(teams["village_id"].head(TEAMS // 2))
+    teams.loc[::2, "area"] = AREA
+    units_type = pd.read_csv(folder / "units.csv", dtype=str, keep_default_na=False)["unit_type"].iloc[0]
+    teams.loc[teams["village_id"].isin(half), "county"] = COUNTY
+    if "unit_type" in teams:
+        teams.loc[teams["unit_type"] == units_type, "unit_type"] = UNIT_TYPE
     teams.to_csv(folder / "teams.csv", index=False)
     units = pd.read_csv(folder / "units.csv", dtype=str, keep_default_na=False)
     units.loc[0, "name"] = UNIT
+    units.loc[units["unit_type"] == units_type, "unit_type"] = UNIT_TYPE
     units.to_csv(folder / "units.csv", index=False)
     villages = pd.read_csv(folder / "villages.csv", dtype=str, keep_default_na=False)
-    villages["county"] = villages["county"].replace(county, COUNTY)
+    villages.loc[villages["village_id"].isin(half), "county"] = COUNTY
     villages.loc[0, "name"] = "<svg onload=alert(3)>村"
     villages.to_csv(folder / "villages.csv", index=False)
 

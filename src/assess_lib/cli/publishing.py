@@ -7,8 +7,11 @@ from pathlib import Path
 
 import click
 
-from assess_lib.cli.common import JOBS, LANG, bar, told
+from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, bar, told
+from assess_lib.faults import printable
 from assess_lib.words import say
+
+TEAMS_SHOWN = 40
 
 
 @click.command()
@@ -44,7 +47,8 @@ def publish(
         with bar(say("publish.cli.steps", lang)) as tell:
             made = make_public(run, out, asked, tell)
         if not made.new:
-            click.echo(say("publish.cli.same", lang, edition=made.edition, folder=made.folder))
+            key_word = "publish.cli.signed_since" if made.signed else "publish.cli.same"
+            click.echo(say(key_word, lang, edition=made.edition, folder=made.folder))
             return
         where = {"folder": made.folder, "archive": made.archive, "files": made.verdict.count}
         click.echo(say("publish.cli.done", lang, year=made.verdict.year, edition=made.edition, **where))
@@ -52,7 +56,7 @@ def publish(
         if made.changes is not None:
             from assess_lib.pages.documents.changes import changes_text
 
-            for line in changes_text(made.changes, lang, most=10):
+            for line in changes_text(made.changes, lang, most=TEAMS_SHOWN):
                 click.echo(line)
 
 
@@ -60,8 +64,9 @@ def publish(
 @click.argument("folder")
 @click.option("--data", help="the data folder: all scores are computed anew and compared byte for byte")
 @click.option("--key", type=click.Path(path_type=Path), help="public key of the office")
+@click.option("--out", type=click.Path(path_type=Path), help="folder for verify.txt, with every line, however many")
 @LANG
-def verify(folder: str, data: str | None, key: Path | None, lang: str) -> None:
+def verify(folder: str, data: str | None, key: Path | None, out: Path | None, lang: str) -> None:
     """Check a published edition, all editions of a folder, a zip, or a run / 核验.
 
     Exit code 1: something is not as it was published, and is named.
@@ -70,16 +75,22 @@ def verify(folder: str, data: str | None, key: Path | None, lang: str) -> None:
         from assess_lib.pages.documents.changes import changes_text
         from assess_lib.publishing.verify import editions_in
         from assess_lib.publishing.verify import verify as check
+        from assess_lib.results.files import write_text
 
-        good = True
+        good, lines = True, []
         for place in editions_in(folder):
             verdict = check(place, data, key)
             good &= verdict.good
-            for line in _verdict(verdict, lang):
-                click.echo(line)
+            lines += _verdict(verdict, lang)
             if verdict.difference is not None:
-                for line in changes_text(verdict.difference, lang):
-                    click.echo("  " + line)
+                lines += [f"  {line}" for line in changes_text(verdict.difference, lang)]
+        for line in lines[:FAULTS_SHOWN]:
+            click.echo(line)
+        if len(lines) > FAULTS_SHOWN:
+            click.echo(say("publish.cli.more", lang, count=len(lines) - FAULTS_SHOWN))
+        if out:
+            out.mkdir(parents=True, exist_ok=True)
+            click.echo(say("pages.cli.wrote", lang, path=write_text(out / "verify.txt", "\n".join(lines) + "\n")))
         if not good:
             raise SystemExit(1)
 
@@ -95,7 +106,7 @@ def _verdict(verdict, lang: str):
     else:
         yield word("run.whole", **about, count=verdict.count) if verdict.good else word("run.spoilt", **about)
     for flaw in verdict.flaws:
-        yield word(f"flaw.{flaw.kind}", name=flaw.name)
+        yield word(f"flaw.{flaw.kind}", name=printable(flaw.name, 200))
     signed = verdict.signed
     if verdict.edition:
         yield word(
@@ -109,10 +120,10 @@ def _verdict(verdict, lang: str):
     if verdict.later:
         yield word("later", count=verdict.later)
     for name in verdict.files:
-        yield word("file", name=name)
+        yield word("file", name=printable(name, 200))
     for row in verdict.rows:
-        where = {"table": SCHEMAS[row.table].metadata[lang], "team": row.team_id or word("no_team")}
-        yield word("gone", count=row.gone, **where) if row.gone else word("row", key=row.key, **where)
+        where = {"year": row.year, "table": SCHEMAS[row.table].metadata[lang], "team": row.team_id or word("no_team")}
+        yield word("gone", count=row.gone, **where) if row.gone else word("row", key=printable(row.key, 200), **where)
     for name in verdict.results:
         yield word("result", name=name)
     if not verdict.results:
@@ -138,7 +149,7 @@ def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
         from assess_lib.results.files import write_text
 
         found = difference(read_record(run_a), read_record(run_b))
-        for line in changes_text(found, lang):
+        for line in changes_text(found, lang, most=TEAMS_SHOWN):
             click.echo(line)
         if out:
             out.mkdir(parents=True, exist_ok=True)

@@ -62,16 +62,9 @@ def reply_import(data: str, files: tuple[str, ...], year: int, rubric: str | Non
     Exit code 1: some forms could not be used, and are named.
     """
     with told(lang):
-        from assess_lib.runs.replies import import_replies
+        from assess_lib.runs.replies import record_reply
 
-        found = import_replies(data, year, files, rubric)
-        for team, count in found.recorded.items():
-            click.echo(say("pages.cli.replied", lang, team=team, count=count))
-        if found.known:
-            click.echo(say("pages.cli.replied_known", lang, count=found.known))
-        if found.faults:
-            click.echo(UnusableInput(found.faults).text(lang), err=True)
-            raise SystemExit(1 if found.recorded or found.known else 2)
+        _take_in(data, year, files, rubric, lang, record_reply, "pages.cli.replied", "pages.cli.replied_known")
 
 
 @click.command()
@@ -86,13 +79,20 @@ def remarks(data: str, files: tuple[str, ...], year: int, rubric: str | None, la
     Exit code 1: some files could not be used, and are named.
     """
     with told(lang):
-        from assess_lib.runs.remarks import import_remarks
+        from assess_lib.runs.remarks import record_remarks
 
-        found = import_remarks(data, year, files, rubric)
-        for team, count in found.recorded.items():
-            click.echo(say("publish.cli.remarks", lang, team=team, count=count))
-        if found.known:
-            click.echo(say("publish.cli.remarks_known", lang, count=found.known))
-        if found.faults:
-            click.echo(UnusableInput(found.faults).text(lang), err=True)
-            raise SystemExit(1 if found.recorded or found.known else 2)
+        _take_in(data, year, files, rubric, lang, record_remarks, "publish.cli.remarks", "publish.cli.remarks_known")
+
+
+def _take_in(data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record, new: str, known: str) -> None:
+    """Put files on record and say what came of it; ``new`` and ``known`` are the words for it."""
+    from assess_lib.runs.taking_in import take_in
+
+    found = take_in(data, year, files, rubric, record)
+    for team, count in found.recorded.items():
+        click.echo(say(new, lang, team=team, count=count))
+    if found.known:
+        click.echo(say(known, lang, count=found.known))
+    if found.faults:
+        click.echo(UnusableInput(found.faults).text(lang), err=True)
+        raise SystemExit(1 if found.recorded or found.known else 2)

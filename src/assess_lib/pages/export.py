@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
-PLAIN_POLICY = "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
@@ -38,7 +37,7 @@ def page(
     words = {name: say(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
         "title": title, "html_lang": _HTML_LANG[lang], "back": back, "words": words,
-        "svg_type": SVG_TYPE, "style": asset("page.css"), "script": script, "script_hash": content_hash(script),
+        "svg_type": SVG_TYPE, "style": asset("page.css"), "script": script, "policy": policy(script),
         "ways": around.ways if around else "", "below": around.below if around else "",
     }  # fmt: skip
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
@@ -53,6 +52,12 @@ def with_font(body: str) -> str:
     text = html.unescape(re.sub(r"<(style|script)\b.*?</\1>|<[^>]*>", " ", body, flags=re.DOTALL))
     labels = "".join(re.findall(r'(?:placeholder|data-show|data-hide|aria-label)="([^"]*)"', body))
     return body.replace("/*assess-font*/", page_font(text + html.unescape(labels)), 1)
+
+
+def policy(script: str) -> str:
+    """The content security policy of a page: nothing but what it carries, and of scripts only this one."""
+    run = f" script-src '{content_hash(script)}';" if script else ""
+    return f"default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline';{run} base-uri 'none'; form-action 'none'"
 
 
 def content_hash(script: str) -> str:

@@ -19,7 +19,7 @@ from assess_lib.pages.documents.circular import circular, circular_page
 from assess_lib.pages.documents.circular_document import write_document
 from assess_lib.pages.documents.results_book import write_results_book
 from assess_lib.publishing.manifest import NAME as MANIFEST
-from assess_lib.publishing.manifest import read_manifest, write_manifest
+from assess_lib.publishing.manifest import SIGNATURE, read_manifest, write_manifest
 from assess_lib.publishing.pdf import check_renderer, write_pdfs
 from assess_lib.publishing.signing import read_key, sign
 from assess_lib.publishing.site import INDEX, SUMMARY, Site
@@ -41,7 +41,7 @@ Tell = Callable[[int], None]
 @dataclass(frozen=True)
 class Published:
     """What was published: the folder and zip of the edition, its number, what changed since the one before, and the check of
-    what was written. ``new`` is False where the last edition already says the same.
+    what was written. ``new`` is False where the last edition already says the same; ``signed`` whether it was signed then.
     """
 
     folder: Path
@@ -50,6 +50,7 @@ class Published:
     new: bool
     changes: Difference | None
     verdict: Verdict | None
+    signed: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,11 @@ def publish(run: str | Path, out: str | Path, asked: Asked = Asked(), tell: Tell
         last, number = _last(out, record.year)
         changes = difference(last, record) if last else None
         if last and _same(last, record):
-            folder = last.folder
-            return Published(folder, folder.with_suffix(".zip"), number, False, None, None)
+            name = last.folder.name
+            if key:  # a signature lies beside what it signs and changes nothing of it
+                sign(last.folder, key)
+                _put_in_place(_packed(last.folder, out, name), out, name)
+            return Published(last.folder, out / f"{name}.zip", number, False, None, None, key is not None)
         number += 1
         name = edition_name(record.year, number)
         part = out / f".{name}.{os.getpid()}.part"
@@ -107,10 +111,13 @@ def publish(run: str | Path, out: str | Path, asked: Asked = Asked(), tell: Tell
             verdict = verify(part, asked.data)
             if not verdict.good:
                 raise UnusableInput(_not_good(verdict, run))
-            archive = _pack(part, out / f"{name}.zip", name)
+            packed = _packed(part, out, name)
             os.replace(part, out / name)
+            archive = _put_in_place(packed, out, name)
         finally:
             shutil.rmtree(part, ignore_errors=True)
+            for left in out.glob(f".{name}.part.*"):
+                left.unlink()
     verdict.folder = out / name
     return Published(out / name, archive, number, True, changes, verdict)
 
@@ -212,8 +219,12 @@ def _last(out: Path, year: int) -> tuple[Record | None, int]:
     if not found:
         return None, 0
     number, folder = max(found)
-    if spoilt := verify(folder).flaws:
-        raise UnusableInput([Fault(f"publish.{flaw.kind}", str(folder / flaw.name)) for flaw in spoilt])
+    verdict = verify(folder)
+    spoilt = [Fault(f"publish.{flaw.kind}", str(folder / flaw.name)) for flaw in verdict.flaws]
+    if verdict.signed.state == "invalid":
+        spoilt.append(Fault("publish.changed", str(folder / SIGNATURE)))
+    if spoilt:
+        raise UnusableInput(spoilt)
     return read_record(folder), number
 
 
@@ -224,11 +235,19 @@ def _same(last: Record, record: Record) -> bool:
     return all(a.is_file() == b.is_file() and (not a.is_file() or a.read_bytes() == b.read_bytes()) for a, b in pairs)
 
 
-def _pack(part: Path, archive: Path, name: str) -> Path:
-    """The zip of an edition, with its digest beside it."""
-    files = sorted(path for path in part.rglob("*") if path.is_file())
-    write_archive(archive, [(f"{name}/{path.relative_to(part).as_posix()}", path) for path in files])
-    write_text(seal_of(archive), f"{file_digest(archive)}  {archive.name}\n")
+def _packed(folder: Path, out: Path, name: str) -> tuple[Path, Path]:
+    """The zip of an edition and its seal, complete, under names that are swept away if they are not put in place."""
+    archive, seal = out / f".{name}.part.zip", out / f".{name}.part.sha256"
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    write_archive(archive, [(f"{name}/{path.relative_to(folder).as_posix()}", path) for path in files])
+    write_text(seal, f"{file_digest(archive)}  {name}.zip\n")
+    return archive, seal
+
+
+def _put_in_place(packed: tuple[Path, Path], out: Path, name: str) -> Path:
+    archive = out / f"{name}.zip"
+    for made, place in zip(packed, (archive, seal_of(archive))):
+        os.replace(made, place)
     return archive
 
 

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.publishing.manifest import NAME, PUBLIC_KEY, SIGNATURE
+from assess_lib.results.files import write_bytes
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ def read_key(path: Path, passphrase: str = "") -> Ed25519PrivateKey:
 
 def sign(folder: Path, key: Ed25519PrivateKey) -> None:
     """Sign the manifest of a folder: 64 bytes in ``manifest.sig``, the public key beside it. Raises OSError."""
-    (folder / SIGNATURE).write_bytes(key.sign((folder / NAME).read_bytes()))
-    (folder / PUBLIC_KEY).write_bytes(_public_bytes(key.public_key()))
+    signature = key.sign((folder / NAME).read_bytes())
+    write_bytes(folder / PUBLIC_KEY, _public_bytes(key.public_key()))
+    write_bytes(folder / SIGNATURE, signature)
 
 
 def check_signature(folder: Path, public: Path | None = None) -> Signed:

@@ -139,7 +139,9 @@ class Site:
         }
 
 
-_PLACE = re.compile(r"""^((?:data|rubric) = ["'])[^"'\n]*[/\\]([^"'/\\\n]*)(["'])$""", re.MULTILINE)  # a path of the machine it was made on
+_PLACE = re.compile(
+    r"""^((?:data|rubric) = ["'])[^"'\n]*[/\\]([^"'/\\\n]*)(["'])$""", re.MULTILINE
+)  # a path of the machine it was made on
 _shared: list = []
 
 

@@ -24,8 +24,6 @@ from assess_lib.runs.fingerprints import about_inputs, about_program
 from assess_lib.runs.manifest import NAME as RUN
 from assess_lib.runs.manifest import not_whole
 
-ROWS_TOLD = 1_000
-
 
 @dataclass
 class Verdict:
@@ -72,7 +70,8 @@ class Verdict:
 def verify(folder: str | Path, data: str | Path | None = None, key: Path | None = None) -> Verdict:
     """Check an edition: its files and signature, and with ``data`` its results, byte for byte.
 
-    Parameters: ``folder`` of an edition, or its zip, or of a run, of which only the pages that it made are checked; ``key`` the public key of the office.
+    Parameters: ``folder`` of an edition, or its zip, or of a run, of which only the pages that it made are checked;
+    ``key`` the public key of the office.
     Raises UnusableInput when it is no edition, or the data cannot be used.
     """
     folder = Path(folder)
@@ -81,11 +80,15 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
     if (folder / RUN).is_file() and not (folder / NAME).is_file():
         return _of_run(folder, data)
     told = read_manifest(folder)
-    verdict = Verdict(
-        folder, told["year"], told["edition"], len(told["files"]), flaws(folder, told), check_signature(folder, key)
-    )
+    found = flaws(folder, told) + _flaws_of_zip(folder)
+    verdict = Verdict(folder, told["year"], told["edition"], len(told["files"]), found, check_signature(folder, key))
     if data is not None:
-        _recompute(verdict, read_record(folder), data)
+        try:
+            _recompute(verdict, read_record(folder), data)
+        except UnusableInput as unusable:
+            if not found or {fault.key for fault in unusable.faults} != {"record.broken"}:
+                raise
+            verdict.recomputed = False  # the record itself was altered, which is told; there is nothing to compare with
     return verdict
 
 
@@ -103,6 +106,21 @@ def editions_in(folder: str | Path) -> list[Path]:
 def seal_of(archive: Path) -> Path:
     """Where the digest of a zip stands."""
     return archive.with_name(f"{archive.name}.sha256")
+
+
+def _flaws_of_zip(folder: Path) -> list[Flaw]:
+    """What is wrong with the zip beside an edition; nothing where neither it nor its seal is there, as on a USB stick."""
+    archive = folder.with_name(f"{folder.name}.zip")
+    there = [path.is_file() for path in (archive, seal_of(archive))]
+    if not any(there):
+        return []
+    if not all(there):
+        return [
+            Flaw("missing", f"../{path.name}")
+            for path, is_there in zip((archive, seal_of(archive)), there)
+            if not is_there
+        ]
+    return [] if sealed(archive) else [Flaw("changed", f"../{archive.name}")]
 
 
 def sealed(archive: Path) -> bool:
@@ -133,7 +151,7 @@ def _of_zip(archive: Path, data, key) -> Verdict:
             raise UnusableInput([Fault("publish.zip", str(archive), details={"why": str(error)})]) from None
         verdict = verify(editions_in(place)[0], data, key)
     verdict.folder = archive
-    if seal_of(archive).exists() and not sealed(archive):
+    if seal_of(archive).is_file() and not sealed(archive):
         verdict.flaws.append(Flaw("changed", archive.name))
     return verdict
 
@@ -155,7 +173,9 @@ def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
         for name, _ in input_files(find(data) / str(one))
     }
     verdict.files = sorted(named.get(name, name) for name in differ)
-    verdict.rows = changed_rows(published.inputs, now.data)[:ROWS_TOLD]
+    verdict.rows = [
+        row for each in (now, before) if each is not None for row in changed_rows(published.inputs, each.data)
+    ]
     verdict.program = any(published.about[name] != about[name] for name in ("code", "packages", "calendar"))
     with tempfile.TemporaryDirectory() as place:
         write_record(place, (now, before), about)

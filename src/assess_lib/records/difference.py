@@ -137,7 +137,7 @@ class _Reasons:
         self._judged = [_judgements(record) for record in (before, now)]
         same_data = a["data"]["fingerprint"] == b["data"]["fingerprint"]
         self._tables: dict[str, set[str]] = {}
-        for table, team in () if same_data else changed_groups(before.inputs, now.inputs):
+        for table, team in () if same_data else changed_groups(before.inputs, now.inputs, now.year):
             self._tables.setdefault(team, set()).add(table)
         self._program = a["code"] != b["code"] or a["packages"] != b["packages"] or a["calendar"] != b["calendar"]
         told = {

@@ -13,7 +13,7 @@ from assess_lib.tables.prints import digest, marks
 from assess_lib.tables.schemas import ROW_KEYS
 
 OWNED_BY = {"team_id", "village_id", "household_id", "member_id", "unit_id"}
-COLUMNS = ("table", "team_id", "rows", "digest", "marks")
+COLUMNS = ("year", "table", "team_id", "rows", "digest", "marks")
 Group = tuple[str, str]
 
 
@@ -23,11 +23,12 @@ class RowChange:
 
     Attributes
     ----------
-    table, team_id : where; team blank for rows of no team.
+    year, table, team_id : where; team blank for rows of no team.
     key : what names the row, ``column=value``, several with commas; blank for rows that are gone.
     gone : how many rows of the record are not in the data any more.
     """
 
+    year: int
     table: str
     team_id: str
     key: str = ""
@@ -37,7 +38,7 @@ class RowChange:
 def input_digests(data: YearData) -> pd.DataFrame:
     """A line for every table and team that has rows in it.
 
-    Returns ``table``, ``team_id`` (blank for rows of no team), ``rows``, ``digest`` of all of them, and ``marks``: three bytes
+    Returns ``year``, ``table``, ``team_id`` (blank for rows of no team), ``rows``, ``digest`` of all of them, and ``marks``: three bytes
     of each row's digest in the order of the table, base64 after the letter m.
     """
     lines = []
@@ -45,16 +46,17 @@ def input_digests(data: YearData) -> pd.DataFrame:
         hashes = data.row_hashes(name)
         for team, places in _places(data, name).items():
             mine = hashes[places]
-            lines.append((name, team, len(mine), digest(mine), _packed(mine)))
+            lines.append((data.year, name, team, len(mine), digest(mine), _packed(mine)))
     return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
 def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:
     """Every row of the data that is not as recorded, and how many recorded rows are gone.
 
-    Parameters: ``recorded`` as ``input_digests`` gives it. A row that was edited is one that is not recorded, and one gone.
+    Parameters: ``recorded`` as ``input_digests`` gives it, of the year of the data and maybe of others. A row that was edited is one that is not recorded, and one gone.
     """
-    then = {(row.table, row.team_id): row for row in recorded.itertuples()}
+    mine_then = recorded[recorded["year"].astype(str) == str(data.year)]
+    then = {(row.table, row.team_id): row for row in mine_then.itertuples()}
     found: list[RowChange] = []
     seen: set[Group] = set()
     for name in sorted(data.tables):
@@ -64,12 +66,13 @@ def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:
             row, mine = then.get((name, team)), hashes[places]
             if row is None or row.digest != digest(mine):
                 found += _changes(data, name, team, places, marks(mine), "" if row is None else row.marks)
-    found += [RowChange(*group, gone=row.rows) for group, row in then.items() if group not in seen]
+    found += [RowChange(data.year, *group, gone=int(row.rows)) for group, row in then.items() if group not in seen]
     return sorted(found, key=lambda change: (change.table, change.team_id, change.key))
 
 
-def changed_groups(before: pd.DataFrame, now: pd.DataFrame) -> set[Group]:
-    """Tables and teams whose rows differ between two records."""
+def changed_groups(before: pd.DataFrame, now: pd.DataFrame, year: int) -> set[Group]:
+    """Tables and teams whose rows of a year differ between two records."""
+    before, now = (table[table["year"].astype(str) == str(year)] for table in (before, now))
     pair = before.merge(now, on=["table", "team_id"], how="outer", suffixes=("", "_now"))
     return set(pair.loc[pair["digest"] != pair["digest_now"], ["table", "team_id"]].itertuples(index=False, name=None))
 
@@ -84,9 +87,9 @@ def _changes(data: YearData, name: str, team: str, places: np.ndarray, mine: np.
         if left.get(mark, 0):
             left[mark] -= 1
         else:
-            found.append(RowChange(name, team, _key(name, table.iloc[int(place)])))
+            found.append(RowChange(data.year, name, team, _key(name, table.iloc[int(place)])))
     gone = sum(left.values())
-    return [*found, *([RowChange(name, team, gone=gone)] if gone else [])]
+    return [*found, *([RowChange(data.year, name, team, gone=gone)] if gone else [])]
 
 
 def _packed(hashes: np.ndarray) -> str:

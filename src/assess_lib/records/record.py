@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,14 +19,24 @@ import pandas as pd
 from pydantic import ValidationError
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.records.inputs import COLUMNS as INPUT_COLUMNS
 from assess_lib.records.inputs import input_digests
 from assess_lib.records.recognised import recognised
 from assess_lib.results.assessment import Assessment
-from assess_lib.results.files import ADJUSTMENTS, POINTS, SCORES, csv_text, scores_table, write_results, write_text
+from assess_lib.results.files import (
+    ADJUSTMENTS,
+    POINTS,
+    POINTS_COLUMNS,
+    SCORES,
+    csv_text,
+    scores_table,
+    write_results,
+    write_text,
+)
 from assess_lib.results.overview import NAMES, Overview
-from assess_lib.results.review_lines import as_it_was, harmless
 from assess_lib.rules.rubric import Rubric
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.writing import as_it_was, harmless
 
 FOLDER, FORMAT = "record", 1
 ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
@@ -66,8 +77,9 @@ class Record:
 
     @cached_property
     def inputs(self) -> pd.DataFrame:
-        """Digests of the rows of the input, as ``input_digests`` gives them."""
-        return _csv(self.folder / FOLDER / INPUTS, str)
+        """Digests of the rows of the input, as ``input_digests`` gives them. Raises UnusableInput when they are not whole."""
+        with _whole(self.folder):
+            return _csv(self.folder / FOLDER / INPUTS, str, INPUT_COLUMNS)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
@@ -101,12 +113,12 @@ def write_record(folder: str | Path, years: Years, about: dict) -> None:
     home = Path(folder) / FOLDER
     home.mkdir(parents=True, exist_ok=True)
     texts = {
-        TEAMS: csv_text(_teams(now)), LISTS: _json(recognised(now, before)), INPUTS: csv_text(input_digests(now.data)),
-        RULES: now.rubric.model_dump_json(indent=1) + "\n",
+        TEAMS: csv_text(_teams(now)), LISTS: _json(recognised(now, before)), INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
+        RULES: _rules_text(now.rubric),
     }  # fmt: skip
     if before is not None:
         texts[BEFORE] = csv_text(scores_table(before.rubric, before.year, before.scores))
-        texts[RULES_BEFORE] = before.rubric.model_dump_json(indent=1) + "\n"
+        texts[RULES_BEFORE] = _rules_text(before.rubric)
     texts[ABOUT] = _json(_about(years, about))
     for name, text in texts.items():
         write_text(home / name, text)
@@ -120,7 +132,7 @@ def read_record(folder: str | Path) -> Record:
     home = folder / FOLDER
     if not (home / ABOUT).is_file():
         raise UnusableInput([Fault("record.none", str(folder))])
-    try:
+    with _whole(folder):
         about = json.loads((home / ABOUT).read_text(encoding="utf-8"))
         if not isinstance(about, dict) or about.get("format") != FORMAT:
             raise UnusableInput([Fault("record.format", str(home / ABOUT))])
@@ -131,7 +143,7 @@ def read_record(folder: str | Path) -> Record:
         scores["vetoes"] = [tuple(text.split()) for text in scores["vetoes"]]
         for name in STANDING:
             scores[name] = pd.to_numeric(scores[name])
-        points = _csv(folder / POINTS, {"points": float, "weight": float})
+        points = _csv(folder / POINTS, {"points": float, "weight": float}, POINTS_COLUMNS)
         adjustments = _csv(folder / ADJUSTMENTS, str) if (folder / ADJUSTMENTS).is_file() else pd.DataFrame()
         rules = home / RULES_BEFORE
         return Record(
@@ -139,10 +151,16 @@ def read_record(folder: str | Path) -> Record:
             json.loads((home / LISTS).read_text(encoding="utf-8")),
             _scores(home / BEFORE) if (home / BEFORE).is_file() else None, _rubric(rules) if rules.is_file() else None,
         )  # fmt: skip
+
+
+@contextmanager
+def _whole(folder: Path) -> Iterator[None]:
+    """What is wrong with a file of a record as UnusableInput."""
+    try:
+        yield
     except (OSError, ValueError, KeyError, ValidationError) as error:
-        raise UnusableInput(
-            [Fault("record.broken", str(folder), details={"why": str(error).splitlines()[0]})]
-        ) from None
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise UnusableInput([Fault("record.broken", str(folder), details={"why": why})]) from None
 
 
 def file_digests(folder: Path) -> dict[str, str]:
@@ -170,10 +188,6 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def size_of(folder: Path) -> int:
-    return sum(os.path.getsize(path) for path in folder.rglob("*") if path.is_file())
-
-
 def _about(years: Years, about: dict) -> dict:
     now, before = years
     records = now.standing.all if now.standing else []
@@ -189,7 +203,12 @@ def _about(years: Years, about: dict) -> dict:
 
 
 def _rules(rubric: Rubric) -> dict:
-    return {"id": rubric.id, "version": rubric.version, "fingerprint": rubric.fingerprint}
+    told = hashlib.sha256(_rules_text(rubric).encode()).hexdigest()
+    return {"id": rubric.id, "version": rubric.version, "fingerprint": rubric.fingerprint, "sha256": told}
+
+
+def _rules_text(rubric: Rubric) -> str:
+    return rubric.model_dump_json(indent=1) + "\n"
 
 
 def _teams(now: Assessment) -> pd.DataFrame:
@@ -210,12 +229,15 @@ def _scores(path: Path) -> pd.DataFrame:
     return table.assign(provisional=table["provisional"].astype(str).str.lower() == "true")
 
 
-def _csv(path: Path, types) -> pd.DataFrame:
+def _csv(path: Path, types, columns: Iterable[str] = ()) -> pd.DataFrame:
     keys = dict.fromkeys(
         ("team_id", "grade", "indicator", "status", "numerator", "denominator", "value", "target"), str
     )
     wanted = types if types is str else keys | (types or {})
-    return pd.read_csv(path, dtype=wanted, keep_default_na=False, na_filter=False)
+    table = pd.read_csv(path, dtype=wanted, keep_default_na=False, na_filter=False)
+    if missing := [name for name in columns if name not in table]:
+        raise KeyError(f"{path.name}: {', '.join(missing)}")
+    return table
 
 
 def _rubric(path: Path) -> Rubric:

@@ -89,6 +89,13 @@ def write_text(path: Path, text: str) -> Path:
     return path
 
 
+def write_bytes(path: Path, content: bytes) -> Path:
+    """As ``write_text``, for bytes."""
+    with _beside(path) as beside:
+        beside.write_bytes(content)
+    return path
+
+
 def csv_text(table: pd.DataFrame, header: bool = True) -> str:
     """A table as CSV, with the same line ends everywhere."""
     return table.to_csv(index=False, header=header, lineterminator="\n")

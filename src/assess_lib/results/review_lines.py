@@ -14,6 +14,7 @@ from assess_lib.results.wording import unit_of, value_text
 from assess_lib.reviews.entries import AdjustPoints, AdjustValue
 from assess_lib.reviews.standing import Ruling, Standing
 from assess_lib.tables.masking import scrubbed
+from assess_lib.tables.writing import harmless
 from assess_lib.words import say
 
 ADJUSTMENT_COLUMNS = (
@@ -172,16 +173,6 @@ def signed_text(number: Fraction) -> str:
 def shown(text: str) -> str:
     """Words as they may be shown: in one line, numbers that name somebody hidden."""
     return scrubbed(" ".join(text.split()), prose=True)
-
-
-def harmless(text: str) -> str:
-    """A text of people in a CSV file, which Excel must not take for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
-
-
-def as_it_was(text: str) -> str:
-    """A text of a CSV file before it was made harmless."""
-    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r") else text
 
 
 def _plain(number: Fraction, digits: int | None = None) -> str:

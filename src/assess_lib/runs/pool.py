@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +19,7 @@ from typing import Protocol, TypeVar
 from assess_lib.kernels.client import ORDINARY, KernelPlace
 from assess_lib.runs.jobs import Job, Outcome, run_job
 
+INTERRUPTED = 130
 T, R = TypeVar("T"), TypeVar("R")
 
 
@@ -41,7 +44,7 @@ class Processes:
 
     def open(self, most: int) -> ProcessPoolExecutor:
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(max(1, min(self._count, most)), mp_context=context, initializer=follow_parent)
+        return ProcessPoolExecutor(max(1, min(self._count, most)), mp_context=context, initializer=_begin)
 
     def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
         return call
@@ -100,6 +103,12 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
             return _result(pool.submit(call, piece), piece, failed)
         except BrokenExecutor:
             return failed(piece, "BrokenProcessPool: the process at work on it died")
+
+
+def _begin() -> None:
+    """In a worker: it ends with the runner, and when it is interrupted without a word, whether at work or waiting for it."""
+    follow_parent()
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
 
 
 def follow_parent() -> None:

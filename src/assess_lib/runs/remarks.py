@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.places import find
-from assess_lib.results.opening import open_review
 from assess_lib.results.review import Review
+from assess_lib.runs.taking_in import Recorded, in_file
 
 LARGEST, MOST = 2_000_000, 500
 Line = Annotated[str, Field(max_length=60)]
@@ -38,38 +36,8 @@ class Remarks(BaseModel):
     remarks: list[_Said] = Field(min_length=1, max_length=MOST)
 
 
-@dataclass
-class Imported:
-    """What came of files: remarks recorded by team, and how many were already there."""
-
-    recorded: dict[str, int] = field(default_factory=dict)
-    known: int = 0
-    faults: list[Fault] = field(default_factory=list)
-
-
-def import_remarks(
-    data: str | Path, year: int, files: Iterable[str | Path], rubric: str | Path | None = None
-) -> Imported:
-    """Put the remarks of files into the ledger of a data folder, each file whole or not at all.
-
-    A remark that is already there is not recorded again. What is wrong with a file is among the faults.
-    Raises UnusableInput when the data cannot be used.
-    """
-    review, told = open_review(data, year, rubric), Imported()
-    for path in files:
-        try:
-            team, count, known = record_remarks(review, path)
-        except UnusableInput as unusable:
-            told.faults += unusable.faults
-            continue
-        told.known += known
-        if count:
-            told.recorded[team] = told.recorded.get(team, 0) + count
-    return told
-
-
-def record_remarks(review: Review, path: str | Path, name: str = "") -> tuple[str, int, int]:
-    """Put the remarks of one file on record. Returns the team, how many, and how many were there before.
+def record_remarks(review: Review, path: str | Path, name: str = "") -> Recorded:
+    """Put the remarks of one file on record; a remark that is already there is not recorded again.
 
     Parameters: ``name`` of the file as its sender called it. Raises UnusableInput.
     """
@@ -85,14 +53,12 @@ def record_remarks(review: Review, path: str | Path, name: str = "") -> tuple[st
             review.remark_of(said.team, one.by, one.words, one.indicator, edition=said.edition, written=one.at) for one in said.remarks
         ]  # fmt: skip
     except UnusableInput as unusable:
-        raise UnusableInput(
-            [Fault(f.key, name, f.place, f.value, f.details, f.severity, f.spot) for f in unusable.faults]
-        ) from None
+        raise in_file(unusable.faults, name) from None
     known = {_key(record.entry) for record in review.standing.remarks}
     new = [entry for entry in dict.fromkeys(made) if _key(entry) not in known]
     if new:
         review.record_all(new)
-    return said.team, len(new), len(made) - len(new)
+    return Recorded(said.team, len(new), len(made) - len(new))
 
 
 def read_remarks(path: str | Path, name: str = "") -> Remarks:

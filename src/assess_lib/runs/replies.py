@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
@@ -14,6 +14,7 @@ from assess_lib.results.opening import open_review
 from assess_lib.results.overview import unknown_team
 from assess_lib.results.review import Review
 from assess_lib.results.scorecard import Scorecard
+from assess_lib.runs.taking_in import Recorded, in_file
 from assess_lib.tables.reading.workbooks import read_workbook
 from assess_lib.words import LANGUAGES, say
 
@@ -31,15 +32,6 @@ class Reply:
     objections: tuple[tuple[str, str, str], ...]
 
 
-@dataclass
-class Imported:
-    """What came of filled-in forms: objections recorded by team, and how many were already there."""
-
-    recorded: dict[str, int] = field(default_factory=dict)
-    known: int = 0
-    faults: list[Fault] = field(default_factory=list)
-
-
 def write_forms(
     data: str | Path, year: int, out: str | Path, rubric: str | Path | None = None, teams: Sequence[str] | None = None,
     lang: str = "zh",
@@ -54,23 +46,6 @@ def write_forms(
         write_reply_form(Scorecard(review.result, review.before, team, lang), folder / f"{team}.xlsx")
         for team in teams or every
     ]
-
-
-def import_replies(
-    data: str | Path, year: int, files: Iterable[str | Path], rubric: str | Path | None = None
-) -> Imported:
-    """Put the objections of filled-in forms into the ledger of a data folder, each form whole or not at all.
-
-    An objection that is already there is not recorded again. What is wrong with a form is among the faults.
-    Raises UnusableInput when the data cannot be used.
-    """
-    review, told = open_review(data, year, rubric), Imported()
-    for path in files:
-        try:
-            _import(review, read_reply(path), Path(path), told)
-        except UnusableInput as unusable:
-            told.faults += [fault if fault.file else _in_file(fault, path) for fault in unusable.faults]
-    return told
 
 
 def read_reply(path: str | Path) -> Reply:
@@ -114,39 +89,29 @@ def _reply(path: Path, rows: list[list[str]], heading: int, lang: str) -> Reply:
     return Reply(given["team"], given["year"], given.get("form", ""), given["from"], tuple(found))
 
 
-def record_reply(review: Review, path: str | Path, name: str = "") -> tuple[int, int]:
-    """Put the objections of one form on record. Returns how many, and how many were there before.
+def record_reply(review: Review, path: str | Path, name: str = "") -> Recorded:
+    """Put the objections of one form on record; an objection that is already there is not recorded again.
 
     Parameters: ``name`` of the file as its sender called it. Raises UnusableInput.
     """
-    told = Imported()
     try:
-        _import(review, read_reply(path), Path(name or path), told)
+        reply = read_reply(path)
+        if reply.year != str(review.year):
+            raise UnusableInput([Fault("reply.other_year", value=reply.year, details={"year": review.year})])
+        made = [
+            review.objection(reply.team, indicator, reply.by, words, document, reply.form)
+            for indicator, words, document in reply.objections
+        ]
     except UnusableInput as unusable:
-        raise UnusableInput([_in_file(fault, name or fault.file or path) for fault in unusable.faults]) from None
-    return sum(told.recorded.values()), told.known
-
-
-def _import(review: Review, reply: Reply, path: Path, told: Imported) -> None:
-    if reply.year != str(review.year):
-        raise UnusableInput([Fault("reply.other_year", str(path), value=reply.year, details={"year": review.year})])
+        raise in_file(unusable.faults, name or path) from None
     known = {(d.record.entry.team, d.record.entry.indicator, d.record.entry.words) for d in review.standing.disputes}
-    made = [
-        review.objection(reply.team, indicator, reply.by, words, document, reply.form)
-        for indicator, words, document in reply.objections
-    ]
     new = [entry for entry in made if (entry.team, entry.indicator, entry.words) not in known]
-    told.known += len(made) - len(new)
     if new:
         review.record_all(new)
-        told.recorded[reply.team] = told.recorded.get(reply.team, 0) + len(new)
+    return Recorded(reply.team, len(new), len(made) - len(new))
 
 
 def _text(cell) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return unicodedata.normalize("NFC", str(cell)).strip()
-
-
-def _in_file(fault: Fault, path: str | Path) -> Fault:
-    return Fault(fault.key, str(path), fault.place, fault.value, fault.details, fault.severity, fault.spot)

@@ -1,4 +1,4 @@
-"""Workbooks that are written: nothing in them comes alive, and the same content gives the same bytes."""
+"""Tables and workbooks that are written: nothing in them comes alive, and the same content gives the same bytes."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _NOTHING_ALIVE = {
 }
 _CREATED = datetime.datetime(2000, 1, 1)  # a workbook carries no time of its making
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LONGEST_NAME = 31
 
 
@@ -56,3 +57,18 @@ def width_of(texts, least: int = 6, most: int = 40) -> float:
     """The width of a column that shows texts: a Chinese character takes two places."""
     places = max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text) for text in texts), default=0)
     return min(most, max(least, 1.1 * places + 2))
+
+
+def harmless(text: str) -> str:
+    """A text of people in a CSV file, which Excel must not take for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+
+
+def as_it_was(text: str) -> str:
+    """A text of a CSV file before it was made harmless."""
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@\t\r") else text
+
+
+def without_controls(text: str) -> str:
+    """Text without the characters that no workbook or document can hold."""
+    return _NOT_IN_XML.sub("", text)

@@ -137,14 +137,11 @@ class StagesPanel:
             told = []
             for file in self.upload.value:
                 with tempfile.TemporaryDirectory(prefix="assess-") as folder:
-                    remarks = file["name"].lower().endswith(".json")
-                    path = Path(folder) / ("remarks.json" if remarks else "reply.xlsx")
+                    record = record_remarks if file["name"].lower().endswith(".json") else record_reply
+                    path = Path(folder) / ("remarks.json" if record is record_remarks else "reply.xlsx")
                     path.write_bytes(bytes(file["content"]))
-                    if remarks:
-                        told.append(record_remarks(app.session.review, path, file["name"])[1:])
-                    else:
-                        told.append(record_reply(app.session.review, path, file["name"]))
-            recorded, known = (sum(counts) for counts in zip(*told))
+                    told.append(record(app.session.review, path, file["name"]))
+            recorded, known = sum(found.new for found in told), sum(found.known for found in told)
             return say("workbench.stages.taken", app.lang, count=recorded, known=known)
 
         self._after(act)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assess_lib.pages.blocks import TEMPLATES, environment
-from assess_lib.pages.export import PLAIN_POLICY, with_font
+from assess_lib.faults import printable
+from assess_lib.pages.whole import whole_page
 from assess_lib.records.difference import HELD_MARK, Cause, Difference, IndicatorMove, TeamMove
 from assess_lib.results.files import csv_text
-from assess_lib.results.review_lines import harmless
 from assess_lib.results.wording import points_text
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.writing import harmless
 from assess_lib.words import catalogue, say
 
-PLACES_SHOWN = 1_000
+PLACES_SHOWN, LONGEST_LINE = 1_000, 2_000
+_INDENT = "    "
 
 
 def changes_page(found: Difference, lang: str, back: str, note: str = "", edition: int = 0) -> str:
@@ -22,18 +23,13 @@ def changes_page(found: Difference, lang: str, back: str, note: str = "", editio
     Parameters: ``back`` address of the list of teams, blank for none; ``note`` of who publishes; ``edition`` its number.
     """
     words = _Words(found, lang)
-    style = "".join(
-        (TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("blocks/style.css", "index.css")
-    )
     teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in found.teams]
-    body = environment().get_template("changes.html.j2").render(
-        t=lambda key, **values: say(f"pages.{key}", lang, **values), d=lambda key, **values: say(f"diff.{key}", lang, **values),
-        html_lang="zh-CN" if lang == "zh" else "en", policy=PLAIN_POLICY, style=style, back=back, note=note,
+    return whole_page(
+        "changes.html.j2", lang, ["index.css"], back=back, note=note, roots=words.roots(), files=found.files, teams=teams,
         title=say("diff.edition_title", lang, edition=edition, before=edition - 1) if edition else say("diff.title", lang),
-        roots=words.roots(), files=found.files, teams=teams, places=[words.team(move) for move in found.places[:PLACES_SHOWN]],
-        more=max(0, len(found.places) - PLACES_SHOWN), count=len(found.places),
+        places=[words.team(move) for move in found.places[:PLACES_SHOWN]], more=max(0, len(found.places) - PLACES_SHOWN),
+        count=len(found.places),
     )  # fmt: skip
-    return with_font(body)
 
 
 def changes_csv(found: Difference, lang: str) -> str:
@@ -58,27 +54,23 @@ def changes_csv(found: Difference, lang: str) -> str:
     return csv_text(pd.DataFrame(rows, columns=columns))
 
 
-def changes_text(found: Difference, lang: str, most: int = 40) -> list[str]:
-    """Lines for the screen: what changed at the root, then the teams that moved, the furthest first."""
+def changes_text(found: Difference, lang: str, most: int | None = None) -> list[str]:
+    """Lines for the screen, without characters that steer it: what changed at the root, then every team, the furthest first.
+
+    Parameters: ``most`` only so many teams, and of those of which only the rank changed how many they are.
+    """
     words = _Words(found, lang)
     lines = words.roots() + [say("diff.count", lang, moved=len(found.teams), places=len(found.places))]
-    for move in found.teams[:most]:
+    for move in (*found.teams, *found.places) if most is None else found.teams[:most]:
         told = words.team(move)
-        lines.append(
-            say(
-                "diff.team_line",
-                lang,
-                team=move.team_id,
-                **{key: told[key] for key in ("name", "total", "rank", "grade")},
-            )
-        )
-        for line in move.indicators:
-            lines.append("    " + say("diff.indicator_line", lang, **words.line(line)))
+        shown = {key: told[key] for key in ("name", "total", "rank", "grade")}
+        lines.append(say("diff.team_line", lang, team=move.team_id, **shown))
+        lines += [_INDENT + say("diff.indicator_line", lang, **words.line(line)) for line in move.indicators]
         if not move.indicators:
-            lines.append("    " + words.causes(move.causes))
-    if len(found.teams) > most:
+            lines.append(_INDENT + words.causes(move.causes))
+    if most is not None and len(found.teams) > most:
         lines.append(say("diff.more", lang, count=len(found.teams) - most))
-    return lines
+    return [_INDENT * line.startswith(_INDENT) + printable(line, LONGEST_LINE) for line in lines]
 
 
 class _Words:

@@ -7,8 +7,7 @@ from pathlib import Path
 import xlsxwriter
 
 from assess_lib.faults import ERROR, SEVERITIES, Fault
-from assess_lib.pages.blocks import TEMPLATES, environment
-from assess_lib.pages.export import content_hash, with_font
+from assess_lib.pages.whole import whole_page
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.writing import sheet_name, width_of, workbook
@@ -22,27 +21,20 @@ HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", 
 
 def check_page(report: Report, lang: str) -> str:
     """The page: how many findings of what severity in which county, and every one of them with its place."""
-    script = "\n".join((TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("filter.js", "check.js"))
-    style = "".join(
-        (TEMPLATES / name).read_text(encoding="utf-8").strip()
-        for name in ("blocks/style.css", "index.css", "check.css")
-    )
     shown = report.faults[:ROWS_OF_PAGE]
     counties = [
         {"id": f"c{number}", "name": _county(name, lang), "counts": {s: report.count(s, faults) for s in SEVERITIES}}
         for number, (name, faults) in enumerate(report.by_county.items())
     ]  # fmt: skip
     ids = {name: county["id"] for name, county in zip(report.by_county, counties)}
-    body = environment().get_template("check.html.j2").render(
-        t=lambda key, **values: say(f"pages.{key}", lang, **values), lang=lang, html_lang="zh-CN" if lang == "zh" else "en",
-        style=style, script=script, script_hash=content_hash(script), report=report, counties=counties,
+    return whole_page(
+        "check.html.j2", lang, ["index.css", "check.css"], ["filter.js", "check.js"], report=report, counties=counties,
         severities=[(s, say(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
         rows=[
             _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county]}
             for county, faults in report.by_county.items() for fault in faults
         ][:ROWS_OF_PAGE], more=len(report.faults) - len(shown),
     )  # fmt: skip
-    return with_font(body)
 
 
 def write_book(path: Path, report: Report, lang: str) -> Path:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from assess_lib.exact import decimal_text, exact
-from assess_lib.pages.blocks import TEMPLATES, Column, environment
-from assess_lib.pages.export import PLAIN_POLICY, with_font
+from assess_lib.pages.blocks import Column
 from assess_lib.pages.quota_words import quota_words
+from assess_lib.pages.whole import whole_page
 from assess_lib.records.record import Record
 from assess_lib.results.quotas import Quota
 from assess_lib.results.wording import mean_text, points_text, unit_of, value_text
@@ -70,15 +70,8 @@ def circular(record: Record, lang: str, day: date | None = None) -> Circular:
 def circular_page(made: Circular, back: str, lang: str) -> str:
     """The circular as a page. ``back`` is the address of the list of all teams."""
     kinds = {Heading: "heading", Paragraph: "paragraph", Table: "table"}
-    style = "".join(
-        (TEMPLATES / name).read_text(encoding="utf-8").strip() for name in ("blocks/style.css", "circular.css")
-    )
-    body = environment().get_template("circular.html.j2").render(
-        html_lang="zh-CN" if lang == "zh" else "en", policy=PLAIN_POLICY, style=style, made=made, back=back,
-        back_words=say("pages.page.back", lang), parts=[(kinds[type(part)], part) for part in made.parts],
-        nothing=say("circular.nobody", lang),
-    )  # fmt: skip
-    return with_font(body)
+    parts = [(kinds[type(part)], part) for part in made.parts]
+    return whole_page("circular.html.j2", lang, ["circular.css"], made=made, back=back, parts=parts)
 
 
 class _Drawn:

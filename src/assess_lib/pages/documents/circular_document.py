@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 from pathlib import Path
 
 from docx import Document
@@ -15,12 +14,11 @@ from docx.shared import Cm, Pt
 
 from assess_lib.archives import settle
 from assess_lib.pages.documents.circular import Circular, Heading, Paragraph, Table
-from assess_lib.tables.writing import width_of
+from assess_lib.tables.writing import width_of, without_controls
 
 TEXT_WIDTH = 15.6  # cm between the margins
 BODY, HEADS = ("Times New Roman", "仿宋"), ("Arial", "黑体")
 _CREATED = datetime.datetime(2000, 1, 1)  # a document carries no time of its making
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_document(path: Path, made: Circular) -> Path:
@@ -28,7 +26,7 @@ def write_document(path: Path, made: Circular) -> Path:
     document = Document()
     about = document.core_properties
     about.title, about.author, about.created, about.modified, about.comments = (
-        _plain(made.title),
+        without_controls(made.title),
         "assess",
         _CREATED,
         _CREATED,
@@ -36,18 +34,18 @@ def write_document(path: Path, made: Circular) -> Path:
     )
     _set_up(document)
     title = document.add_paragraph(style="Title")
-    title.add_run(_plain(made.title))
+    title.add_run(without_controls(made.title))
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     for part in made.parts:
         if isinstance(part, Heading):
-            document.add_heading(_plain(part.words), part.level)
+            document.add_heading(without_controls(part.words), part.level)
         elif isinstance(part, Paragraph):
-            words = document.add_paragraph(_plain(part.words))
+            words = document.add_paragraph(without_controls(part.words))
             words.paragraph_format.first_line_indent = Pt(32)
         else:
             _table(document, part)
     for words in (made.office, made.day):
-        document.add_paragraph(_plain(words)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        document.add_paragraph(without_controls(words)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         document.save(str(beside))
@@ -122,12 +120,7 @@ def _fill(row, texts, columns, widths, bold: bool = False) -> None:
         cell.width = width
         words = cell.paragraphs[0]
         words.paragraph_format.space_before = words.paragraph_format.space_after = Pt(2)
-        run = words.add_run(_plain(text))
+        run = words.add_run(without_controls(text))
         run.bold, run.font.size = bold, Pt(11)
         if column.number:
             words.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-
-
-def _plain(text: str) -> str:
-    """Text without what a document cannot hold."""
-    return _NOT_IN_XML.sub("", text)

@@ -9,13 +9,12 @@ from assess_lib.pages.documents.circular import Circular
 from assess_lib.pages.site.listing import in_order
 from assess_lib.records.record import Record
 from assess_lib.results.wording import rule_text, target_text, unit_of
-from assess_lib.tables.writing import sheet_name, width_of, workbook
+from assess_lib.tables.writing import sheet_name, width_of, without_controls, workbook
 from assess_lib.words import say
 
 POINTS = "0.00"
 WIDE = 24  # columns that still fit on the width of a page
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_results_book(path: Path, record: Record, made: Circular, lang: str) -> Path:
@@ -152,13 +151,13 @@ def _rules(record: Record, lang: str):
 def _sheet(book, formats, name: str, heads, kinds, rows, held: int) -> None:
     """A sheet with a frozen heading, filters and print set-up; ``held`` columns stay in sight."""
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, [_plain(head) for head in heads], formats["head"])
+    sheet.write_row(0, 0, [without_controls(head) for head in heads], formats["head"])
     for number, row in enumerate(rows, start=1):
         for at, (value, kind) in enumerate(zip(row, kinds)):
             if value is None or value == "":
                 sheet.write_blank(number, at, None, formats[kind])
             elif isinstance(value, str):
-                sheet.write_string(number, at, _plain(value), formats[kind])
+                sheet.write_string(number, at, without_controls(value), formats[kind])
             else:
                 sheet.write_number(number, at, value, formats[kind])
     numeric = {"points", "count"}
@@ -183,7 +182,3 @@ def _sheet(book, formats, name: str, heads, kinds, rows, held: int) -> None:
 def _number(text: str) -> str | float:
     """A number where a text is one, so that it can be added up."""
     return float(text) if _NUMBER.fullmatch(text) else text
-
-
-def _plain(text: str) -> str:
-    return _NOT_IN_XML.sub("", text)

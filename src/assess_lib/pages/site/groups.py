@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from assess_lib.pages.blocks import TEMPLATES, environment
 from assess_lib.pages.charts import Strip
-from assess_lib.pages.export import PLAIN_POLICY, with_font
 from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import Links, Listing, columns
+from assess_lib.pages.whole import whole_page
 from assess_lib.results.overview import Overview
 from assess_lib.results.wording import mean_text
 from assess_lib.words import say
@@ -49,21 +48,17 @@ class GroupPages:
             for sign in (*heat.STEPS, heat.MISSING, heat.NONE)
         }
         self._given = {
-            "lang": lang, "html_lang": "zh-CN" if lang == "zh" else "en", "policy": PLAIN_POLICY, "year": now.year,
-            "style": "".join(_asset(name) for name in ("blocks/style.css", "index.css", "group.css")), "fingerprint": now.fingerprint,
+            "year": now.year, "fingerprint": now.fingerprint,
             "rubric": {"name": now.rubric.name[lang], "id": now.rubric.id, "version": now.rubric.version}, "back": back,
             "columns": columns(now, lang), "province": mean_text(self._totals.mean()),
         }  # fmt: skip
 
     def page(self, group: Group) -> str:
         """The page of a group."""
-        lang = self._lang
-        body = environment().get_template("group.html.j2").render(
-            t=lambda key, **values: say(f"pages.{key}", lang, **values), s=lambda key, **values: say(f"site.{key}", lang, **values),
-            group=group, tiles=self._tiles(group.teams), rows=self._listing.rows(group.teams, self._links),
-            strip=self._strip.marked(group.teams), heat=self._lines(group.teams), **self._given,
+        return whole_page(
+            "group.html.j2", self._lang, ["index.css", "group.css"], group=group, tiles=self._tiles(group.teams),
+            rows=self._listing.rows(group.teams, self._links), strip=self._strip.marked(group.teams), heat=self._lines(group.teams), **self._given,
         )  # fmt: skip
-        return with_font(body)
 
     def _tiles(self, teams: pd.Index) -> list[tuple[str, str]]:
         lang, totals, grade = self._lang, self._totals[teams], self._grade[teams]
@@ -87,7 +82,3 @@ class GroupPages:
             (name, [(title, [self._cells[sign] for sign in of[id]]) for id, title in indicators])
             for name, indicators in self._heat if indicators
         ]  # fmt: skip
-
-
-def _asset(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8").strip()

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from assess_lib.pages import charts
-from assess_lib.pages.blocks import TEMPLATES, environment
-from assess_lib.pages.export import content_hash, with_font
 from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
+from assess_lib.pages.whole import whole_page
 from assess_lib.results.overview import Overview
 from assess_lib.words import say
 
@@ -54,7 +53,7 @@ def index_page(
     sentences on those that failed, the relative address of the summary, and what a published year has besides. Teams stand in
     order of rank; those that were neither made nor failed are listed without a link.
     """
-    script, listing = _asset("index.js"), more.listing if more else Listing(now, before, lang)
+    listing = more.listing if more else Listing(now, before, lang)
     order = listing.order
     links = more.links if more else Links({team: f"teams/{team}.html" for team in made}, {}, {})
     rows = listing.rows(order, links)
@@ -66,17 +65,13 @@ def index_page(
         {"name": grade.name[lang], "count": int((now.scores["grade"] == grade.id).sum())}
         for grade in now.rubric.grades.bands
     ]
-    body = environment().get_template("index.html.j2").render(
-        t=lambda key, **values: say(f"pages.{key}", lang, **values), s=lambda key, **values: say(f"site.{key}", lang, **values),
-        lang=lang, year=now.year,
-        html_lang="zh-CN" if lang == "zh" else "en", rubric=now.rubric, fingerprint=now.fingerprint,
-        style=_asset("blocks/style.css") + _asset("index.css"), script=script, script_hash=content_hash(script),
-        rows=rows, at_once=ROWS_AT_ONCE, grades=grades, provisional=int(now.scores["provisional"].sum()), failed=failed, summary_href=summary,
-        strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
+    return whole_page(
+        "index.html.j2", lang, ["index.css"], ["index.js"], year=now.year, rubric=now.rubric, fingerprint=now.fingerprint,
+        rows=rows, at_once=ROWS_AT_ONCE, grades=grades, provisional=int(now.scores["provisional"].sum()), failed=failed,
+        summary_href=summary, strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
         filters=_filters(now, lang), cells=CELLS, columns=columns(now, lang), more=more, shades=list(zip(heat.SHADE_NAMES, heat.SHADES)),
         heat_groups=heat.groups(now.rubric, lang) if more else [],
     )  # fmt: skip
-    return with_font(body)
 
 
 def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
@@ -87,7 +82,3 @@ def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, s
             found.append((name, say(f"pages.index.{name}", lang), [(value, value) for value in values]))
     grades = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
     return [*found, ("grade", say("pages.index.grade", lang), grades)]
-
-
-def _asset(name: str) -> str:
-    return (TEMPLATES / name).read_text(encoding="utf-8").strip()

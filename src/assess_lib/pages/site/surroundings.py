@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assess_lib.pages.blocks import TEMPLATES, environment
+from assess_lib.pages.blocks import environment
 from assess_lib.pages.site.listing import Links, Listing
+from assess_lib.pages.whole import asset, words_of
 from assess_lib.results.overview import Overview
 from assess_lib.words import say
 
@@ -49,12 +50,11 @@ class Ranking:
             if href
         ]
         given = {
-            "t": lambda key, **values: say(f"pages.{key}", lang, **values),
-            "s": lambda key, **values: say(f"site.{key}", lang, **values), "lang": lang, "team": team,
+            **words_of(lang), "lang": lang, "team": team,
             "dimensions": [dimension.name[lang] for dimension in self._now.rubric.dimensions],
         }  # fmt: skip
         made = environment()
         below = made.get_template("neighbours.j2").render(rows=self.around(team), count=len(self._rows), **given)
         below += made.get_template("remarks.j2").render(year=self._now.year, edition=self._edition, **given)
-        script = (TEMPLATES / "remarks.js").read_text(encoding="utf-8").strip()
+        script = asset("remarks.js")
         return Surroundings(made.get_template("ways.j2").render(ways=ways, **given), below, script)
