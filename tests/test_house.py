@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 import string
 import subprocess
@@ -87,3 +88,9 @@ def test_each_dependency_has_its_reason_and_its_pin() -> None:
         assert f"| `{name}` |" in reasons, f"no reason for {name}"
         assert re.search(rf"^{re.escape(name)}==", pins, re.MULTILINE), f"no pin of {name}"
     assert "://" not in pins and len(re.findall("--hash=sha256:", pins)) > 500
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.name)
+def test_a_benchmark_asks_for_nothing_that_is_not_there(path, monkeypatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    importlib.import_module("benchmarks" if path.stem == "__init__" else f"benchmarks.{path.stem}")

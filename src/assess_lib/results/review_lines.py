@@ -156,7 +156,7 @@ def remark_words(result: Assessment, record, lang: str) -> str:
     on = name_of(result, entry.indicator, lang) if entry.indicator else say("site.remarks.all", lang)
     return say(
         "pages.review.remark", lang, number=record.number, on=on, words=shown(entry.words), by=entry.by,
-        day=entry.written[:10] or record.day, edition=entry.edition or "–",
+        day=entry.written[:10] or record.day, edition=entry.edition.split("-")[0] or "–",
     )  # fmt: skip
 
 
