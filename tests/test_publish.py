@@ -246,6 +246,9 @@ def test_the_circular_says_what_the_results_say(place) -> None:
     words = "\n".join(paragraph.text for paragraph in document.paragraphs)
     scores = pd.read_csv(folder / "scores.csv")
     total = scores["total"]
+    counties = pd.read_csv(place.data / "2016" / "teams.csv", dtype=str).set_index("team_id")["county"]
+    means = scores.set_index("team_id")["total"].groupby(counties).mean()
+    best, worst = means.idxmax(), means.idxmin()
     for said in (text, words):
         assert f"{TEAMS} 支工作队进行了 2016 年度考核" in said
         assert (
@@ -253,6 +256,7 @@ def test_the_circular_says_what_the_results_say(place) -> None:
             and f"平均总分 {total.mean() + 1e-9:.2f} 分" in said
         )
         assert "1 支工作队的 1 项得分经过复核调整" in said and "名额" in said
+        assert f"较高的是{best}（" in said and f"较低的是{worst}（" in said
     lists = json.loads((folder / "record" / "lists.json").read_text("utf-8"))
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
     named = {row[0] for table in tables for row in table[1:]} | {row[1] for table in tables for row in table[1:]}
@@ -497,6 +501,12 @@ def test_a_signature_holds_for_the_key_of_the_office_alone(mine) -> None:
     manifest.write_text(manifest.read_text("utf-8").replace('"edition": 1', '"edition": 1 '), "utf-8")
     assert "签名无效" in command("verify", folder, "--key", keys / "office.pub.pem").output
     assert command("verify", folder, "--key", keys / "office.pem").exit_code == 2, "a private key is not a public one"
+
+
+def test_no_archive_carries_the_time_at_which_it_was_made(place) -> None:
+    for path in (place.first.archive, *place.first.folder.glob("*.docx"), *place.first.folder.glob("*.xlsx")):
+        with zipfile.ZipFile(path) as packed:
+            assert {info.date_time for info in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}, path.name
 
 
 def test_the_same_run_gives_the_same_bytes(place, tmp_path) -> None:

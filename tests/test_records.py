@@ -304,3 +304,63 @@ def test_teams_that_came_or_went_are_there(base, data, tmp_path) -> None:
         assert (move.total[place], move.grade[place], move.rank[place]) == (None, None, None)
         assert move.total[1 - place] == float(before.scores.at["T0004", "total"])
         assert {cause.kind for line in move.indicators for cause in line.causes} == {DATA}
+
+
+# ---- the province, in figures and words ------------------------------------------------------------
+
+
+def test_counties_and_losses_are_those_that_a_reader_finds_in_the_tables(sample_years, record) -> None:
+    now, before = sample_years
+    told = record.lists["province"]
+    by_county = record.scores.groupby(record.teams["county"])["total"].agg(["mean", "max", "min", "size"])
+    order = by_county.sort_values("mean", ascending=False)
+    assert [one["county"] for one in told["counties"]] == list(order.index) and len(order) == 6
+    for one, row in zip(told["counties"], order.itertuples()):
+        assert float(one["mean"]) == pytest.approx(row.mean, abs=1e-6) and (float(one["high"]), float(one["low"])) == (row.max, row.min)
+        assert one["teams"] == row.size
+    plain = record.points[(record.points["indicator"] == "project_completion") & (record.points["weight"] > 0)]
+    lost = next(one for one in told["losses"] if one["indicator"] == "project_completion")
+    assert float(lost["mean"]) == pytest.approx((plain["weight"] - plain["points"]).mean(), abs=1e-6)
+    assert (lost["full"], lost["size"]) == ((plain["weight"] == plain["points"]).sum(), len(plain))
+    means = [float(one["mean"]) for one in told["losses"]]
+    assert means == sorted(means, reverse=True) and len(means) > 20
+    moved = (now.scores["total"] - before.scores["total"]).round(2)
+    change = told["change"]
+    assert (change["teams"], change["rose"], change["fell"]) == (24, (moved > 0).sum(), (moved < 0).sum())
+    assert change["median"] == pytest.approx(moved.median())
+
+
+def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
+    from assess_lib.pages.quota_words import quota_words
+    from assess_lib.results.quotas import Quota
+
+    rubric = sample_years[0].rubric
+    one = Quota("山区", 10, 3, 4, ("T1", "T2"), ("T3", "T4"), "excellent")
+    named = lambda id: f"{id}队"  # noqa: E731
+    told = quota_words("grade", [one], rubric, named, "zh")[0]
+    assert told == (
+        "山区共 10 支，“优秀”名额 3 个；达到分数线的 4 支，评定 2 支。名额边上并列的 2 个（T3队、T4队）不能全部入选，按细则均不列入。"
+    )  # fmt: skip
+    let_in = rubric.model_copy(update={"grades": rubric.grades.model_copy(update={"ties_over_quota": "in"})})
+    assert quota_words("grade", [one], let_in, named, "zh")[0].endswith("（T3队、T4队），按细则均予列入。")
+    many = Quota("", 100, 3, 9, (), tuple(f"T{n}" for n in range(9)))
+    told = quota_words("teams", [many], rubric, named, "zh")[0]
+    assert told.startswith("全省共 100 支") and "并列的 9 个（T0队、T1队、T2队、T3队、T4队、T5队等）" in told
+
+
+@pytest.mark.parametrize(
+    ("points", "weight", "status", "sign", "shade", "words"),
+    [
+        (0.0, 2.0, "measured", "0", 0, "<10%"), (0.98, 2.0, "measured", "4", 0, "40%+"), (1.0, 2.0, "measured", "5", 1, "50%+"),
+        (1.4, 2.0, "measured", "7", 2, "70%+"), (1.59, 2.0, "measured", "7", 2, "70%+"), (1.6, 2.0, "measured", "8", 3, "80%+"),
+        (1.99, 2.0, "measured", "9", 4, "90%+"), (2.0, 2.0, "measured", "a", 5, "100%"), (2.5, 2.0, "measured", "a", 5, "100%"),
+        (-1.0, 2.0, "measured", "0", 0, "<10%"), (0.0, 2.0, "no_evidence", "?", -1, ""), (0.0, 0.0, "not_applicable", "-", -2, ""),
+    ],
+)  # fmt: skip
+def test_a_share_of_points_has_its_sign_shade_and_words(record, points, weight, status, sign, shade, words) -> None:
+    from assess_lib.pages.site import heat
+
+    rows = pd.DataFrame({"team_id": ["T1"], "indicator": ["diary"], "points": [points], "weight": [weight], "status": [status]})
+    found = heat.signs(rows, record.rubric, pd.Index(["T1"]))
+    assert found.at["T1", "diary"] == sign and found.at["T1", "safe_water"] == heat.NONE
+    assert heat.shade(sign) == shade and (not words or heat.share_text(sign) == words)

@@ -31,7 +31,7 @@ def signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame
     tenth = (share * 10).clip(0, 10).fillna(0).astype(int)
     told = tenth.map(dict(enumerate(STEPS))).mask(rows["status"] == "no_evidence", MISSING).mask(share.isna(), NONE)
     table = rows.assign(sign=told).pivot(index="team_id", columns="indicator", values="sign")
-    return table.reindex(index=teams, columns=weighty).fillna(NONE)
+    return table.reindex(index=teams, columns=weighty, fill_value=NONE).fillna(NONE)
 
 
 def shade(sign: str) -> int:
