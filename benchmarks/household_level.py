@@ -49,7 +49,8 @@ AGGREGATES = {
     "medical_access": _share("poor_people", "medical_support", "serious_illness"),
     "ten_measures": _share("needs", f"delivered_on <= {LAST}", "needed"),
     "loan_support": _share(
-        "needs", f"delivered_on <= asked_on + INTERVAL 60 DAY AND delivered_on <= {LAST}",
+        "needs",
+        f"delivered_on <= asked_on + INTERVAL 60 DAY AND delivered_on <= {LAST}",
         f"measure = 'micro_loan' AND asked_on <= {LAST} AND "
         f"NOT ((delivered_on IS NULL OR delivered_on > {LAST}) AND asked_on + INTERVAL 60 DAY > {LAST})",
     ),
@@ -85,7 +86,7 @@ AGGREGATES = {
             FROM benchmarks WHERE metric = 'rural_income_per_head_yuan')
         WHERE household_id IN (SELECT household_id FROM pairs) AND income_prev_yuan > 0 AND income_yuan IS NOT NULL
         GROUP BY team_id""",
-}  # fmt: skip
+}
 
 
 def files_of(home: Path, county: str) -> dict[str, str]:
@@ -124,15 +125,23 @@ def by_duckdb(files: dict[str, str]) -> dict[str, pd.DataFrame]:
             database.execute(f"CREATE TEMP VIEW {name} AS SELECT {', '.join(['*', *missing])} FROM {read}")
         database.execute(VIEWS)
         return {
-            name: database.execute(sql).df().set_axis(["team_id", "numerator", "denominator"], axis=1).set_index("team_id")
+            name: database.execute(sql)
+            .df()
+            .set_axis(["team_id", "numerator", "denominator"], axis=1)
+            .set_index("team_id")
             for name, sql in AGGREGATES.items()
-        }  # fmt: skip
+        }
 
 
 _OPTIONAL = {
-    "households": {"category_previous": "VARCHAR", "category_changed_on": "DATE", "exited_on": "DATE", "fell_back_on": "DATE"},
+    "households": {
+        "category_previous": "VARCHAR",
+        "category_changed_on": "DATE",
+        "exited_on": "DATE",
+        "fell_back_on": "DATE",
+    },
     "pairings": {"paired_to": "DATE"},
-}  # fmt: skip
+}
 
 
 def differences(ours: dict[str, pd.DataFrame], theirs: dict[str, pd.DataFrame]) -> list[str]:

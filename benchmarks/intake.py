@@ -40,14 +40,36 @@ def main() -> None:
         began = time.perf_counter()
         checked = check_year(data, YEAR)
         seconds = time.perf_counter() - began
-        print(table(
-            ["workbooks", "rows", "pandas + calamine", "read with guards, headings, places", "read and checked", "findings"],
-            [[str(len(files)), f"{rows:,}", f"{min(theirs):.1f} s", f"{min(ours):.1f} s", f"{seconds:.1f} s", f"{len(checked.faults):,}"]],
-        ))  # fmt: skip
-        print(Ratio.lines([
-            Ratio("reading ÷ pandas.read_excel", min(ours) / min(theirs), at_most=1.5),
-            Ratio(f"check of {len(files)} workbooks ÷ 30 s", seconds / 30 * BOOKS / books, at_most=1),
-        ]))  # fmt: skip
+        print(
+            table(
+                [
+                    "workbooks",
+                    "rows",
+                    "pandas + calamine",
+                    "read with guards, headings, places",
+                    "read and checked",
+                    "findings",
+                ],
+                [
+                    [
+                        str(len(files)),
+                        f"{rows:,}",
+                        f"{min(theirs):.1f} s",
+                        f"{min(ours):.1f} s",
+                        f"{seconds:.1f} s",
+                        f"{len(checked.faults):,}",
+                    ]
+                ],
+            )
+        )
+        print(
+            Ratio.lines(
+                [
+                    Ratio("reading ÷ pandas.read_excel", min(ours) / min(theirs), at_most=1.5),
+                    Ratio(f"check of {len(files)} workbooks ÷ 30 s", seconds / 30 * BOOKS / books, at_most=1),
+                ]
+            )
+        )
 
 
 if __name__ == "__main__":

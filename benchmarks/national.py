@@ -38,10 +38,17 @@ def main() -> None:
             seen.append(found)
             layout = layout_of(data, YEAR)[0]
             lines = sum(pq.read_metadata(file.path).num_rows for files in layout.counties.values() for file in files)
-            rows.append([
-                f"{teams:,}", f"{len(layout.counties):,}", f"{lines:,}", f"{found.wall:.0f} s",
-                f"{1000 * found.wall / teams:.1f} ms", f"{found.runner:.0f} MB", f"{found.every:.0f} MB",
-            ])  # fmt: skip
+            rows.append(
+                [
+                    f"{teams:,}",
+                    f"{len(layout.counties):,}",
+                    f"{lines:,}",
+                    f"{found.wall:.0f} s",
+                    f"{1000 * found.wall / teams:.1f} ms",
+                    f"{found.runner:.0f} MB",
+                    f"{found.every:.0f} MB",
+                ]
+            )
         print(
             table(["teams", "counties", "rows", "assess score", "per team", "peak runner", "peak all processes"], rows)
         )

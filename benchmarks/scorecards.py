@@ -26,9 +26,14 @@ from benchmarks.report import Ratio, table
 
 WARMING = {"ours": 2, "ours_two": 4}  # scorecards not counted; one for all others
 COUNTED = {
-    "shell_loop": 2, "papermill_loop": 3, "ploomber_engine": 8, "ploomber_engine_our_page": 8, "floor": 8, "ours": 8,
+    "shell_loop": 2,
+    "papermill_loop": 3,
+    "ploomber_engine": 8,
+    "ploomber_engine_our_page": 8,
+    "floor": 8,
+    "ours": 8,
     "ours_two": 16,
-}  # fmt: skip
+}
 ROUNDS = 3
 YEAR = 2016
 
@@ -44,13 +49,17 @@ def main() -> None:
     ours = seconds["ours"]
     rows = [[name, f"{value:.2f} s", f"{value / ours:.2f}"] for name, value in seconds.items()]
     print(table(["contender", "per scorecard", "÷ ours"], rows))
-    print(Ratio.lines([
-        Ratio("shell loop ÷ ours", seconds["shell_loop"] / ours, at_least=10),
-        Ratio("one papermill loop ÷ ours", seconds["papermill_loop"] / ours, at_least=3.5),
-        Ratio("ploomber-engine ÷ ours", seconds["ploomber_engine"] / ours, at_least=1),
-        Ratio("ours ÷ floor", ours / seconds["floor"], at_most=1.25),
-        Ratio("one process ÷ two processes", ours / seconds["ours_two"], at_least=1.7),
-    ]))  # fmt: skip
+    print(
+        Ratio.lines(
+            [
+                Ratio("shell loop ÷ ours", seconds["shell_loop"] / ours, at_least=10),
+                Ratio("one papermill loop ÷ ours", seconds["papermill_loop"] / ours, at_least=3.5),
+                Ratio("ploomber-engine ÷ ours", seconds["ploomber_engine"] / ours, at_least=1),
+                Ratio("ours ÷ floor", ours / seconds["floor"], at_most=1.25),
+                Ratio("one process ÷ two processes", ours / seconds["ours_two"], at_least=1.7),
+            ]
+        )
+    )
 
 
 def compare(data: str, prepared: str) -> dict[str, float]:

@@ -45,14 +45,24 @@ def main() -> None:
             rows.append(("browser", *in_browser(data, Path(folder))))
         else:
             print("no browser on this machine: only the kernel was measured")
-    print(table(
-        ["where", "change of team, median", "p95", "weight moved, median", "p95"],
-        [[where, *(f"{seconds(times):.3f} s" for times in both for seconds in (statistics.median, p95))] for where, *both in rows],
-    ))  # fmt: skip
-    print(Ratio.lines([
-        Ratio(f"{what} in the {where}, p95 ÷ {LIMIT} s", p95(times) / LIMIT, at_most=1)
-        for where, *both in rows for what, times in zip(("change of team", "weight moved"), both)
-    ]))  # fmt: skip
+    print(
+        table(
+            ["where", "change of team, median", "p95", "weight moved, median", "p95"],
+            [
+                [where, *(f"{seconds(times):.3f} s" for times in both for seconds in (statistics.median, p95))]
+                for where, *both in rows
+            ],
+        )
+    )
+    print(
+        Ratio.lines(
+            [
+                Ratio(f"{what} in the {where}, p95 ÷ {LIMIT} s", p95(times) / LIMIT, at_most=1)
+                for where, *both in rows
+                for what, times in zip(("change of team", "weight moved"), both)
+            ]
+        )
+    )
 
 
 def in_kernel(data: Path) -> tuple[list[float], list[float]]:

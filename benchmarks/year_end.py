@@ -28,18 +28,32 @@ def main() -> None:
     for teams, cards in sizes:
         found = measure(teams, min(teams, cards))
         cost[teams], memory[teams] = found["card"], found["runner"]
-        rows.append([
-            f"{teams:,}", str(min(teams, cards)), f"{found['wall']:.0f} s", f"{found['card']:.2f} s",
-            f"{found['runner']:.0f} MB", f"{found['all']:.0f} MB",
-        ])  # fmt: skip
+        rows.append(
+            [
+                f"{teams:,}",
+                str(min(teams, cards)),
+                f"{found['wall']:.0f} s",
+                f"{found['card']:.2f} s",
+                f"{found['runner']:.0f} MB",
+                f"{found['all']:.0f} MB",
+            ]
+        )
     heading = ["teams", "scorecards", "whole run", "per scorecard and process", "peak runner", "peak all processes"]
     print(table(heading, rows))
     if len(sizes) > 1:
         small, large = sizes[0][0], sizes[-1][0]
-        print(Ratio.lines([
-            Ratio(f"per scorecard, {large:,} teams ÷ {small}", cost[large] / cost[small], at_most=1.15),
-            Ratio(f"peak memory of the runner, {large:,} teams ÷ {small}", memory[large] / memory[small], at_most=1.15),
-        ]))  # fmt: skip
+        print(
+            Ratio.lines(
+                [
+                    Ratio(f"per scorecard, {large:,} teams ÷ {small}", cost[large] / cost[small], at_most=1.15),
+                    Ratio(
+                        f"peak memory of the runner, {large:,} teams ÷ {small}",
+                        memory[large] / memory[small],
+                        at_most=1.15,
+                    ),
+                ]
+            )
+        )
 
 
 def measure(teams: int, cards: int) -> dict[str, float]:
@@ -51,7 +65,19 @@ def measure(teams: int, cards: int) -> dict[str, float]:
         data, out = Path(folder) / "data", Path(folder) / "out"
         subprocess.run([ASSESS, "sample", "--teams", str(teams), "--out", str(data)], check=True, capture_output=True)
         chosen = ",".join(f"T{n + 1:04d}" for n in range(cards))
-        command = [ASSESS, "run", str(data), "--year", "2016", "--out", str(out), "--teams", chosen, "--jobs", str(PROCESSES)]  # fmt: skip
+        command = [
+            ASSESS,
+            "run",
+            str(data),
+            "--year",
+            "2016",
+            "--out",
+            str(out),
+            "--teams",
+            chosen,
+            "--jobs",
+            str(PROCESSES),
+        ]
         seen = watch(command)
         lines = [json.loads(line) for line in (out / "manifest.jsonl").read_text(encoding="utf-8").splitlines()]
         seconds = [line["seconds"] for line in lines if str(line.get("name", "")).startswith("T")]

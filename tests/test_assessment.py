@@ -168,9 +168,10 @@ def test_when(when, applies) -> None:
     tree = base()
     tree["dimensions"][0]["groups"][0]["indicators"][1]["when"] = when
     teams = {
-        "A": {"county": "甲县", "area": "山区", "unit_type": "机关"}, "B": {"county": "乙县", "area": "山区", "unit_type": "高校"},
+        "A": {"county": "甲县", "area": "山区", "unit_type": "机关"},
+        "B": {"county": "乙县", "area": "山区", "unit_type": "高校"},
         "C": {"county": "丙县", "area": "湖区", "unit_type": "高校"},
-    }  # fmt: skip
+    }
     result = score(Rubric.model_validate(tree), {"A": FULL, "B": {**FULL, "a": 0.5}, "C": {**FULL, "a": 0.4}}, teams)
     found = {team for team in "ABC" if result.points_of(team).loc["b", "status"] == "measured"}
     assert found == applies

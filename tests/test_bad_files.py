@@ -13,9 +13,23 @@ from bad_input.corpus import CASES, Case
 from assess_lib.tables.sample.dataset import write_sample
 from assess_lib.tables.sources import check_year
 
-HOSTILE = [case for case in CASES if case.name in (
-    "bomb", "many-parts", "far-cell", "far-cell-in-disguise", "merged-to-the-end", "a-million-empty-rows", "entities", "inspections-cell-too-long", "noise", "a-pipe",
-)]  # fmt: skip
+HOSTILE = [
+    case
+    for case in CASES
+    if case.name
+    in (
+        "bomb",
+        "many-parts",
+        "far-cell",
+        "far-cell-in-disguise",
+        "merged-to-the-end",
+        "a-million-empty-rows",
+        "entities",
+        "inspections-cell-too-long",
+        "noise",
+        "a-pipe",
+    )
+]
 SECONDS, MEGABYTES = 20, 700
 
 

@@ -54,12 +54,24 @@ def cell(table_row: int, column: str, value: str):
         ("households", cell(2, "persons", "2.5"), "not_whole", "row 3, column persons", "2.5"),
         ("households", cell(2, "year", "2015"), "outside_year", "row 3, column year", "2015"),
         ("inspections", cell(1, "rating", "101"), "high", "row 2, column rating", "101"),
-        ("village_year", cell(1, "groups_hardened_road", "99"), "part_over_whole", "row 2, column groups_hardened_road", "99"),
+        (
+            "village_year",
+            cell(1, "groups_hardened_road", "99"),
+            "part_over_whole",
+            "row 2, column groups_hardened_road",
+            "99",
+        ),
         ("teams", cell(1, "team_id", "../../x"), "identifier", "row 2, column team_id", "../../x"),
         ("teams", cell(1, "village_id", "V9999"), "points_at_nothing", "row 2, column village_id", "V9999"),
         ("teams", cell(1, "village_id", ""), "blank", "row 2, column village_id", ""),
         ("teams", lambda rows: [row.pop(3) for row in rows], "missing_column", "column village_id", ""),
-        ("teams", lambda rows: rows.append([*rows[1][:-1], "2015-02-01"]), "duplicate_key", "row 2, column team_id", "T0001"),
+        (
+            "teams",
+            lambda rows: rows.append([*rows[1][:-1], "2015-02-01"]),
+            "duplicate_key",
+            "row 2, column team_id",
+            "T0001",
+        ),
         ("teams", lambda rows: rows[0].__setitem__(0, "squad"), "missing_column", "column team_id", ""),
         ("teams", lambda rows: rows[0].__setitem__(0, "squad"), "unknown_column", "column squad", "squad"),
         ("teams", lambda rows: rows.append(rows[1]), "checks.repeated_row", "row 26, column team_id", "T0001"),
@@ -67,7 +79,7 @@ def cell(table_row: int, column: str, value: str):
         ("reports", lambda rows: rows.__delitem__(slice(1, None)), "empty_table", "", ""),
         ("reports", lambda rows: rows.clear(), "reading.no_heading", "", ""),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_named_at_its_place(data, table, change, key, place, value) -> None:
     path = edit(data, table, change)
     faults = check_year(data, 2016).faults
@@ -135,9 +147,11 @@ def test_damaged_files_do_not_hide_the_others(data) -> None:
     edit(data, "fund_flows", cell(3, "amount_yuan", "-300"))
     faults = check_year(data, 2016).faults
     assert {Path(fault.file).name: fault.key for fault in faults if fault.key.startswith("reading.")} == {
-        "units.csv": "reading.encoding", "reports.csv": "reading.no_known_heading", "attendance.parquet": "reading.unreadable",
+        "units.csv": "reading.encoding",
+        "reports.csv": "reading.no_known_heading",
+        "attendance.parquet": "reading.unreadable",
         "more.xlsx": "reading.no_workbook",
-    }  # fmt: skip
+    }
     assert any(fault.key == "tables.low" for fault in faults)
 
 

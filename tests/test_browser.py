@@ -21,9 +21,12 @@ from assess_lib.reviews.ledger import Ledger, ledger_file
 from assess_lib.runs.batch import run_year
 
 pytestmark = [
-    pytest.mark.skipif(installed_browser() is None, reason="no Chrome, Chromium or Edge on this machine: the workbench was not tried in a browser"),
+    pytest.mark.skipif(
+        installed_browser() is None,
+        reason="no Chrome, Chromium or Edge on this machine: the workbench was not tried in a browser",
+    ),
     pytest.mark.xdist_group("browser"),
-]  # fmt: skip
+]
 CARD, JUDGE, STAGES, TRIAL, PROGRESS = range(5)
 WHY = "县统计局来函更正了数据"
 PICTURES = ROOT / "docs" / "images"
@@ -328,9 +331,11 @@ def test_what_we_write_has_no_serious_fault_for_those_who_cannot_see(desk) -> No
         found = Axe().run(desk.page, context=".wb").response["violations"]
         serious = [
             (fault["id"], node["html"][:200])
-            for fault in found if fault["impact"] in ("serious", "critical")
-            for node in fault["nodes"] if "noUi-handle" not in node["html"]  # ipywidgets' own; the field beside it has the name
-        ]  # fmt: skip
+            for fault in found
+            if fault["impact"] in ("serious", "critical")
+            for node in fault["nodes"]
+            if "noUi-handle" not in node["html"]  # ipywidgets' own; the field beside it has the name
+        ]
         assert serious == [], place
 
 

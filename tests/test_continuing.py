@@ -69,9 +69,15 @@ def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> Non
     lines = [json.loads(line) for line in (tmp_path / NAME).read_text(encoding="utf-8").splitlines()]
     assert lines[0] == {"run": {"program": "x"}}
     assert lines[1] == {
-        "name": "T1", "error": "ValueError: no", "cell": 3, "notebook": "out/T1.failed.ipynb", "seconds": 0.5,
-        "page_sha256": "", "fingerprint": "f1", "status": "failed",
-    }  # fmt: skip
+        "name": "T1",
+        "error": "ValueError: no",
+        "cell": 3,
+        "notebook": "out/T1.failed.ipynb",
+        "seconds": 0.5,
+        "page_sha256": "",
+        "fingerprint": "f1",
+        "status": "failed",
+    }
     assert not Manifest(tmp_path).kept(one)
 
 
@@ -213,9 +219,13 @@ def _started(run: Path, teams: list[str]) -> subprocess.Popen:
     """A run in a process group of its own that has finished its first team."""
     command = run_command(SAMPLE, run, "--teams", ",".join(teams), "--jobs", "1")
     runner = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background ignores Ctrl-C
-    )  # fmt: skip
+    )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline and '"T0001"' not in _text(run / NAME):
         time.sleep(0.2)

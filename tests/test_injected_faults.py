@@ -63,7 +63,11 @@ def year(tmp_path_factory) -> Year:
     folder = tmp_path_factory.mktemp("small")
     home = folder / "data" / "2016"
     home.mkdir(parents=True)
-    rows = [f"{team},{name},{(n * 7 + place * 3) % 10 / 10}" for n, team in enumerate(TEAMS) for place, name in enumerate("abcd")]  # fmt: skip
+    rows = [
+        f"{team},{name},{(n * 7 + place * 3) % 10 / 10}"
+        for n, team in enumerate(TEAMS)
+        for place, name in enumerate("abcd")
+    ]
     (home / "teams.csv").write_text("team_id\n" + "\n".join(TEAMS) + "\n", encoding="utf-8")
     (home / "entered_values.csv").write_text("team_id,indicator,value\n" + "\n".join(rows) + "\n", encoding="utf-8")
     rubric = write(base(), folder)
@@ -132,7 +136,9 @@ def test_a_folder_that_turns_read_only_fails_its_teams_and_no_other_file_is_lost
         report = year.run(out)
         assert [outcome.name for outcome in report.failed] == list(TEAMS) and report.made == ["annual_summary"]
         assert all("Read-only file system" in outcome.error for outcome in report.failed)
-    assert sorted(path.name for path in (out / "notebooks").glob("*.failed.ipynb")) == [f"{team}.failed.ipynb" for team in TEAMS]  # fmt: skip
+    assert sorted(path.name for path in (out / "notebooks").glob("*.failed.ipynb")) == [
+        f"{team}.failed.ipynb" for team in TEAMS
+    ]
     assert year.ends_undisturbed(out).kept == ["annual_summary"]
 
 

@@ -180,9 +180,7 @@ print(warm.folder, warm.pid, kernel.pid, flush=True)
 sys.stdin.readline()
 warm.close()
 """
-    starter = subprocess.Popen(
-        [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )  # fmt: skip
+    starter = subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     folder, *pids = starter.stdout.readline().split()
     family = [psutil.Process(int(pid)) for pid in pids]
     assert Path(folder).is_dir() and oct(Path(folder).stat().st_mode)[-3:] == "700"

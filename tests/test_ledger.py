@@ -47,8 +47,10 @@ def test_entries_come_back_in_order_with_number_and_time(tmp_path) -> None:
     ledger.append([remark("甲"), remark("乙")])
     Ledger(ledger.path, clock=lambda: "2017-01-11T09:30:00+08:00").append([remark("丙")])
     assert [(r.number, r.day, r.entry.words) for r in ledger.entries()] == [
-        (1, "2017-01-10", "甲"), (2, "2017-01-10", "乙"), (3, "2017-01-11", "丙"),
-    ]  # fmt: skip
+        (1, "2017-01-10", "甲"),
+        (2, "2017-01-10", "乙"),
+        (3, "2017-01-11", "丙"),
+    ]
 
 
 def test_two_processes_writing_a_thousand_entries_each_lose_none(tmp_path) -> None:

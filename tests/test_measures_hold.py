@@ -70,9 +70,20 @@ def test_a_measure_holds_with_no_rows_at_all(name) -> None:
 
 # Shares that are not rows ÷ rows: means of rates, sums of money or groups, counts beside a timetable or a unit.
 NOT_ROWS = {
-    "party_building", "relapse", "cadre_participation", "exit_plan_completion", "income_ratio", "road_hardening",
-    "broadband", "execution", "targeting", "planned_integration", "carry_over", "leverage", "audit_findings",
-}  # fmt: skip
+    "party_building",
+    "relapse",
+    "cadre_participation",
+    "exit_plan_completion",
+    "income_ratio",
+    "road_hardening",
+    "broadband",
+    "execution",
+    "targeting",
+    "planned_integration",
+    "carry_over",
+    "leverage",
+    "audit_findings",
+}
 OF_ROWS = [name for name, measure in registered().items() if measure.unit == "share" and name not in NOT_ROWS]
 
 

@@ -332,6 +332,8 @@ def test_an_entered_only_rubric_has_pages_too(shown) -> None:
     assert "编号 T2" in text and not re.search(r"\b(nan|NaN|None|NA|NaT)\b", text)
     assert "sc-badge g3" in html
     assert summary_page(result, None, shown) and _index(result, None, "zh", {"T1"})
-    known = frame("entered_values", [{"team_id": team, "indicator": name, "value": 1} for team in ("T1", "T2") for name in "abcd"])  # fmt: skip
+    known = frame(
+        "entered_values", [{"team_id": team, "indicator": name, "value": 1} for team in ("T1", "T2") for name in "abcd"]
+    )
     complete = assess(Rubric.model_validate(tree), YearData.of(2016, {"teams": teams, "entered_values": known}))
     assert summary_page(complete, None, shown), "nothing is missing"

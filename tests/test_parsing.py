@@ -33,14 +33,21 @@ def one(cell, form) -> tuple[object, bool]:
 
 
 DATES = {
-    "iso": lambda day: day.isoformat(), "chinese": lambda day: f"{day.year}年{day.month}月{day.day}日",
-    "dots": lambda day: f"{day.year}.{day.month}.{day.day}", "slashes": lambda day: f"{day.year}/{day.month:02d}/{day.day:02d}",
-    "digits": lambda day: f"{day:%Y%m%d}", "number": lambda day: int(f"{day:%Y%m%d}"), "serial": lambda day: (day - EPOCH).days,
-    "serial as text": lambda day: str((day - EPOCH).days), "float serial": lambda day: float((day - EPOCH).days),
-    "a day": lambda day: day, "a moment": lambda day: datetime.datetime(day.year, day.month, day.day),
-    "full width": lambda day: day.isoformat().translate(WIDE), "blanks": lambda day: f" {day.year} 年 {day.month} 月 {day.day} 日 ",
+    "iso": lambda day: day.isoformat(),
+    "chinese": lambda day: f"{day.year}年{day.month}月{day.day}日",
+    "dots": lambda day: f"{day.year}.{day.month}.{day.day}",
+    "slashes": lambda day: f"{day.year}/{day.month:02d}/{day.day:02d}",
+    "digits": lambda day: f"{day:%Y%m%d}",
+    "number": lambda day: int(f"{day:%Y%m%d}"),
+    "serial": lambda day: (day - EPOCH).days,
+    "serial as text": lambda day: str((day - EPOCH).days),
+    "float serial": lambda day: float((day - EPOCH).days),
+    "a day": lambda day: day,
+    "a moment": lambda day: datetime.datetime(day.year, day.month, day.day),
+    "full width": lambda day: day.isoformat().translate(WIDE),
+    "blanks": lambda day: f" {day.year} 年 {day.month} 月 {day.day} 日 ",
     "with midnight": lambda day: f"{day.year}-{day.month}-{day.day} 00:00:00",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("way", DATES)
@@ -69,9 +76,17 @@ def test_money_is_the_same_in_every_way_of_writing(amount) -> None:
     yuan = Form("number", unit="yuan")
     right = float(amount)
     for written in (
-        str(amount), f"{amount:,}", str(amount).translate(WIDE), f"{amount:,}".translate(WIDE), f"¥{amount}", f"￥{amount:,}",
-        f"{amount}元", f" {amount} 元 ", f"{amount / 10_000}万元", f"{amount / 10_000} 万",
-    ):  # fmt: skip
+        str(amount),
+        f"{amount:,}",
+        str(amount).translate(WIDE),
+        f"{amount:,}".translate(WIDE),
+        f"¥{amount}",
+        f"￥{amount:,}",
+        f"{amount}元",
+        f" {amount} 元 ",
+        f"{amount / 10_000}万元",
+        f"{amount / 10_000} 万",
+    ):
         assert one(written, yuan) == (right, False), written
     in_ten_thousands = Form("number", unit="yuan", scale=Decimal(10_000))
     for written in (str(amount / 10_000), f"{amount / 10_000:,}", f"{amount}元", f"{amount / 10_000}万元"):

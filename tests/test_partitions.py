@@ -90,7 +90,11 @@ def test_the_county_of_a_folder_is_that_of_its_teams_and_villages(counties, tmp_
     assert "county" not in before.tables["households"]
 
 
-PEERS = {"kind": "rank", "per_place": 2}, {"kind": "relative", "to": "median", "base": 10}, {"kind": "relative", "to": "mean", "base": 5}  # fmt: skip
+PEERS = (
+    {"kind": "rank", "per_place": 2},
+    {"kind": "relative", "to": "median", "base": 10},
+    {"kind": "relative", "to": "mean", "base": 5},
+)
 
 
 @pytest.mark.parametrize("group", ["all", "area", "county"])

@@ -37,9 +37,12 @@ def told(tmp_path_factory) -> tuple[str, set[str]]:
     assert "找不到表头" in first
     _without_bare_sheets(path)
     said = [
-        _run("check", data, "--out", out / "check"), first, _run("run", data, "--out", out / "run", "--jobs", "2"),
-        _run("score", data, "--out", out / "score"), _run("run", data, "--out", out / "en", "--lang", "en", "--teams", "T0001"),
-    ]  # fmt: skip
+        _run("check", data, "--out", out / "check"),
+        first,
+        _run("run", data, "--out", out / "run", "--jobs", "2"),
+        _run("score", data, "--out", out / "score"),
+        _run("run", data, "--out", out / "en", "--lang", "en", "--teams", "T0001"),
+    ]
     assert "错误" in said[0] and (data / "quarantine" / "2016.xlsx").exists()
     return "\n".join([*said, *map(_text, _files(out))]), secrets
 
@@ -56,7 +59,7 @@ def _misplace(path: Path, people: pd.DataFrame) -> None:
         "到户措施": {"measure": name, "needed": PHONE},
         "结对帮扶": {"household_id": number, "cadre_name": name},
         "入户走访": {"visited_on": CARD},
-    }  # fmt: skip
+    }
     for title, changes in places.items():
         sheet = book[title]
         heads = {

@@ -50,10 +50,14 @@ positive = st.decimals("0.01", 500, places=2).map(lambda d: Fraction(str(d)))
 def _bands(better: str, cuts: list[Fraction], marks: list[Fraction]) -> dict:
     ends = ["-inf", *(str(float(cut)) for cut in cuts), "inf"]
     marks = sorted(marks, reverse=better == "lower")
-    return {"kind": "steps", "better": better, "bands": [
-        {"range": f"{'(' if low == '-inf' else '['}{low}, {high})", "points": float(mark)}
-        for low, high, mark in zip(ends, ends[1:], marks)
-    ]}  # fmt: skip
+    return {
+        "kind": "steps",
+        "better": better,
+        "bands": [
+            {"range": f"{'(' if low == '-inf' else '['}{low}, {high})", "points": float(mark)}
+            for low, high, mark in zip(ends, ends[1:], marks)
+        ],
+    }
 
 
 @st.composite

@@ -316,7 +316,10 @@ def test_counties_and_losses_are_those_that_a_reader_finds_in_the_tables(sample_
     order = by_county.sort_values("mean", ascending=False)
     assert [one["county"] for one in told["counties"]] == list(order.index) and len(order) == 6
     for one, row in zip(told["counties"], order.itertuples()):
-        assert float(one["mean"]) == pytest.approx(row.mean, abs=1e-6) and (float(one["high"]), float(one["low"])) == (row.max, row.min)
+        assert float(one["mean"]) == pytest.approx(row.mean, abs=1e-6) and (float(one["high"]), float(one["low"])) == (
+            row.max,
+            row.min,
+        )
         assert one["teams"] == row.size
     plain = record.points[(record.points["indicator"] == "project_completion") & (record.points["weight"] > 0)]
     lost = next(one for one in told["losses"] if one["indicator"] == "project_completion")
@@ -340,7 +343,7 @@ def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
     told = quota_words("grade", [one], rubric, named, "zh")[0]
     assert told == (
         "山区共 10 支，“优秀”名额 3 个；达到分数线的 4 支，评定 2 支。名额边上并列的 2 个（T3队、T4队）不能全部入选，按细则均不列入。"
-    )  # fmt: skip
+    )
     let_in = rubric.model_copy(update={"grades": rubric.grades.model_copy(update={"ties_over_quota": "in"})})
     assert quota_words("grade", [one], let_in, named, "zh")[0].endswith("（T3队、T4队），按细则均予列入。")
     many = Quota("", 100, 3, 9, (), tuple(f"T{n}" for n in range(9)))
@@ -351,16 +354,26 @@ def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
 @pytest.mark.parametrize(
     ("points", "weight", "status", "sign", "shade", "words"),
     [
-        (0.0, 2.0, "measured", "0", 0, "<10%"), (0.98, 2.0, "measured", "4", 0, "40%+"), (1.0, 2.0, "measured", "5", 1, "50%+"),
-        (1.4, 2.0, "measured", "7", 2, "70%+"), (1.59, 2.0, "measured", "7", 2, "70%+"), (1.6, 2.0, "measured", "8", 3, "80%+"),
-        (1.99, 2.0, "measured", "9", 4, "90%+"), (2.0, 2.0, "measured", "a", 5, "100%"), (2.5, 2.0, "measured", "a", 5, "100%"),
-        (-1.0, 2.0, "measured", "0", 0, "<10%"), (0.0, 2.0, "no_evidence", "?", -1, ""), (0.0, 0.0, "not_applicable", "-", -2, ""),
+        (0.0, 2.0, "measured", "0", 0, "<10%"),
+        (0.98, 2.0, "measured", "4", 0, "40%+"),
+        (1.0, 2.0, "measured", "5", 1, "50%+"),
+        (1.4, 2.0, "measured", "7", 2, "70%+"),
+        (1.59, 2.0, "measured", "7", 2, "70%+"),
+        (1.6, 2.0, "measured", "8", 3, "80%+"),
+        (1.99, 2.0, "measured", "9", 4, "90%+"),
+        (2.0, 2.0, "measured", "a", 5, "100%"),
+        (2.5, 2.0, "measured", "a", 5, "100%"),
+        (-1.0, 2.0, "measured", "0", 0, "<10%"),
+        (0.0, 2.0, "no_evidence", "?", -1, ""),
+        (0.0, 0.0, "not_applicable", "-", -2, ""),
     ],
-)  # fmt: skip
+)
 def test_a_share_of_points_has_its_sign_shade_and_words(record, points, weight, status, sign, shade, words) -> None:
     from assess_lib.pages.site import heat
 
-    rows = pd.DataFrame({"team_id": ["T1"], "indicator": ["diary"], "points": [points], "weight": [weight], "status": [status]})
+    rows = pd.DataFrame(
+        {"team_id": ["T1"], "indicator": ["diary"], "points": [points], "weight": [weight], "status": [status]}
+    )
     found = heat.signs(rows, record.rubric, pd.Index(["T1"]))
     assert found.at["T1", "diary"] == sign and found.at["T1", "safe_water"] == heat.NONE
     assert heat.shade(sign) == shade and (not words or heat.share_text(sign) == words)

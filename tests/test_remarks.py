@@ -72,9 +72,10 @@ def test_remarks_go_on_record_once_and_change_no_points(data, tmp_path) -> None:
     assert code == 0 and "登记意见 1 条" in output and "1 条此前已登记" in output
     found = remarks(data)
     assert [(e.kind, e.indicator, e.words, e.edition, e.written[:10]) for e in found] == [
-        ("remark", "diary", "日记似有雷同", "1-0123abcd", "2017-02-01"), ("remark", "", "总体尚可", "1-0123abcd", "2017-02-01"),
+        ("remark", "diary", "日记似有雷同", "1-0123abcd", "2017-02-01"),
+        ("remark", "", "总体尚可", "1-0123abcd", "2017-02-01"),
         ("remark", "diary", "日记似有雷同", "1-0123abcd", "2017-02-02"),
-    ]  # fmt: skip
+    ]
     assert load_years(data, 2016)[0].scores.equals(before)
 
 

@@ -28,10 +28,13 @@ LISTS = {
         "units": {"dimension": "money", "at_least": 0.5, "top_share": 0.5},
     },
     "rectification": {
-        "deadline": "06-30", "reasons": 2, "team_grades": ["fail"],
-        "team_below": [{"dimension": "money", "share": 0.5}], "unit_below": [{"dimension": "money", "share": 0.5}],
+        "deadline": "06-30",
+        "reasons": 2,
+        "team_grades": ["fail"],
+        "team_below": [{"dimension": "money", "share": 0.5}],
+        "unit_below": [{"dimension": "money", "share": 0.5}],
     },
-}  # fmt: skip
+}
 
 
 def rubric_of(**changes) -> Rubric:
@@ -105,10 +108,15 @@ def test_members_are_ranked_on_days_then_diary() -> None:
         "members": {"rank_on": ["attendance_days", "diary"], "at_least": {"attendance_days": 100}, "top_share": 0.67},
     }
     rules = Rubric.model_validate(tree)
-    data = year_data({
-        "members": members, "attendance": rows, "work_logs": rows, "diaries": diaries,
-        "entered_values": [{"indicator": "c", "value": 1}, {"indicator": "d", "value": 1}],
-    })  # fmt: skip
+    data = year_data(
+        {
+            "members": members,
+            "attendance": rows,
+            "work_logs": rows,
+            "diaries": diaries,
+            "entered_values": [{"indicator": "c", "value": 1}, {"indicator": "d", "value": 1}],
+        }
+    )
     found = recognition.commended_members(assess(rules, data))
     # M1 and M2 have the same days; M1 wrote in 12 months, M2 in 6. M3 has not 100 days. Two places of three.
     assert found["member_id"].tolist() == ["M1", "M2"] and found["place"].tolist() == [1, 2]
@@ -171,8 +179,17 @@ def test_points_of_a_file_add_up_by_hand_to_its_scores(tmp_path, sample_years) -
 def test_the_columns_are_those_of_the_contract(sample_years) -> None:
     now, _ = sample_years
     assert list(scores_table(now.rubric, 2016, now.scores)) == [
-        "team_id", "year", "team_performance", "fund_use", "unit_support", "household_pairing", "total", "rank", "grade", "provisional",
-    ]  # fmt: skip
+        "team_id",
+        "year",
+        "team_performance",
+        "fund_use",
+        "unit_support",
+        "household_pairing",
+        "total",
+        "rank",
+        "grade",
+        "provisional",
+    ]
     assert list(points_table(now.rubric, now.data.teams().to_dict("index"), now.points)) == [
         "team_id",
         "indicator",

@@ -174,9 +174,10 @@ def test_what_is_refused_is_not_written(review, given, expected) -> None:
 def test_bounds_are_those_of_the_kind(review) -> None:
     tree = base()
     tree["dimensions"][0]["groups"][0]["indicators"][1]["score"] = {"kind": "deduct", "per": 4, "floor": -5}
-    tree["dimensions"][1]["groups"][0]["indicators"][0]["score"] = {"kind": "checklist", "items": [
-        {"id": item, "name": {"zh": item, "en": item}, "points": 20} for item in "xy"
-    ]}  # fmt: skip
+    tree["dimensions"][1]["groups"][0]["indicators"][0]["score"] = {
+        "kind": "checklist",
+        "items": [{"id": item, "name": {"zh": item, "en": item}, "points": 20} for item in "xy"],
+    }
     one = review({"A": {**VALUES["A"], "d": {"x": 1, "y": 0}}}, Rubric.model_validate(tree))
     assert refused(one.judge, "points", "A", "b", "张三", WHY, becomes="-5.01") == ["bounds"]
     one.judge("points", "A", "b", "张三", WHY, becomes=-5)
@@ -277,8 +278,12 @@ def test_teams_are_given_to_evaluators_and_the_board_counts(review) -> None:
     one.sign_off("B", "李四")
     assert one.progress()["state"].to_dict() == {"A": "adjusted", "B": "signed_off"}
     assert one.progress_by("assigned").loc["张三"].to_dict() == {
-        "untouched": 0, "looked": 0, "adjusted": 1, "disputed": 0, "signed_off": 0,
-    }  # fmt: skip
+        "untouched": 0,
+        "looked": 0,
+        "adjusted": 1,
+        "disputed": 0,
+        "signed_off": 0,
+    }
 
 
 def test_two_evaluators_see_each_other(review) -> None:

@@ -35,18 +35,30 @@ def first(tree: dict) -> dict:
         (lambda t: first(t).update(weight=31), "sum_of_indicators", "dimensions.0.weight"),
         (lambda t: t["dimensions"][1].update(weight=41), "sum_of_dimensions", "dimensions"),
         (lambda t: first(t).update(measure="incom_ratio"), "unknown_measure", f"{FIRST}.measure"),
-        (lambda t: first(t).update(measure="loan_support", options={"days": 3}), "unknown_option", f"{FIRST}.options.days"),
+        (
+            lambda t: first(t).update(measure="loan_support", options={"days": 3}),
+            "unknown_option",
+            f"{FIRST}.options.days",
+        ),
         (lambda t: first(t).pop("unit"), "entered_unit", FIRST),
         (lambda t: first(t).update(score={"kind": "linaer"}), "not_in_list", f"{FIRST}.score"),
         (lambda t: first(t).update(score={"floor": 1}), "missing_kind", f"{FIRST}.score"),
         (lambda t: first(t).update(score={"kind": "linear", "floor": 2, "target": 2}), "linear_ends", f"{FIRST}.score"),
-        (lambda t: first(t).update(score={"kind": "linear", "floor": 0, "target": "two"}), "number", f"{FIRST}.score.target"),
+        (
+            lambda t: first(t).update(score={"kind": "linear", "floor": 0, "target": "two"}),
+            "number",
+            f"{FIRST}.score.target",
+        ),
         (lambda t: first(t).update(missing="maybe"), "not_in_list", f"{FIRST}.missing"),
         (lambda t: first(t).update(weight=-1), "range", f"{FIRST}.weight"),
         (lambda t: first(t).update(id="A B"), "pattern", f"{FIRST}.id"),
         (lambda t: first(t).update(id="b"), "repeated_id", "dimensions.0.groups.0.indicators.1.id"),
         (lambda t: first(t).update(when={}), "empty_condition", f"{FIRST}.when"),
-        (lambda t: first(t).update(when={"indicator": {"id": "zz", "op": ">", "value": 1}}), "unknown_reference", f"{FIRST}.when"),
+        (
+            lambda t: first(t).update(when={"indicator": {"id": "zz", "op": ">", "value": 1}}),
+            "unknown_reference",
+            f"{FIRST}.when",
+        ),
         (lambda t: t.update(ranking={"tie_breakers": ["nobody"]}), "unknown_reference", "ranking.tie_breakers.0"),
         (lambda t: t["dimensions"][0].update(groups=[]), "too_short", "dimensions.0.groups"),
         (lambda t: t["grades"]["bands"][1].update(range="[60, 91)"), "bands_overlap", "grades"),
@@ -55,9 +67,23 @@ def first(tree: dict) -> dict:
         (lambda t: t["grades"]["bands"].reverse(), "grades_order", "grades"),
         (lambda t: t["grades"]["bands"][2].update(quota=0.5), "last_quota", "grades"),
         (lambda t: t["in_force"].update(since="soon"), "type", "in_force.since"),
-        (lambda t: t.update(veto=[{"id": "v", "name": {"zh": "v", "en": "v"}, "when": {"county": ["x"]}, "limit": "bad", "basis": "proposal"}]), "unknown_reference", "veto.0.limit"),
+        (
+            lambda t: t.update(
+                veto=[
+                    {
+                        "id": "v",
+                        "name": {"zh": "v", "en": "v"},
+                        "when": {"county": ["x"]},
+                        "limit": "bad",
+                        "basis": "proposal",
+                    }
+                ]
+            ),
+            "unknown_reference",
+            "veto.0.limit",
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_fault_is_named_at_its_place(bend, key, place, tmp_path) -> None:
     tree = base()
     bend(tree)
@@ -189,8 +215,9 @@ def test_faults_of_an_extending_file_are_found_in_it(tmp_path) -> None:
     )
     _, faults = check_rubric(path)
     assert [(fault.key, fault.file, fault.place.split()[1]) for fault in faults] == [
-        ("rubric.unknown_reference", str(path), "6"), ("rubric.number", str(path), "5")
-    ]  # fmt: skip
+        ("rubric.unknown_reference", str(path), "6"),
+        ("rubric.number", str(path), "5"),
+    ]
     path.write_text("extends: next.yaml\n", encoding="utf-8")
     assert check_rubric(path)[1][0].key == "rubric.circular"
 

@@ -68,10 +68,31 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
     run = tmp_path / "run"
     files = sorted(str(path.relative_to(run)) for path in run.rglob("*") if path.is_file())
     assert files == [
-        ".run.lock", "index.html", "manifest.jsonl", "notebooks/T0004.ipynb", "notebooks/T0014.ipynb", "notebooks/annual_summary.ipynb", "points.csv",
-        *(f"record/{name}" for name in ("before.csv", "inputs.csv", "lists.json", "pages.json", "record.json", "rubric.json", "rubric_before.json", "teams.csv")), "scores.csv",
-        "summary.html", "teams/T0004.html", "teams/T0014.html",
-    ]  # fmt: skip
+        ".run.lock",
+        "index.html",
+        "manifest.jsonl",
+        "notebooks/T0004.ipynb",
+        "notebooks/T0014.ipynb",
+        "notebooks/annual_summary.ipynb",
+        "points.csv",
+        *(
+            f"record/{name}"
+            for name in (
+                "before.csv",
+                "inputs.csv",
+                "lists.json",
+                "pages.json",
+                "record.json",
+                "rubric.json",
+                "rubric_before.json",
+                "teams.csv",
+            )
+        ),
+        "scores.csv",
+        "summary.html",
+        "teams/T0004.html",
+        "teams/T0014.html",
+    ]
     page = (run / "teams" / "T0004.html").read_text(encoding="utf-8")
     assert 'lang="en"' in page and "Where the team stands" in page and "../index.html" in page
     assert len(page.encode()) <= 400_000

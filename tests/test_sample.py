@@ -115,12 +115,31 @@ def test_working_days_of_the_year(year, count) -> None:
 @pytest.mark.parametrize(
     "day, works",
     [
-        ("2016-02-06", True), ("2016-02-14", True), ("2016-06-12", True), ("2016-09-18", True), ("2016-10-08", True), ("2016-10-09", True),
-        ("2016-01-01", False), ("2016-02-08", False), ("2016-02-12", False), ("2016-04-04", False), ("2016-05-02", False),
-        ("2016-06-10", False), ("2016-09-16", False), ("2016-10-07", False), ("2016-12-31", False), ("2016-10-10", True),
-        ("2015-01-04", True), ("2015-02-15", True), ("2015-02-28", True), ("2015-09-03", False), ("2015-09-04", False), ("2015-09-06", True), ("2015-10-10", True),
+        ("2016-02-06", True),
+        ("2016-02-14", True),
+        ("2016-06-12", True),
+        ("2016-09-18", True),
+        ("2016-10-08", True),
+        ("2016-10-09", True),
+        ("2016-01-01", False),
+        ("2016-02-08", False),
+        ("2016-02-12", False),
+        ("2016-04-04", False),
+        ("2016-05-02", False),
+        ("2016-06-10", False),
+        ("2016-09-16", False),
+        ("2016-10-07", False),
+        ("2016-12-31", False),
+        ("2016-10-10", True),
+        ("2015-01-04", True),
+        ("2015-02-15", True),
+        ("2015-02-28", True),
+        ("2015-09-03", False),
+        ("2015-09-04", False),
+        ("2015-09-06", True),
+        ("2015-10-10", True),
     ],
-)  # fmt: skip
+)
 def test_moved_days(day, works) -> None:
     assert bool(is_working_day(pd.Series(pd.to_datetime([day])), int(day[:4])).iloc[0]) is works
 

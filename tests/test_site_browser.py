@@ -193,8 +193,9 @@ def test_a_remark_travels_from_a_page_into_the_ledger(page, site, published_plac
     assert done.exit_code == 0 and "T0005：登记意见 2 条" in done.output
     entries = [record.entry for record in Ledger(ledger_file(data)).entries() if record.entry.kind == "remark"]
     assert [(e.team, e.indicator, e.by, e.words) for e in entries] == [
-        ("T0005", "diary", "赵审阅", "日记似有雷同 <b>请核</b>"), ("T0005", "", "赵审阅", "=总体尚可"),
-    ]  # fmt: skip
+        ("T0005", "diary", "赵审阅", "日记似有雷同 <b>请核</b>"),
+        ("T0005", "", "赵审阅", "=总体尚可"),
+    ]
     assert all(re.fullmatch(r"1-[0-9a-f]{8}", e.edition) for e in entries)
     again = run(file)
     assert again.exit_code == 0 and "2 条此前已登记" in again.output

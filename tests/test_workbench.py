@@ -191,10 +191,32 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
         },
     )
     assert "空表.xlsx" in panel.notice.value and "申辩人" in panel.notice.value
-    said = {"indicator": "diary", "by": "赵审阅", "words": "日记<b>似有</b>雷同，电话 13812345678", "at": "2017-02-01T08:00:00Z"}
-    told = {"format": "assess-remarks 1", "year": 2016, "team": bench.session.team, "edition": "1-0123abcd", "remarks": [said]}
-    for content, words in ((told | {"team": "T9999"}, "T9999"), (told | {"x": 1}, "不是意见文件"), (told, "登记 1 条"), (told, "此前已有 1 条")):
-        file = {"name": "意见.JSON", "type": "", "size": 1, "content": memoryview(json.dumps(content).encode()), "last_modified": datetime(2017, 2, 1, tzinfo=UTC)}
+    said = {
+        "indicator": "diary",
+        "by": "赵审阅",
+        "words": "日记<b>似有</b>雷同，电话 13812345678",
+        "at": "2017-02-01T08:00:00Z",
+    }
+    told = {
+        "format": "assess-remarks 1",
+        "year": 2016,
+        "team": bench.session.team,
+        "edition": "1-0123abcd",
+        "remarks": [said],
+    }
+    for content, words in (
+        (told | {"team": "T9999"}, "T9999"),
+        (told | {"x": 1}, "不是意见文件"),
+        (told, "登记 1 条"),
+        (told, "此前已有 1 条"),
+    ):
+        file = {
+            "name": "意见.JSON",
+            "type": "",
+            "size": 1,
+            "content": memoryview(json.dumps(content).encode()),
+            "last_modified": datetime(2017, 2, 1, tzinfo=UTC),
+        }
         panel.upload.value = (file,)
         assert words in panel.notice.value
     assert "日记&lt;b&gt;似有&lt;/b&gt;雷同" in panel._html.value and "13812345678" not in panel._html.value

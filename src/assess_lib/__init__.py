@@ -14,6 +14,15 @@ from assess_lib.results.scorecard import Scorecard
 from assess_lib.version import VERSION as __version__
 
 __all__ = [
-    "Assessment", "Fault", "Scorecard", "UnusableInput", "__version__",
-    "assess", "compare", "load_data", "load_rubric", "load_years", "open_scorecard",
-]  # fmt: skip
+    "Assessment",
+    "Fault",
+    "Scorecard",
+    "UnusableInput",
+    "__version__",
+    "assess",
+    "compare",
+    "load_data",
+    "load_rubric",
+    "load_years",
+    "open_scorecard",
+]

@@ -18,16 +18,31 @@ from pathlib import Path
 from support.situations import ROOT
 
 NAMES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "microsoft-edge-stable", "msedge",
-)  # fmt: skip
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
+    "msedge",
+)
 ELSEWHERE = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe", "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-)  # fmt: skip
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
+)
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run", "--disable-component-update",
-    "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
 TOKEN = "t0ken-of-the-test"
 
 
@@ -59,15 +74,32 @@ def lab(data: Path, place: Path, lang: str = "zh", year: int = 2016) -> Iterator
             shutil.copytree(ROOT / name, project / name)
     port = _free_port()
     home = place / "home"
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "ASSESS"))} | {
-        "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"), "JUPYTER_DATA_DIR": str(home / "data"),
-        "JUPYTER_RUNTIME_DIR": str(home / "runtime"), "IPYTHONDIR": str(home / "ipython"), "NO_PROXY": "127.0.0.1,localhost",
-    }  # fmt: skip
+    surroundings = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "ASSESS"))
+    } | {
+        "HOME": str(home),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
     home.mkdir(exist_ok=True)
     command = [
-        str(Path(sys.executable).parent / "assess"), "lab", str(data), "--year", str(year), "--port", str(port), "--no-browser", "--lang", lang,
-        "--", f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True",
-    ]  # fmt: skip
+        str(Path(sys.executable).parent / "assess"),
+        "lab",
+        str(data),
+        "--year",
+        str(year),
+        "--port",
+        str(port),
+        "--no-browser",
+        "--lang",
+        lang,
+        "--",
+        f"--IdentityProvider.token={TOKEN}",
+        "--LabApp.expose_app_in_browser=True",
+    ]
     with (place / f"lab.{port}.log").open("wb") as log:
         process = subprocess.Popen(
             command, cwd=project, env=surroundings, stdout=log, stderr=subprocess.STDOUT, start_new_session=True

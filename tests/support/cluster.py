@@ -30,9 +30,20 @@ class TestCluster:
 
     def add_worker(self) -> subprocess.Popen:
         worker = _started(
-            self.folder, "worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1",
-            "--local-directory", str(self.folder), "--death-timeout", "30",
-        )  # fmt: skip
+            self.folder,
+            "worker",
+            self.address,
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--no-dashboard",
+            "--host",
+            "127.0.0.1",
+            "--local-directory",
+            str(self.folder),
+            "--death-timeout",
+            "30",
+        )
         self.workers.append(worker)
         return worker
 

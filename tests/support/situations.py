@@ -22,12 +22,32 @@ SAMPLE = ROOT / "data" / "sample"
 RUBRICS = ROOT / "parameters" / "rubrics"
 
 _DEFAULTS = {
-    "village_id": "V1", "team_id": "T1", "unit_id": "D1", "household_id": "H1", "member_id": "M1", "cadre_id": "C1",
-    "name": "名", "unit_type": "省直机关", "county": "甲县", "area": "山区", "is_poor": True, "category": "poor", "registered": True,
-    "role": "member", "on_duty_from": "2016-01-01", "needed": True, "mode": "one_to_one", "paired_from": "2016-01-01",
-    "stage": "spent", "source": "fiscal", "amount_yuan": 1000, "entry": "记", "six_one": "infrastructure", "inspector": "省驻村办",
+    "village_id": "V1",
+    "team_id": "T1",
+    "unit_id": "D1",
+    "household_id": "H1",
+    "member_id": "M1",
+    "cadre_id": "C1",
+    "name": "名",
+    "unit_type": "省直机关",
+    "county": "甲县",
+    "area": "山区",
+    "is_poor": True,
+    "category": "poor",
+    "registered": True,
+    "role": "member",
+    "on_duty_from": "2016-01-01",
+    "needed": True,
+    "mode": "one_to_one",
+    "paired_from": "2016-01-01",
+    "stage": "spent",
+    "source": "fiscal",
+    "amount_yuan": 1000,
+    "entry": "记",
+    "six_one": "infrastructure",
+    "inspector": "省驻村办",
     "year": 2016,
-}  # fmt: skip
+}
 _DAY = {"fund_flows": "2016-06-01", "audits": "2016-06-01", "inspections": "2016-06-01", "unit_actions": "2016-06-01"}
 _BASE = {"units": [{}], "teams": [{}], "villages": [{}]}
 
@@ -83,7 +103,13 @@ def rubric_of(*indicators: Indicator, peer_group: str = "all", **group) -> Rubri
     )
     whole = sum(indicator.weight for indicator in indicators)
     dimension = Dimension.model_construct(id="d", name=indicators[0].name, weight=whole, variants=[], groups=[made])
-    return rubric().model_copy(update={
-        "dimensions": [dimension], "veto": [], "commendation": None, "rectification": None, "peer_group": peer_group,
-        "ranking": rubric().ranking.model_copy(update={"tie_breakers": []}),
-    })  # fmt: skip
+    return rubric().model_copy(
+        update={
+            "dimensions": [dimension],
+            "veto": [],
+            "commendation": None,
+            "rectification": None,
+            "peer_group": peer_group,
+            "ranking": rubric().ranking.model_copy(update={"tie_breakers": []}),
+        }
+    )

@@ -20,29 +20,53 @@ def words(text: str) -> dict:
 def indicator(name: str, weight: float, score: dict | None = None, **more) -> dict:
     """An entered indicator; the value 1 earns the full mark unless a score is given."""
     return {
-        "id": name, "name": words(name), "weight": weight, "basis": "proposal", "clause": {"section": "一", "words": name},
-        "measure": "entered", "unit": "count", "score": score or {"kind": "linear", "floor": 0, "target": 1}, "missing": "zero", **more,
-    }  # fmt: skip
+        "id": name,
+        "name": words(name),
+        "weight": weight,
+        "basis": "proposal",
+        "clause": {"section": "一", "words": name},
+        "measure": "entered",
+        "unit": "count",
+        "score": score or {"kind": "linear", "floor": 0, "target": 1},
+        "missing": "zero",
+        **more,
+    }
 
 
 BASE = {
-    "id": "small", "version": "1", "name": words("small"), "source": {"title": words("t"), "number": "1", "issued_on": "2016-01-01"},
-    "in_force": {"since": 2016, "until": None}, "total": 100,
+    "id": "small",
+    "version": "1",
+    "name": words("small"),
+    "source": {"title": words("t"), "number": "1", "issued_on": "2016-01-01"},
+    "in_force": {"since": 2016, "until": None},
+    "total": 100,
     "dimensions": [
-        {"id": "work", "name": words("work"), "weight": 60, "groups": [
-            {"id": "g1", "name": words("g1"), "indicators": [indicator("a", 30), indicator("b", 10)]},
-            {"id": "g2", "name": words("g2"), "indicators": [indicator("c", 20)]},
-        ]},
-        {"id": "money", "name": words("money"), "weight": 40, "groups": [
-            {"id": "g3", "name": words("g3"), "indicators": [indicator("d", 40)]},
-        ]},
+        {
+            "id": "work",
+            "name": words("work"),
+            "weight": 60,
+            "groups": [
+                {"id": "g1", "name": words("g1"), "indicators": [indicator("a", 30), indicator("b", 10)]},
+                {"id": "g2", "name": words("g2"), "indicators": [indicator("c", 20)]},
+            ],
+        },
+        {
+            "id": "money",
+            "name": words("money"),
+            "weight": 40,
+            "groups": [
+                {"id": "g3", "name": words("g3"), "indicators": [indicator("d", 40)]},
+            ],
+        },
     ],
-    "grades": {"bands": [
-        {"id": "excellent", "name": words("excellent"), "range": "[90, inf)"},
-        {"id": "good", "name": words("good"), "range": "[60, 90)"},
-        {"id": "fail", "name": words("fail"), "range": "(-inf, 60)"},
-    ]},
-}  # fmt: skip
+    "grades": {
+        "bands": [
+            {"id": "excellent", "name": words("excellent"), "range": "[90, inf)"},
+            {"id": "good", "name": words("good"), "range": "[60, 90)"},
+            {"id": "fail", "name": words("fail"), "range": "(-inf, 60)"},
+        ]
+    },
+}
 
 
 def base() -> dict:

@@ -15,7 +15,18 @@ def main() -> None:
 
 
 for command in (
-    yearly.check, yearly.score, yearly.run, publishing.publish, publishing.verify, publishing.diff, publishing.key,
-    reviewing.lab, reviewing.reply, reviewing.remarks, yearly.template, rules.rubric, yearly.sample,
-):  # fmt: skip
+    yearly.check,
+    yearly.score,
+    yearly.run,
+    publishing.publish,
+    publishing.verify,
+    publishing.diff,
+    publishing.key,
+    reviewing.lab,
+    reviewing.reply,
+    reviewing.remarks,
+    yearly.template,
+    rules.rubric,
+    yearly.sample,
+):
     main.add_command(command)

@@ -42,8 +42,14 @@ def publish(
         from assess_lib.publishing.edition import publish as make_public
 
         asked = Asked(
-            note, day and day.date(), pdf, key, os.environ.get("ASSESS_PASSPHRASE", ""), jobs or os.cpu_count() or 1, data
-        )  # fmt: skip
+            note,
+            day and day.date(),
+            pdf,
+            key,
+            os.environ.get("ASSESS_PASSPHRASE", ""),
+            jobs or os.cpu_count() or 1,
+            data,
+        )
         with bar(say("publish.cli.steps", lang)) as tell:
             made = make_public(run, out, asked, tell)
         if not made.new:

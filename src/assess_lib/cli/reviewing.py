@@ -84,7 +84,9 @@ def remarks(data: str, files: tuple[str, ...], year: int, rubric: str | None, la
         _take_in(data, year, files, rubric, lang, record_remarks, "publish.cli.remarks", "publish.cli.remarks_known")
 
 
-def _take_in(data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record, new: str, known: str) -> None:
+def _take_in(
+    data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record, new: str, known: str
+) -> None:
     """Put files on record and say what came of it; ``new`` and ``known`` are the words for it."""
     from assess_lib.runs.taking_in import take_in
 

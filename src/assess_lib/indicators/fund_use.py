@@ -18,9 +18,12 @@ SOCIAL = ("donation", "credit", "market")
 
 
 @measure(
-    "二.2; 三.5", unit="share", evidence=("fund_flows",),
-    zh=("年底前支出（元）", "本年安排（元）"), en=("spent by 31 December (yuan)", "allocated in the year (yuan)"),
-)  # fmt: skip
+    "二.2; 三.5",
+    unit="share",
+    evidence=("fund_flows",),
+    zh=("年底前支出（元）", "本年安排（元）"),
+    en=("spent by 31 December (yuan)", "allocated in the year (yuan)"),
+)
 def execution(data: YearData) -> Measurement:
     """资金的使用绩效
 
@@ -34,9 +37,12 @@ def execution(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.2", unit="share", evidence=("fund_flows", "projects"),
-    zh=("落到项目或到户的支出（元）", "支出（元）"), en=("spending traced to a project or household (yuan)", "spending (yuan)"),
-)  # fmt: skip
+    "二.2",
+    unit="share",
+    evidence=("fund_flows", "projects"),
+    zh=("落到项目或到户的支出（元）", "支出（元）"),
+    en=("spending traced to a project or household (yuan)", "spending (yuan)"),
+)
 def targeting(data: YearData) -> Measurement:
     """确保项目资金投入精准到村到户到项目
 
@@ -48,9 +54,12 @@ def targeting(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.2", unit="share", evidence=("fund_flows",),
-    zh=("纳入全村统一规划的支出（元）", "支出（元）"), en=("spending under the one village plan (yuan)", "spending (yuan)"),
-)  # fmt: skip
+    "二.2",
+    unit="share",
+    evidence=("fund_flows",),
+    zh=("纳入全村统一规划的支出（元）", "支出（元）"),
+    en=("spending under the one village plan (yuan)", "spending (yuan)"),
+)
 def planned_integration(data: YearData) -> Measurement:
     """统一规划、集中投入…科学整合
 
@@ -62,9 +71,12 @@ def planned_integration(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.2", unit="share", evidence=("projects",),
-    zh=("按期完成并验收的项目", "本年应完成的项目"), en=("projects finished and accepted on time", "projects due in the year"),
-)  # fmt: skip
+    "二.2",
+    unit="share",
+    evidence=("projects",),
+    zh=("按期完成并验收的项目", "本年应完成的项目"),
+    en=("projects finished and accepted on time", "projects due in the year"),
+)
 def project_completion(data: YearData) -> Measurement:
     """合理使用
 
@@ -79,9 +91,12 @@ def project_completion(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.5; 三.3", unit="share", evidence=("projects", "fund_flows"),
-    zh=("已公示的项目和资金", "项目和资金"), en=("projects and funds publicly posted", "projects and funds"),
-)  # fmt: skip
+    "二.5; 三.3",
+    unit="share",
+    evidence=("projects", "fund_flows"),
+    zh=("已公示的项目和资金", "项目和资金"),
+    en=("projects and funds publicly posted", "projects and funds"),
+)
 def disclosure(data: YearData) -> Measurement:
     """村级事务公开; 上榜公示
 
@@ -97,9 +112,12 @@ def disclosure(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.2", unit="share", evidence=("fund_flows",),
-    zh=("结转超过一年的资金（元）", "本年安排（元）"), en=("unspent for over a year (yuan)", "allocated in the year (yuan)"),
-)  # fmt: skip
+    "二.2",
+    unit="share",
+    evidence=("fund_flows",),
+    zh=("结转超过一年的资金（元）", "本年安排（元）"),
+    en=("unspent for over a year (yuan)", "allocated in the year (yuan)"),
+)
 def carry_over(data: YearData) -> Measurement:
     """合理使用
 
@@ -116,9 +134,12 @@ def carry_over(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.2", unit="share", evidence=("fund_flows",),
-    zh=("捐助、信贷和市场资金（元）", "财政资金（元）"), en=("donations, credit and market money (yuan)", "fiscal money (yuan)"),
-)  # fmt: skip
+    "二.2",
+    unit="share",
+    evidence=("fund_flows",),
+    zh=("捐助、信贷和市场资金（元）", "财政资金（元）"),
+    en=("donations, credit and market money (yuan)", "fiscal money (yuan)"),
+)
 def leverage(data: YearData) -> Measurement:
     """做好社会帮扶力量的争取和对接工作
 
@@ -135,9 +156,12 @@ def leverage(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.2; 三.5", unit="per_yuan", evidence=("households", "fund_flows"),
-    zh=("贫困户可支配收入增加额（元）", "支出（元）"), en=("rise of poor households' income (yuan)", "spending (yuan)"),
-)  # fmt: skip
+    "二.2; 三.5",
+    unit="per_yuan",
+    evidence=("households", "fund_flows"),
+    zh=("贫困户可支配收入增加额（元）", "支出（元）"),
+    en=("rise of poor households' income (yuan)", "spending (yuan)"),
+)
 def fund_benefit(data: YearData) -> Measurement:
     """资金的使用绩效
 
@@ -156,9 +180,12 @@ def fund_benefit(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.5", unit="share", evidence=("audits",),
-    zh=("违规使用资金（元）", "审计资金（元）"), en=("misused (yuan)", "audited (yuan)"),
-)  # fmt: skip
+    "三.5",
+    unit="share",
+    evidence=("audits",),
+    zh=("违规使用资金（元）", "审计资金（元）"),
+    en=("misused (yuan)", "audited (yuan)"),
+)
 def audit_findings(data: YearData) -> Measurement:
     """实行问责
 
@@ -174,9 +201,12 @@ def audit_findings(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.5", unit="count", evidence=("audits",),
-    zh=("审计发现的问题数", ""), en=("findings of audits", ""),
-)  # fmt: skip
+    "三.5",
+    unit="count",
+    evidence=("audits",),
+    zh=("审计发现的问题数", ""),
+    en=("findings of audits", ""),
+)
 def audit_finding_count(data: YearData) -> Measurement:
     """实行问责
 
@@ -228,9 +258,13 @@ def _money_ratio(data: YearData, top: pd.Series, below: pd.Series, found: pd.Dat
     source = teams_of(data.rows("fund_flows"))
     everyone = data.team_ids
     return ratio(
-        data, top.reindex(everyone, fill_value=0.0), below.reindex(everyone, fill_value=0.0),
-        source=source, evidence=found, table="fund_flows",
-    )  # fmt: skip
+        data,
+        top.reindex(everyone, fill_value=0.0),
+        below.reindex(everyone, fill_value=0.0),
+        source=source,
+        evidence=found,
+        table="fund_flows",
+    )
 
 
 def _share_of_money(data: YearData, rows: pd.DataFrame, met: pd.Series, show: list[str]) -> Measurement:

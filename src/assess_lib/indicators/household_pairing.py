@@ -14,9 +14,12 @@ from assess_lib.tables.matching import among
 
 
 @measure(
-    "二.4; 三.2", unit="share", evidence=("pairings", "households"),
-    zh=("年末有干部结对的贫困户", "贫困户数"), en=("poor households paired on 31 December", "poor households"),
-)  # fmt: skip
+    "二.4; 三.2",
+    unit="share",
+    evidence=("pairings", "households"),
+    zh=("年末有干部结对的贫困户", "贫困户数"),
+    en=("poor households paired on 31 December", "poor households"),
+)
 def pairing_coverage(data: YearData) -> Measurement:
     """实现党员干部帮扶贫困户全覆盖
 
@@ -31,9 +34,12 @@ def pairing_coverage(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.4", unit="share", evidence=("pairings", "units"),
-    zh=("参加结对的党员干部", "单位党员干部"), en=("Party members and cadres paired", "Party members and cadres of the unit"),
-)  # fmt: skip
+    "二.4",
+    unit="share",
+    evidence=("pairings", "units"),
+    zh=("参加结对的党员干部", "单位党员干部"),
+    en=("Party members and cadres paired", "Party members and cadres of the unit"),
+)
 def cadre_participation(data: YearData) -> Measurement:
     """积极参与驻点村贫困户及贫困人口的结对帮扶
 
@@ -56,9 +62,12 @@ def cadre_participation(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.2", unit="share", evidence=("pairings",),
-    zh=("结对户数不超过规定的干部", "结对干部"), en=("cadres within the load of their mode", "paired cadres"),
-)  # fmt: skip
+    "三.2",
+    unit="share",
+    evidence=("pairings",),
+    zh=("结对户数不超过规定的干部", "结对干部"),
+    en=("cadres within the load of their mode", "paired cadres"),
+)
 def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
     """“一对一”、“一对多”或“多对一”
 
@@ -86,9 +95,12 @@ def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
 
 
 @measure(
-    "二.4", unit="share", evidence=("pairings", "visits"),
-    zh=("走访次数达标的结对户", "结对户"), en=("paired households visited as often as required", "paired households"),
-)  # fmt: skip
+    "二.4",
+    unit="share",
+    evidence=("pairings", "visits"),
+    zh=("走访次数达标的结对户", "结对户"),
+    en=("paired households visited as often as required", "paired households"),
+)
 def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
     """结对帮扶
 
@@ -129,9 +141,12 @@ def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
 
 
 @measure(
-    "二.4", unit="share", evidence=("pairings",),
-    zh=("有结对干部帮扶方案的户", "结对户"), en=("paired households with a plan made by the pair", "paired households"),
-)  # fmt: skip
+    "二.4",
+    unit="share",
+    evidence=("pairings",),
+    zh=("有结对干部帮扶方案的户", "结对户"),
+    en=("paired households with a plan made by the pair", "paired households"),
+)
 def individual_plans(data: YearData) -> Measurement:
     """瞄准帮扶对象制定个性化的帮扶方案
 
@@ -145,10 +160,12 @@ def individual_plans(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.4", unit="share", evidence=("pairings", "households", "benchmarks"),
+    "二.4",
+    unit="share",
+    evidence=("pairings", "households", "benchmarks"),
     zh=("收入增幅高于全省的结对户", "结对户（上年收入大于零）"),
     en=("paired households whose income rose faster than the province's", "paired households with a base above zero"),
-)  # fmt: skip
+)
 def paired_outcome(data: YearData) -> Measurement:
     """因户施策
 
@@ -163,8 +180,9 @@ def paired_outcome(data: YearData) -> Measurement:
     province = data.income_growth_of_province()
     met = pd.Series(
         False if province is None else grew_more(based["income_yuan"], based["income_prev_yuan"], province),
-        index=based.index, dtype="boolean",
-    )  # fmt: skip
+        index=based.index,
+        dtype="boolean",
+    )
     source = (teams_of(known) if province is not None else set()) | data.teams_without_poor()
     return share(
         data, based, met, table="households", show=["household_id", "income_yuan", "income_prev_yuan"], source=source

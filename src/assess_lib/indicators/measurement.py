@@ -78,9 +78,15 @@ class Measurement:
 
 
 def share(
-    data: YearData, rows: pd.DataFrame, met: pd.Series, *, table: str, show: Sequence[str],
-    source: Iterable | None = None, parts: str | None = None,
-) -> Measurement:  # fmt: skip
+    data: YearData,
+    rows: pd.DataFrame,
+    met: pd.Series,
+    *,
+    table: str,
+    show: Sequence[str],
+    source: Iterable | None = None,
+    parts: str | None = None,
+) -> Measurement:
     """Rows that are met ÷ rows, per team.
 
     Parameters
@@ -110,10 +116,16 @@ def share(
 
 
 def ratio(
-    data: YearData, numerator: pd.Series, denominator: pd.Series | float | None, *, source: Iterable,
-    value: dict[str, Fraction] | None = None, evidence: pd.DataFrame | None = None, table: str = "",
+    data: YearData,
+    numerator: pd.Series,
+    denominator: pd.Series | float | None,
+    *,
+    source: Iterable,
+    value: dict[str, Fraction] | None = None,
+    evidence: pd.DataFrame | None = None,
+    table: str = "",
     parts: pd.DataFrame | None = None,
-) -> Measurement:  # fmt: skip
+) -> Measurement:
     """Numerator ÷ denominator per team (index team_id); a plain amount when the denominator is None.
 
     A team in ``source`` whose denominator is 0, below 0 or missing is not applicable; a team outside

@@ -12,9 +12,12 @@ from assess_lib.tables.dataset import YearData, teams_of
 
 
 @measure(
-    "三.4", unit="yuan", evidence=("fund_flows",),
-    zh=("派出单位筹措到账资金（元）", ""), en=("yuan raised by the unit and received", ""),
-)  # fmt: skip
+    "三.4",
+    unit="yuan",
+    evidence=("fund_flows",),
+    zh=("派出单位筹措到账资金（元）", ""),
+    en=("yuan raised by the unit and received", ""),
+)
 def funds_raised(data: YearData) -> Measurement:
     """每年筹措帮扶资金不少于10万元
 
@@ -28,9 +31,12 @@ def funds_raised(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.1", unit="count", evidence=("unit_actions",),
-    zh=("主要负责同志到村天数", ""), en=("days on which the principal leader was in the village", ""),
-)  # fmt: skip
+    "三.1",
+    unit="count",
+    evidence=("unit_actions",),
+    zh=("主要负责同志到村天数", ""),
+    en=("days on which the principal leader was in the village", ""),
+)
 def leader_visits(data: YearData) -> Measurement:
     """主要负责同志要亲自挂帅,亲自到驻点村调研指导工作
 
@@ -40,9 +46,12 @@ def leader_visits(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.1", unit="count", evidence=("unit_actions",),
-    zh=("班子专题研究次数", ""), en=("meetings of the leadership on the work", ""),
-)  # fmt: skip
+    "三.1",
+    unit="count",
+    evidence=("unit_actions",),
+    zh=("班子专题研究次数", ""),
+    en=("meetings of the leadership on the work", ""),
+)
 def leader_studies(data: YearData) -> Measurement:
     """定期研究驻村帮扶工作
 
@@ -53,9 +62,12 @@ def leader_studies(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.5", unit="share", evidence=("projects",),
-    zh=("已完成的支持项目", "承诺本年完成的支持项目"), en=("supported projects completed", "projects committed for the year"),
-)  # fmt: skip
+    "三.5",
+    unit="share",
+    evidence=("projects",),
+    zh=("已完成的支持项目", "承诺本年完成的支持项目"),
+    en=("supported projects completed", "projects committed for the year"),
+)
 def project_support(data: YearData) -> Measurement:
     """派出单位支持驻点村项目建设情况
 
@@ -72,9 +84,12 @@ def project_support(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.3", unit="share", evidence=("members",),
-    zh=("已与原单位脱钩的队员", "队员"), en=("members released from their old post", "members"),
-)  # fmt: skip
+    "三.3",
+    unit="share",
+    evidence=("members",),
+    zh=("已与原单位脱钩的队员", "队员"),
+    en=("members released from their old post", "members"),
+)
 def decoupled(data: YearData) -> Measurement:
     """必须与原单位工作脱钩
 
@@ -91,9 +106,12 @@ def decoupled(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.4", unit="share", evidence=("members",),
-    zh=("组织关系转到村的党员队员", "党员队员"), en=("Party members whose membership moved to the village", "Party members of the team"),
-)  # fmt: skip
+    "三.4",
+    unit="share",
+    evidence=("members",),
+    zh=("组织关系转到村的党员队员", "党员队员"),
+    en=("Party members whose membership moved to the village", "Party members of the team"),
+)
 def party_transfer(data: YearData) -> Measurement:
     """党组织关系转到村
 
@@ -108,9 +126,12 @@ def party_transfer(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.4", unit="share", evidence=("members",),
-    zh=("补助和差旅费已落实的队员", "队员"), en=("members whose allowance was paid", "members"),
-)  # fmt: skip
+    "三.4",
+    unit="share",
+    evidence=("members",),
+    zh=("补助和差旅费已落实的队员", "队员"),
+    en=("members whose allowance was paid", "members"),
+)
 def allowances(data: YearData) -> Measurement:
     """差旅费报销和生活补助标准
 
@@ -123,9 +144,12 @@ def allowances(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.5", unit="yes_no", evidence=("unit_actions",),
-    zh=("已纳入单位年度目标", "应纳入"), en=("in the unit's annual targets", "required"),
-)  # fmt: skip
+    "三.5",
+    unit="yes_no",
+    evidence=("unit_actions",),
+    zh=("已纳入单位年度目标", "应纳入"),
+    en=("in the unit's annual targets", "required"),
+)
 def unit_assessment(data: YearData) -> Measurement:
     """纳入各派出单位年度目标考核内容
 
@@ -140,9 +164,12 @@ def unit_assessment(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.2", unit="share", evidence=("exit_plans",),
-    zh=("已制定的任务书、时间表、施工图", "应制定（3 项）"), en=("task book, timetable, construction map that exist", "due (3)"),
-)  # fmt: skip
+    "三.2",
+    unit="share",
+    evidence=("exit_plans",),
+    zh=("已制定的任务书、时间表、施工图", "应制定（3 项）"),
+    en=("task book, timetable, construction map that exist", "due (3)"),
+)
 def exit_plan_documents(data: YearData) -> Measurement:
     """制定“任务书、时间表、施工图”
 

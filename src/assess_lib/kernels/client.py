@@ -19,12 +19,29 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 PRELOAD = (
-    "assess_lib.kernels.child", "assess_lib.kernels.streams", "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell",
-    "ipykernel.debugger", "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
-    "IPython.extensions.storemagic", "IPython.utils.wildcard",
-    "faulthandler", "psutil", "sqlite3", "tornado.platform.asyncio", "zmq.eventloop.zmqstream", "zmq.utils.garbage",
-    "pandas", "matplotlib.figure", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-)  # fmt: skip
+    "assess_lib.kernels.child",
+    "assess_lib.kernels.streams",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "IPython.utils.wildcard",
+    "faulthandler",
+    "psutil",
+    "sqlite3",
+    "tornado.platform.asyncio",
+    "zmq.eventloop.zmqstream",
+    "zmq.utils.garbage",
+    "pandas",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_agg",
+    "matplotlib.backends.backend_svg",
+)
 SOCKET = "warm"
 ENDED_WITHIN = 5.0  # seconds
 log = logging.getLogger("assess_lib.kernels")
@@ -113,12 +130,17 @@ class WarmKernels:
 
     def _start(self, listener: socket.socket, preload: Sequence[str], prepare: Sequence[tuple]) -> None:
         asked = {
-            "listener": listener.fileno(), "folder": self.folder, "preload": list(preload), "prepare": list(prepare),
-        }  # fmt: skip
+            "listener": listener.fileno(),
+            "folder": self.folder,
+            "preload": list(preload),
+            "prepare": list(prepare),
+        }
         self._process = subprocess.Popen(
             [sys.executable, "-Xfrozen_modules=off", "-m", "assess_lib.kernels.server", json.dumps(asked)],
-            stdin=subprocess.PIPE, pass_fds=[listener.fileno()], start_new_session=True,
-        )  # fmt: skip
+            stdin=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
+        )
 
     @property
     def pid(self) -> int:

@@ -158,9 +158,12 @@ def _gap(lang: str) -> str:
 def environment() -> Environment:
     """The templates of blocks and of the index page; autoescaping is on for all of them."""
     made = Environment(
-        loader=FileSystemLoader([TEMPLATES / "blocks", TEMPLATES]), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=FileSystemLoader([TEMPLATES / "blocks", TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     made.filters["points"] = points_text
     return made
 

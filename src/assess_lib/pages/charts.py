@@ -56,7 +56,9 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
     if len(order) > DOTS_MOST:
         counts = np.bincount(bins, minlength=90)
         starts = low + (high - low) * np.arange(len(counts)) / 90
-        axes.bar(starts, (counts + 0.0) * squeeze, width=(high - low) / 100, align="edge", bottom=-0.5, color=PEER, zorder=2)
+        axes.bar(
+            starts, (counts + 0.0) * squeeze, width=(high - low) / 100, align="edge", bottom=-0.5, color=PEER, zorder=2
+        )
     else:
         axes.scatter(order[~mine], heights[~mine] * squeeze, s=26, color=PEER, linewidths=0, zorder=2)
     top = max(3.0, tallest * squeeze + 1.6)
@@ -74,8 +76,17 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
     if marked is not None:
         axes.scatter(order[mine], heights[mine] * squeeze, s=60, color=BLUE, linewidths=0, zorder=3)
         x = float(order[mine].iloc[0])
-        axes.annotate(f"{say('pages.chart.this_team', lang)} {points_text(x)}", (x, heights[mine][0] * squeeze), (0, 9), textcoords="offset points",
-                      ha="center", fontsize=10, color=BLUE, zorder=4, bbox=LABEL)  # fmt: skip
+        axes.annotate(
+            f"{say('pages.chart.this_team', lang)} {points_text(x)}",
+            (x, heights[mine][0] * squeeze),
+            (0, 9),
+            textcoords="offset points",
+            ha="center",
+            fontsize=10,
+            color=BLUE,
+            zorder=4,
+            bbox=LABEL,
+        )
     axes.set(xlim=(low, high), ylim=(-0.6, top), yticks=[])
     axes.set_xlabel(say("pages.chart.total", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
@@ -95,8 +106,17 @@ def dimensions(card: Scorecard) -> Chart:
         behind = round(share, 2) < round(spread["median"], 2)
         colour = ORANGE if behind else BLUE
         axes.scatter([share], [place], marker="D", s=52, color=colour, edgecolors="white", linewidths=0.8, zorder=4)
-        axes.annotate(f"{share:.1f}", (share, place), (0, 8), textcoords="offset points", ha="center", fontsize=9.5,
-                      color="#A63F00" if behind else BLUE, zorder=5, bbox=LABEL)  # fmt: skip
+        axes.annotate(
+            f"{share:.1f}",
+            (share, place),
+            (0, 8),
+            textcoords="offset points",
+            ha="center",
+            fontsize=9.5,
+            color="#A63F00" if behind else BLUE,
+            zorder=5,
+            bbox=LABEL,
+        )
     axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)], fontsize=10, color=INK)
     ends = [end * 100 for line in lines for end in (line.peers["worst"], line.peers["best"], line.share)]
     axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
@@ -222,8 +242,16 @@ def evidence(card: Scorecard) -> Chart:
         )
         for bar, width in zip(bars, widths):
             if width:
-                axes.text(bar.get_x() + width / 2, bar.get_y() + bar.get_height() / 2, f"{int(width)}", ha="center", va="center", fontsize=9, color=text,
-                          bbox=None if text == "white" else {"facecolor": colour, "edgecolor": "none", "pad": 1.0})  # fmt: skip
+                axes.text(
+                    bar.get_x() + width / 2,
+                    bar.get_y() + bar.get_height() / 2,
+                    f"{int(width)}",
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    color=text,
+                    bbox=None if text == "white" else {"facecolor": colour, "edgecolor": "none", "pad": 1.0},
+                )
         left += widths
     axes.set_yticks(range(len(order)), [names[d] for d in order], fontsize=10, color=INK)
     axes.set(ylim=(-0.6, len(order) - 0.4), xticks=[])

@@ -52,9 +52,17 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
         axes.scatter([x], [y], s=64, color=BLUE, linewidths=0, zorder=4)
         right = x > low + 0.8 * (high - low)
         axes.annotate(
-            f"{say('pages.chart.this_team', lang)} {line.value} → {line.points_words}", (x, y), (-9 if right else 9, -4),
-            textcoords="offset points", ha="right" if right else "left", va="top", fontsize=10, color=BLUE, zorder=5, bbox=LABEL,
-        )  # fmt: skip
+            f"{say('pages.chart.this_team', lang)} {line.value} → {line.points_words}",
+            (x, y),
+            (-9 if right else 9, -4),
+            textcoords="offset points",
+            ha="right" if right else "left",
+            va="top",
+            fontsize=10,
+            color=BLUE,
+            zorder=5,
+            bbox=LABEL,
+        )
     top = max([*ys, *heights, float(line.points)], default=1.0) or 1.0
     bottom = min([0.0, *ys, *heights])
     axes.set(xlim=(low - (high - low) * 0.02, high + (high - low) * 0.02), ylim=(bottom - 0.12 * top, top * 1.12))
@@ -65,9 +73,15 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
     axes.set_ylabel(say("pages.table.points", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom", "left"))
     alt = say(
-        "pages.chart.curve_alt", lang, name=line.name, rule=line.rule, value=line.value, points=line.points_words,
-        median=points_text(line.peer_median), count=len(peers),
-    )  # fmt: skip
+        "pages.chart.curve_alt",
+        lang,
+        name=line.name,
+        rule=line.rule,
+        value=line.value,
+        points=line.points_words,
+        median=points_text(line.peer_median),
+        count=len(peers),
+    )
     return Chart(figure, alt, say("pages.chart.curve", lang))
 
 

@@ -25,9 +25,7 @@ _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
-def page(
-    notebook: NotebookNode, title: str, lang: str, back: str = "", around: Surroundings | None = None
-) -> str:  # fmt: skip
+def page(notebook: NotebookNode, title: str, lang: str, back: str = "", around: Surroundings | None = None) -> str:
     """The page of an executed notebook: no network reference, its own font, code behind a switch.
 
     ``back`` is the relative address of the list of teams; without it there is no such link. ``around`` is what a page of a
@@ -36,10 +34,17 @@ def page(
     script = asset("page.js") + ("\n" + around.script if around else "")
     words = {name: say(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
-        "title": title, "html_lang": _HTML_LANG[lang], "back": back, "words": words,
-        "svg_type": SVG_TYPE, "style": asset("page.css"), "script": script, "policy": policy(script),
-        "ways": around.ways if around else "", "below": around.below if around else "",
-    }  # fmt: skip
+        "title": title,
+        "html_lang": _HTML_LANG[lang],
+        "back": back,
+        "words": words,
+        "svg_type": SVG_TYPE,
+        "style": asset("page.css"),
+        "script": script,
+        "policy": policy(script),
+        "ways": around.ways if around else "",
+        "below": around.below if around else "",
+    }
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
     body = _NOTEBOOK_FONT.sub("", body)
     contents = "".join(f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in _HEADING.findall(body))
@@ -77,6 +82,9 @@ def _exporter() -> TemplateExporter:
     from traitlets.config import Config
 
     return TemplateExporter(
-        extra_template_basedirs=[str(TEMPLATES / "nbconvert")], template_name="assess", file_extension=".html",
-        default_preprocessors=[], config=Config({"NbConvertBase": {"display_data_priority": [SVG_TYPE, "text/html", "image/png", "text/plain"]}}),
-    )  # fmt: skip
+        extra_template_basedirs=[str(TEMPLATES / "nbconvert")],
+        template_name="assess",
+        file_extension=".html",
+        default_preprocessors=[],
+        config=Config({"NbConvertBase": {"display_data_priority": [SVG_TYPE, "text/html", "image/png", "text/plain"]}}),
+    )

@@ -30,10 +30,15 @@ def set_up_charts() -> None:
 
     logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
     font_manager.fontManager.addfont(font_path())
-    rcParams.update({
-        "font.family": [FAMILY, "DejaVu Sans"], "text.parse_math": False, "svg.fonttype": "none",
-        "svg.hashsalt": "assess", "axes.unicode_minus": True,
-    })  # fmt: skip
+    rcParams.update(
+        {
+            "font.family": [FAMILY, "DejaVu Sans"],
+            "text.parse_math": False,
+            "svg.fonttype": "none",
+            "svg.hashsalt": "assess",
+            "axes.unicode_minus": True,
+        }
+    )
 
 
 def page_font(text: str) -> str:

@@ -24,9 +24,15 @@ def quota_words(
 
 def _sentence(kind: str, one: Quota, grades: dict[str, str], rubric: Rubric, named, lang: str) -> str:
     text = say(
-        f"circular.quota.{kind}", lang, group=one.group or say("circular.quota.all", lang), size=one.size, places=one.places,
-        able=one.able, chosen=len(one.chosen), grade=grades.get(one.grade, ""),
-    )  # fmt: skip
+        f"circular.quota.{kind}",
+        lang,
+        group=one.group or say("circular.quota.all", lang),
+        size=one.size,
+        places=one.places,
+        able=one.able,
+        chosen=len(one.chosen),
+        grade=grades.get(one.grade, ""),
+    )
     if not one.tied:
         return text
     names = say("pages.comma", lang).join(named(name) for name in one.tied[:NAMED])

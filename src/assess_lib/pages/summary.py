@@ -44,7 +44,15 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
     display(blocks.heading("summary.overview", lang), blocks.paragraph(text))
     if change := province.change_of(now, before):
         told = ("+" if change.median > 0 else "") + mean_text(change.median)
-        words = _say("change_text", lang, count=change.teams, change=told, rose=change.rose, fell=change.fell, changed=change.changed)
+        words = _say(
+            "change_text",
+            lang,
+            count=change.teams,
+            change=told,
+            rose=change.rose,
+            fell=change.fell,
+            changed=change.changed,
+        )
         display(blocks.paragraph(words))
     display(charts.all_totals(totals, now.rubric.grades.bands, lang))
     rows = []
@@ -95,9 +103,16 @@ def counties(now: Assessment, lang: str) -> None:
     columns = [Column(say("pages.index.county", lang)), Column(_say("count", lang), True)]
     columns += [Column(_say(key, lang), True) for key in ("mean", "high", "low", "best")]
     rows = [
-        [name, int(row["teams"]), mean_text(row["mean"]), points_text(row["high"]), points_text(row["low"]), int(row["best"])]
+        [
+            name,
+            int(row["teams"]),
+            mean_text(row["mean"]),
+            points_text(row["high"]),
+            points_text(row["low"]),
+            int(row["best"]),
+        ]
         for name, row in found.iterrows()
-    ]  # fmt: skip
+    ]
     display(blocks.heading("summary.counties", lang), blocks.table(columns, rows, lang))
 
 
@@ -105,10 +120,13 @@ def ranking(now: Assessment, lang: str) -> None:
     """Every team with points, rank and grade."""
     names, grades = now.data.teams(), {grade.id: grade.name[lang] for grade in now.rubric.grades.bands}
     columns = [
-        Column(say("pages.index.rank", lang), True), Column(say("pages.index.team", lang)), Column(say("pages.index.county", lang), short=True),
+        Column(say("pages.index.rank", lang), True),
+        Column(say("pages.index.team", lang)),
+        Column(say("pages.index.county", lang), short=True),
         *(Column(dimension.name[lang], True) for dimension in now.rubric.dimensions),
-        Column(say("pages.index.total", lang), True), Column(say("pages.index.grade", lang), short=True),
-    ]  # fmt: skip
+        Column(say("pages.index.total", lang), True),
+        Column(say("pages.index.grade", lang), short=True),
+    ]
     rows = []
     for team, score in now.scores.sort_values("standing", kind="stable").iterrows():
         grade = grades[score["grade"]] + (f"（{say('pages.card.provisional', lang)}）" if score["provisional"] else "")

@@ -39,9 +39,15 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
         axes.barh(place, change, left=start, height=0.56, color=GAIN if change > 0 else LOSS, zorder=2)
         sign = "▲" if change > 0 else "▼"
         axes.annotate(
-            f"{sign} {points_text(abs(change))}", (max(start, start + change), place), (4, 0), textcoords="offset points",
-            va="center", fontsize=9.5, color=INK, annotation_clip=False,
-        )  # fmt: skip
+            f"{sign} {points_text(abs(change))}",
+            (max(start, start + change), place),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9.5,
+            color=INK,
+            annotation_clip=False,
+        )
         axes.plot([start, start], [place + 0.28, place + 0.72], color=MUTE, linewidth=0.8, zorder=1)
     axes.set_yticks(places, names)
     axes.set(xlim=(low - margin, high + margin), ylim=(-0.6, len(names) - 0.4), xticks=[])

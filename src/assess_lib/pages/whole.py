@@ -33,7 +33,7 @@ def whole_page(template: str, lang: str, styles: Sequence[str], scripts: Sequenc
             script=Markup(script),
             **words_of(lang),
             **given,
-        )  # fmt: skip
+        )
     )
 
 

@@ -101,10 +101,16 @@ def publish(run: str | Path, out: str | Path, asked: Asked = Asked(), tell: Tell
         try:
             _write(part, run, record, number, changes, asked, lang, tell)
             about = {
-                "year": record.year, "edition": number, "note": asked.note, "lang": lang,
-                "inputs": {name: record.about[name] for name in ("rubric", "rubric_before", "data", "ledger", "program", "code", "packages", "calendar")},
+                "year": record.year,
+                "edition": number,
+                "note": asked.note,
+                "lang": lang,
+                "inputs": {
+                    name: record.about[name]
+                    for name in ("rubric", "rubric_before", "data", "ledger", "program", "code", "packages", "calendar")
+                },
                 "before": {"edition": number - 1, "manifest": file_digest(last.folder / MANIFEST)} if last else None,
-            }  # fmt: skip
+            }
             write_manifest(part, about)
             if key:
                 sign(part, key)
@@ -137,13 +143,17 @@ def mark_of(record: Record, number: int) -> str:
 
 def _write(
     part: Path, run: Path, record: Record, number: int, changes: Difference | None, asked: Asked, lang: str, tell: Tell
-) -> None:  # fmt: skip
+) -> None:
     """All files of the edition but its manifest."""
     made = circular(record, lang, asked.day)
     documents = [
-        (SUMMARY, "summary"), (f"{CIRCULAR}.html", "circular"), (f"{CIRCULAR}.docx", "document"), (BOOK, "book"),
-        (records.SCORES, "scores"), (records.POINTS, "points"),
-    ]  # fmt: skip
+        (SUMMARY, "summary"),
+        (f"{CIRCULAR}.html", "circular"),
+        (f"{CIRCULAR}.docx", "document"),
+        (BOOK, "book"),
+        (records.SCORES, "scores"),
+        (records.POINTS, "points"),
+    ]
     if changes is not None:
         documents.append((f"{CHANGES}.html", "changes"))
     notes = [*_notes(record, number, lang), *([asked.note] if asked.note else [])]
@@ -195,8 +205,9 @@ def _notes(record: Record, number: int, lang: str) -> list[str]:
     stages = record.scores["stage"].value_counts()
     told = [
         say("publish.stage", lang, stage=say(f"pages.review.stage.{stage}", lang), count=stages[stage])
-        for stage in STAGES if stage in stages
-    ]  # fmt: skip
+        for stage in STAGES
+        if stage in stages
+    ]
     comma, data = say("pages.comma", lang), record.about["data"]
     notes = [say("publish.edition", lang, number=number, teams=len(record.scores), stages=comma.join(told))]
     if data["rows_set_aside"]:

@@ -60,7 +60,7 @@ class Site:
         found = [
             Group(COUNTY, county_id(county), county, order[(names.loc[order, "county"] == county).to_numpy()])
             for county in sorted(set(names["county"]) - {""})
-        ]  # fmt: skip
+        ]
         for unit, teams in names.loc[order].groupby("unit_id", sort=True):
             if unit:
                 found.append(Group(UNIT, str(unit), teams["unit_name"].iloc[0] or str(unit), teams.index))
@@ -77,9 +77,13 @@ class Site:
     def links(self, up: str) -> Links:
         """Addresses of all pages from a page; ``up`` leads from it to the list."""
         of = {
-            kind: {(group.name if kind == COUNTY else group.id): f"{up}{FOLDERS[kind]}/{group.id}.html" for group in self.groups if group.kind == kind}
+            kind: {
+                (group.name if kind == COUNTY else group.id): f"{up}{FOLDERS[kind]}/{group.id}.html"
+                for group in self.groups
+                if group.kind == kind
+            }
             for kind in (COUNTY, UNIT)
-        }  # fmt: skip
+        }
         return Links({team: f"{up}teams/{team}.html" for team in self.now.scores.index}, of[COUNTY], of[UNIT])
 
     def write_lists(self, folder: Path, jobs: int, tell: Tell) -> None:
@@ -106,7 +110,14 @@ class Site:
         names, year = self.now.teams["name"], self.now.year
         for team in self.now.scores.index:
             title = say("pages.card.title", self._lang, team=names[team], year=year)
-            yield TeamPage(self._run / "notebooks" / f"{team}.ipynb", folder / "teams" / f"{team}.html", title, ranking.of(team), f"../{INDEX}", self._lang)  # fmt: skip
+            yield TeamPage(
+                self._run / "notebooks" / f"{team}.ipynb",
+                folder / "teams" / f"{team}.html",
+                title,
+                ranking.of(team),
+                f"../{INDEX}",
+                self._lang,
+            )
         title = say("pages.summary.title", self._lang, year=year)
         notebook = self._run / "notebooks" / "annual_summary.ipynb"
         yield TeamPage(notebook, folder / SUMMARY, title, None, INDEX, self._lang)

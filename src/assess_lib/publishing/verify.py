@@ -205,8 +205,9 @@ def _compared(published: Path, anew: Path) -> list[str]:
     places = {
         path.relative_to(home).as_posix()
         for home in (published, anew)
-        for path in (*(home / name for name in records.RESULTS), *(home / records.FOLDER).glob("*")) if path.is_file()
-    }  # fmt: skip
+        for path in (*(home / name for name in records.RESULTS), *(home / records.FOLDER).glob("*"))
+        if path.is_file()
+    }
     return sorted(places - said)
 
 

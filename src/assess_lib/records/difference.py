@@ -12,8 +12,15 @@ from assess_lib.records.record import Record
 from assess_lib.results.files import ADJUSTMENTS
 
 REVIEW, RULES, DATA, PEERS, SHARED, PROGRAM, OTHERS, UNKNOWN = CAUSES = (
-    "review", "rules", "data", "peers", "shared", "program", "others", "unknown",
-)  # fmt: skip
+    "review",
+    "rules",
+    "data",
+    "peers",
+    "shared",
+    "program",
+    "others",
+    "unknown",
+)
 HELD_MARK = ":held"
 _MEASURED_BY = {"measure", "options", "when", "missing"}
 _SHOWN = ["numerator", "denominator", "value", "status"]
@@ -115,9 +122,11 @@ def _points_moved(before: Record, now: Record) -> dict[str, list[tuple[str, pd.S
     found: dict[str, list] = {}
     for row in both[differs].to_dict("records"):
         sides = [
-            {name: row[f"{name}_{side}"] for name in ("points", "weight", *_SHOWN)} if row["_merge"] in ("both", only) else None
+            {name: row[f"{name}_{side}"] for name in ("points", "weight", *_SHOWN)}
+            if row["_merge"] in ("both", only)
+            else None
             for side, only in (("before", "left_only"), ("now", "right_only"))
-        ]  # fmt: skip
+        ]
         if any(side and side["points"] for side in sides):
             found.setdefault(row["team_id"], []).append((row["indicator"], *sides))
     return found
@@ -141,11 +150,13 @@ class _Reasons:
             self._tables.setdefault(team, set()).add(table)
         self._program = a["code"] != b["code"] or a["packages"] != b["packages"] or a["calendar"] != b["calendar"]
         told = {
-            "data": not same_data, "rules": a["rubric"]["fingerprint"] != b["rubric"]["fingerprint"],
+            "data": not same_data,
+            "rules": a["rubric"]["fingerprint"] != b["rubric"]["fingerprint"],
             "review": self._judged[0] != self._judged[1] or a["ledger"] != b["ledger"],
             "program": a["code"] != b["code"] or a["program"] != b["program"],
-            "packages": a["packages"] != b["packages"], "calendar": a["calendar"] != b["calendar"],
-        }  # fmt: skip
+            "packages": a["packages"] != b["packages"],
+            "calendar": a["calendar"] != b["calendar"],
+        }
         self.inputs = tuple(name for name, differs in told.items() if differs)
         old, new = a["data"]["files"], b["data"]["files"]
         self.files = tuple(name for name in sorted(set(old) | set(new)) if old.get(name) != new.get(name))
@@ -232,6 +243,4 @@ def _judgements(record: Record) -> dict[tuple[str, str], tuple[str, ...]]:
     if missing := {"team_id", "indicator", "state"} - set(table):
         raise KeyError(f"{ADJUSTMENTS}: {', '.join(sorted(missing))}")
     held = table[table["state"] == "in_force"]
-    return {
-        (row.team_id, row.indicator): (row.kind, row.becomes, row.reason, row.by) for row in held.itertuples()
-    }  # fmt: skip
+    return {(row.team_id, row.indicator): (row.kind, row.becomes, row.reason, row.by) for row in held.itertuples()}

@@ -24,45 +24,71 @@ def recognised(result: Assessment, before: Assessment | None = None) -> dict:
         "teams": [str(team) for team in recognition.commended_teams(result).index],
         "members": [
             {
-                "member_id": row["member_id"], "name": mask(row["name"], "name"), "team_id": str(row["team_id"]), "place": int(row["place"]),
+                "member_id": row["member_id"],
+                "name": mask(row["name"], "name"),
+                "team_id": str(row["team_id"]),
+                "place": int(row["place"]),
                 "values": {name: _number(row[name]) for name in ranked_on},
             }
             for _, row in members.iterrows()
         ],
         "units": [
-            {"unit_id": row.unit_id, "name": row.unit_name, "teams": [str(team) for team in row.teams], "share": _number(row.exact)}
+            {
+                "unit_id": row.unit_id,
+                "name": row.unit_name,
+                "teams": [str(team) for team in row.teams],
+                "share": _number(row.exact),
+            }
             for row in units.itertuples()
         ],
         "rectification": [
             {
-                "kind": row.kind, "id": str(row.id), "name": row.name, "team_ids": [str(team) for team in row.team_ids],
-                "why": [[_plain(part) for part in why] for why in row.why], "indicators": list(row.indicators), "deadline": row.deadline,
+                "kind": row.kind,
+                "id": str(row.id),
+                "name": row.name,
+                "team_ids": [str(team) for team in row.team_ids],
+                "why": [[_plain(part) for part in why] for why in row.why],
+                "indicators": list(row.indicators),
+                "deadline": row.deadline,
             }
             for row in recognition.rectification(result).itertuples()
         ],
         "quotas": {
             "grades": _quotas(grade_quotas(rubric, result.scores)),
             "teams": _quotas(recognition.team_quotas(rubric, result.scores)),
-            "members": _quotas(member_quotas), "units": _quotas(unit_quotas),
+            "members": _quotas(member_quotas),
+            "units": _quotas(unit_quotas),
         },
         "province": _province(result, before),
-    }  # fmt: skip
+    }
 
 
 def _province(result: Assessment, before: Assessment | None) -> dict:
     change, shares = province.change_of(result, before), province.shares_of(result)
     return {
-        "shares": {name: _number(round(float(shares[name].mean()), 6)) for name in shares if shares[name].notna().any()},
+        "shares": {
+            name: _number(round(float(shares[name].mean()), 6)) for name in shares if shares[name].notna().any()
+        },
         "losses": [
-            {"indicator": name, "mean": _number(round(float(row["mean"]), 6)), "full": int(row["full"]), "size": int(row["size"])}
+            {
+                "indicator": name,
+                "mean": _number(round(float(row["mean"]), 6)),
+                "full": int(row["full"]),
+                "size": int(row["size"]),
+            }
             for name, row in province.losses(result).iterrows()
         ],
         "counties": [
-            {"county": name, "teams": int(row["teams"]), "best": int(row["best"]), **{key: _number(row[key]) for key in ("mean", "low", "high")}}
+            {
+                "county": name,
+                "teams": int(row["teams"]),
+                "best": int(row["best"]),
+                **{key: _number(row[key]) for key in ("mean", "low", "high")},
+            }
             for name, row in province.counties(result).iterrows()
         ],
         "change": None if change is None else asdict(change),
-    }  # fmt: skip
+    }
 
 
 def _quotas(found) -> list[dict]:

@@ -40,8 +40,14 @@ from assess_lib.tables.writing import as_it_was, harmless
 
 FOLDER, FORMAT = "record", 1
 ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
-    "record.json", "teams.csv", "before.csv", "lists.json", "rubric.json", "rubric_before.json", "inputs.csv",
-)  # fmt: skip
+    "record.json",
+    "teams.csv",
+    "before.csv",
+    "lists.json",
+    "rubric.json",
+    "rubric_before.json",
+    "inputs.csv",
+)
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
 STANDING = ["standing", "lowest", "highest"]
 Years = tuple[Assessment, Assessment | None]
@@ -113,9 +119,11 @@ def write_record(folder: str | Path, years: Years, about: dict) -> None:
     home = Path(folder) / FOLDER
     home.mkdir(parents=True, exist_ok=True)
     texts = {
-        TEAMS: csv_text(_teams(now)), LISTS: _json(recognised(now, before)), INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
+        TEAMS: csv_text(_teams(now)),
+        LISTS: _json(recognised(now, before)),
+        INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
         RULES: _rules_text(now.rubric),
-    }  # fmt: skip
+    }
     if before is not None:
         texts[BEFORE] = csv_text(scores_table(before.rubric, before.year, before.scores))
         texts[RULES_BEFORE] = _rules_text(before.rubric)
@@ -147,10 +155,17 @@ def read_record(folder: str | Path) -> Record:
         adjustments = _csv(folder / ADJUSTMENTS, str) if (folder / ADJUSTMENTS).is_file() else pd.DataFrame()
         rules = home / RULES_BEFORE
         return Record(
-            folder, about, _rubric(home / RULES), scores, teams[NAMES], points, adjustments,
+            folder,
+            about,
+            _rubric(home / RULES),
+            scores,
+            teams[NAMES],
+            points,
+            adjustments,
             json.loads((home / LISTS).read_text(encoding="utf-8")),
-            _scores(home / BEFORE) if (home / BEFORE).is_file() else None, _rubric(rules) if rules.is_file() else None,
-        )  # fmt: skip
+            _scores(home / BEFORE) if (home / BEFORE).is_file() else None,
+            _rubric(rules) if rules.is_file() else None,
+        )
 
 
 @contextmanager
@@ -192,14 +207,21 @@ def _about(years: Years, about: dict) -> dict:
     now, before = years
     records = now.standing.all if now.standing else []
     return {
-        "format": FORMAT, "year": now.year, "teams": len(now.scores), "rubric": _rules(now.rubric),
+        "format": FORMAT,
+        "year": now.year,
+        "teams": len(now.scores),
+        "rubric": _rules(now.rubric),
         "rubric_before": before and _rules(before.rubric),
-        "data": {"fingerprint": now.data.fingerprint, "before": before and before.data.fingerprint, "files": about["files"],
-            "rows_set_aside": sum(sum(counts.values()) for counts in now.data.set_aside.values()), "lost_teams": now.data.lost_teams,
+        "data": {
+            "fingerprint": now.data.fingerprint,
+            "before": before and before.data.fingerprint,
+            "files": about["files"],
+            "rows_set_aside": sum(sum(counts.values()) for counts in now.data.set_aside.values()),
+            "lost_teams": now.data.lost_teams,
         },
         "ledger": {"entries": len(records), "digest": records[-1].digest if records else ""},
         **{name: about[name] for name in ("program", "code", "calendar", "packages")},
-    }  # fmt: skip
+    }
 
 
 def _rules(rubric: Rubric) -> dict:

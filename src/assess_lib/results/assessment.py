@@ -117,6 +117,11 @@ def with_reviews(computed: Assessment, found: Measured, peers: Peers, standing: 
     before = Scored(computed.unplaced, computed.points)
     scored = rescored(rubric, found, peers, before, ruled)
     return replace(
-        computed, scores=placed(rubric, scored.scores), points=scored.points, unplaced=scored.scores,
-        standing=standing, judged=ruled, computed=computed,
-    )  # fmt: skip
+        computed,
+        scores=placed(rubric, scored.scores),
+        points=scored.points,
+        unplaced=scored.scores,
+        standing=standing,
+        judged=ruled,
+        computed=computed,
+    )

@@ -50,10 +50,14 @@ def evidence_for(
     marks = [mark for mark, rows in every.items() for _ in rows][:most]
     columns = [[_cell(value, name, homes[name], lang) for value in found.evidence[name].iloc[listed]] for name in shown]
     return Evidence(
-        len(met) + len(failed) + len(blank), len(met), len(failed), len(blank),
-        [_label(name, homes[name], lang) for name in shown], [list(row) for row in zip(*columns)],
+        len(met) + len(failed) + len(blank),
+        len(met),
+        len(failed),
+        len(blank),
+        [_label(name, homes[name], lang) for name in shown],
+        [list(row) for row in zip(*columns)],
         tuple(marks),
-    )  # fmt: skip
+    )
 
 
 def _home(column: str, table: str) -> str:

@@ -67,10 +67,14 @@ def points_table(rubric: Rubric, teams: Mapping[str, dict], points: pd.DataFrame
     indicators = {indicator.id: indicator for indicator in rubric.indicators()}
     table = points[[name for name in POINTS_COLUMNS if name != "target"]].copy()
     targets: dict = {}
-    table.insert(POINTS_COLUMNS.index("target"), "target", [
-        _target_text(indicators[name], teams[team], targets) if name in indicators else ""
-        for team, name in zip(table["team_id"], table["indicator"])
-    ])  # fmt: skip
+    table.insert(
+        POINTS_COLUMNS.index("target"),
+        "target",
+        [
+            _target_text(indicators[name], teams[team], targets) if name in indicators else ""
+            for team, name in zip(table["team_id"], table["indicator"])
+        ],
+    )
     texts: dict = {}
     for name in ("numerator", "denominator", "value"):
         table[name] = [

@@ -28,7 +28,9 @@ def spelled(shown: str, hidden: Sequence[str]) -> str:
     for word in words:
         spellings.append("".join(lazy_pinyin(word, errors="ignore")))
         spellings.append("".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")))
-    kept = [one for one in dict.fromkeys(spellings) if one and not any(one != other and one in other for other in spellings)]
+    kept = [
+        one for one in dict.fromkeys(spellings) if one and not any(one != other and one in other for other in spellings)
+    ]
     return " ".join(kept)
 
 
@@ -48,9 +50,10 @@ class Finder:
         """The teams in which every word of a text occurs, in the order of their ids; of one county where that is given."""
         wanted = _plain(text).split()
         return [
-            team for team, found in self._texts.items()
+            team
+            for team, found in self._texts.items()
             if (not county or self._county[team] == county) and all(word in found for word in wanted)
-        ]  # fmt: skip
+        ]
 
 
 def _plain(text: str) -> str:

@@ -79,8 +79,12 @@ def load_standing(data: str | Path, year: int) -> Standing | None:
 
 
 def open_review(
-    data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None, tell: Tell = lambda step: None
-) -> Review:  # fmt: skip
+    data: str | Path,
+    year: int,
+    rubric: str | Path | None = None,
+    aside: Aside | None = None,
+    tell: Tell = lambda step: None,
+) -> Review:
     """A year under review, with the ledger of its data folder. Parameters as for ``compute_years``."""
     now, before = compute_years(data, year, rubric, aside, tell)
     tell("review")
@@ -98,8 +102,12 @@ def load_years(data: str | Path, year: int, rubric: str | Path | None = None) ->
 
 
 def compute_years(
-    data: str | Path, year: int, rubric: str | Path | None = None, aside: Aside | None = None, tell: Tell = lambda step: None,
-) -> tuple[Assessment, Assessment | None]:  # fmt: skip
+    data: str | Path,
+    year: int,
+    rubric: str | Path | None = None,
+    aside: Aside | None = None,
+    tell: Tell = lambda step: None,
+) -> tuple[Assessment, Assessment | None]:
     """As ``load_years``, always from the files.
 
     Parameters: ``aside`` as for ``load_data``, for the year itself; ``tell`` is called at the beginning of every step

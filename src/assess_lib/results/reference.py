@@ -26,9 +26,10 @@ stands in the clause quoted ([the regulation](regulation.txt)), *proposal* one t
 What the score kinds and the words of a rule mean: [rubric-language.md](rubric-language.md).
 """
 POLICIES = {
-    "zero": "no evidence earns 0", "exclude": "without evidence the weight is shared out",
+    "zero": "no evidence earns 0",
+    "exclude": "without evidence the weight is shared out",
     "provisional": "without evidence the total is provisional",
-}  # fmt: skip
+}
 
 
 def reference(rubric: Rubric) -> str:

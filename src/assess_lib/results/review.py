@@ -74,9 +74,16 @@ class Review:
         return True
 
     def judge(
-        self, kind: str, team: str, indicator: str, by: str, reason: str, becomes=None, document: str = "",
+        self,
+        kind: str,
+        team: str,
+        indicator: str,
+        by: str,
+        reason: str,
+        becomes=None,
+        document: str = "",
         newest: int | None = None,
-    ) -> Recorded:  # fmt: skip
+    ) -> Recorded:
         """Adjust the ``value`` or ``points`` of an indicator, ``exclude`` or ``confirm`` it.
 
         Parameters: ``becomes`` the new value (shares as 0–1) or points; ``newest`` the last entry that the reviewer had
@@ -217,13 +224,17 @@ class Review:
         value = self._found.values[indicator].get(team)
         low, high = VALUE_RANGES.get(unit_of(rule), (None, None))
         return Case(
-            points=exact(round(float(row["points"]), 2)), value=value if value is None or value == value else None,
-            status=str(row["status"]), basis=basis_of(self.rubric, self._found, team, indicator),
+            points=exact(round(float(row["points"]), 2)),
+            value=value if value is None or value == value else None,
+            status=str(row["status"]),
+            basis=basis_of(self.rubric, self._found, team, indicator),
             least=None if open_below else score.least(full) * scale,
-            most=score.most(full) * scale, step=self.rubric.step,
-            counts=computed["reason"] != "condition", parts=score.kind == "checklist",
+            most=score.most(full) * scale,
+            step=self.rubric.step,
+            counts=computed["reason"] != "condition",
+            parts=score.kind == "checklist",
             value_range=tuple(None if end is None else Fraction(end) for end in (low, high)),
-        )  # fmt: skip
+        )
 
     def effect_of(self, entry) -> Fraction:
         """What a judgement adds to the total of its team, in points."""
@@ -241,14 +252,15 @@ class Review:
         names = self.computed.data.teams()
         return pd.DataFrame(
             {
-                "name": names["name"].reindex(teams), "county": names["county"].reindex(teams).fillna(""),
+                "name": names["name"].reindex(teams),
+                "county": names["county"].reindex(teams).fillna(""),
                 "assigned": [standing.assigned.get(team, "") for team in teams],
                 "stage": [standing.stage(team).stage for team in teams],
                 "state": pd.Categorical([standing.state(team) for team in teams], categories=STATES),
                 "waiting": [waiting.get(team, 0) for team in teams],
             },
             index=teams,
-        )  # fmt: skip
+        )
 
     def progress_by(self, column: str) -> pd.DataFrame:
         """Number of teams by state (columns) and by ``county`` or ``assigned`` (index)."""
@@ -264,9 +276,14 @@ class Review:
         full, score = self._indicator(indicator).for_team(self._found.rows[team])
         weight = self._weight(full, score, self.result.points_of(team).loc[indicator])
         return Seen(
-            points=exact(round(float(row["points"]), 2)), value=case.value, weight=weight, status=str(row["status"]),
-            basis=case.basis, rubric=self.rubric.fingerprint, data=self._data,
-        )  # fmt: skip
+            points=exact(round(float(row["points"]), 2)),
+            value=case.value,
+            weight=weight,
+            status=str(row["status"]),
+            basis=case.basis,
+            rubric=self.rubric.fingerprint,
+            data=self._data,
+        )
 
     def _of_team(self, kind, team: str, by: str, **given):
         return _made(kind, {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team), **given})
@@ -323,6 +340,12 @@ def _made(kind, given: dict):
 
 
 _WRONG = {
-    "by": "review.by", "to": "review.by", "reason": "review.reason", "words": "review.words",
-    "teams": "review.no_teams", "on": "review.date", "until": "review.date", "due": "review.date",
-}  # fmt: skip
+    "by": "review.by",
+    "to": "review.by",
+    "reason": "review.reason",
+    "words": "review.words",
+    "teams": "review.no_teams",
+    "on": "review.date",
+    "until": "review.date",
+    "due": "review.date",
+}

@@ -18,9 +18,22 @@ from assess_lib.tables.writing import harmless
 from assess_lib.words import say
 
 ADJUSTMENT_COLUMNS = (
-    "team_id", "indicator", "entry", "kind", "state", "value_computed", "points_computed", "becomes", "points",
-    "effect", "reason", "document", "by", "second", "on",
-)  # fmt: skip
+    "team_id",
+    "indicator",
+    "entry",
+    "kind",
+    "state",
+    "value_computed",
+    "points_computed",
+    "becomes",
+    "points",
+    "effect",
+    "reason",
+    "document",
+    "by",
+    "second",
+    "on",
+)
 
 
 @dataclass(frozen=True)
@@ -81,12 +94,23 @@ def review_line(result: Assessment, ruling: Ruling, lang: str, earlier: Standing
     state = result.judged.states.get((entry.team, entry.indicator), IN_FORCE)
     last = earlier.rulings.get((entry.team, entry.indicator)) if earlier else None
     return ReviewLine(
-        record.number, entry.indicator, name_of(result, entry.indicator, lang), entry.kind,
-        say(f"pages.review.kind.{entry.kind}", lang), computed_text(result, entry, lang), becomes_text(result, entry, lang),
-        signed_text(entry.effect), shown(entry.reason), shown(entry.document), entry.by,
-        say("pages.comma", lang).join(r.entry.by for r in ruling.seconds), record.day,
-        state, say(f"pages.review.state.{state}", lang), "" if last is None else year_before_text(last, lang),
-    )  # fmt: skip
+        record.number,
+        entry.indicator,
+        name_of(result, entry.indicator, lang),
+        entry.kind,
+        say(f"pages.review.kind.{entry.kind}", lang),
+        computed_text(result, entry, lang),
+        becomes_text(result, entry, lang),
+        signed_text(entry.effect),
+        shown(entry.reason),
+        shown(entry.document),
+        entry.by,
+        say("pages.comma", lang).join(r.entry.by for r in ruling.seconds),
+        record.day,
+        state,
+        say(f"pages.review.state.{state}", lang),
+        "" if last is None else year_before_text(last, lang),
+    )
 
 
 def year_before_text(ruling: Ruling, lang: str) -> str:
@@ -105,12 +129,23 @@ def dispute_lines(result: Assessment, team: str, lang: str) -> list[DisputeLine]
     for dispute in result.standing.disputes:
         entry, answer = dispute.record.entry, dispute.answers[-1] if dispute.answers else None
         if entry.team == team:
-            lines.append(DisputeLine(
-                dispute.record.number, entry.indicator, name_of(result, entry.indicator, lang), shown(entry.words),
-                shown(entry.document), entry.by, dispute.record.day, dispute.state,
-                say(f"pages.review.dispute.{dispute.state}", lang), shown(answer.entry.reason) if answer else "",
-                answer.entry.by if answer else "", answer.day if answer else "", answer.entry.due if answer else "",
-            ))  # fmt: skip
+            lines.append(
+                DisputeLine(
+                    dispute.record.number,
+                    entry.indicator,
+                    name_of(result, entry.indicator, lang),
+                    shown(entry.words),
+                    shown(entry.document),
+                    entry.by,
+                    dispute.record.day,
+                    dispute.state,
+                    say(f"pages.review.dispute.{dispute.state}", lang),
+                    shown(answer.entry.reason) if answer else "",
+                    answer.entry.by if answer else "",
+                    answer.day if answer else "",
+                    answer.entry.due if answer else "",
+                )
+            )
     return lines
 
 
@@ -124,12 +159,25 @@ def adjustments_table(result: Assessment) -> pd.DataFrame:
         entry, mine = ruling.entry, result.points_of(team)
         becomes = _plain(entry.becomes) if isinstance(entry, (AdjustPoints, AdjustValue)) else ""
         points = _plain(Fraction(repr(float(mine.at[name, "points"]))), 2) if name in mine.index else ""
-        rows.append((
-            team, name, ruling.record.number, entry.kind, result.judged.states.get((team, name), IN_FORCE),
-            "" if entry.seen.value is None else _plain(entry.seen.value), _plain(entry.seen.points, 2), becomes, points,
-            _plain(entry.effect, 2), harmless(shown(entry.reason)), harmless(shown(entry.document)), harmless(entry.by),
-            harmless("、".join(r.entry.by for r in ruling.seconds)), ruling.record.day,
-        ))  # fmt: skip
+        rows.append(
+            (
+                team,
+                name,
+                ruling.record.number,
+                entry.kind,
+                result.judged.states.get((team, name), IN_FORCE),
+                "" if entry.seen.value is None else _plain(entry.seen.value),
+                _plain(entry.seen.points, 2),
+                becomes,
+                points,
+                _plain(entry.effect, 2),
+                harmless(shown(entry.reason)),
+                harmless(shown(entry.document)),
+                harmless(entry.by),
+                harmless("、".join(r.entry.by for r in ruling.seconds)),
+                ruling.record.day,
+            )
+        )
     return pd.DataFrame(rows, columns=list(ADJUSTMENT_COLUMNS))
 
 
@@ -155,9 +203,15 @@ def remark_words(result: Assessment, record, lang: str) -> str:
     entry = record.entry
     on = name_of(result, entry.indicator, lang) if entry.indicator else say("site.remarks.all", lang)
     return say(
-        "pages.review.remark", lang, number=record.number, on=on, words=shown(entry.words), by=entry.by,
-        day=entry.written[:10] or record.day, edition=entry.edition.split("-")[0] or "–",
-    )  # fmt: skip
+        "pages.review.remark",
+        lang,
+        number=record.number,
+        on=on,
+        words=shown(entry.words),
+        by=entry.by,
+        day=entry.written[:10] or record.day,
+        edition=entry.edition.split("-")[0] or "–",
+    )
 
 
 def name_of(result: Assessment, indicator: str, lang: str) -> str:

@@ -52,11 +52,13 @@ def basis_of(rubric: Rubric, found: Measured, team: str, indicator_id: str) -> s
     parts = found.parts[indicator_id].get(team, {})
     told = [
         indicator.model_dump(mode="json", include={"measure", "options", "when", "missing"}),
-        score.model_dump(mode="json"), str(weight),
+        score.model_dump(mode="json"),
+        str(weight),
         *(None if pd.isna(numbers[name]) else repr(float(numbers[name])) for name in ("numerator", "denominator")),
-        None if value is None or value != value else str(value), *found.statuses[indicator_id][team],
+        None if value is None or value != value else str(value),
+        *found.statuses[indicator_id][team],
         sorted((str(part), str(number)) for part, number in parts.items()),
-    ]  # fmt: skip
+    ]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -166,10 +168,13 @@ def of_teams(found: Measured, teams: Collection[str]) -> Measured:
         return {name: {team: by_team[team] for team in chosen if team in by_team} for name, by_team in of.items()}
 
     return Measured(
-        found.teams.loc[chosen], only(found.values), only(found.statuses),
-        {name: table.loc[table.index.isin(chosen)] for name, table in found.numbers.items()}, only(found.parts),
+        found.teams.loc[chosen],
+        only(found.values),
+        only(found.statuses),
+        {name: table.loc[table.index.isin(chosen)] for name, table in found.numbers.items()},
+        only(found.parts),
         found.set_aside & set(chosen),
-    )  # fmt: skip
+    )
 
 
 def _merged(old: pd.DataFrame, new: pd.DataFrame, teams: Collection[str]) -> pd.DataFrame:

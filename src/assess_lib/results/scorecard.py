@@ -247,8 +247,9 @@ class Scorecard:
         medians = self.now.peer_medians(self.team_id)
         return [
             self._line(dimension.id, indicator, mine.loc[indicator.id], float(medians[indicator.id]))
-            for dimension in self.rubric.dimensions for indicator in dimension.indicators()
-        ]  # fmt: skip
+            for dimension in self.rubric.dimensions
+            for indicator in dimension.indicators()
+        ]
 
     @cached_property
     def held(self) -> list[tuple[str, str, float]]:
@@ -303,21 +304,37 @@ class Scorecard:
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         return IndicatorLine(
-            id=indicator.id, dimension=dimension, name=indicator.name[lang], clause_section=indicator.clause.section,
-            clause_words=indicator.clause.words, basis=indicator.basis, note=indicator.note[lang] if indicator.note else "",
+            id=indicator.id,
+            dimension=dimension,
+            name=indicator.name[lang],
+            clause_section=indicator.clause.section,
+            clause_words=indicator.clause.words,
+            basis=indicator.basis,
+            note=indicator.note[lang] if indicator.note else "",
             numerator=number_text(row["numerator"]) if measured and not pd.isna(row["numerator"]) else "–",
             denominator=number_text(row["denominator"]) if measured and not pd.isna(row["denominator"]) else "",
-            numerator_words=top, denominator_words=below,
+            numerator_words=top,
+            denominator_words=below,
             value=value_text(row["value"], unit, lang) if measured and not pd.isna(row["value"]) else "–",
-            target=target_text(score, weight, unit, lang), rule=rule_text(score, weight, unit, lang),
-            points=float(row["points"]), weight=float(row["weight"]), nominal=float(weight), most=float(row["most"]), peer_median=median,
-            status=row["status"], status_words=self._status_words(row, counts), counts=counts, missing=indicator.missing,
+            target=target_text(score, weight, unit, lang),
+            rule=rule_text(score, weight, unit, lang),
+            points=float(row["points"]),
+            weight=float(row["weight"]),
+            nominal=float(weight),
+            most=float(row["most"]),
+            peer_median=median,
+            status=row["status"],
+            status_words=self._status_words(row, counts),
+            counts=counts,
+            missing=indicator.missing,
             remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
             value_before=value_text(earlier["value_before"], unit, lang) if known else "",
-            change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]), changed=changed,
+            change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]),
+            changed=changed,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
-            computed_points=None if computed["points"] == row["points"] else float(computed["points"]), ruled=ruled,
-        )  # fmt: skip
+            computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
+            ruled=ruled,
+        )
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:
         reason = row["reason"] if row["reason"] in ("condition", "no_reference", REVIEWED) else row["status"]

@@ -99,10 +99,15 @@ class Trial:
         before, after = self.start.scores, outcome.scores
         table = pd.DataFrame(
             {
-                "total_before": before["total"], "total": after["total"], "change": (after["total"] - before["total"]).round(2),
-                "rank_before": before["rank"], "rank": after["rank"], "grade_before": before["grade"], "grade": after["grade"],
+                "total_before": before["total"],
+                "total": after["total"],
+                "change": (after["total"] - before["total"]).round(2),
+                "rank_before": before["rank"],
+                "rank": after["rank"],
+                "grade_before": before["grade"],
+                "grade": after["grade"],
             }
-        )  # fmt: skip
+        )
         return table
 
     def steps_between(self, outcome: Outcome, team: str) -> list[tuple[str, float]]:

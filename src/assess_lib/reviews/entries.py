@@ -209,10 +209,23 @@ class Remark(_OfTeam):
 
 Judgement = AdjustValue | AdjustPoints | Exclude | Confirm
 Entry = Annotated[
-    AdjustValue | AdjustPoints | Exclude | Confirm | Second | Undo | Interest | Assign | Looked | SignOff | Reopen
-    | ToStage | Objection | Answer | Remark,
+    AdjustValue
+    | AdjustPoints
+    | Exclude
+    | Confirm
+    | Second
+    | Undo
+    | Interest
+    | Assign
+    | Looked
+    | SignOff
+    | Reopen
+    | ToStage
+    | Objection
+    | Answer
+    | Remark,
     Field(discriminator="kind"),
-]  # fmt: skip
+]
 JUDGEMENTS = (AdjustValue, AdjustPoints, Exclude, Confirm)
 ADAPTER: TypeAdapter = TypeAdapter(Entry)
 

@@ -35,9 +35,11 @@ ALLOWED: dict[str, tuple[type, ...]] = {
     "final": (Reopen, ToStage),
 }
 _NOT_NOW = {
-    "first": "review.stage_first", "reply": "review.stage_reply",
-    "audit": "review.stage_audit", "final": "review.stage_final",
-}  # fmt: skip
+    "first": "review.stage_first",
+    "reply": "review.stage_reply",
+    "audit": "review.stage_audit",
+    "final": "review.stage_final",
+}
 LEAST_REASON = 4
 
 

@@ -22,9 +22,14 @@ from assess_lib.rules.rubric import Dimension, Group, Indicator, Rubric
 
 TARGETS = {"linear": "target", "all_or_nothing": "target", "proportional": "reference", "deduct": "target"}
 _IN_POINTS = {
-    "linear": ("cap",), "proportional": ("min", "max"), "deduct": ("per", "floor"), "add": ("per", "cap"),
-    "relative": ("base", "min", "max"), "rank": ("per_place", "floor"), "all_or_nothing": (),
-}  # fmt: skip
+    "linear": ("cap",),
+    "proportional": ("min", "max"),
+    "deduct": ("per", "floor"),
+    "add": ("per", "cap"),
+    "relative": ("base", "min", "max"),
+    "rank": ("per_place", "floor"),
+    "all_or_nothing": (),
+}
 _LISTS = {"steps": "bands", "checklist": "items"}
 
 
@@ -92,11 +97,14 @@ def _indicator(old: Indicator, weight: Fraction, changes: Changes, step: Fractio
     if weight == old.weight and score == old.score:
         return old
     variants = [
-        v.model_copy(update={
-            "weight": v.weight if v.weight is None else _to_step(v.weight * ratio, step),
-            "score": v.score and _score(v.score, ratio, step),
-        }) for v in old.variants
-    ]  # fmt: skip
+        v.model_copy(
+            update={
+                "weight": v.weight if v.weight is None else _to_step(v.weight * ratio, step),
+                "score": v.score and _score(v.score, ratio, step),
+            }
+        )
+        for v in old.variants
+    ]
     return old.model_copy(update={"weight": weight, "score": score, "variants": variants})
 
 
@@ -144,9 +152,13 @@ def _grades(rubric: Rubric, limits: Mapping[str, Fraction]):
 
 
 def write_version(
-    path: str | Path, base: str | Path, before: Rubric, now: Rubric, about: Mapping[str, str],
+    path: str | Path,
+    base: str | Path,
+    before: Rubric,
+    now: Rubric,
+    about: Mapping[str, str],
     measures: Mapping[str, Collection[str]] | None = None,
-) -> Path:  # fmt: skip
+) -> Path:
     """Write a rubric file in which the numbers of ``base`` are those of ``now``; put in place when whole and valid.
 
     Parameters

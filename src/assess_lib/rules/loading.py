@@ -209,9 +209,16 @@ def _translated(file: RubricFile, error: dict) -> Fault:
 
 _TAGS = {"linear", "steps", "all_or_nothing", "proportional", "deduct", "add", "relative", "rank", "checklist"}
 _VALUE_ERRORS = {
-    "number", "interval", "linear_ends", "bands_overlap", "bands_hole", "grades_order",
-    "duplicate_items", "empty_condition", "last_quota",
-}  # fmt: skip
+    "number",
+    "interval",
+    "linear_ends",
+    "bands_overlap",
+    "bands_hole",
+    "grades_order",
+    "duplicate_items",
+    "empty_condition",
+    "last_quota",
+}
 
 
 def _indicator_nodes(tree: Mapping) -> list[CommentedMap]:

@@ -349,6 +349,14 @@ Score = Annotated[
 ]
 
 KINDS: tuple[str, ...] = (
-    "linear", "steps", "all_or_nothing", "proportional", "deduct", "add", "relative", "rank", "checklist",
-)  # fmt: skip
+    "linear",
+    "steps",
+    "all_or_nothing",
+    "proportional",
+    "deduct",
+    "add",
+    "relative",
+    "rank",
+    "checklist",
+)
 BONUS_KINDS = ("add", "deduct")

@@ -98,9 +98,16 @@ def run_year(
 
 
 def _run(
-    folder: Path, years: Years, every: list[Job], chosen: set[str], workers: Workers, assessor: Assessor,
-    lang: str, warm: bool, progress,
-) -> RunReport:  # fmt: skip
+    folder: Path,
+    years: Years,
+    every: list[Job],
+    chosen: set[str],
+    workers: Workers,
+    assessor: Assessor,
+    lang: str,
+    warm: bool,
+    progress,
+) -> RunReport:
     report, manifest = RunReport(folder / "index.html"), Manifest(folder)
     report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
     manifest.begin(about_run(years, lang))
@@ -145,16 +152,30 @@ def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Jo
 
 def team_job(folder: Path, team: str, given: dict, title: str) -> Job:
     return Job(
-        team, project_root() / "notebooks" / "scorecard.ipynb", Path.cwd(), folder / "notebooks" / f"{team}.ipynb",
-        folder / "teams" / f"{team}.html", {"team_id": team, **given}, title, "../index.html", given["lang"],
-    )  # fmt: skip
+        team,
+        project_root() / "notebooks" / "scorecard.ipynb",
+        Path.cwd(),
+        folder / "notebooks" / f"{team}.ipynb",
+        folder / "teams" / f"{team}.html",
+        {"team_id": team, **given},
+        title,
+        "../index.html",
+        given["lang"],
+    )
 
 
 def summary_job(folder: Path, given: dict, title: str) -> Job:
     return Job(
-        SUMMARY, project_root() / "notebooks" / f"{SUMMARY}.ipynb", Path.cwd(), folder / "notebooks" / f"{SUMMARY}.ipynb",
-        folder / "summary.html", given, title, "index.html", given["lang"],
-    )  # fmt: skip
+        SUMMARY,
+        project_root() / "notebooks" / f"{SUMMARY}.ipynb",
+        Path.cwd(),
+        folder / "notebooks" / f"{SUMMARY}.ipynb",
+        folder / "summary.html",
+        given,
+        title,
+        "index.html",
+        given["lang"],
+    )
 
 
 def _tell(progress, work: list[Job]) -> None:

@@ -27,9 +27,13 @@ class FolderChecked:
 
 
 def check_folder(
-    data: str | Path, year: int, rubric: str | Path | None = None, jobs: int | None = None, lang: str = "zh",
+    data: str | Path,
+    year: int,
+    rubric: str | Path | None = None,
+    jobs: int | None = None,
+    lang: str = "zh",
     progress: Callable[[int], None] | None = None,
-) -> FolderChecked:  # fmt: skip
+) -> FolderChecked:
     """Check the tables of a year, and keep the rows that have an error beside the data.
 
     Parameters: as for ``score_partitions``. Raises UnusableInput for a rubric that cannot be used, OSError when
@@ -45,9 +49,14 @@ def check_folder(
     checked = check_data(data, year, rules)
     usable = checked.data is not None
     report = Report(
-        str(home), year, checked.faults, usable, len(checked.data.team_ids) if usable else 0,
-        checked.rows_set_aside, checked.unowned,
-    )  # fmt: skip
+        str(home),
+        year,
+        checked.faults,
+        usable,
+        len(checked.data.team_ids) if usable else 0,
+        checked.rows_set_aside,
+        checked.unowned,
+    )
     kept = keep_aside(home, year, checked, lang) if usable else None
     return FolderChecked(report, checked.data.fingerprint if usable else "", kept)
 

@@ -20,9 +20,11 @@ from assess_lib.kernels.manager import RunKernelManager
 # Kernels remark on their transport at every start; what goes wrong in a cell comes through papermill.
 # The pause after every cell is for clients that do not wait for the end of its outputs, as nbclient does.
 KERNEL_ARGUMENTS = [
-    "--IPKernelApp.log_level=50", "--HistoryManager.enabled=False", "--IPythonKernel._execute_sleep=0",
+    "--IPKernelApp.log_level=50",
+    "--HistoryManager.enabled=False",
+    "--IPythonKernel._execute_sleep=0",
     "--IPKernelApp.outstream_class=assess_lib.kernels.streams.SentWhenWritten",
-]  # fmt: skip
+]
 NEVER_CAME_UP = "Kernel died before replying to kernel_info"
 ENGINE = "assess"
 
@@ -58,11 +60,20 @@ def execute(
         try:
             with _quiet():
                 return papermill.execute_notebook(
-                    str(notebook), str(written), parameters, cwd=str(cwd), progress_bar=False, log_output=False,
-                    engine_name=ENGINE, request_save_on_cell_execute=False, half_run=str(written),
-                    execution_timeout=cell_seconds, extra_arguments=KERNEL_ARGUMENTS,
-                    kernel_manager_class=RunKernelManager, config=Config({"RunKernelManager": kernels}),
-                )  # fmt: skip
+                    str(notebook),
+                    str(written),
+                    parameters,
+                    cwd=str(cwd),
+                    progress_bar=False,
+                    log_output=False,
+                    engine_name=ENGINE,
+                    request_save_on_cell_execute=False,
+                    half_run=str(written),
+                    execution_timeout=cell_seconds,
+                    extra_arguments=KERNEL_ARGUMENTS,
+                    kernel_manager_class=RunKernelManager,
+                    config=Config({"RunKernelManager": kernels}),
+                )
         except RuntimeError as error:
             if last or NEVER_CAME_UP not in str(error):
                 raise

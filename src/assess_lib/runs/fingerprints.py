@@ -16,33 +16,49 @@ from assess_lib.runs.jobs import Job
 from assess_lib.version import VERSION
 
 PACKAGES = (
-    "chinesecalendar", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
-    "pylopdf-fonts-zh-cn", "uharfbuzz",
-)  # fmt: skip
+    "chinesecalendar",
+    "jinja2",
+    "matplotlib",
+    "nbconvert",
+    "numpy",
+    "pandas",
+    "papermill",
+    "pylopdf-fonts-zh-cn",
+    "uharfbuzz",
+)
 
 
 def about_run(years: Iterable[Overview | None], lang: str) -> dict:
     """Inputs, rubrics and versions that a run is made of; the same for the same pages."""
     known = [result for result in years if result is not None]
     return {
-        "years": {str(r.year): {"data": r.fingerprint, "rubric": f"{r.rubric.id} {r.rubric.version}", "rules": r.rubric.fingerprint} for r in known},
-        "lang": lang, **about_program(),
-    }  # fmt: skip
+        "years": {
+            str(r.year): {
+                "data": r.fingerprint,
+                "rubric": f"{r.rubric.id} {r.rubric.version}",
+                "rules": r.rubric.fingerprint,
+            }
+            for r in known
+        },
+        "lang": lang,
+        **about_program(),
+    }
 
 
 def about_program() -> dict:
     """Program, code and packages by which results and pages are made."""
     return {
-        "program": VERSION, "code": code_digest(), "calendar": _calendar(), "packages": {name: version(name) for name in PACKAGES},
-    }  # fmt: skip
+        "program": VERSION,
+        "code": code_digest(),
+        "calendar": _calendar(),
+        "packages": {name: version(name) for name in PACKAGES},
+    }
 
 
 def about_inputs(data: str | Path, year: int) -> dict[str, str]:
     """SHA-256 of the files of a year and the year before, by their name in the data folder."""
     home = find(data)
-    return {
-        f"{one}/{name}": told for one in (year - 1, year) for name, told in file_digests(home / str(one)).items()
-    }  # fmt: skip
+    return {f"{one}/{name}": told for one in (year - 1, year) for name, told in file_digests(home / str(one)).items()}
 
 
 def job_fingerprint(about: dict, job: Job, years: Iterable[Overview | None]) -> str:

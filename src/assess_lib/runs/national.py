@@ -78,9 +78,12 @@ def score_partitions(
 
 
 def check_partitions(
-    data: str | Path, year: int, rubric: str | Path | None = None, jobs: int | None = None,
+    data: str | Path,
+    year: int,
+    rubric: str | Path | None = None,
+    jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
-) -> tuple[int, list[Fault]]:  # fmt: skip
+) -> tuple[int, list[Fault]]:
     """Check a partitioned data set county by county. Returns the number of its teams and what is suspicious.
 
     Raises UnusableInput with everything found in every county when any of it is an error.

@@ -11,9 +11,16 @@ from assess_lib.results.prepared import VARIABLE, read_prepared
 from assess_lib.results.scorecard import Scorecard
 
 CARD = (
-    show.head, show.standing, show.dimensions, show.indicators, show.strengths, show.change, show.evidence,
-    show.missing, show.appeal_and_method,
-)  # fmt: skip
+    show.head,
+    show.standing,
+    show.dimensions,
+    show.indicators,
+    show.strengths,
+    show.change,
+    show.evidence,
+    show.missing,
+    show.appeal_and_method,
+)
 
 
 def rehearse(path: str, lang: str) -> None:

@@ -50,8 +50,9 @@ def record_remarks(review: Review, path: str | Path, name: str = "") -> Recorded
         raise UnusableInput([Fault("remarks.indicator", name, value=one.indicator) for one in wrong])
     try:
         made = [
-            review.remark_of(said.team, one.by, one.words, one.indicator, edition=said.edition, written=one.at) for one in said.remarks
-        ]  # fmt: skip
+            review.remark_of(said.team, one.by, one.words, one.indicator, edition=said.edition, written=one.at)
+            for one in said.remarks
+        ]
     except UnusableInput as unusable:
         raise in_file(unusable.faults, name) from None
     known = {_key(record.entry) for record in review.standing.remarks}

@@ -33,9 +33,13 @@ class Reply:
 
 
 def write_forms(
-    data: str | Path, year: int, out: str | Path, rubric: str | Path | None = None, teams: Sequence[str] | None = None,
+    data: str | Path,
+    year: int,
+    out: str | Path,
+    rubric: str | Path | None = None,
+    teams: Sequence[str] | None = None,
     lang: str = "zh",
-) -> list[Path]:  # fmt: skip
+) -> list[Path]:
     """Write the form of every team, or of some, into a folder. Raises UnusableInput, OSError."""
     review = open_review(data, year, rubric)
     every = review.result.scores.index

@@ -27,8 +27,14 @@ def link(zh: str, en: str) -> pa.Column:
 
 
 def text(
-    zh: str, en: str, *, blank: bool = True, required: bool = False, personal: str | None = None, remark: bool = False,
-) -> pa.Column:  # fmt: skip
+    zh: str,
+    en: str,
+    *,
+    blank: bool = True,
+    required: bool = False,
+    personal: str | None = None,
+    remark: bool = False,
+) -> pa.Column:
     """Free text. ``personal`` names how it is masked: ``name``, ``id_number`` or ``prose``, which may name anybody.
 
     ``remark``: words about a thing, in which the names of household members are masked.
@@ -45,9 +51,16 @@ def code(
 
 
 def number(
-    zh: str, en: str, *, low: float | None = 0, high: float | None = None, blank: bool = True, required: bool = False, unit: str = "",
+    zh: str,
+    en: str,
+    *,
+    low: float | None = 0,
+    high: float | None = None,
+    blank: bool = True,
+    required: bool = False,
+    unit: str = "",
     percent: float | None = None,
-) -> pa.Column:  # fmt: skip
+) -> pa.Column:
     """A number with bounds, in the unit named; money is in yuan, rates are fractions.
 
     ``percent``: what 1 % is in this column; without it a percent sign is not understood.
@@ -98,5 +111,11 @@ def form_of(spec: pa.Column, scale: Decimal = Decimal(1), serials: bool = True) 
     for name, words in (about.get("codes") or {}).items():
         codes |= {plain(form): name for form in (*words, name)}
     return Form(
-        about["kind"], about.get("identifier", False), about.get("unit", ""), scale, about.get("percent"), codes, serials
-    )  # fmt: skip
+        about["kind"],
+        about.get("identifier", False),
+        about.get("unit", ""),
+        scale,
+        about.get("percent"),
+        codes,
+        serials,
+    )

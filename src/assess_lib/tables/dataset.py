@@ -79,15 +79,21 @@ class YearData:
         """One row per team, indexed by team_id, with names of unit and village and the peer groups."""
 
         def found() -> pd.DataFrame:
-            teams = self.tables["teams"].merge(
-                self.tables["units"][["unit_id", "name", "unit_type"]].rename(
-                    columns={"name": "unit_name", "unit_type": "type_of_unit"}
-                ),
-                on="unit_id", how="left",
-            ).merge(
-                self.tables["villages"].rename(columns={"name": "village_name", "county": "county_of_village"}),
-                on="village_id", how="left",
-            )  # fmt: skip
+            teams = (
+                self.tables["teams"]
+                .merge(
+                    self.tables["units"][["unit_id", "name", "unit_type"]].rename(
+                        columns={"name": "unit_name", "unit_type": "type_of_unit"}
+                    ),
+                    on="unit_id",
+                    how="left",
+                )
+                .merge(
+                    self.tables["villages"].rename(columns={"name": "village_name", "county": "county_of_village"}),
+                    on="village_id",
+                    how="left",
+                )
+            )
             teams["unit_type"] = teams["unit_type"].fillna(teams.pop("type_of_unit"))
             teams["county"] = teams["county"].fillna(teams.pop("county_of_village"))
             teams["name"] = teams["name"].fillna(teams["team_id"])
@@ -206,10 +212,12 @@ def _complete(name: str, frame: pd.DataFrame | None, people: Collection[str] = (
     if frame is None:
         return _empty(name)
     columns = {
-        column: _without_persons(frame[column], spec, people) if column in frame else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
+        column: _without_persons(frame[column], spec, people)
+        if column in frame
+        else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
         for column, spec in SCHEMAS[name].columns.items()
         if column != "year" or name == "benchmarks"
-    }  # fmt: skip
+    }
     table = pd.DataFrame(columns)
     if _in_order(table, ROW_KEYS[name]):
         return table.reset_index(drop=True)

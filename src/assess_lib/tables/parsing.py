@@ -205,5 +205,10 @@ def _none(cells: pd.Series) -> pd.Series:
 
 
 _KINDS = {
-    "text": _texts, "code": _codes, "yes_no": _yes_no, "date": _dates, "number": _numbers, "whole": _numbers,
-}  # fmt: skip
+    "text": _texts,
+    "code": _codes,
+    "yes_no": _yes_no,
+    "date": _dates,
+    "number": _numbers,
+    "whole": _numbers,
+}

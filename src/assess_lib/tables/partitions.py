@@ -142,8 +142,11 @@ def _number(layout: Layout, county: str) -> int:
 def _asked_of(layout: Layout) -> set[str]:
     """The partitioned tables at which tables for all counties point."""
     return {
-        goal for name in (*COMMON, *EITHER) for goal in REFERENCES.get(name, {}).values() if goal in layout.partitioned_tables
-    }  # fmt: skip
+        goal
+        for name in (*COMMON, *EITHER)
+        for goal in REFERENCES.get(name, {}).values()
+        if goal in layout.partitioned_tables
+    }
 
 
 def _common(prepared: Path, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -159,8 +162,13 @@ def _common(prepared: Path, frames: dict[str, pd.DataFrame]) -> dict[str, pd.Dat
             if goal in taken or goal in frames
         ]
         key = ROW_KEYS[name][0]
-        pointing = [frames[other][column] for other, goals in REFERENCES.items() if other in frames
-                    for column, goal in goals.items() if goal == name and column in frames[other]]  # fmt: skip
+        pointing = [
+            frames[other][column]
+            for other, goals in REFERENCES.items()
+            if other in frames
+            for column, goal in goals.items()
+            if goal == name and column in frames[other]
+        ]
         if pointing:
             asked.append(_in(key, pd.concat(pointing), blank=False))
         read = pq.read_schema(path).names

@@ -31,8 +31,9 @@ from assess_lib.tables.reading.workbooks import read_workbook
 from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS, TEAM_LINKS, words_of
 
 ALL_TABLES = {
-    "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()), "en": ", ".join(SCHEMAS),
-}  # fmt: skip
+    "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()),
+    "en": ", ".join(SCHEMAS),
+}
 
 
 SIDE_SHEETS = frozenset({"填写说明", "说明", "填表说明", "instructions", "目录"})

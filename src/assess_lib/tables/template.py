@@ -68,11 +68,18 @@ class _Sheet:
 
     def write(self) -> None:
         heads = {
-            needed: self._book.add_format({
-                "bold": True, "text_wrap": True, "valign": "vcenter", "border": 1, "border_color": "#98A2AE",
-                "bg_color": "#D0E2F0" if needed else "#EEF1F4",
-            }) for needed in (True, False)
-        }  # fmt: skip
+            needed: self._book.add_format(
+                {
+                    "bold": True,
+                    "text_wrap": True,
+                    "valign": "vcenter",
+                    "border": 1,
+                    "border_color": "#98A2AE",
+                    "bg_color": "#D0E2F0" if needed else "#EEF1F4",
+                }
+            )
+            for needed in (True, False)
+        }
         for place, column in enumerate(self._columns):
             spec = SCHEMAS[self._name].columns[column]
             linked = self._name == "teams" and column in dict(TEAM_LINKS).values()

@@ -22,9 +22,11 @@ class CardPanel:
         lang, card = self._app.lang, self._app.session.card(self._app.lang)
         figure = Markup('<figure class="sc-figure">{}</figure>')
         pair = Markup('<div class="wb-pair"><section>{}{}</section><section>{}{}</section></div>').format(
-            Markup(_heading("section.standing", lang)), figure.format(Markup(charts.standing(card).svg)),
-            Markup(_heading("section.dimensions", lang)), figure.format(Markup(charts.dimensions(card).svg)),
-        )  # fmt: skip
+            Markup(_heading("section.standing", lang)),
+            figure.format(Markup(charts.standing(card).svg)),
+            Markup(_heading("section.dimensions", lang)),
+            figure.format(Markup(charts.dimensions(card).svg)),
+        )
         summary = blocks.summary_sentence(card)
         pieces = [blocks.card_block("head", card, summary=summary).html, str(pair), self._years(card, lang)]
         if card.reviews or card.disputes:
@@ -38,12 +40,13 @@ class CardPanel:
         columns = [blocks.Column(words[0]), *(blocks.Column(word, True) for word in words[1:])]
         rows = [
             (
-                line.name, f"{line.points:.2f} / {line.weight:.2f}",
+                line.name,
+                f"{line.points:.2f} / {line.weight:.2f}",
                 "–" if line.points_before is None else f"{line.points_before:.2f}",
                 f"{line.peers['median']:.1%}" if line.peers else "–",
             )
             for line in card.dimensions
-        ]  # fmt: skip
+        ]
         return blocks.table(columns, rows, lang).html
 
 

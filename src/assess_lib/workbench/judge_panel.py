@@ -24,8 +24,10 @@ class JudgePanel:
         word = lambda key, **more: say(f"workbench.judge.{key}", lang, **more)  # noqa: E731
         self._detail = w.HTML(layout=wide())
         self.action = w.ToggleButtons(
-            options=[(word(action), action) for action in ACTIONS], description=word("action"), style={"button_width": "auto", **NARROW}
-        )  # fmt: skip
+            options=[(word(action), action) for action in ACTIONS],
+            description=word("action"),
+            style={"button_width": "auto", **NARROW},
+        )
         self.becomes = w.Text(layout=w.Layout(width="320px"), style=NARROW)
         self.reason = w.Textarea(
             description=word("reason"), placeholder=word("reason_hint"), rows=2, layout=wide(), style=NARROW
@@ -95,9 +97,15 @@ class JudgePanel:
         for record in mine:
             entry = record.entry
             text = say(
-                "workbench.judge.one", lang, number=record.number, day=record.day, by=entry.by, reason=shown(entry.reason),
-                what=say(f"pages.review.kind.{entry.kind}", lang), becomes=becomes_text(session.result, entry, lang) if hasattr(entry, "becomes") else "",
-            )  # fmt: skip
+                "workbench.judge.one",
+                lang,
+                number=record.number,
+                day=record.day,
+                by=entry.by,
+                reason=shown(entry.reason),
+                what=say(f"pages.review.kind.{entry.kind}", lang),
+                becomes=becomes_text(session.result, entry, lang) if hasattr(entry, "becomes") else "",
+            )
             seconds = [
                 r.entry.by
                 for r in standing.of_team(session.team)
@@ -124,9 +132,10 @@ class JudgePanel:
                 holding.append((f"{record.number} · {record.day} · {entry.by}", record.number))
             lines.append(text)
         remarks = [
-            remark_words(session.result, r, lang) for r in standing.remarks
+            remark_words(session.result, r, lang)
+            for r in standing.remarks
             if r.entry.team == session.team and r.entry.indicator == session.indicator
-        ]  # fmt: skip
+        ]
         lines += remarks
         heading = blocks.caption(say("workbench.judge.history", lang)).html
         body = [blocks.paragraph(line).html for line in lines] or [
@@ -144,9 +153,15 @@ class JudgePanel:
 
         def act() -> str:
             record = session.review.judge(
-                self.action.value, session.team, session.indicator, app.evaluator(), self.reason.value,
-                becomes=self.becomes.value, document=self.document.value, newest=self._newest,
-            )  # fmt: skip
+                self.action.value,
+                session.team,
+                session.indicator,
+                app.evaluator(),
+                self.reason.value,
+                becomes=self.becomes.value,
+                document=self.document.value,
+                newest=self._newest,
+            )
             key = "workbench.judge.waits" if record.entry.needs_second else "workbench.judge.saved"
             total = session.card(lang).total
             return say(

@@ -25,16 +25,31 @@ def lab_command(lang: str, port: int | None = None, browser: bool = True) -> lis
     """The command that starts JupyterLab: bound to loopback, its token on, asking nothing of the network."""
     settings = _SETTINGS / lang
     return [
-        sys.executable, "-m", "jupyter", "lab", f"--ServerApp.root_dir={project_root()}", "--ServerApp.ip=127.0.0.1",
-        *([f"--ServerApp.port={port}", "--ServerApp.port_retries=0"] if port else []), *([] if browser else ["--no-browser"]),
-        f"--LabServerApp.app_settings_dir={settings}", f"--LabApp.app_settings_dir={settings}", "--LabApp.news_url=",
-        "--LabApp.extension_manager=readonly", f"--LabApp.default_url=/doc/tree/{NOTEBOOK}", *(["--allow-root"] if _is_root() else []),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        f"--ServerApp.root_dir={project_root()}",
+        "--ServerApp.ip=127.0.0.1",
+        *([f"--ServerApp.port={port}", "--ServerApp.port_retries=0"] if port else []),
+        *([] if browser else ["--no-browser"]),
+        f"--LabServerApp.app_settings_dir={settings}",
+        f"--LabApp.app_settings_dir={settings}",
+        "--LabApp.news_url=",
+        "--LabApp.extension_manager=readonly",
+        f"--LabApp.default_url=/doc/tree/{NOTEBOOK}",
+        *(["--allow-root"] if _is_root() else []),
+    ]
 
 
 def start_lab(
-    data: str | Path | None, year: int | None, lang: str = "zh", port: int | None = None, browser: bool = True, more: Sequence[str] = ()
-) -> int:  # fmt: skip
+    data: str | Path | None,
+    year: int | None,
+    lang: str = "zh",
+    port: int | None = None,
+    browser: bool = True,
+    more: Sequence[str] = (),
+) -> int:
     """Start JupyterLab and wait for its end. Returns its exit code.
 
     Parameters: ``data``, ``year`` what the workbench opens; ``more`` goes to JupyterLab as it is. Raises UnusableInput

@@ -74,9 +74,16 @@ def paged(rows: int) -> dict:
 def _options(lang: str, **more) -> dict:
     """What every big table is shown with; how high it is, the style sheet says."""
     return {
-        "language": {key: say(f"workbench.table.{key}", lang) for key in _TABLE_WORDS}, "paging": False, "maxBytes": 0, "showIndex": False, "classes": "display compact", "style": "width:100%;table-layout:auto;caption-side:top",
-        "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None}, "autoWidth": False, **more,
-    }  # fmt: skip
+        "language": {key: say(f"workbench.table.{key}", lang) for key in _TABLE_WORDS},
+        "paging": False,
+        "maxBytes": 0,
+        "showIndex": False,
+        "classes": "display compact",
+        "style": "width:100%;table-layout:auto;caption-side:top",
+        "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None},
+        "autoWidth": False,
+        **more,
+    }
 
 
 _TABLE_WORDS = ("search", "info", "infoEmpty", "infoFiltered", "emptyTable", "zeroRecords")

@@ -23,8 +23,10 @@ class ProgressPanel:
         self.notice = Notice(layout=wide())
         counties = app.session.finder.counties
         self.which = w.ToggleButtons(
-            options=[(word("county"), "county"), (word("listed"), "listed")], description=word("which"), style={"button_width": "auto", **NARROW}
-        )  # fmt: skip
+            options=[(word("county"), "county"), (word("listed"), "listed")],
+            description=word("which"),
+            style={"button_width": "auto", **NARROW},
+        )
         self.county = w.Dropdown(
             options=counties,
             description=say("workbench.bar.county", lang),
@@ -52,10 +54,13 @@ class ProgressPanel:
             style=NARROW,
         )
         self.which.observe(lambda _: self._fields(), "value")
-        form = w.VBox([
-            row(self.which, self.county, self.ids, self.to, button(word("assign"), self._assign, "primary")),
-            row(self.unit, button(word("interest"), self._declare), w.Label(word("interest_note"))), self.notice,
-        ])  # fmt: skip
+        form = w.VBox(
+            [
+                row(self.which, self.county, self.ids, self.to, button(word("assign"), self._assign, "primary")),
+                row(self.unit, button(word("interest"), self._declare), w.Label(word("interest_note"))),
+                self.notice,
+            ]
+        )
         form.add_class("wb-form")
         self._board: pd.DataFrame = pd.DataFrame()
         self.teams = None
@@ -82,14 +87,21 @@ class ProgressPanel:
             )
         self._html.value = f'<div class="wb-pair"><section>{pieces[0]}</section><section>{pieces[1]}</section></div>'
         self._board = review.progress()
-        frame = pd.DataFrame({
-            say("workbench.progress.ids", lang): self._board.index, say("workbench.bar.team", lang): self._board["name"].to_numpy(),
-            say("workbench.bar.county", lang): self._board["county"].to_numpy(),
-            say("workbench.progress.assigned", lang): self._board["assigned"].to_numpy(),
-            say("workbench.progress.stage", lang): [say(f"pages.review.stage.{stage}", lang) for stage in self._board["stage"]],
-            say("pages.review.status", lang): [say(f"workbench.progress.state.{state}", lang) for state in self._board["state"]],
-            say("workbench.progress.waiting", lang): self._board["waiting"].to_numpy(),
-        })  # fmt: skip
+        frame = pd.DataFrame(
+            {
+                say("workbench.progress.ids", lang): self._board.index,
+                say("workbench.bar.team", lang): self._board["name"].to_numpy(),
+                say("workbench.bar.county", lang): self._board["county"].to_numpy(),
+                say("workbench.progress.assigned", lang): self._board["assigned"].to_numpy(),
+                say("workbench.progress.stage", lang): [
+                    say(f"pages.review.stage.{stage}", lang) for stage in self._board["stage"]
+                ],
+                say("pages.review.status", lang): [
+                    say(f"workbench.progress.state.{state}", lang) for state in self._board["state"]
+                ],
+                say("workbench.progress.waiting", lang): self._board["waiting"].to_numpy(),
+            }
+        )
         label = say("workbench.progress.teams", lang)
         if self.teams is None or not frame.equals(self.teams.df):
             self.teams = table(frame, lang, label, select="single", **paged(20))

@@ -25,8 +25,13 @@ class Session:
     """
 
     def __init__(
-        self, data: str | Path, year: int, rubric: str | Path | None = None, evaluator: str = "", tell: Tell = lambda step: None
-    ):  # fmt: skip
+        self,
+        data: str | Path,
+        year: int,
+        rubric: str | Path | None = None,
+        evaluator: str = "",
+        tell: Tell = lambda step: None,
+    ):
         self.data, self.year, self.rubric_file = data, year, rubric
         self.review = open_review(data, year, rubric, keep_aside, tell)
         self.finder = Finder(self.review.computed)

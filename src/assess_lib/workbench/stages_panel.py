@@ -30,11 +30,17 @@ class StagesPanel:
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())
         self.stage = w.Dropdown(
-            options=[(say(f"pages.review.stage.{stage}", lang), stage) for stage in STAGES], description=word("to"), layout=short, style=NARROW
-        )  # fmt: skip
+            options=[(say(f"pages.review.stage.{stage}", lang), stage) for stage in STAGES],
+            description=word("to"),
+            layout=short,
+            style=NARROW,
+        )
         self.whom = w.Dropdown(
-            options=[(word(whom), whom) for whom in ("this", "county", "mine")], description=word("whom"), layout=short, style=NARROW
-        )  # fmt: skip
+            options=[(word(whom), whom) for whom in ("this", "county", "mine")],
+            description=word("whom"),
+            layout=short,
+            style=NARROW,
+        )
         self.on = w.Text(
             value=date.today().isoformat(), description=word("on"), layout=w.Layout(width="150px"), style=NARROW
         )
@@ -48,13 +54,22 @@ class StagesPanel:
         )
         self.upload = w.FileUpload(accept=".xlsx,.json", description=word("upload"), layout=w.Layout(width="auto"))
         self.upload.observe(self._take, "value")
-        self._answers = row(self.objection, self.due, button(word("accept"), lambda: self._answer(True)), button(word("reject"), lambda: self._answer(False)))  # fmt: skip
+        self._answers = row(
+            self.objection,
+            self.due,
+            button(word("accept"), lambda: self._answer(True)),
+            button(word("reject"), lambda: self._answer(False)),
+        )
         self.sign, self.reopen = button(word("sign_off"), self._sign, "success"), button(word("reopen"), self._reopen)
-        form = w.VBox([
-            row(self.stage, self.whom, self.on, self.until, button(word("move"), self._move, "primary")),
-            self.reason, self._answers,
-            row(button(word("form"), self._form), self.upload, self.sign, self.reopen), self.notice,
-        ])  # fmt: skip
+        form = w.VBox(
+            [
+                row(self.stage, self.whom, self.on, self.until, button(word("move"), self._move, "primary")),
+                self.reason,
+                self._answers,
+                row(button(word("form"), self._form), self.upload, self.sign, self.reopen),
+                self.notice,
+            ]
+        )
         form.add_class("wb-form")
         self.widget = w.VBox([self._html, form], layout=w.Layout(width="100%", padding="6px 4px"))
 

@@ -37,11 +37,13 @@ class TrialPanel:
         self.outcome: Outcome | None = None
         self._quiet = False
         self.dimensions = {
-            d.id: _slider(d.name[lang], float(d.weight), 0, max(60.0, float(d.weight) * 1.5), 0.5) for d in rubric.dimensions
-        }  # fmt: skip
+            d.id: _slider(d.name[lang], float(d.weight), 0, max(60.0, float(d.weight) * 1.5), 0.5)
+            for d in rubric.dimensions
+        }
         self.limits = {
-            band.id: _slider(band.name[lang], float(band.range.low), 0, float(rubric.total), 0.5) for band in rubric.grades.bands[:-1]
-        }  # fmt: skip
+            band.id: _slider(band.name[lang], float(band.range.low), 0, float(rubric.total), 0.5)
+            for band in rubric.grades.bands[:-1]
+        }
         self._sum = w.HTML()
         names = [(rule.name[lang], rule.id) for rule in rubric.indicators()]
         self.indicator = w.Dropdown(
@@ -61,11 +63,27 @@ class TrialPanel:
             slider.observe(lambda _: self._follow(), "value")
         self.weight.observe(lambda change: self._of_indicator(self._indicators, change), "value")
         self.target.observe(lambda change: self._of_indicator(self._targets, change), "value")
-        moved = w.VBox([
-            w.HTML(blocks.caption(word("note")).html), w.HTML(_heading(word("weights"))), *map(_labelled, self.dimensions.values()), self._sum,
-            w.HTML(_heading(word("of_indicator"))), self.indicator, _labelled(self.weight), self._target_row, self._without, w.HTML(_heading(word("limits"))), *map(_labelled, self.limits.values()),
-            button(word("reset"), self.reset), self.version, self.why, self.save, self.notice,
-        ], layout=w.Layout(width="36%", min_width="330px"))  # fmt: skip
+        moved = w.VBox(
+            [
+                w.HTML(blocks.caption(word("note")).html),
+                w.HTML(_heading(word("weights"))),
+                *map(_labelled, self.dimensions.values()),
+                self._sum,
+                w.HTML(_heading(word("of_indicator"))),
+                self.indicator,
+                _labelled(self.weight),
+                self._target_row,
+                self._without,
+                w.HTML(_heading(word("limits"))),
+                *map(_labelled, self.limits.values()),
+                button(word("reset"), self.reset),
+                self.version,
+                self.why,
+                self.save,
+                self.notice,
+            ],
+            layout=w.Layout(width="36%", min_width="330px"),
+        )
         moved.add_class("wb-form")
         self.teams = None
         self.all = button(word("all"), self._list_all)
@@ -82,9 +100,11 @@ class TrialPanel:
         dimensions = {d.id: _number(self.dimensions[d.id]) for d in rubric.dimensions}
         limits = {band.id: _number(self.limits[band.id]) for band in rubric.grades.bands[:-1]}
         return Changes(
-            {d.id: dimensions[d.id] for d in rubric.dimensions if float(dimensions[d.id]) != float(d.weight)}, dict(self._indicators),
-            dict(self._targets), {b.id: limits[b.id] for b in rubric.grades.bands[:-1] if float(limits[b.id]) != float(b.range.low)},
-        )  # fmt: skip
+            {d.id: dimensions[d.id] for d in rubric.dimensions if float(dimensions[d.id]) != float(d.weight)},
+            dict(self._indicators),
+            dict(self._targets),
+            {b.id: limits[b.id] for b in rubric.grades.bands[:-1] if float(limits[b.id]) != float(b.range.low)},
+        )
 
     def trial_moves(self) -> int:
         """How many totals the trial moves."""
@@ -165,9 +185,12 @@ class TrialPanel:
             f"out_{key}": len(before[key] - after[key]) for key in after
         }
         return say(
-            "workbench.trial.summary", self._app.lang, moved=int((moves["change"] != 0).sum()),
-            graded=int((moves["grade"] != moves["grade_before"]).sum()), **counts,
-        )  # fmt: skip
+            "workbench.trial.summary",
+            self._app.lang,
+            moved=int((moves["change"] != 0).sum()),
+            graded=int((moves["grade"] != moves["grade_before"]).sum()),
+            **counts,
+        )
 
     def _grades(self, moves: pd.DataFrame) -> str:
         lang = self._app.lang
@@ -193,14 +216,18 @@ class TrialPanel:
         grades = [
             bands[a] if a == b else f"{bands[b]} → {bands[a]}" for b, a in zip(movers["grade_before"], movers["grade"])
         ]
-        return pd.DataFrame({
-            say("workbench.trial.team", lang): [f"{team} {names[team]}" for team in movers.index],
-            say("workbench.trial.before", lang): [f"{total:.2f}" for total in movers["total_before"]],
-            say("workbench.trial.after", lang): [f"{total:.2f}" for total in movers["total"]],
-            say("workbench.trial.change", lang): [_signed(change) for change in movers["change"]],
-            say("workbench.trial.rank", lang): [f"{b} → {a}" if a != b else str(a) for b, a in zip(movers["rank_before"], movers["rank"])],
-            say("workbench.trial.grade", lang): grades,
-        })  # fmt: skip
+        return pd.DataFrame(
+            {
+                say("workbench.trial.team", lang): [f"{team} {names[team]}" for team in movers.index],
+                say("workbench.trial.before", lang): [f"{total:.2f}" for total in movers["total_before"]],
+                say("workbench.trial.after", lang): [f"{total:.2f}" for total in movers["total"]],
+                say("workbench.trial.change", lang): [_signed(change) for change in movers["change"]],
+                say("workbench.trial.rank", lang): [
+                    f"{b} → {a}" if a != b else str(a) for b, a in zip(movers["rank_before"], movers["rank"])
+                ],
+                say("workbench.trial.grade", lang): grades,
+            }
+        )
 
     def _list(self) -> None:
         """The first of those that move; the table of all is of another trial now."""
@@ -265,17 +292,31 @@ def _line() -> w.Layout:
 
 def _slider(words: str, value: float, low: float, high: float, step: float) -> w.FloatSlider:
     return w.FloatSlider(
-        value=value, min=low, max=high, step=step, description=words, continuous_update=False, readout_format=_digits(step), layout=_line(), style=NARROW
-    )  # fmt: skip
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=words,
+        continuous_update=False,
+        readout_format=_digits(step),
+        layout=_line(),
+        style=NARROW,
+    )
 
 
 def _labelled(slider: w.FloatSlider) -> w.Box:
     """A slider with a field that carries its name and takes the number itself; the slider alone would be nameless to
     those who cannot see it."""
     box = w.BoundedFloatText(
-        value=slider.value, min=slider.min, max=slider.max, step=slider.step, description=slider.description, layout=w.Layout(width="250px"),
-        style={"description_width": "150px"}, continuous_update=False,
-    )  # fmt: skip
+        value=slider.value,
+        min=slider.min,
+        max=slider.max,
+        step=slider.step,
+        description=slider.description,
+        layout=w.Layout(width="250px"),
+        style={"description_width": "150px"},
+        continuous_update=False,
+    )
     slider.description, slider.readout, slider.layout = "", False, w.Layout(flex="1 1 60px", min_width="60px")
     for name in ("min", "max", "step"):
         w.dlink((slider, name), (box, name))

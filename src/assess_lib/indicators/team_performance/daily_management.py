@@ -16,10 +16,12 @@ from assess_lib.tables.workdays import is_working_day, working_days
 
 
 @measure(
-    "三.3", unit="days", evidence=("members", "attendance", "work_logs"),
+    "三.3",
+    unit="days",
+    evidence=("members", "attendance", "work_logs"),
     zh=("考勤与日志均有记录的工作日（人·天）", "在岗人数（按在岗工作日折算）"),
     en=("working days with attendance and log (member-days)", "members on duty (as shares of the year)"),
-)  # fmt: skip
+)
 def attendance_days(data: YearData) -> Measurement:
     """每年住村工作时间不得少于180个工作日; 记工作日志与考勤登记相结合的办法量化考核
 
@@ -47,21 +49,33 @@ def attendance_days(data: YearData) -> Measurement:
     top = duty.groupby("team_id")["days"].sum()
     below = duty.groupby("team_id")["share"].sum()
     value = {team: Fraction(int(top[team])) / below[team] for team in below.index}
-    parts = pd.DataFrame({
-        "team_id": duty["team_id"], "part": duty["member_id"],
-        "exact": [Fraction(int(done)) / share for done, share in zip(duty["days"], duty["share"])],
-    })  # fmt: skip
+    parts = pd.DataFrame(
+        {
+            "team_id": duty["team_id"],
+            "part": duty["member_id"],
+            "exact": [Fraction(int(done)) / share for done, share in zip(duty["days"], duty["share"])],
+        }
+    )
     found = evidence_of(days, counts, ["member_id", "day", "logged", "working", "night"])
     return ratio(
-        data, top, below.map(float), source=recorded & teams_of(duty), value=value,
-        evidence=found, table="attendance", parts=parts,
-    )  # fmt: skip
+        data,
+        top,
+        below.map(float),
+        source=recorded & teams_of(duty),
+        value=value,
+        evidence=found,
+        table="attendance",
+        parts=parts,
+    )
 
 
 @measure(
-    "三.3", unit="share", evidence=("members", "diaries"),
-    zh=("有民情日记的人·月", "在岗人·月"), en=("member-months with a diary entry", "member-months on duty"),
-)  # fmt: skip
+    "三.3",
+    unit="share",
+    evidence=("members", "diaries"),
+    zh=("有民情日记的人·月", "在岗人·月"),
+    en=("member-months with a diary entry", "member-months on duty"),
+)
 def diary(data: YearData) -> Measurement:
     """记载《民情日记》,并作为年度考核内容
 
@@ -80,17 +94,23 @@ def diary(data: YearData) -> Measurement:
     )
     found = share(data, rows, met, table="diaries", show=["member_id", "month"], source=teams_of(data.rows("diaries")))
     per_member = met.astype(int).groupby([rows["team_id"], rows["member_id"]]).agg(["sum", "size"]).reset_index()
-    parts = pd.DataFrame({
-        "team_id": per_member["team_id"], "part": per_member["member_id"],
-        "exact": [Fraction(int(a), int(b)) for a, b in zip(per_member["sum"], per_member["size"])],
-    })  # fmt: skip
+    parts = pd.DataFrame(
+        {
+            "team_id": per_member["team_id"],
+            "part": per_member["member_id"],
+            "exact": [Fraction(int(a), int(b)) for a, b in zip(per_member["sum"], per_member["size"])],
+        }
+    )
     return Measurement(found.teams, found.evidence, found.table, parts)
 
 
 @measure(
-    "三.3", unit="share", evidence=("ledger",),
-    zh=("及时更新的台账类别", "应建类别（3 类）"), en=("ledger categories kept up to date", "categories (3)"),
-)  # fmt: skip
+    "三.3",
+    unit="share",
+    evidence=("ledger",),
+    zh=("及时更新的台账类别", "应建类别（3 类）"),
+    en=("ledger categories kept up to date", "categories (3)"),
+)
 def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
     """建立工作台账…分门别类
 
@@ -113,9 +133,12 @@ def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
 
 
 @measure(
-    "三.3", unit="share", evidence=("ledger",),
-    zh=("按期办结的问题、要求", "本年到期的问题、要求"), en=("problems settled by their date", "problems due in the year"),
-)  # fmt: skip
+    "三.3",
+    unit="share",
+    evidence=("ledger",),
+    zh=("按期办结的问题、要求", "本年到期的问题、要求"),
+    en=("problems settled by their date", "problems due in the year"),
+)
 def problem_resolution(data: YearData) -> Measurement:
     """发现及需要解决的问题、群众反映的突出问题和要求
 
@@ -131,9 +154,12 @@ def problem_resolution(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.3", unit="share", evidence=("commitments",),
-    zh=("已公示并按期兑现的承诺", "本年到期的承诺"), en=("commitments posted and kept by their date", "commitments due in the year"),
-)  # fmt: skip
+    "三.3",
+    unit="share",
+    evidence=("commitments",),
+    zh=("已公示并按期兑现的承诺", "本年到期的承诺"),
+    en=("commitments posted and kept by their date", "commitments due in the year"),
+)
 def commitments(data: YearData) -> Measurement:
     """实行承诺公示制度
 
@@ -153,9 +179,12 @@ def commitments(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.3", unit="share", evidence=("reports", "teams"),
-    zh=("按时报送的报告", "应报报告（全年 7 份）"), en=("reports in on time", "reports due (7 in a full year)"),
-)  # fmt: skip
+    "三.3",
+    unit="share",
+    evidence=("reports", "teams"),
+    zh=("按时报送的报告", "应报报告（全年 7 份）"),
+    en=("reports in on time", "reports due (7 in a full year)"),
+)
 def reports_on_time(data: YearData) -> Measurement:
     """每半年以书面形式向…报告工作,每年进行工作总结
 
@@ -187,9 +216,12 @@ def reports_on_time(data: YearData) -> Measurement:
 
 
 @measure(
-    "三.3", unit="rating", evidence=("inspections",),
-    zh=("督查评分合计", "督查次数"), en=("sum of inspection ratings", "inspections"),
-)  # fmt: skip
+    "三.3",
+    unit="rating",
+    evidence=("inspections",),
+    zh=("督查评分合计", "督查次数"),
+    en=("sum of inspection ratings", "inspections"),
+)
 def inspection(data: YearData) -> Measurement:
     """结合省驻村工作队办公室、各片长单位的检查督办情况
 
@@ -215,11 +247,14 @@ def _months_on_duty(data: YearData) -> Callable[[pd.Timestamp, pd.Timestamp], li
 def _duty_days(data: YearData) -> pd.DataFrame:
     """Members on duty in the year: team_id, member_id, first and last day, working days between."""
     members = data.rows("members")
-    duty = pd.DataFrame({
-        "team_id": members["team_id"], "member_id": members["member_id"],
-        "first": members["on_duty_from"].clip(lower=data.year_start),
-        "last": members["on_duty_to"].fillna(data.year_end).clip(upper=data.year_end),
-    })  # fmt: skip
+    duty = pd.DataFrame(
+        {
+            "team_id": members["team_id"],
+            "member_id": members["member_id"],
+            "first": members["on_duty_from"].clip(lower=data.year_start),
+            "last": members["on_duty_to"].fillna(data.year_end).clip(upper=data.year_end),
+        }
+    )
     days = working_days(data.year)
     upto = days.searchsorted(duty["last"].to_numpy(), side="right")
     before = days.searchsorted(duty["first"].to_numpy(), side="left")

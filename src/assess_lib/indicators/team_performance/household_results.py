@@ -10,10 +10,12 @@ from assess_lib.tables.dataset import YearData, teams_of
 
 
 @measure(
-    "一", unit="share", evidence=("households",),
+    "一",
+    unit="share",
+    evidence=("households",),
     zh=("有一项以上增收主业的贫困户", "贫困户数"),
     en=("poor households with an income-raising main business", "poor households"),
-)  # fmt: skip
+)
 def livelihood(data: YearData) -> Measurement:
     """每一个贫困户都有一项以上增收致富的主业
 
@@ -26,10 +28,12 @@ def livelihood(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("household_measures",),
+    "一",
+    unit="share",
+    evidence=("household_measures",),
     zh=("及时获得贷款的申请户", "申请贷款的贫困户"),
     en=("poor households that got their loan in time", "poor households that asked for a loan"),
-)  # fmt: skip
+)
 def loan_support(data: YearData, *, within_days: int = 60) -> Measurement:
     """都能获得及时有效的贷款支持
 
@@ -50,10 +54,12 @@ def loan_support(data: YearData, *, within_days: int = 60) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("persons",),
+    "一",
+    unit="share",
+    evidence=("persons",),
     zh=("掌握一门以上技能的贫困劳动力", "有劳动能力的贫困人口"),
     en=("poor persons able to work who were trained in a skill", "poor persons able to work"),
-)  # fmt: skip
+)
 def skill_training(data: YearData) -> Measurement:
     """每一个有劳动能力的贫困人口都能通过培训掌握一门以上就业创业技能
 
@@ -63,10 +69,12 @@ def skill_training(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("persons",),
+    "一",
+    unit="share",
+    evidence=("persons",),
     zh=("自主创业或稳定就业的贫困劳动力", "有劳动能力的贫困人口"),
     en=("poor persons able to work in work of their own or steady work", "poor persons able to work"),
-)  # fmt: skip
+)
 def employment(data: YearData) -> Measurement:
     """并实现自主创业或稳定就业
 
@@ -76,10 +84,12 @@ def employment(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("persons",),
+    "一",
+    unit="share",
+    evidence=("persons",),
     zh=("享受基本社会保障的无劳动能力贫困人口", "无劳动能力贫困人口"),
     en=("poor persons unable to work with social security", "poor persons unable to work"),
-)  # fmt: skip
+)
 def social_security(data: YearData) -> Measurement:
     """没有劳动能力的贫困人口都能获得基本的社会保障
 

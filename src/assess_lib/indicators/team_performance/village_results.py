@@ -12,10 +12,12 @@ from assess_lib.tables.schemas import POOR_CATEGORIES
 
 
 @measure(
-    "一", unit="share", evidence=("village_year", "benchmarks"),
+    "一",
+    unit="share",
+    evidence=("village_year", "benchmarks"),
     zh=("村农民人均可支配收入（元）", "全省农村居民人均可支配收入（元）"),
     en=("village farmers' disposable income per head (yuan)", "provincial rural income per head (yuan)"),
-)  # fmt: skip
+)
 def income_ratio(data: YearData) -> Measurement:
     """农民人均可支配收入达到全省平均水平70%以上
 
@@ -31,9 +33,12 @@ def income_ratio(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="yuan", evidence=("village_year",),
-    zh=("村集体经济年收入（元）", ""), en=("collective economy income of the year (yuan)", ""),
-)  # fmt: skip
+    "一",
+    unit="yuan",
+    evidence=("village_year",),
+    zh=("村集体经济年收入（元）", ""),
+    en=("collective economy income of the year (yuan)", ""),
+)
 def collective_income(data: YearData) -> Measurement:
     """集体经济年收入达到5万元以上
 
@@ -46,10 +51,12 @@ def collective_income(data: YearData) -> Measurement:
 
 
 @measure(
-    "一; 三.2", unit="share", evidence=("households", "exit_plans"),
+    "一; 三.2",
+    unit="share",
+    evidence=("households", "exit_plans"),
     zh=("年底前已脱贫户数", "时间表要求年底前脱贫户数"),
     en=("households out of poverty by the end of the year", "households that the timetable had out by then"),
-)  # fmt: skip
+)
 def exit_plan_completion(data: YearData, *, all_by: int = 2018) -> Measurement:
     """贫困户、低保户和五保户全部脱贫; 明确贫困户脱贫时间…倒排工期
 
@@ -72,9 +79,12 @@ def exit_plan_completion(data: YearData, *, all_by: int = 2018) -> Measurement:
 
 
 @measure(
-    "一", unit="yes_no", evidence=("villages", "exit_plans"),
-    zh=("已出列", "时间表要求本年前出列"), en=("delisted", "due to be delisted by the timetable"),
-)  # fmt: skip
+    "一",
+    unit="yes_no",
+    evidence=("villages", "exit_plans"),
+    zh=("已出列", "时间表要求本年前出列"),
+    en=("delisted", "due to be delisted by the timetable"),
+)
 def village_exit(data: YearData) -> Measurement:
     """贫困村全部出列
 
@@ -89,10 +99,12 @@ def village_exit(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="points_pp", evidence=("households", "benchmarks"),
+    "一",
+    unit="points_pp",
+    evidence=("households", "benchmarks"),
     zh=("贫困户本年可支配收入合计（元）", "同一批户上年可支配收入合计（元）"),
     en=("income of poor households in the year (yuan)", "income of the same households the year before (yuan)"),
-)  # fmt: skip
+)
 def poor_income_growth(data: YearData) -> Measurement:
     """贫困户年人均可支配收入增幅高于全省农村居民人均可支配收入增幅
 
@@ -121,10 +133,12 @@ def poor_income_growth(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("village_year",),
+    "一",
+    unit="share",
+    evidence=("village_year",),
     zh=("通硬化路的村民小组（或公里）", "村民小组（或村组公路公里）"),
     en=("groups (or km) reached by a hardened road", "groups (or km of road to groups)"),
-)  # fmt: skip
+)
 def road_hardening(data: YearData) -> Measurement:
     """全村80%由行政村通到组的公路实现水泥(沥青)硬化
 
@@ -141,9 +155,12 @@ def road_hardening(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("households",),
-    zh=("饮水安全户数", "全村户数"), en=("households with safe water", "households"),
-)  # fmt: skip
+    "一",
+    unit="share",
+    evidence=("households",),
+    zh=("饮水安全户数", "全村户数"),
+    en=("households with safe water", "households"),
+)
 def safe_water(data: YearData) -> Measurement:
     """农村饮水安全…基本解决
 
@@ -154,9 +171,12 @@ def safe_water(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("households",),
-    zh=("住房安全贫困户数", "贫困户数"), en=("poor households safely housed", "poor households"),
-)  # fmt: skip
+    "一",
+    unit="share",
+    evidence=("households",),
+    zh=("住房安全贫困户数", "贫困户数"),
+    en=("poor households safely housed", "poor households"),
+)
 def safe_housing(data: YearData) -> Measurement:
     """贫困户住房安全问题基本解决
 
@@ -175,9 +195,12 @@ def safe_housing(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("households",),
-    zh=("通电户数", "全村户数"), en=("households with electricity", "households"),
-)  # fmt: skip
+    "一",
+    unit="share",
+    evidence=("households",),
+    zh=("通电户数", "全村户数"),
+    en=("households with electricity", "households"),
+)
 def electricity(data: YearData) -> Measurement:
     """无电人口生产生活用电全面解决
 
@@ -190,9 +213,12 @@ def electricity(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("village_year",),
-    zh=("通宽带村民小组数", "村民小组数"), en=("groups with broadband", "groups"),
-)  # fmt: skip
+    "一",
+    unit="share",
+    evidence=("village_year",),
+    zh=("通宽带村民小组数", "村民小组数"),
+    en=("groups with broadband", "groups"),
+)
 def broadband(data: YearData) -> Measurement:
     """互联网宽带实现村组全覆盖
 
@@ -209,9 +235,12 @@ def broadband(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="yes_no", evidence=("village_year",),
-    zh=("综合性文化活动室达标", "应有"), en=("culture room of standard", "required"),
-)  # fmt: skip
+    "一",
+    unit="yes_no",
+    evidence=("village_year",),
+    zh=("综合性文化活动室达标", "应有"),
+    en=("culture room of standard", "required"),
+)
 def culture_room(data: YearData) -> Measurement:
     """拥有综合性文化活动室
 
@@ -221,9 +250,12 @@ def culture_room(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="yes_no", evidence=("village_year",),
-    zh=("卫生室达标", "应有"), en=("clinic of standard", "required"),
-)  # fmt: skip
+    "一",
+    unit="yes_no",
+    evidence=("village_year",),
+    zh=("卫生室达标", "应有"),
+    en=("clinic of standard", "required"),
+)
 def clinic(data: YearData) -> Measurement:
     """标准化卫生室
 
@@ -233,9 +265,12 @@ def clinic(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="rating", evidence=("inspections",),
-    zh=("环境整治检查评分合计", "检查次数"), en=("sum of environment ratings", "inspections"),
-)  # fmt: skip
+    "一",
+    unit="rating",
+    evidence=("inspections",),
+    zh=("环境整治检查评分合计", "检查次数"),
+    en=("sum of environment ratings", "inspections"),
+)
 def environment(data: YearData) -> Measurement:
     """村庄环境得到有效整治
 
@@ -245,9 +280,12 @@ def environment(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("persons",),
-    zh=("参加新农合人数", "全村人数"), en=("persons enrolled in NCMS", "persons"),
-)  # fmt: skip
+    "一",
+    unit="share",
+    evidence=("persons",),
+    zh=("参加新农合人数", "全村人数"),
+    en=("persons enrolled in NCMS", "persons"),
+)
 def ncms_enrolment(data: YearData) -> Measurement:
     """新型农村合作医疗参合率达到98%以上
 
@@ -258,10 +296,12 @@ def ncms_enrolment(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("persons",),
+    "一",
+    unit="share",
+    evidence=("persons",),
     zh=("获医疗救助的贫困大病患者", "贫困大病患者"),
     en=("poor persons with serious illness who got medical support", "poor persons with serious illness"),
-)  # fmt: skip
+)
 def medical_access(data: YearData) -> Measurement:
     """贫困人口就医便利,看得起病
 
@@ -278,10 +318,12 @@ def medical_access(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("households",),
+    "一",
+    unit="share",
+    evidence=("households",),
     zh=("本年返贫、致贫户数", "已脱贫户数（含本年返贫、致贫户）"),
     en=("households that fell (back) into poverty in the year", "households out of poverty, those fallen included"),
-)  # fmt: skip
+)
 def relapse(data: YearData) -> Measurement:
     """有效解决因病致贫、因病返贫问题; 实现稳定脱贫
 
@@ -301,10 +343,12 @@ def relapse(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("village_services", "benchmarks"),
+    "一",
+    unit="share",
+    evidence=("village_services", "benchmarks"),
     zh=("达到全省平均的公共服务指标数", "有数据的公共服务指标数"),
     en=("public-service indicators at or above the provincial average", "public-service indicators measured"),
-)  # fmt: skip
+)
 def public_services(data: YearData) -> Measurement:
     """基本公共服务主要指标达到全省平均水平
 
@@ -322,9 +366,12 @@ def public_services(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="count", evidence=("projects",),
-    zh=("在运营的特色优势产业数", ""), en=("characteristic industries running", ""),
-)  # fmt: skip
+    "一",
+    unit="count",
+    evidence=("projects",),
+    zh=("在运营的特色优势产业数", ""),
+    en=("characteristic industries running", ""),
+)
 def leading_industry(data: YearData) -> Measurement:
     """每一个驻点村都有一项特色明显的优势产业
 

@@ -12,9 +12,12 @@ from assess_lib.tables.schemas import SIX_ONES
 
 
 @measure(
-    "二.1", unit="share", evidence=("households",),
-    zh=("本年入户调查户数", "全村户数"), en=("households surveyed in the year", "households"),
-)  # fmt: skip
+    "二.1",
+    unit="share",
+    evidence=("households",),
+    zh=("本年入户调查户数", "全村户数"),
+    en=("households surveyed in the year", "households"),
+)
 def survey_coverage(data: YearData) -> Measurement:
     """广泛开展入户调查
 
@@ -26,9 +29,12 @@ def survey_coverage(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.1", unit="share", evidence=("households",),
-    zh=("本年更新档案的贫困户", "贫困户数"), en=("poor-household records updated in the year", "poor households"),
-)  # fmt: skip
+    "二.1",
+    unit="share",
+    evidence=("households",),
+    zh=("本年更新档案的贫困户", "贫困户数"),
+    en=("poor-household records updated in the year", "poor households"),
+)
 def register_current(data: YearData) -> Measurement:
     """更新贫困村、贫困户信息,实行动态管理
 
@@ -43,9 +49,12 @@ def register_current(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.1", unit="share", evidence=("households",),
-    zh=("有脱贫方案的贫困户", "贫困户数"), en=("poor households with a plan of their own", "poor households"),
-)  # fmt: skip
+    "二.1",
+    unit="share",
+    evidence=("households",),
+    zh=("有脱贫方案的贫困户", "贫困户数"),
+    en=("poor households with a plan of their own", "poor households"),
+)
 def household_plans(data: YearData) -> Measurement:
     """因村因户制定脱贫规划和方案
 
@@ -58,9 +67,12 @@ def household_plans(data: YearData) -> Measurement:
 
 
 @measure(
-    "一", unit="share", evidence=("exit_plans",),
-    zh=("已制定的年度计划、工作方案", "应制定（2 项）"), en=("yearly plan and work programme that exist", "due (2)"),
-)  # fmt: skip
+    "一",
+    unit="share",
+    evidence=("exit_plans",),
+    zh=("已制定的年度计划、工作方案", "应制定（2 项）"),
+    en=("yearly plan and work programme that exist", "due (2)"),
+)
 def annual_plan(data: YearData) -> Measurement:
     """认真制定驻点村脱贫攻坚年度计划和工作方案,细化目标,实化措施
 
@@ -71,9 +83,12 @@ def annual_plan(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.3", unit="share", evidence=("projects", "exit_plans"),
-    zh=("已落实的“六个一”项数", "六项"), en=("six-ones items done", "items (6)"),
-)  # fmt: skip
+    "二.3",
+    unit="share",
+    evidence=("projects", "exit_plans"),
+    zh=("已落实的“六个一”项数", "六项"),
+    en=("six-ones items done", "items (6)"),
+)
 def six_ones(data: YearData) -> Measurement:
     """实施好“六个一”帮扶工作
 
@@ -96,9 +111,12 @@ def six_ones(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.4", unit="share", evidence=("household_measures",),
-    zh=("已落实的到户措施需求", "到户措施需求"), en=("household needs met", "household needs"),
-)  # fmt: skip
+    "二.4",
+    unit="share",
+    evidence=("household_measures",),
+    zh=("已落实的到户措施需求", "到户措施需求"),
+    en=("household needs met", "household needs"),
+)
 def ten_measures(data: YearData) -> Measurement:
     """落实好“十个到户”的精准帮扶措施
 
@@ -115,10 +133,12 @@ def ten_measures(data: YearData) -> Measurement:
 
 
 @measure(
-    "二.5", unit="share", evidence=("meetings", "village_year"),
+    "二.5",
+    unit="share",
+    evidence=("meetings", "village_year"),
     zh=("三会一课、五议五公开、服务中心三项落实率之和", "有记录的项数（至多 3）"),
     en=("sum of the rates of meetings, disclosures and the service centre", "parts on record (at most 3)"),
-)  # fmt: skip
+)
 def party_building(data: YearData) -> Measurement:
     """三会一课; 五议五公开; 党员群众服务中心
 
@@ -138,10 +158,13 @@ def party_building(data: YearData) -> Measurement:
     top = {team: sum(exact(float(decimal_text(rate, 4))) for rate in found) for team, found in sums.items()}
     found = evidence_of(due, held, ["kind", "due_on", "held_on"])
     return ratio(
-        data, pd.Series({team: float(value) for team, value in top.items()}, dtype="float64"),
+        data,
+        pd.Series({team: float(value) for team, value in top.items()}, dtype="float64"),
         pd.Series({team: float(len(found)) for team, found in sums.items()}, dtype="float64"),
-        source=list(sums), evidence=found, table="meetings",
-    )  # fmt: skip
+        source=list(sums),
+        evidence=found,
+        table="meetings",
+    )
 
 
 def documents(data: YearData, columns: list[str]) -> Measurement:

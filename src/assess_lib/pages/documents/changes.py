@@ -25,11 +25,21 @@ def changes_page(found: Difference, lang: str, back: str, note: str = "", editio
     words = _Words(found, lang)
     teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in found.teams]
     return whole_page(
-        "changes.html.j2", lang, ["index.css"], back=back, note=note, roots=words.roots(), files=found.files, teams=teams,
-        title=say("diff.edition_title", lang, edition=edition, before=edition - 1) if edition else say("diff.title", lang),
-        places=[words.team(move) for move in found.places[:PLACES_SHOWN]], more=max(0, len(found.places) - PLACES_SHOWN),
+        "changes.html.j2",
+        lang,
+        ["index.css"],
+        back=back,
+        note=note,
+        roots=words.roots(),
+        files=found.files,
+        teams=teams,
+        title=say("diff.edition_title", lang, edition=edition, before=edition - 1)
+        if edition
+        else say("diff.title", lang),
+        places=[words.team(move) for move in found.places[:PLACES_SHOWN]],
+        more=max(0, len(found.places) - PLACES_SHOWN),
         count=len(found.places),
-    )  # fmt: skip
+    )
 
 
 def changes_csv(found: Difference, lang: str) -> str:
@@ -48,9 +58,19 @@ def changes_csv(found: Difference, lang: str) -> str:
         if not move.indicators:
             rows.append((*team, "", "", "", harmless(words.causes(move.causes))))
     columns = [
-        "team_id", "name", "total_before", "total", "rank_before", "rank", "grade_before", "grade", "indicator",
-        "points_before", "points", "cause",
-    ]  # fmt: skip
+        "team_id",
+        "name",
+        "total_before",
+        "total",
+        "rank_before",
+        "rank",
+        "grade_before",
+        "grade",
+        "indicator",
+        "points_before",
+        "points",
+        "cause",
+    ]
     return csv_text(pd.DataFrame(rows, columns=columns))
 
 
@@ -81,8 +101,9 @@ class _Words:
             self._names |= {i.id: i.name[lang] for i in record.rubric.indicators()}
             self._names |= {
                 f"{group.id}{HELD_MARK}": say("pages.table.held", lang, group=group.name[lang])
-                for dimension in record.rubric.dimensions for group in dimension.groups
-            }  # fmt: skip
+                for dimension in record.rubric.dimensions
+                for group in dimension.groups
+            }
         self._grades = {
             grade.id: grade.name[lang] for record in (found.before, found.now) for grade in record.rubric.grades.bands
         }
@@ -92,23 +113,35 @@ class _Words:
         a, b = (record.about for record in (self._found.before, self._found.now))
         told = {
             "data": {"count": len(self._found.files)},
-            "rules": {"before": f"{a['rubric']['id']} {a['rubric']['version']}", "now": f"{b['rubric']['id']} {b['rubric']['version']}"},
+            "rules": {
+                "before": f"{a['rubric']['id']} {a['rubric']['version']}",
+                "now": f"{b['rubric']['id']} {b['rubric']['version']}",
+            },
             "review": {"before": a["ledger"]["entries"], "now": b["ledger"]["entries"]},
-            "program": {"before": a["program"], "now": b["program"]}, "packages": {}, "calendar": {},
-        }  # fmt: skip
+            "program": {"before": a["program"], "now": b["program"]},
+            "packages": {},
+            "calendar": {},
+        }
         return [self._say(f"root.{name}", **told[name]) for name in self._found.inputs] or [self._say("root.nothing")]
 
     def team(self, move: TeamMove) -> dict:
         return {
-            "team_id": move.team_id, "name": move.name, "total": self._pair(move.total, points_text), "rank": self._pair(move.rank, str),
-            "grade": self._pair(move.grade, lambda grade: self._grades.get(grade, grade)), "moved": move.moved, "causes": self.causes(move.causes),
-        }  # fmt: skip
+            "team_id": move.team_id,
+            "name": move.name,
+            "total": self._pair(move.total, points_text),
+            "rank": self._pair(move.rank, str),
+            "grade": self._pair(move.grade, lambda grade: self._grades.get(grade, grade)),
+            "moved": move.moved,
+            "causes": self.causes(move.causes),
+        }
 
     def line(self, line: IndicatorMove) -> dict:
         return {
-            "name": self._names.get(line.indicator, line.indicator), "points": self._pair((line.before, line.now), points_text),
-            "moved": line.by, "causes": self.causes(line.causes),
-        }  # fmt: skip
+            "name": self._names.get(line.indicator, line.indicator),
+            "points": self._pair((line.before, line.now), points_text),
+            "moved": line.by,
+            "causes": self.causes(line.causes),
+        }
 
     def causes(self, causes) -> str:
         return say("pages.semicolon", self._lang).join(self._cause(cause) for cause in causes)

@@ -25,16 +25,23 @@ def check_page(report: Report, lang: str) -> str:
     counties = [
         {"id": f"c{number}", "name": _county(name, lang), "counts": {s: report.count(s, faults) for s in SEVERITIES}}
         for number, (name, faults) in enumerate(report.by_county.items())
-    ]  # fmt: skip
+    ]
     ids = {name: county["id"] for name, county in zip(report.by_county, counties)}
     return whole_page(
-        "check.html.j2", lang, ["index.css", "check.css"], ["filter.js", "check.js"], report=report, counties=counties,
+        "check.html.j2",
+        lang,
+        ["index.css", "check.css"],
+        ["filter.js", "check.js"],
+        report=report,
+        counties=counties,
         severities=[(s, say(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
         rows=[
             _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county]}
-            for county, faults in report.by_county.items() for fault in faults
-        ][:ROWS_OF_PAGE], more=len(report.faults) - len(shown),
-    )  # fmt: skip
+            for county, faults in report.by_county.items()
+            for fault in faults
+        ][:ROWS_OF_PAGE],
+        more=len(report.faults) - len(shown),
+    )
 
 
 def write_book(path: Path, report: Report, lang: str) -> Path:
@@ -66,9 +73,11 @@ def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: l
     sheet.write_row(0, 0, words, bold)
     lines = [[str(_cells(report, fault, lang)[head]) for head in HEADS[:-1]] for fault in faults]
     formats = {
-        severity: book.add_format({"bg_color": colour, "text_wrap": True, "valign": "top", "border": 1, "border_color": "#E6E9ED"})
+        severity: book.add_format(
+            {"bg_color": colour, "text_wrap": True, "valign": "top", "border": 1, "border_color": "#E6E9ED"}
+        )
         for severity, colour in COLOURS.items()
-    }  # fmt: skip
+    }
     for row, (fault, line) in enumerate(zip(faults, lines), start=1):
         for at, text in enumerate([*line, ""]):
             sheet.write_string(row, at, text, formats[fault.severity])
@@ -90,11 +99,19 @@ def _cells(report: Report, fault: Fault, lang: str) -> dict:
     column = SCHEMAS[spot.table].columns[spot.column].metadata[lang] if spot.table and spot.column else ""
     table = SCHEMAS[spot.table].metadata[lang] if spot.table and not spot.sheet else ""
     return {
-        "severity": say(f"faults.severity.{fault.severity}", lang), "file": report.file_of(fault),
-        "sheet": spot.sheet or table, "row": spot.row or "", "cell": spot.cell, "column": column,
-        "where": " ".join(part for part in (fault.where(lang),) if part), "team": spot.team, "value": fault.shown(),
-        "wrong": fault.wrong(lang), "right": fault.right(lang), "grave": fault.severity == ERROR and not fault.of_row,
-    }  # fmt: skip
+        "severity": say(f"faults.severity.{fault.severity}", lang),
+        "file": report.file_of(fault),
+        "sheet": spot.sheet or table,
+        "row": spot.row or "",
+        "cell": spot.cell,
+        "column": column,
+        "where": " ".join(part for part in (fault.where(lang),) if part),
+        "team": spot.team,
+        "value": fault.shown(),
+        "wrong": fault.wrong(lang),
+        "right": fault.right(lang),
+        "grave": fault.severity == ERROR and not fault.of_row,
+    }
 
 
 def _county(name: str, lang: str) -> str:

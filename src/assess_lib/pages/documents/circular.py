@@ -56,8 +56,12 @@ def circular(record: Record, lang: str, day: date | None = None) -> Circular:
     """Draw up the circular. Parameters: ``day`` of issue; without it room is left for one."""
     made = _Drawn(record, lang)
     parts = (
-        Paragraph(made.intro()), *made.overview(), *made.commendation(), *made.rectification(), *made.notes(),
-    )  # fmt: skip
+        Paragraph(made.intro()),
+        *made.overview(),
+        *made.commendation(),
+        *made.rectification(),
+        *made.notes(),
+    )
     when = (
         say("circular.date", lang, year=day.year, month=day.month, day=day.day)
         if day
@@ -86,18 +90,25 @@ class _Drawn:
     def intro(self) -> str:
         teams, rubric = self._record.teams, self._rubric
         return self._say(
-            "intro", source=rubric.source.title[self._lang], number=rubric.source.number, rubric=rubric.name[self._lang],
-            version=rubric.version, units=(teams.loc[teams["unit_id"] != "", "unit_id"]).nunique(),
-            counties=(teams.loc[teams["county"] != "", "county"]).nunique(), teams=len(teams), year=self._record.year,
-        )  # fmt: skip
+            "intro",
+            source=rubric.source.title[self._lang],
+            number=rubric.source.number,
+            rubric=rubric.name[self._lang],
+            version=rubric.version,
+            units=(teams.loc[teams["unit_id"] != "", "unit_id"]).nunique(),
+            counties=(teams.loc[teams["county"] != "", "county"]).nunique(),
+            teams=len(teams),
+            year=self._record.year,
+        )
 
     def overview(self):
         scores = self._record.scores
         totals, lang = scores["total"], self._lang
         grades = [
             self._say("grade", grade=grade.name[lang], count=count, share=f"{count / len(scores):.1%}")
-            for grade in self._rubric.grades.bands if (count := int((scores["grade"] == grade.id).sum())) or grade.quota
-        ]  # fmt: skip
+            for grade in self._rubric.grades.bands
+            if (count := int((scores["grade"] == grade.id).sum())) or grade.quota
+        ]
         figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
         yield Heading(self._say("section.overview"))
         text = self._say(
@@ -111,14 +122,21 @@ class _Drawn:
         yield Paragraph(text)
         shares = [
             self._say("dimension", name=name, share=_percent(self._province["shares"][id]))
-            for id, name in self._dimensions.items() if id in self._province["shares"]
-        ]  # fmt: skip
+            for id, name in self._dimensions.items()
+            if id in self._province["shares"]
+        ]
         yield Paragraph(self._say("dimensions", list=self._list(shares)))
         if lost := self._province["losses"][:LOSSES]:
             told = [
-                self._say("loss", name=self._names[one["indicator"]], mean=_points(one["mean"]), full=one["full"], size=one["size"])
+                self._say(
+                    "loss",
+                    name=self._names[one["indicator"]],
+                    mean=_points(one["mean"]),
+                    full=one["full"],
+                    size=one["size"],
+                )
                 for one in lost
-            ]  # fmt: skip
+            ]
             yield Paragraph(self._say("losses", list=self._list(told)))
         counties = self._province["counties"]
         if len(counties) > 1:
@@ -144,9 +162,15 @@ class _Drawn:
             Column(index("total"), True),
         ]
         rows = [
-            [str(scores.at[team, "rank"]), names.at[team, "name"], names.at[team, "unit_name"], names.at[team, "county"], points_text(scores.at[team, "total"])]
+            [
+                str(scores.at[team, "rank"]),
+                names.at[team, "name"],
+                names.at[team, "unit_name"],
+                names.at[team, "county"],
+                points_text(scores.at[team, "total"]),
+            ]
             for team in teams
-        ]  # fmt: skip
+        ]
         yield from self._part("teams", self._say("commended", count=len(teams)), columns, rows)
         rules = self._rubric.commendation
         if rules and rules.members:
@@ -156,11 +180,16 @@ class _Drawn:
             members = self._lists["members"]
             rows = [
                 [
-                    str(one["place"]), f"{one['name']}（{one['member_id']}）", names.at[one["team_id"], "name"],
-                    *(value_text(float(one["values"][name]), unit_of(self._rubric.indicator(name)), lang) for name in ranked_on),
+                    str(one["place"]),
+                    f"{one['name']}（{one['member_id']}）",
+                    names.at[one["team_id"], "name"],
+                    *(
+                        value_text(float(one["values"][name]), unit_of(self._rubric.indicator(name)), lang)
+                        for name in ranked_on
+                    ),
                 ]
                 for one in members
-            ]  # fmt: skip
+            ]
             yield from self._part("members", self._say("commended_members", count=len(members)), columns, rows)
         if rules and rules.units:
             units = self._lists["units"]
@@ -188,11 +217,14 @@ class _Drawn:
         ]
         rows = [
             [
-                summary(f"kind_{one['kind']}"), one["name"], say("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
-                self._list([self._names.get(name, name) for name in one["indicators"]]), one["deadline"],
+                summary(f"kind_{one['kind']}"),
+                one["name"],
+                say("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
+                self._list([self._names.get(name, name) for name in one["indicators"]]),
+                one["deadline"],
             ]
             for one in listed
-        ]  # fmt: skip
+        ]
         yield Table(self._say("section.rectification"), columns, rows)
 
     def notes(self):

@@ -111,7 +111,7 @@ def _widths(part: Table) -> list[Cm]:
     texts = ([column.name, *(row[at] for row in part.rows)] for at, column in enumerate(part.columns))
     wanted = [
         width_of(each, least=7, most=34) + (5 if column.short else 0) for each, column in zip(texts, part.columns)
-    ]  # fmt: skip
+    ]
     return [Cm(round(TEXT_WIDTH * width / sum(wanted), 2)) for width in wanted]
 
 

@@ -32,11 +32,30 @@ def write_reply_form(card: Scorecard, path: str | Path) -> Path:
     with workbook(path, title) as book:
         form = {
             "title": book.add_format({"bold": True, "font_size": 14}),
-            "head": book.add_format({"bold": True, "bg_color": "#D0E2F0", "border": 1, "border_color": "#98A2AE", "text_wrap": True, "valign": "vcenter"}),
+            "head": book.add_format(
+                {
+                    "bold": True,
+                    "bg_color": "#D0E2F0",
+                    "border": 1,
+                    "border_color": "#98A2AE",
+                    "text_wrap": True,
+                    "valign": "vcenter",
+                }
+            ),
             "cell": book.add_format({"border": 1, "border_color": "#D5DAE0", "text_wrap": True, "valign": "top"}),
-            "open": book.add_format({"border": 1, "border_color": "#98A2AE", "bg_color": "#FFF8E1", "text_wrap": True, "valign": "top", "locked": False, "num_format": "@"}),
+            "open": book.add_format(
+                {
+                    "border": 1,
+                    "border_color": "#98A2AE",
+                    "bg_color": "#FFF8E1",
+                    "text_wrap": True,
+                    "valign": "top",
+                    "locked": False,
+                    "num_format": "@",
+                }
+            ),
             "plain": book.add_format({"text_wrap": False, "font_color": "#5B6773"}),
-        }  # fmt: skip
+        }
         sheet = book.add_worksheet(say("pages.reply.sheet", lang))
         sheet.write_string(0, 0, title, form["title"])
         rules = card.stage.until

@@ -25,13 +25,22 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
     word = lambda key: say(f"book.{key}", lang)  # noqa: E731
     with workbook(path, say("book.title", lang, year=record.year)) as book:
         formats = {
-            "head": book.add_format({"bold": True, "bg_color": "#D0E2F0", "border": 1, "border_color": "#98A2AE", "text_wrap": True, "valign": "vcenter"}),
+            "head": book.add_format(
+                {
+                    "bold": True,
+                    "bg_color": "#D0E2F0",
+                    "border": 1,
+                    "border_color": "#98A2AE",
+                    "text_wrap": True,
+                    "valign": "vcenter",
+                }
+            ),
             "text": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top"}),
             "long": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top", "text_wrap": True}),
             "right": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top", "align": "right"}),
             "points": book.add_format({"border": 1, "border_color": "#D5DAE0", "num_format": POINTS}),
             "count": book.add_format({"border": 1, "border_color": "#D5DAE0", "num_format": "0"}),
-        }  # fmt: skip
+        }
         taken: set[str] = set()
 
         def sheet(name: str, heads, kinds, rows, held: int) -> None:
@@ -86,11 +95,24 @@ def _teams(record: Record, lang: str):
     for team in in_order(record.overviews()[0]):
         score, name = scores[team], names[team]
         change = round(score["total"] - before[team], 2) if team in before else None
-        rows.append((
-            int(score["rank"]), team, name["name"], name["unit_name"], name["village_name"], name["county"], name["area"], name["unit_type"],
-            float(score["total"]), grades[score["grade"]], word("yes") if score["provisional"] else "", change,
-            say(f"pages.review.stage.{score['stage']}", lang), *(float(score[dimension.id]) for dimension in dimensions),
-        ))  # fmt: skip
+        rows.append(
+            (
+                int(score["rank"]),
+                team,
+                name["name"],
+                name["unit_name"],
+                name["village_name"],
+                name["county"],
+                name["area"],
+                name["unit_type"],
+                float(score["total"]),
+                grades[score["grade"]],
+                word("yes") if score["provisional"] else "",
+                change,
+                say(f"pages.review.stage.{score['stage']}", lang),
+                *(float(score[dimension.id]) for dimension in dimensions),
+            )
+        )
     return heads, kinds, rows
 
 
@@ -100,8 +122,9 @@ def _points(record: Record, lang: str):
     names = {indicator.id: indicator.name[lang] for indicator in record.rubric.indicators()}
     names |= {
         f"{group.id}:held": say("pages.table.held", lang, group=group.name[lang])
-        for dimension in record.rubric.dimensions for group in dimension.groups
-    }  # fmt: skip
+        for dimension in record.rubric.dimensions
+        for group in dimension.groups
+    }
     shown = [name for name in names if name in table]
     order = in_order(record.overviews()[0])
     values, teams, totals = (
@@ -112,7 +135,7 @@ def _points(record: Record, lang: str):
     rows = [
         (team, teams[team], float(totals[team]), *(None if point != point else point for point in line))
         for team, line in zip(order, values)
-    ]  # fmt: skip
+    ]
     heads = [word("team_id"), word("team"), word("total"), *(names[name] for name in shown)]
     return heads, ["text", "text", "points", *["points"] * len(shown)], rows
 
@@ -140,11 +163,21 @@ def _rules(record: Record, lang: str):
         for group in dimension.groups:
             for one in group.indicators:
                 unit = unit_of(one)
-                rows.append((
-                    dimension.name[lang], group.name[lang], one.name[lang], one.id, float(one.weight), target_text(one.score, one.weight, unit, lang),
-                    rule_text(one.score, one.weight, unit, lang), say(f"book.without.{one.missing}", lang), say(f"pages.table.{one.basis}", lang),
-                    one.clause.section, one.clause.words,
-                ))  # fmt: skip
+                rows.append(
+                    (
+                        dimension.name[lang],
+                        group.name[lang],
+                        one.name[lang],
+                        one.id,
+                        float(one.weight),
+                        target_text(one.score, one.weight, unit, lang),
+                        rule_text(one.score, one.weight, unit, lang),
+                        say(f"book.without.{one.missing}", lang),
+                        say(f"pages.table.{one.basis}", lang),
+                        one.clause.section,
+                        one.clause.words,
+                    )
+                )
     return heads, ["text", "text", "text", "text", "points", "text", "long", "text", "text", "text", "long"], rows
 
 

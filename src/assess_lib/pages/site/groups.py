@@ -34,8 +34,15 @@ class GroupPages:
     """
 
     def __init__(
-        self, now: Overview, before: Overview | None, listing: Listing, signs: pd.DataFrame, links: Links, back: str, lang: str,
-    ):  # fmt: skip
+        self,
+        now: Overview,
+        before: Overview | None,
+        listing: Listing,
+        signs: pd.DataFrame,
+        links: Links,
+        back: str,
+        lang: str,
+    ):
         self._listing, self._links, self._lang = listing, links, lang
         self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
         self._bands = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
@@ -48,25 +55,36 @@ class GroupPages:
             for sign in (*heat.STEPS, heat.MISSING, heat.NONE)
         }
         self._given = {
-            "year": now.year, "fingerprint": now.fingerprint,
-            "rubric": {"name": now.rubric.name[lang], "id": now.rubric.id, "version": now.rubric.version}, "back": back,
-            "columns": columns(now, lang), "province": mean_text(self._totals.mean()),
-        }  # fmt: skip
+            "year": now.year,
+            "fingerprint": now.fingerprint,
+            "rubric": {"name": now.rubric.name[lang], "id": now.rubric.id, "version": now.rubric.version},
+            "back": back,
+            "columns": columns(now, lang),
+            "province": mean_text(self._totals.mean()),
+        }
 
     def page(self, group: Group) -> str:
         """The page of a group."""
         return whole_page(
-            "group.html.j2", self._lang, ["index.css", "group.css"], group=group, tiles=self._tiles(group.teams),
-            rows=self._listing.rows(group.teams, self._links), strip=self._strip.marked(group.teams), heat=self._lines(group.teams), **self._given,
-        )  # fmt: skip
+            "group.html.j2",
+            self._lang,
+            ["index.css", "group.css"],
+            group=group,
+            tiles=self._tiles(group.teams),
+            rows=self._listing.rows(group.teams, self._links),
+            strip=self._strip.marked(group.teams),
+            heat=self._lines(group.teams),
+            **self._given,
+        )
 
     def _tiles(self, teams: pd.Index) -> list[tuple[str, str]]:
         lang, totals, grade = self._lang, self._totals[teams], self._grade[teams]
         tiles = [
-            (say("pages.index.teams", lang), str(len(teams))), (say("site.group.mean", lang), mean_text(totals.mean())),
+            (say("pages.index.teams", lang), str(len(teams))),
+            (say("site.group.mean", lang), mean_text(totals.mean())),
             (say("site.group.province", lang), self._given["province"]),
             *((name, str(int((grade == id).sum()))) for id, name in self._bands),
-        ]  # fmt: skip
+        ]
         known = [] if self._earlier is None else [team for team in teams if team in self._earlier.index]
         if known:
             change = (totals[known] - self._earlier[known]).mean()
@@ -80,5 +98,6 @@ class GroupPages:
         of = dict(zip(mine.columns, mine.to_numpy().T.tolist()))
         return [
             (name, [(title, [self._cells[sign] for sign in of[id]]) for id, title in indicators])
-            for name, indicators in self._heat if indicators
-        ]  # fmt: skip
+            for name, indicators in self._heat
+            if indicators
+        ]

@@ -46,7 +46,7 @@ def groups(rubric: Rubric, lang: str) -> list[tuple[str, list[tuple[str, str]]]]
     return [
         (dimension.name[lang], [(i.id, i.name[lang]) for i in dimension.indicators() if i.weight > 0])
         for dimension in rubric.dimensions
-    ]  # fmt: skip
+    ]
 
 
 def share_text(sign: str) -> str:

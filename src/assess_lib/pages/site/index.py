@@ -66,12 +66,27 @@ def index_page(
         for grade in now.rubric.grades.bands
     ]
     return whole_page(
-        "index.html.j2", lang, ["index.css"], ["index.js"], year=now.year, rubric=now.rubric, fingerprint=now.fingerprint,
-        rows=rows, at_once=ROWS_AT_ONCE, grades=grades, provisional=int(now.scores["provisional"].sum()), failed=failed,
-        summary_href=summary, strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
-        filters=_filters(now, lang), cells=CELLS, columns=columns(now, lang), more=more, shades=list(zip(heat.SHADE_NAMES, heat.SHADES)),
+        "index.html.j2",
+        lang,
+        ["index.css"],
+        ["index.js"],
+        year=now.year,
+        rubric=now.rubric,
+        fingerprint=now.fingerprint,
+        rows=rows,
+        at_once=ROWS_AT_ONCE,
+        grades=grades,
+        provisional=int(now.scores["provisional"].sum()),
+        failed=failed,
+        summary_href=summary,
+        strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
+        filters=_filters(now, lang),
+        cells=CELLS,
+        columns=columns(now, lang),
+        more=more,
+        shades=list(zip(heat.SHADE_NAMES, heat.SHADES)),
         heat_groups=heat.groups(now.rubric, lang) if more else [],
-    )  # fmt: skip
+    )
 
 
 def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:

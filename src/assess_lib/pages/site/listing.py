@@ -42,35 +42,54 @@ class Listing:
             score, name, (place, grade) = scores[team], names[team], bands[scores[team]["grade"]]
             total = float(score["total"])
             self._rows[team] = {
-                "team_id": team, "rank": int(score["rank"]), "name": name["name"], "unit": name["unit_name"], "county": name["county"],
-                "area": name["area"], "unit_type": name["unit_type"], "total": total, "unit_id": name["unit_id"],
+                "team_id": team,
+                "rank": int(score["rank"]),
+                "name": name["name"],
+                "unit": name["unit_name"],
+                "county": name["county"],
+                "area": name["area"],
+                "unit_type": name["unit_type"],
+                "total": total,
+                "unit_id": name["unit_id"],
                 "share": round(max(0.0, min(100.0, 100 * total / float(now.rubric.total))), 1),
-                "grade": grade.name[lang], "grade_id": grade.id, "grade_place": place, "tone": tone_of(place, len(bands)),
-                "provisional": bool(score["provisional"]), "change": round(total - earlier[team], 2) if team in earlier else None,
+                "grade": grade.name[lang],
+                "grade_id": grade.id,
+                "grade_place": place,
+                "tone": tone_of(place, len(bands)),
+                "provisional": bool(score["provisional"]),
+                "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
                 "dimensions": [_cell(score, weights[team], d.id) for d in now.rubric.dimensions],
                 "find": spelled(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
-            }  # fmt: skip
+            }
 
     def rows(self, teams: Iterable[str], links: Links) -> list[dict]:
         """The rows of teams, in the order given."""
         return [
-            row | {
-                "href": links.teams.get(row["team_id"], ""), "county_href": links.counties.get(row["county"], ""),
+            row
+            | {
+                "href": links.teams.get(row["team_id"], ""),
+                "county_href": links.counties.get(row["county"], ""),
                 "unit_href": links.units.get(row["unit_id"], ""),
             }
             for row in (self._rows[team] for team in teams)
-        ]  # fmt: skip
+        ]
 
 
 def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict]:
     """The headings of the table."""
     words = lambda key: say(f"pages.index.{key}", lang)  # noqa: E731
     plain = [
-        Column(words("rank"), True), Column(words("team")), Column(words("county")), Column(words("area")), Column(words("unit_type")),
-        Column(words("total"), True), Column(words("grade")), Column(words("change"), True),
+        Column(words("rank"), True),
+        Column(words("team")),
+        Column(words("county")),
+        Column(words("area")),
+        Column(words("unit_type")),
+        Column(words("total"), True),
+        Column(words("grade")),
+        Column(words("change"), True),
         *(Column(dimension.name[lang], True) for dimension in now.rubric.dimensions),
-    ]  # fmt: skip
+    ]
     return [{"name": c.name, "number": c.number, "sorted": place == sorted_at} for place, c in enumerate(plain)]
 
 

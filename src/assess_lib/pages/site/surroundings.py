@@ -50,9 +50,11 @@ class Ranking:
             if href
         ]
         given = {
-            **words_of(lang), "lang": lang, "team": team,
+            **words_of(lang),
+            "lang": lang,
+            "team": team,
             "dimensions": [dimension.name[lang] for dimension in self._now.rubric.dimensions],
-        }  # fmt: skip
+        }
         made = environment()
         below = made.get_template("neighbours.j2").render(rows=self.around(team), count=len(self._rows), **given)
         below += made.get_template("remarks.j2").render(year=self._now.year, edition=self._edition, **given)

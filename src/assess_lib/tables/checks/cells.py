@@ -161,9 +161,12 @@ def _names_people(identifiers: pd.Series) -> pd.Series:
 def _limits(spec) -> dict:
     """What the wording of a bound or code needs."""
     codes = spec.metadata.get("codes") or {}
-    found: dict = {"codes": {
-        "zh": "、".join(words[0] for words in codes.values()), "en": ", ".join(codes),
-    }}  # fmt: skip
+    found: dict = {
+        "codes": {
+            "zh": "、".join(words[0] for words in codes.values()),
+            "en": ", ".join(codes),
+        }
+    }
     for check in spec.checks:
         statistics = check.statistics or {}
         found |= {"low": statistics["min_value"]} if "min_value" in statistics else {}

@@ -36,9 +36,17 @@ class Findings:
         self.repeated = {name: np.zeros(len(table.cells), dtype=bool) for name, table in raw.items()}
 
     def rows(
-        self, table: str, which: pd.Series | np.ndarray, column: str, key: str, severity: str = ERROR, /,
-        more: Callable[[int], dict] | None = None, value: Callable[[int], str] | None = None, **details,
-    ) -> None:  # fmt: skip
+        self,
+        table: str,
+        which: pd.Series | np.ndarray,
+        column: str,
+        key: str,
+        severity: str = ERROR,
+        /,
+        more: Callable[[int], dict] | None = None,
+        value: Callable[[int], str] | None = None,
+        **details,
+    ) -> None:
         """Tell what is wrong with a column of some rows.
 
         Parameters

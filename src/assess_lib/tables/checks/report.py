@@ -39,8 +39,16 @@ class Report:
         grave = {severity: place for place, severity in enumerate(SEVERITIES)}
         return sorted(
             self.found,
-            key=lambda fault: (county_of(fault), fault.file, grave[fault.severity], fault.spot.sheet, fault.spot.row, fault.place, fault.key),
-        )  # fmt: skip
+            key=lambda fault: (
+                county_of(fault),
+                fault.file,
+                grave[fault.severity],
+                fault.spot.sheet,
+                fault.spot.row,
+                fault.place,
+                fault.key,
+            ),
+        )
 
     @cached_property
     def by_county(self) -> dict[str, list[Fault]]:

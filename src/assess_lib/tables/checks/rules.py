@@ -73,10 +73,17 @@ def visits_and_pairings(frames: Frames, findings: Findings, year: int) -> None:
     """Visits before the pairing began or after it ended, and by a cadre who is not paired with the household."""
     visits, pairings = frames["visits"], frames["pairings"].drop_duplicates(["household_id", "cadre_id"])
     ends = [column for column in ("paired_to",) if column in pairings]
-    joined = visits.reset_index().merge(
-        pairings[["household_id", "cadre_id", "paired_from", *ends]], on=["household_id", "cadre_id"], how="left",
-        indicator=True,
-    ).set_index("index").reindex(visits.index)  # fmt: skip
+    joined = (
+        visits.reset_index()
+        .merge(
+            pairings[["household_id", "cadre_id", "paired_from", *ends]],
+            on=["household_id", "cadre_id"],
+            how="left",
+            indicator=True,
+        )
+        .set_index("index")
+        .reindex(visits.index)
+    )
     alone = joined["_merge"] == "left_only"
     findings.rows("visits", alone & visits["cadre_id"].notna(), "cadre_id", "checks.visit_without_pairing", WARNING)
     early = (joined["visited_on"] < joined["paired_from"]).fillna(False)
@@ -98,8 +105,9 @@ def sums_of_projects(frames: Frames, findings: Findings, year: int) -> None:
     if "allocated_on" in flows:
         older |= set(flows.loc[flows["allocated_on"].dt.year < year, "project_id"])
     for low, high, key in (
-        ("spent", "disbursed", "checks.spent_over_disbursed"), ("disbursed", "allocated", "checks.disbursed_over_allocated"),
-    ):  # fmt: skip
+        ("spent", "disbursed", "checks.spent_over_disbursed"),
+        ("disbursed", "allocated", "checks.disbursed_over_allocated"),
+    ):
         known = whole[whole[high].notna() & ~whole.index.isin(older)]
         limit = known[high] + known["carried_over"].fillna(0)
         over = known.index[(known[low].fillna(0) - limit) > 0.005]
@@ -156,12 +164,16 @@ def one_text_for_every_day(frames: Frames, findings: Findings, year: int) -> Non
 _RULES: dict[Callable[[Frames, Findings, int], None], dict[str, tuple[str, ...]]] = {
     attendance_on_duty: {"members": ("member_id", "on_duty_from")},
     days_of_the_year: {"attendance": ("member_id",)},
-    one_first_secretary: {"members": ("member_id", "team_id", "role", "on_duty_from"), "teams": ("team_id", "village_id")},
+    one_first_secretary: {
+        "members": ("member_id", "team_id", "role", "on_duty_from"),
+        "teams": ("team_id", "village_id"),
+    },
     visits_and_pairings: {
-        "visits": ("household_id", "cadre_id", "visited_on"), "pairings": ("household_id", "cadre_id", "paired_from"),
+        "visits": ("household_id", "cadre_id", "visited_on"),
+        "pairings": ("household_id", "cadre_id", "paired_from"),
     },
     sums_of_projects: {"fund_flows": ("flow_id", "project_id", "stage", "amount_yuan", "on")},
     incomes_of_households: {"households": ("income_yuan", "persons", "village_id"), "villages": ("village_id",)},
     incomes_of_villages: {"village_year": ("farmer_income_per_head_yuan",)},
     one_text_for_every_day: {"members": ("member_id",)},
-}  # fmt: skip
+}

@@ -46,9 +46,16 @@ def _grid(path: Path, encoding: str, start: bytes) -> TextGrid:
     separator, width = _shape(start.decode(encoding, "ignore"))
     try:
         cells = pd.read_csv(
-            path, header=None, names=range(width), index_col=False, dtype=str, keep_default_na=False, encoding=encoding,
-            sep=separator, skip_blank_lines=False,
-        )  # fmt: skip
+            path,
+            header=None,
+            names=range(width),
+            index_col=False,
+            dtype=str,
+            keep_default_na=False,
+            encoding=encoding,
+            sep=separator,
+            skip_blank_lines=False,
+        )
     except pd.errors.ParserError as error:
         line = _LINE.search(str(error))
         raise _refused(

@@ -72,8 +72,10 @@ class Piece:
 def table_names() -> dict[str, str]:
     """What a table may be called, as ``plain`` gives it -> its id."""
     return {
-        plain(word): name for name, schema in SCHEMAS.items() for word in (name, schema.metadata["zh"], schema.metadata["en"])
-    }  # fmt: skip
+        plain(word): name
+        for name, schema in SCHEMAS.items()
+        for word in (name, schema.metadata["zh"], schema.metadata["en"])
+    }
 
 
 def table_of(name: str) -> str:

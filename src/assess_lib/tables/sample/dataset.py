@@ -32,9 +32,14 @@ Tables = dict[str, pd.DataFrame]
 
 
 def write_sample(
-    out: str | Path, teams: int = 24, seed: int = 2016, years: Sequence[int] = (2015, 2016),
-    partitioned: bool = False, jobs: int | None = None, counties: int | None = None,
-) -> Path:  # fmt: skip
+    out: str | Path,
+    teams: int = 24,
+    seed: int = 2016,
+    years: Sequence[int] = (2015, 2016),
+    partitioned: bool = False,
+    jobs: int | None = None,
+    counties: int | None = None,
+) -> Path:
     """Write a sample data set: ``out/<year>/`` with a file per table.
 
     Parameters: number of teams, seed, years in order; ``partitioned``: tables in a folder per county
@@ -163,9 +168,14 @@ class SampleWorld:
         rows: Rows = {"units": [], FOR_ALL: [], "benchmarks": _benchmarks(year)}
         for n in sorted(used):
             name, kind = self._units[n]
-            rows["units"].append({
-                "unit_id": _unit_id(n), "name": name, "unit_type": kind, "party_members_and_cadres": int(self._sizes[n]),
-            })  # fmt: skip
+            rows["units"].append(
+                {
+                    "unit_id": _unit_id(n),
+                    "name": name,
+                    "unit_type": kind,
+                    "party_members_and_cadres": int(self._sizes[n]),
+                }
+            )
         for place, n in enumerate(used):
             rows[FOR_ALL] += _unit_year(np.random.default_rng([self.seed, 2, place, year]), _unit_id(n), year)
         return rows
@@ -198,15 +208,29 @@ class SampleWorld:
         (name, area), village = self.county(county), self._villages[team.number]
         unit_name = self._units[int(team.unit_id[1:])][0]
         return {
-            "teams": [{
-                "team_id": team.team_id, "name": f"{unit_name}驻{village}工作队", "unit_id": team.unit_id, "village_id": team.village_id,
-                "county": name, "area": area, "leader_member_id": team.members[1]["member_id"], "started_on": f"{self.years[0]}-01-05",
-            }],
-            "villages": [{
-                "village_id": team.village_id, "name": village, "county": name, "is_poor": True, "delisted_on": team.delisted,
-                "division_code": f"9900{county * max(1, 12 // self.counties):02d}",
-            }],
-        }  # fmt: skip
+            "teams": [
+                {
+                    "team_id": team.team_id,
+                    "name": f"{unit_name}驻{village}工作队",
+                    "unit_id": team.unit_id,
+                    "village_id": team.village_id,
+                    "county": name,
+                    "area": area,
+                    "leader_member_id": team.members[1]["member_id"],
+                    "started_on": f"{self.years[0]}-01-05",
+                }
+            ],
+            "villages": [
+                {
+                    "village_id": team.village_id,
+                    "name": village,
+                    "county": name,
+                    "is_poor": True,
+                    "delisted_on": team.delisted,
+                    "division_code": f"9900{county * max(1, 12 // self.counties):02d}",
+                }
+            ],
+        }
 
 
 def _unit_of(n: int, teams: int, units: int) -> int:
@@ -227,15 +251,19 @@ def _team(n: int, teams: int, units: int, seed: int, first_year: int) -> SampleT
     rng = np.random.default_rng([seed, 4, source])
     quality = float(np.clip(0.66 + shared + rng.normal(0, 0.17), 0.05, 0.95))
     features = {name for name, place in FEATURES.items() if source % 24 == place}
-    return SampleTeam(
-        n, f"T{n + 1:04d}", _unit_id(unit), f"V{n + 1:04d}", quality, rng, n * 120, first_year, features
-    )  # fmt: skip
+    return SampleTeam(n, f"T{n + 1:04d}", _unit_id(unit), f"V{n + 1:04d}", quality, rng, n * 120, first_year, features)
 
 
 # Which team of every 24 has what: missing evidence, nothing to measure, a veto.
 FEATURES = {
-    "veto": 3, "no_diary": 6, "no_environment": 8, "no_services": 10, "no_poor": 13, "no_loans": 15, "joins_in_may": 17,
-}  # fmt: skip
+    "veto": 3,
+    "no_diary": 6,
+    "no_environment": 8,
+    "no_services": 10,
+    "no_poor": 13,
+    "no_loans": 15,
+    "joins_in_may": 17,
+}
 
 
 def _unit_year(rng: np.random.Generator, unit: str, year: int) -> list[dict]:

@@ -52,8 +52,13 @@ def plants_for(county: int, counties: int, tables: Tables, year: int) -> list[Pl
 
 
 def _cell(
-    key: str, table: str, column: str, written, severity: str = "error", turn: int = 0,
-) -> Callable[[Tables, int], Iterator[Plant]]:  # fmt: skip
+    key: str,
+    table: str,
+    column: str,
+    written,
+    severity: str = "error",
+    turn: int = 0,
+) -> Callable[[Tables, int], Iterator[Plant]]:
     """A fault of a cell, in the ``turn``-th row that is filled there."""
 
     def make(tables: Tables, year: int) -> Iterator[Plant]:
@@ -111,9 +116,14 @@ def _early_visit(tables: Tables, year: int) -> Iterator[Plant]:
     if len(known):
         first = known.iloc[0]
         yield Plant(
-            "checks.visit_before_pairing", "warning", "visits", int(first["index"]), "visited_on", f"{year}-01-02",
+            "checks.visit_before_pairing",
+            "warning",
+            "visits",
+            int(first["index"]),
+            "visited_on",
+            f"{year}-01-02",
             str(first["visited_on"]),
-        )  # fmt: skip
+        )
 
 
 def _visit_of_nobody(tables: Tables, year: int) -> Iterator[Plant]:
@@ -187,14 +197,39 @@ _MAKERS: tuple[Callable[[Tables, int], Iterator[Plant]], ...] = (
     _cell("tables.part_over_whole", "village_year", "groups_hardened_road", 99, turn=0),
     _cell("reading.error_value", "village_services", "value", "=1/0→#DIV/0!", turn=2),
     _cell("reading.no_value", "exit_plans", "households_due_out", "=A1+1→", turn=1),
-    _cell("checks.id_number", "persons", "id_number", lambda there: there[:17] + ("1" if there[17] != "1" else "2"), "warning", turn=9),
+    _cell(
+        "checks.id_number",
+        "persons",
+        "id_number",
+        lambda there: there[:17] + ("1" if there[17] != "1" else "2"),
+        "warning",
+        turn=9,
+    ),
     _cell("checks.id_lost_digits", "persons", "id_number", lambda there: float(there[:15] + "000"), "warning", turn=12),
-    _cell("checks.far_above_median", "households", "income_yuan", lambda there: f"{int(float(there)) * 1000:,}元", "warning", turn=10),
-    _early_visit, _row_twice, _contradiction, _same_id, _visit_of_nobody, _one_text, _overspent, _two_secretaries, _hidden,
+    _cell(
+        "checks.far_above_median",
+        "households",
+        "income_yuan",
+        lambda there: f"{int(float(there)) * 1000:,}元",
+        "warning",
+        turn=10,
+    ),
+    _early_visit,
+    _row_twice,
+    _contradiction,
+    _same_id,
+    _visit_of_nobody,
+    _one_text,
+    _overspent,
+    _two_secretaries,
+    _hidden,
     _more_days_than_a_year,
     _cell("tables.unknown_column", "projects", "name", "联系电话号码", "warning"),
-)  # fmt: skip
+)
 _NEEDED = {
-    _same_id: ("persons",), _visit_of_nobody: ("visits",), _early_visit: ("visits", "pairings"), _one_text: ("diaries",),
+    _same_id: ("persons",),
+    _visit_of_nobody: ("visits",),
+    _early_visit: ("visits", "pairings"),
+    _one_text: ("diaries",),
     _more_days_than_a_year: ("attendance",),
-}  # fmt: skip
+}

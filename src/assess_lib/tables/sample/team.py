@@ -75,19 +75,29 @@ class SampleTeam:
         persons = int(rng.integers(1, 3)) if category == "wubao" else int(rng.integers(2, 6))
         per_head = rng.uniform(2400, 3900) if poor else rng.uniform(7000, 13000)
         return {
-            "household_id": f"H{self.team_id[1:]}{n:03d}", "category": category, "registered": poor, "persons": persons,
-            "income": round(per_head * persons), "exited_on": "", "plan_made_on": "", "main_business": "",
-        }  # fmt: skip
+            "household_id": f"H{self.team_id[1:]}{n:03d}",
+            "category": category,
+            "registered": poor,
+            "persons": persons,
+            "income": round(per_head * persons),
+            "exited_on": "",
+            "plan_made_on": "",
+            "main_business": "",
+        }
 
     def _people(self, home: dict) -> list[dict]:
         able = self.rng.random(home["persons"]) < (0.1 if home["category"] == "wubao" else 0.6)
         return [
             {
-                "person_id": f"P{home['household_id'][1:]}{n}", "household_id": home["household_id"], "able_to_work": bool(can),
-                "trained_skill": False, "employed": False, "serious_illness": bool(self.rng.random() < 0.06),
+                "person_id": f"P{home['household_id'][1:]}{n}",
+                "household_id": home["household_id"],
+                "able_to_work": bool(can),
+                "trained_skill": False,
+                "employed": False,
+                "serious_illness": bool(self.rng.random() < 0.06),
             }
             for n, can in enumerate(able, start=1)
-        ]  # fmt: skip
+        ]
 
     def _village(self, year: int, rows: Rows) -> None:
         rng, q, late = self.rng, self.quality, year - self.first_year
@@ -95,12 +105,20 @@ class SampleTeam:
         if year >= self.exit_year and not self.delisted and self.likely(0.5, 0.98):
             self.delisted = self.day(year, "10-01", "12-20")
         ratio = 0.5 + 0.32 * q + 0.03 * late + rng.normal(0, 0.03)
-        rows["village_year"] = [{
-            "village_id": self.village_id, "farmer_income_per_head_yuan": round(ratio * rural_income(year)),
-            "collective_income_yuan": int(max(0, rng.normal(22000 + 42000 * q, 9000))), "population": int(rng.integers(400, 1800)),
-            "groups": self.groups, "groups_hardened_road": hardened, "groups_broadband": min(self.groups, int(round(self.groups * (0.3 + 0.6 * q + 0.1 * late)))),
-            "culture_room": bool(self.likely(0.3)), "clinic": bool(self.likely(0.5)), "service_centre_in_use": bool(self.likely(0.6)),
-        }]  # fmt: skip
+        rows["village_year"] = [
+            {
+                "village_id": self.village_id,
+                "farmer_income_per_head_yuan": round(ratio * rural_income(year)),
+                "collective_income_yuan": int(max(0, rng.normal(22000 + 42000 * q, 9000))),
+                "population": int(rng.integers(400, 1800)),
+                "groups": self.groups,
+                "groups_hardened_road": hardened,
+                "groups_broadband": min(self.groups, int(round(self.groups * (0.3 + 0.6 * q + 0.1 * late)))),
+                "culture_room": bool(self.likely(0.3)),
+                "clinic": bool(self.likely(0.5)),
+                "service_centre_in_use": bool(self.likely(0.6)),
+            }
+        ]
         if "no_services" not in self.features:
             rows["village_services"] = [
                 {
@@ -111,12 +129,21 @@ class SampleTeam:
                 for name, average in SERVICES.items()
             ]
         homes_poor = sum(home["registered"] for home in self.homes)
-        rows["exit_plans"] = [{
-            "village_id": self.village_id, "task_book": bool(self.likely(0.7)), "timetable": True, "construction_map": bool(self.likely(0.5)),
-            "village_plan_made_on": f"{self.first_year}-03-20" if self.likely(0.8) else "", "annual_plan": bool(self.likely(0.8)),
-            "work_programme": bool(self.likely(0.7)), "village_exit_year": self.exit_year,
-            "households_due_out": int(round(homes_poor * min(1.0, (0.25 if late == 0 else 0.55 + 0.25 * (late - 1))))),
-        }]  # fmt: skip
+        rows["exit_plans"] = [
+            {
+                "village_id": self.village_id,
+                "task_book": bool(self.likely(0.7)),
+                "timetable": True,
+                "construction_map": bool(self.likely(0.5)),
+                "village_plan_made_on": f"{self.first_year}-03-20" if self.likely(0.8) else "",
+                "annual_plan": bool(self.likely(0.8)),
+                "work_programme": bool(self.likely(0.7)),
+                "village_exit_year": self.exit_year,
+                "households_due_out": int(
+                    round(homes_poor * min(1.0, (0.25 if late == 0 else 0.55 + 0.25 * (late - 1))))
+                ),
+            }
+        ]
 
     def _households(self, year: int, rows: Rows) -> None:
         rng, q = self.rng, self.quality
@@ -134,13 +161,27 @@ class SampleTeam:
                 home["plan_made_on"] = self.day(year, "03-01", "06-30")
             if home["registered"] and not home["main_business"] and self.likely(0.45):
                 home["main_business"] = str(rng.choice(BUSINESSES))
-            rows["households"].append({
-                "household_id": home["household_id"], "village_id": self.village_id, "category": home["category"], "registered": home["registered"],
-                "exited_on": home["exited_on"], "fell_back_on": fell, "fell_back_by_illness": bool(rng.random() < 0.5) if fell else "",
-                "persons": home["persons"], "income_yuan": home["income"], "income_prev_yuan": before, "safe_water": bool(self.likely(0.6)),
-                "safe_housing": bool(self.likely(0.6)), "electricity": bool(self.likely(0.97)), "surveyed_on": self.day(year) if self.likely(0.6) else "",
-                "record_updated_on": self.day(year, "06-01") if self.likely(0.6) else "", "plan_made_on": home["plan_made_on"], "main_business": home["main_business"],
-            })  # fmt: skip
+            rows["households"].append(
+                {
+                    "household_id": home["household_id"],
+                    "village_id": self.village_id,
+                    "category": home["category"],
+                    "registered": home["registered"],
+                    "exited_on": home["exited_on"],
+                    "fell_back_on": fell,
+                    "fell_back_by_illness": bool(rng.random() < 0.5) if fell else "",
+                    "persons": home["persons"],
+                    "income_yuan": home["income"],
+                    "income_prev_yuan": before,
+                    "safe_water": bool(self.likely(0.6)),
+                    "safe_housing": bool(self.likely(0.6)),
+                    "electricity": bool(self.likely(0.97)),
+                    "surveyed_on": self.day(year) if self.likely(0.6) else "",
+                    "record_updated_on": self.day(year, "06-01") if self.likely(0.6) else "",
+                    "plan_made_on": home["plan_made_on"],
+                    "main_business": home["main_business"],
+                }
+            )
             if home["registered"]:
                 self._measures(home, year, rows["household_measures"])
         registered = {home["household_id"] for home in self.homes if home["registered"]}
@@ -148,10 +189,14 @@ class SampleTeam:
             person["trained_skill"] |= bool(person["able_to_work"] and self.likely(0.4, 0.92))
             person["employed"] |= bool(person["able_to_work"] and self.likely(0.35, 0.88))
             ill = person["serious_illness"]
-            rows["persons"].append(person | {
-                "ncms": bool(self.likely(0.95)), "social_security": bool(self.likely(0.75)) if not person["able_to_work"] else "",
-                "medical_support": bool(self.likely(0.5)) if ill and person["household_id"] in registered else "",
-            })  # fmt: skip
+            rows["persons"].append(
+                person
+                | {
+                    "ncms": bool(self.likely(0.95)),
+                    "social_security": bool(self.likely(0.75)) if not person["able_to_work"] else "",
+                    "medical_support": bool(self.likely(0.5)) if ill and person["household_id"] in registered else "",
+                }
+            )
 
     def _measures(self, home: dict, year: int, rows: list[dict]) -> None:
         for measure in MEASURES:
@@ -162,10 +207,15 @@ class SampleTeam:
                     delivered = str(
                         min(np.datetime64(asked) + int(self.rng.integers(5, 75)), np.datetime64(f"{year}-12-31"))
                     )
-                rows.append({
-                    "household_id": home["household_id"], "measure": measure, "needed": True,
-                    "asked_on": asked if measure == "micro_loan" else "", "delivered_on": delivered,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "household_id": home["household_id"],
+                        "measure": measure,
+                        "needed": True,
+                        "asked_on": asked if measure == "micro_loan" else "",
+                        "delivered_on": delivered,
+                    }
+                )
 
     def _pairings(self, year: int, rows: Rows) -> None:
         rows["pairings"], rows["visits"] = [], []
@@ -177,10 +227,18 @@ class SampleTeam:
             if not home["started"]:
                 continue
             cadre, name = self.cadres[n % (4 + int(8 * self.quality))]
-            rows["pairings"].append({
-                "household_id": home["household_id"], "cadre_id": cadre, "unit_id": self.unit_id, "cadre_name": name, "mode": "one_to_many",
-                "paired_from": home["started"], "paired_to": "", "plan_made_on": f"{year}-04-15" if self.likely(0.6) else "",
-            })  # fmt: skip
+            rows["pairings"].append(
+                {
+                    "household_id": home["household_id"],
+                    "cadre_id": cadre,
+                    "unit_id": self.unit_id,
+                    "cadre_name": name,
+                    "mode": "one_to_many",
+                    "paired_from": home["started"],
+                    "paired_to": "",
+                    "plan_made_on": f"{year}-04-15" if self.likely(0.6) else "",
+                }
+            )
             first = max(home["started"], f"{year}-01-01")[5:]
             days = sorted({self.day(year, first) for _ in range(int(self.rng.binomial(8, 0.35 + 0.5 * self.quality)))})
             rows["visits"] += [

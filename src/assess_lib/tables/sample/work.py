@@ -7,9 +7,13 @@ import numpy as np
 from assess_lib.tables.sample.team import Rows, SampleTeam
 
 PROJECTS = (
-    ("leading_industry", "特色产业基地"), ("collective_economy", "集体光伏电站"), ("infrastructure", "通组公路硬化"),
-    ("public_livelihood", "村卫生室改造"), ("village_appearance", "改厕与绿化"), ("infrastructure", "安全饮水管网"),
-)  # fmt: skip
+    ("leading_industry", "特色产业基地"),
+    ("collective_economy", "集体光伏电站"),
+    ("infrastructure", "通组公路硬化"),
+    ("public_livelihood", "村卫生室改造"),
+    ("village_appearance", "改厕与绿化"),
+    ("infrastructure", "安全饮水管网"),
+)
 ENTRIES = (
     "入户走访",
     "项目现场督查",
@@ -31,12 +35,19 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
             member["from"] = f"{team.first_year}-01-05"
         if n == 2 and "joins_in_may" in team.features and year > team.first_year:
             member |= {"member_id": f"M{team.team_id[1:]}4", "from": f"{year}-05-03"}
-        rows["members"].append({
-            "member_id": member["member_id"], "team_id": team.team_id, "name": member["name"],
-            "role": ("first_secretary", "leader", "member")[n], "is_party_member": member["is_party_member"], "on_duty_from": member["from"],
-            "decoupled_on": member["from"] if team.likely(0.75) else "", "allowance_paid": bool(team.likely(0.8)),
-            "party_transferred_on": member["from"] if member["is_party_member"] and team.likely(0.6) else "",
-        })  # fmt: skip
+        rows["members"].append(
+            {
+                "member_id": member["member_id"],
+                "team_id": team.team_id,
+                "name": member["name"],
+                "role": ("first_secretary", "leader", "member")[n],
+                "is_party_member": member["is_party_member"],
+                "on_duty_from": member["from"],
+                "decoupled_on": member["from"] if team.likely(0.75) else "",
+                "allowance_paid": bool(team.likely(0.8)),
+                "party_transferred_on": member["from"] if member["is_party_member"] and team.likely(0.6) else "",
+            }
+        )
         duty = team.duty(year, member)
         wanted = int(np.clip(rng.normal(0.58 + 0.24 * q, 0.05), 0.2, 0.98) * len(duty))
         days = np.sort(rng.choice(duty, wanted, replace=False)).astype("datetime64[D]")
@@ -55,33 +66,54 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
         months = np.unique(days.astype("datetime64[M]"))
         if "no_diary" not in team.features:
             rows["diaries"] += [
-                {"member_id": member["member_id"], "day": f"{month}-{int(rng.integers(1, 28)):02d}", "entry": str(rng.choice(ENTRIES))}
-                for month in months if team.likely(0.7)
-            ]  # fmt: skip
+                {
+                    "member_id": member["member_id"],
+                    "day": f"{month}-{int(rng.integers(1, 28)):02d}",
+                    "entry": str(rng.choice(ENTRIES)),
+                }
+                for month in months
+                if team.likely(0.7)
+            ]
     rows["ledger"] = []
     for n in range(int(rng.integers(8, 14))):
         due = team.day(year, "03-01", "12-20")
         settled = str(np.datetime64(due) + int(rng.integers(-20, 2))) if team.likely(0.55) else ""
-        rows["ledger"].append({
-            "entry_id": f"L{tag}{n:02d}", "team_id": team.team_id, "category": ("project", "problem", "request")[n % 3],
-            "content": ("项目进度", "饮水季节性不足", "要求修缮道路")[n % 3], "updated_on": team.day(year, "06-01") if team.likely(0.5) else team.day(year, "01-10", "08-31"),
-            "due_on": due, "settled_on": settled,
-        })  # fmt: skip
+        rows["ledger"].append(
+            {
+                "entry_id": f"L{tag}{n:02d}",
+                "team_id": team.team_id,
+                "category": ("project", "problem", "request")[n % 3],
+                "content": ("项目进度", "饮水季节性不足", "要求修缮道路")[n % 3],
+                "updated_on": team.day(year, "06-01") if team.likely(0.5) else team.day(year, "01-10", "08-31"),
+                "due_on": due,
+                "settled_on": settled,
+            }
+        )
     rows["commitments"] = []
     for n in range(int(rng.integers(3, 7))):
         due = team.day(year, "05-01", "12-25")
-        rows["commitments"].append({
-            "commitment_id": f"K{tag}{n}", "team_id": team.team_id, "content": str(rng.choice(["修建文化广场", "引进养殖项目", "安装路灯", "组织技能培训"])),
-            "posted_on": f"{year}-02-20" if team.likely(0.85) else "", "due_on": due,
-            "kept_on": str(np.datetime64(due) - int(rng.integers(0, 30))) if team.likely(0.6) else "",
-        })  # fmt: skip
+        rows["commitments"].append(
+            {
+                "commitment_id": f"K{tag}{n}",
+                "team_id": team.team_id,
+                "content": str(rng.choice(["修建文化广场", "引进养殖项目", "安装路灯", "组织技能培训"])),
+                "posted_on": f"{year}-02-20" if team.likely(0.85) else "",
+                "due_on": due,
+                "kept_on": str(np.datetime64(due) - int(rng.integers(0, 30))) if team.likely(0.6) else "",
+            }
+        )
     rows["reports"] = []
     for kind, due in (("h1", f"{year}-07-15"), ("h2", f"{year + 1}-01-15")):
         for recipient in ("county", "area_lead", "unit"):
-            rows["reports"].append({
-                "team_id": team.team_id, "kind": kind, "recipient": recipient, "due_on": due,
-                "received_on": str(np.datetime64(due) + int(rng.integers(-10, 0 if team.likely(0.7) else 12))),
-            })  # fmt: skip
+            rows["reports"].append(
+                {
+                    "team_id": team.team_id,
+                    "kind": kind,
+                    "recipient": recipient,
+                    "due_on": due,
+                    "received_on": str(np.datetime64(due) + int(rng.integers(-10, 0 if team.likely(0.7) else 12))),
+                }
+            )
     if team.likely(0.85):
         rows["reports"].append(
             {
@@ -101,18 +133,29 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
     )
     for n, (kind, month) in enumerate(plan):
         due = f"{year}-{month:02d}-25"
-        rows["meetings"].append({
-            "meeting_id": f"G{tag}{n:02d}", "village_id": team.village_id, "kind": kind, "due_on": due,
-            "held_on": due if team.likely(0.7) else "",
-        })  # fmt: skip
+        rows["meetings"].append(
+            {
+                "meeting_id": f"G{tag}{n:02d}",
+                "village_id": team.village_id,
+                "kind": kind,
+                "due_on": due,
+                "held_on": due if team.likely(0.7) else "",
+            }
+        )
     rows["inspections"] = []
     kinds = ["work", "work"] if "no_environment" in team.features else ["work", "work", "environment", "environment"]
     for n, kind in enumerate(kinds):
         rating = np.clip(rng.normal(68 + 26 * q, 5), 0, 100)
-        rows["inspections"].append({
-            "inspection_id": f"N{tag}{n}", "team_id": team.team_id, "kind": kind, "inspector": ("省驻村办", "片长单位")[n % 2],
-            "on": team.day(year, "04-01", "12-15"), "rating": round(float(rating) * 2) / 2,
-        })  # fmt: skip
+        rows["inspections"].append(
+            {
+                "inspection_id": f"N{tag}{n}",
+                "team_id": team.team_id,
+                "kind": kind,
+                "inspector": ("省驻村办", "片长单位")[n % 2],
+                "on": team.day(year, "04-01", "12-15"),
+                "rating": round(float(rating) * 2) / 2,
+            }
+        )
 
 
 def money_rows(team: SampleTeam, year: int, rows: Rows) -> None:
@@ -133,11 +176,22 @@ def money_rows(team: SampleTeam, year: int, rows: Rows) -> None:
         on_time = team.likely(0.55, 0.98)
         completed = str(np.datetime64(due) - int(rng.integers(0, 25))) if on_time else ""
         supported = bool(rng.random() < 0.6)
-        rows["projects"].append({
-            "project_id": project, "village_id": team.village_id, "name": name, "six_one": item, "running": bool(on_time) if n == 0 else "",
-            "beneficiaries": int(rng.integers(5, 60)), "supported_by_unit": supported, "committed_for": year if supported else "", "due_on": due,
-            "completed_on": completed, "accepted_on": f"{year}-12-20" if on_time and team.likely(0.85) else "", "posted_on": f"{year}-04-01" if team.likely(0.75) else "",
-        })  # fmt: skip
+        rows["projects"].append(
+            {
+                "project_id": project,
+                "village_id": team.village_id,
+                "name": name,
+                "six_one": item,
+                "running": bool(on_time) if n == 0 else "",
+                "beneficiaries": int(rng.integers(5, 60)),
+                "supported_by_unit": supported,
+                "committed_for": year if supported else "",
+                "due_on": due,
+                "completed_on": completed,
+                "accepted_on": f"{year}-12-20" if on_time and team.likely(0.85) else "",
+                "posted_on": f"{year}-04-01" if team.likely(0.75) else "",
+            }
+        )
         source = str(rng.choice(["fiscal", "fiscal", "agricultural", "department", "donation", "credit", "market"]))
         amount = int(rng.integers(30, 160)) * 1000
         raised = supported and source not in ("fiscal", "agricultural")
@@ -194,10 +248,16 @@ def money_rows(team: SampleTeam, year: int, rows: Rows) -> None:
         )
     elif team.number % 5 == 1:
         findings = int(rng.random() > q)
-        rows["audits"].append({
-            "audit_id": f"A{tag}", "village_id": team.village_id, "on": f"{year}-10-20", "audited_yuan": int(rng.integers(200, 500)) * 1000,
-            "misused_yuan": 1000 * findings, "findings": findings,
-        })  # fmt: skip
+        rows["audits"].append(
+            {
+                "audit_id": f"A{tag}",
+                "village_id": team.village_id,
+                "on": f"{year}-10-20",
+                "audited_yuan": int(rng.integers(200, 500)) * 1000,
+                "misused_yuan": 1000 * findings,
+                "findings": findings,
+            }
+        )
 
 
 def unit_rows(team: SampleTeam, year: int, rows: Rows) -> None:

@@ -56,9 +56,13 @@ class Layout:
 
 
 def write_workbooks(
-    out: str | Path, teams: int = 24, seed: int = 2016, years: Sequence[int] = (2015, 2016), planted: bool = True,
+    out: str | Path,
+    teams: int = 24,
+    seed: int = 2016,
+    years: Sequence[int] = (2015, 2016),
+    planted: bool = True,
     counties: int | None = None,
-) -> Path:  # fmt: skip
+) -> Path:
     """Write a sample data set as workbooks: ``out/<year>/<county>.xlsx``, and one of the province.
 
     What is spoilt is listed in ``out/planted-<year>.csv``: file, sheet, row, cell, the key of the fault, its severity,
