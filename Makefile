@@ -56,7 +56,7 @@ notebooks: setup
 	  --ExecutePreprocessor.record_timing=False notebooks/scorecard.ipynb notebooks/annual_summary.ipynb
 
 docs: setup
-	$(BIN)/python -m assess_lib.results.reference docs
+	$(BIN)/python docs/generate.py docs
 
 constraints:
 	printf 'hatchling\neditables\n' > .build-requires.part

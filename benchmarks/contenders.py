@@ -14,10 +14,10 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from assess_lib.kept_assessments import VARIABLE, read_prepared
 from assess_lib.kernels.client import KernelPlace, WarmKernels
-from assess_lib.results.prepared import VARIABLE, read_prepared
 from assess_lib.runs.jobs import Job
-from assess_lib.runs.kernels import REHEARSE
+from assess_lib.runs.notebook_kernels import WARM_UP
 from assess_lib.runs.pool import Processes, executed
 
 BIN = Path(sys.executable).parent
@@ -77,9 +77,9 @@ def floor(work: Sequence[Job], prepared: str) -> Iterator[None]:
     """A plain function that draws the sections and makes the page of them, in a forked child: no notebook, no kernel."""
     import nbconvert  # noqa: F401 - imported before the fork, as all the rest
 
-    from assess_lib.runs.rehearsal import rehearse
+    from assess_lib.runs.warm_up import warm_up
 
-    rehearse(prepared, "zh")
+    warm_up(prepared, "zh")
     with contextlib.redirect_stdout(io.StringIO()):
         _draw(work[0], prepared)  # so that no child is the first to do anything
     for job in work:
@@ -96,10 +96,10 @@ def _draw(job: Job, prepared: str) -> None:
     import nbformat
     from IPython.core.formatters import DisplayFormatter
 
-    from assess_lib.pages import show
+    from assess_lib.pages import scorecard_sections as show
     from assess_lib.pages.export import page
-    from assess_lib.results.scorecard import Scorecard
-    from assess_lib.runs.rehearsal import CARD
+    from assess_lib.runs.warm_up import CARD
+    from assess_lib.scorecard.scorecard import Scorecard
 
     shown, formatter = [], DisplayFormatter()
 
@@ -127,7 +127,7 @@ def ours_two(work: Sequence[Job], prepared: str) -> Iterator[None]:
 
 
 def _ours(work: Sequence[Job], prepared: str, processes: int) -> Iterator[None]:
-    with WarmKernels([(REHEARSE, (prepared, "zh"))]) as warm:
+    with WarmKernels([(WARM_UP, (prepared, "zh"))]) as warm:
         place = KernelPlace(True, warm.address, (), warm.folder, {VARIABLE: prepared})
         for outcome in executed(work, Processes(processes), place):
             assert not outcome.error, outcome

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from assess_lib.tables.layout import layout_of
-from assess_lib.tables.sample.workbooks import write_workbooks
+from assess_lib.sample.workbooks import write_workbooks
 from assess_lib.tables.sources import check_year, read_files
+from assess_lib.tables.year_files import year_files_of
 from benchmarks.report import Ratio, table
 
 BOOKS, YEAR = 100, 2016
@@ -35,7 +35,7 @@ def main() -> None:
             rows = sum(len(sheet) for sheets in frames for sheet in sheets.values())
             del frames
             began = time.perf_counter()
-            read_files(layout_of(data, YEAR)[0].every())
+            read_files(year_files_of(data, YEAR)[0].every())
             ours.append(time.perf_counter() - began)
         began = time.perf_counter()
         checked = check_year(data, YEAR)

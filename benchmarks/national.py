@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from assess_lib.tables.layout import layout_of
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.sample.dataset import write_sample
+from assess_lib.tables.year_files import year_files_of
 from benchmarks.household_level import YEAR, by_duckdb, by_product, differences, files_of
 from benchmarks.report import Ratio, table
 from benchmarks.watch import watch
@@ -36,7 +36,7 @@ def main() -> None:
             write_sample(data, teams, 2016, [YEAR], partitioned=True, counties=counties)
             found = watch([ASSESS, "score", str(data), "--year", str(YEAR), "--out", str(out)])
             seen.append(found)
-            layout = layout_of(data, YEAR)[0]
+            layout = year_files_of(data, YEAR)[0]
             lines = sum(pq.read_metadata(file.path).num_rows for files in layout.counties.values() for file in files)
             rows.append(
                 [

@@ -12,21 +12,21 @@ import tempfile
 import time
 from pathlib import Path
 
+from assess_lib.api import compute_years
 from assess_lib.archives import write_archive
 from assess_lib.faults import UnusableInput
 from assess_lib.pages.documents.circular import circular, circular_page
 from assess_lib.pages.documents.circular_document import write_document
 from assess_lib.pages.documents.results_book import write_results_book
-from assess_lib.places import project_root
-from assess_lib.publishing.edition import Asked, publish
+from assess_lib.publishing.edition import PublishRequest, publish
 from assess_lib.publishing.pdf import check_renderer, write_pdf, write_pdfs
 from assess_lib.publishing.site import Site
 from assess_lib.publishing.verify import verify
 from assess_lib.records.record import read_record, write_record
-from assess_lib.results.opening import compute_years
+from assess_lib.resources import project_root
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import about_inputs, about_program
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.sample.dataset import write_sample
 from benchmarks.report import Ratio, table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -92,7 +92,7 @@ def sample(home: Path) -> dict[str, float]:
     jobs = os.cpu_count() or 1
     times = {"sample: assess run": timed(lambda: run_year(data, YEAR, home / "run"))}
     times["sample: assess publish --no-pdf"] = timed(
-        lambda: publish(home / "run", home / "out", Asked(pdf=False, jobs=jobs))
+        lambda: publish(home / "run", home / "out", PublishRequest(pdf=False, jobs=jobs))
     )
     edition = home / "out" / f"{YEAR}-edition-1"
     times["sample: assess verify --data"] = timed(lambda: verify(edition, data))

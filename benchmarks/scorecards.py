@@ -17,9 +17,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from assess_lib.places import project_root
-from assess_lib.results.opening import compute_years
-from assess_lib.results.prepared import VARIABLE, write_prepared
+from assess_lib.api import compute_years
+from assess_lib.kept_assessments import VARIABLE, write_prepared
+from assess_lib.resources import project_root
 from assess_lib.runs import batch
 from benchmarks import contenders
 from benchmarks.report import Ratio, table
@@ -94,7 +94,7 @@ def measure(name: str, counted: str) -> dict[str, float]:
 
 def jobs(data: str, folder: Path, count: int) -> list:
     """So many jobs of the teams of the data, over and over if there are fewer teams."""
-    from assess_lib.results.prepared import prepared
+    from assess_lib.kept_assessments import prepared
 
     years = prepared(data, YEAR, "")
     given = {"year": YEAR, "data": data, "rubric": "", "lang": "zh"}

@@ -13,7 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.sample.dataset import write_sample
 from assess_lib.workbench.app import Workbench
 from benchmarks.report import Ratio, table
 

@@ -9,8 +9,8 @@ from support.small_rubric import base, indicator, load, points, score
 
 from assess_lib.exact import apportion
 from assess_lib.faults import UnusableInput
-from assess_lib.results.weights import shared_out
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.weights import shared_out
 
 FULL = {"a": 1, "b": 1, "c": 1, "d": 1}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from bad_input.corpus import CASES, Case
 
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.sources import check_year
 
 HOSTILE = [

@@ -16,8 +16,8 @@ from PIL import Image
 from support.browser import browser, errors_in_notebook, installed_browser, lab, open_notebook, run_all
 from support.situations import ROOT, SAMPLE
 
-from assess_lib.results.opening import open_review
-from assess_lib.reviews.ledger import Ledger, ledger_file
+from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
 
 pytestmark = [
@@ -81,7 +81,7 @@ class Desk:
         return self.bench.locator(".sc-badge b").first.inner_text()
 
     def ledger(self) -> list:
-        return Ledger(ledger_file(self.data)).entries()
+        return Ledger(ledger_path(self.data)).entries()
 
     def overlapping(self) -> list[str]:
         """Labels and buttons of the bar and forms that lie on one another, or whose words do not fit."""

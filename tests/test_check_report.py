@@ -14,9 +14,9 @@ from bad_input.files import change, put, rows_of, write_rows
 from click.testing import CliRunner
 from support.situations import SAMPLE
 
+from assess_lib.api import load_years
 from assess_lib.cli import main
-from assess_lib.results.opening import load_years
-from assess_lib.results.scorecard import Scorecard
+from assess_lib.scorecard.scorecard import Scorecard
 
 ALIVE = "=cmd|' /C calc'!A0"
 
@@ -187,7 +187,7 @@ def test_suspicious_data_are_used_and_told(data, tmp_path) -> None:
 
 
 def test_partitioned_data_get_a_report_too(tmp_path) -> None:
-    from assess_lib.tables.sample.dataset import write_sample
+    from assess_lib.sample.dataset import write_sample
 
     data = write_sample(tmp_path / "data", 8, 5, [2016], partitioned=True, jobs=1)
     path = sorted((data / "2016" / "households").glob("*/*.parquet"))[0]

@@ -12,17 +12,17 @@ from support.jobs import job
 from support.runs import pages
 from support.situations import SAMPLE
 
+from assess_lib.api import load_data, load_rubric
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.kernels.client import KernelPlace
-from assess_lib.results.assessment import assess
-from assess_lib.results.files import write_results
-from assess_lib.results.opening import load_data, load_rubric
+from assess_lib.records.result_tables import write_results
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.cluster import Cluster
-from assess_lib.runs.national import score_partitions
+from assess_lib.runs.national.country import score_partitions
 from assess_lib.runs.pool import executed
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.sample.dataset import write_sample
+from assess_lib.scoring.assessment import assess
 
 pytestmark = pytest.mark.xdist_group("faults")
 

@@ -20,16 +20,16 @@ from support.runs import pages, run_command
 from support.situations import SAMPLE
 
 from assess_lib.faults import UnusableInput
-from assess_lib.results.overview import overview
-from assess_lib.results.prepared import read_prepared
+from assess_lib.kept_assessments import read_prepared
 from assess_lib.runs import batch, fingerprints
-from assess_lib.runs.assessor import Assessor
+from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import about_run, job_fingerprint
-from assess_lib.runs.folder import LOCK
+from assess_lib.runs.job_log import NAME, JobLog
 from assess_lib.runs.jobs import Job, Outcome, run_job
-from assess_lib.runs.manifest import NAME, Manifest
 from assess_lib.runs.pool import Processes, executed
+from assess_lib.runs.run_folder import LOCK
+from assess_lib.scorecard.overview import overview
 
 pytestmark = pytest.mark.xdist_group("kernels")
 
@@ -46,10 +46,10 @@ def written(done: Job) -> Outcome:
 
 def test_a_manifest_keeps_what_is_whole_and_of_the_same_inputs(tmp_path) -> None:
     one = job(tmp_path, fingerprint="f1")
-    log = Manifest(tmp_path)
+    log = JobLog(tmp_path)
     log.begin({"program": "x"})
     log.record(one, written(one))
-    again = Manifest(tmp_path)
+    again = JobLog(tmp_path)
     assert again.kept(one)
     assert not again.kept(job(tmp_path, fingerprint="f2")) and not again.kept(job(tmp_path, "T2", fingerprint="f1"))
     one.page.write_bytes(b"pagE")
@@ -62,7 +62,7 @@ def test_a_manifest_keeps_what_is_whole_and_of_the_same_inputs(tmp_path) -> None
 def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> None:
     one = job(tmp_path, fingerprint="f1")
     written(one)
-    log = Manifest(tmp_path)
+    log = JobLog(tmp_path)
     log.begin({"program": "x"})
     log.record(one, Outcome("T1", "ValueError: no", 3, str(tmp_path / "out" / "T1.failed.ipynb"), 0.5))
     log.close()
@@ -78,24 +78,24 @@ def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> Non
         "fingerprint": "f1",
         "status": "failed",
     }
-    assert not Manifest(tmp_path).kept(one)
+    assert not JobLog(tmp_path).kept(one)
 
 
 @pytest.mark.parametrize("damage", [b'{"name": "T9", "fing', b"\x00\xff\xfe", b"", b"[]\n{}\n"])
 def test_a_torn_manifest_loses_the_torn_line_alone(damage, tmp_path) -> None:
     one, two = job(tmp_path, fingerprint="f1"), job(tmp_path, "T2", fingerprint="f2")
-    log = Manifest(tmp_path)
+    log = JobLog(tmp_path)
     log.record(one, written(one))
     with (tmp_path / NAME).open("ab") as file:
         file.write(damage)
-    again = Manifest(tmp_path)
+    again = JobLog(tmp_path)
     assert again.kept(one)
     again.record(two, written(two))
-    assert Manifest(tmp_path).kept(one) and Manifest(tmp_path).kept(two)
+    assert JobLog(tmp_path).kept(one) and JobLog(tmp_path).kept(two)
 
 
 def test_a_disk_that_takes_no_manifest_does_not_stop_a_run(tmp_path, monkeypatch) -> None:
-    log = Manifest(tmp_path)
+    log = JobLog(tmp_path)
 
     def full(*_):
         raise OSError(28, "No space left on device")
@@ -255,7 +255,7 @@ def _text(path: Path) -> str:
 
 
 def test_a_process_that_dies_while_it_assesses_is_told() -> None:
-    with Assessor(SAMPLE, 2016, None) as assessor:
+    with AssessmentProcess(SAMPLE, 2016, None) as assessor:
         assessor._process.kill()
         with pytest.raises(UnusableInput) as unusable:
             assessor.overviews()
@@ -263,7 +263,7 @@ def test_a_process_that_dies_while_it_assesses_is_told() -> None:
 
 
 def test_the_process_that_assesses_is_gone_when_it_has_handed_over(sample_years, tmp_path) -> None:
-    with Assessor(SAMPLE, 2016, None) as assessor:
+    with AssessmentProcess(SAMPLE, 2016, None) as assessor:
         now, before = assessor.overviews()
         assert now.scores.equals(sample_years[0].scores) and before.fingerprint == sample_years[1].data.fingerprint
         assessor.hand_over(tmp_path / "ready")
@@ -273,7 +273,7 @@ def test_the_process_that_assesses_is_gone_when_it_has_handed_over(sample_years,
 
 
 def test_a_file_that_cannot_be_written_is_told_by_the_process_that_assesses(tmp_path) -> None:
-    with Assessor(SAMPLE, 2016, None) as assessor:
+    with AssessmentProcess(SAMPLE, 2016, None) as assessor:
         assessor.overviews()
         with pytest.raises(OSError):
             assessor.hand_over(tmp_path / "no" / "such" / "folder")

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from support.situations import rubric, rubric_of, year_data
 
 from assess_lib.indicators.registry import registered
-from assess_lib.results.assessment import assess
+from assess_lib.scoring.assessment import assess
 from assess_lib.tables.workdays import working_days
 
 CASES = Path(__file__).parent / "cases"

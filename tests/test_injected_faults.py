@@ -17,8 +17,8 @@ from support.runs import pages, run_command
 from support.small_rubric import base, write
 
 from assess_lib.runs.batch import RunReport, run_year
-from assess_lib.runs.folder import LOCK
-from assess_lib.runs.manifest import NAME
+from assess_lib.runs.job_log import NAME
+from assess_lib.runs.run_folder import LOCK
 
 TEAMS = ("T1", "T2", "T3", "T4", "T5")
 ALL = [*TEAMS, "annual_summary"]

@@ -13,13 +13,13 @@ import time
 import pytest
 
 from assess_lib.faults import UnusableInput
-from assess_lib.reviews.entries import Remark, Undo, plain_name
-from assess_lib.reviews.ledger import Ledger
+from assess_lib.ledger.entries import Remark, Undo, plain_name
+from assess_lib.ledger.store import Ledger
 
 WRITER = """
 import sys
-from assess_lib.reviews.entries import Remark
-from assess_lib.reviews.ledger import Ledger
+from assess_lib.ledger.entries import Remark
+from assess_lib.ledger.store import Ledger
 ledger = Ledger(sys.argv[1])
 for n in range(int(sys.argv[3])):
     written = ledger.append([Remark(by=sys.argv[2], year=2016, team="T1", words=f"{sys.argv[2]} {n}")])

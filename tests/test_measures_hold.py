@@ -7,8 +7,8 @@ import pytest
 from support.situations import frame
 
 from assess_lib.indicators.registry import registered
+from assess_lib.sample.dataset import sample_tables
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.sample.dataset import sample_tables
 from assess_lib.tables.schemas import SCHEMAS
 
 STATUSES = {"measured", "no_evidence", "not_applicable"}

@@ -10,12 +10,14 @@ import pytest
 from support.situations import SAMPLE
 
 from assess_lib import Scorecard
-from assess_lib.pages import blocks, charts, show, summary
+from assess_lib.pages import blocks, charts
+from assess_lib.pages import scorecard_sections as sections
+from assess_lib.pages import summary_sections as summary
 from assess_lib.pages.export import page
 from assess_lib.pages.fonts import page_font, set_up_charts
 from assess_lib.pages.site.index import index_page
-from assess_lib.results.assessment import Assessment
-from assess_lib.results.overview import overview
+from assess_lib.scorecard.overview import overview
+from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.masking import mask
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(1)>$x$ =1+1"
@@ -66,25 +68,25 @@ def shown(monkeypatch):
             data, metadata = formatter.format(thing)
             outputs.append(nbformat.v4.new_output("display_data", data, metadata=metadata))
 
-    monkeypatch.setattr(show, "display", display)
+    monkeypatch.setattr(sections, "display", display)
     monkeypatch.setattr(summary, "display", display)
     return outputs
 
 
 def card_page(card: Scorecard, outputs: list, lang: str = "zh") -> str:
     for section in (
-        show.head,
-        show.standing,
-        show.dimensions,
-        show.indicators,
-        show.strengths,
-        show.change,
-        show.evidence,
-        show.missing,
-        show.appeal_and_method,
+        sections.head,
+        sections.peer_position,
+        sections.dimensions,
+        sections.indicators,
+        sections.strengths,
+        sections.change,
+        sections.evidence,
+        sections.missing,
+        sections.appeal_and_method,
     ):
         section(card)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("show.all(card)", outputs=list(outputs))])
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("sections.all(card)", outputs=list(outputs))])
     outputs.clear()
     return page(notebook, f"{card.team['name']} {card.year}", lang, "../index.html")
 
@@ -224,7 +226,7 @@ def test_no_glyph_is_missing_in_charts(sample_years) -> None:
         chart = Chart(figure, "塆", "t")
         for team in ("T0001", "T0014"):
             card = Scorecard(*sample_years, team)
-            for draw in (charts.standing, charts.dimensions, charts.years, charts.evidence):
+            for draw in (charts.peer_position, charts.dimensions, charts.years, charts.evidence):
                 draw(card)
     assert "塆垸畈墈坳" in chart.svg and "$a$" in chart.svg
     assert not any(
@@ -278,7 +280,7 @@ def test_every_section_is_there_in_order(sample_years, shown) -> None:
     html = card_page(Scorecard(*sample_years, "T0001"), shown)
     found = re.findall(r'<h2 id="section-(\w+)"', html)
     assert found == [
-        "standing",
+        "peer_position",
         "dimensions",
         "indicators",
         "strengths",
@@ -313,8 +315,8 @@ def test_an_entered_only_rubric_has_pages_too(shown) -> None:
     from support.situations import frame
     from support.small_rubric import base
 
-    from assess_lib.results.assessment import assess
     from assess_lib.rules.rubric import Rubric
+    from assess_lib.scoring.assessment import assess
     from assess_lib.tables.dataset import YearData
 
     tree = base() | {

@@ -238,7 +238,7 @@ def test_a_heading_of_two_rows_with_merged_cells() -> None:
     assert faults == [] and piece.cells.to_dict("records") == [
         {"village_id": "V1", "groups": 5, "groups_hardened_road": 4, "groups_broadband": 5, "population": 812}
     ]
-    assert piece.spot(3, "groups_broadband").cell == "D3"
+    assert piece.location(3, "groups_broadband").cell == "D3"
 
 
 def test_merged_text_holds_for_all_its_rows_and_a_merged_number_for_none_but_the_first() -> None:

@@ -12,16 +12,16 @@ import pytest
 from click.testing import CliRunner
 from support import small_rubric
 
+from assess_lib.api import load_data, load_rubric
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
-from assess_lib.results.measured import figures, measure_all, peer_counts, peers_from
-from assess_lib.results.opening import load_data, load_rubric
-from assess_lib.results.ranking import placed
-from assess_lib.results.scoring import score_teams
-from assess_lib.runs.national import check_partitions, score_partitions
-from assess_lib.tables import partitions
-from assess_lib.tables.layout import layout_of
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.runs.national.country import check_partitions, score_partitions
+from assess_lib.runs.national import reading as partitions
+from assess_lib.sample.dataset import write_sample
+from assess_lib.scoring.figures import figures, measure_all, peer_counts, peers_from
+from assess_lib.scoring.points import score_teams
+from assess_lib.scoring.ranks import rank_and_grade
+from assess_lib.tables.year_files import year_files_of
 
 TEAMS = 16
 
@@ -59,7 +59,7 @@ def test_partitioned_gives_the_bytes_of_the_whole_whatever_the_processes(both, t
 
 
 def test_the_sample_has_units_with_teams_in_two_counties(both) -> None:
-    layout, faults = layout_of(both[1], 2016)
+    layout, faults = year_files_of(both[1], 2016)
     counties = {}
     for county, files in layout.counties.items():
         teams = next(file.path for file in files if file.table == "teams")
@@ -86,7 +86,7 @@ def test_the_county_of_a_folder_is_that_of_its_teams_and_villages(counties, tmp_
         for path in (counties / table).glob("*/*.parquet"):
             pd.read_parquet(path, partitioning=None).drop(columns="county").to_parquet(path, index=False)
     before = load_data(counties.parent, 2016)
-    assert set(before.teams()["county"]) == set(layout_of(counties.parent, 2016)[0].counties)
+    assert set(before.teams()["county"]) == set(year_files_of(counties.parent, 2016)[0].counties)
     assert "county" not in before.tables["households"]
 
 
@@ -117,7 +117,7 @@ def test_peers_are_those_of_all_parts(kind, group, tmp_path) -> None:
         parts.append(figures(rubric, data, measure_all(rubric, data)))
     peers = peers_from(peer_counts(rubric, part) for part in parts)
     scored = [score_teams(rubric, part, peers) for part in parts]
-    together = placed(rubric, pd.concat([part.scores for part in scored]).sort_index())
+    together = rank_and_grade(rubric, pd.concat([part.scores for part in scored]).sort_index())
     pd.testing.assert_frame_equal(together, whole.scores)
     points = pd.concat([part.points for part in scored]).sort_values("team_id", kind="stable", ignore_index=True)
     pd.testing.assert_frame_equal(points, whole.points)

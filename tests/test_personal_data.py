@@ -13,10 +13,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from assess_lib.sample.dataset import write_sample
+from assess_lib.sample.workbooks import write_workbooks
 from assess_lib.tables.masking import mask, masked, scrubbed
 from assess_lib.tables.reading.headings import column_of, table_of
-from assess_lib.tables.sample.dataset import write_sample
-from assess_lib.tables.sample.workbooks import write_workbooks
 
 ASSESS = str(Path(sys.executable).parent / "assess")
 PHONE, CARD = "13912345678", "6222021234567890123"

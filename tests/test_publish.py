@@ -25,9 +25,9 @@ from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.publishing import edition as editions
 from assess_lib.publishing import pdf as pdfs
-from assess_lib.publishing.edition import Asked, publish
+from assess_lib.publishing.edition import PublishRequest, publish
 from assess_lib.publishing.verify import verify
-from assess_lib.results.opening import open_review
+from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import about_program
 
@@ -125,7 +125,7 @@ def test_a_team_page_leads_to_its_county_its_unit_and_its_neighbours(place) -> N
 
 
 def test_the_first_three_and_five_above_and_below_are_the_neighbours() -> None:
-    from assess_lib.pages.site.surroundings import Ranking
+    from assess_lib.pages.site.team_extras import Ranking
 
     ranking = Ranking.__new__(Ranking)
     ranking._rows = [{"team_id": f"T{n}"} for n in range(1, 41)]
@@ -510,7 +510,7 @@ def test_no_archive_carries_the_time_at_which_it_was_made(place) -> None:
 
 
 def test_the_same_run_gives_the_same_bytes(place, tmp_path) -> None:
-    again = publish(place.run, tmp_path / "again", Asked(note="首次发布 <i>正式</i>", pdf=False, jobs=1))
+    again = publish(place.run, tmp_path / "again", PublishRequest(note="首次发布 <i>正式</i>", pdf=False, jobs=1))
     for path in again.folder.rglob("*"):
         if path.is_file() and not path.name.startswith("manifest"):
             assert path.read_bytes() == (place.first.folder / path.relative_to(again.folder)).read_bytes(), path.name
@@ -581,7 +581,7 @@ def test_only_pdfs_of_pages_that_changed_are_made_again(mine, monkeypatch) -> No
             pdf.write_bytes(b"%PDF")
 
     monkeypatch.setattr(editions, "write_pdfs", told)
-    second = publish(mine.run, mine.out, Asked(jobs=2)).folder
+    second = publish(mine.run, mine.out, PublishRequest(jobs=2)).folder
     assert made == ["T0003"]
     for path in first.glob("*.pdf"):
         assert path.stem == "T0003" or (second / "pdf" / path.name).read_bytes() == path.read_bytes()

@@ -10,18 +10,18 @@ import pandas as pd
 import pytest
 from support.situations import SAMPLE
 
+from assess_lib.api import load_data, load_rubric
 from assess_lib.exact import exact
 from assess_lib.faults import UnusableInput
 from assess_lib.records.difference import DATA, OTHERS, PEERS, PROGRAM, REVIEW, RULES, difference
-from assess_lib.records.inputs import changed_groups, changed_rows, input_digests
+from assess_lib.records.input_digests import changed_groups, changed_rows, input_digests
 from assess_lib.records.record import FOLDER, read_record, write_record
-from assess_lib.results.assessment import assess
-from assess_lib.results.opening import load_data, load_rubric
-from assess_lib.results.quotas import quota
-from assess_lib.results.ranking import grade_quotas
-from assess_lib.rules.changing import Changes, changed
+from assess_lib.rules.changes import Changes, changed
+from assess_lib.scoring.assessment import assess
+from assess_lib.scoring.quotas import quota
+from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.prints import digest, row_hashes
+from assess_lib.tables.row_digests import digest, row_hashes
 
 ABOUT = {"program": "1", "code": "c", "calendar": "", "packages": {}, "files": {}}
 
@@ -115,7 +115,7 @@ def test_a_record_reads_back_what_was_written(record, sample_years) -> None:
         "rank",
         "grade",
         "provisional",
-        "standing",
+        "overall_rank",
         "lowest",
         "highest",
         "county",
@@ -268,10 +268,10 @@ def test_peers_move_a_team_whose_own_figures_are_the_same(base, data, tmp_path) 
 def test_a_judgement_is_told_with_its_reason_and_so_is_its_end(base, data, tmp_path) -> None:
     rubric, before, record = base
     row = before.points_of("T0002").loc["safe_water"]
-    from assess_lib.results.review import Review
-    from assess_lib.reviews.ledger import Ledger
+    from assess_lib.ledger.store import Ledger
+    from assess_lib.review.acts import ReviewSession
 
-    review = Review(before, Ledger(tmp_path / "ledger.sqlite"))
+    review = ReviewSession(before, Ledger(tmp_path / "ledger.sqlite"))
     review.judge("points", "T0002", "safe_water", "张三", "另有水井两口", becomes="0")
     judged = recorded(review.result, tmp_path / "r")
     found = difference(record, judged)
@@ -335,7 +335,7 @@ def test_counties_and_losses_are_those_that_a_reader_finds_in_the_tables(sample_
 
 def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
     from assess_lib.pages.quota_words import quota_words
-    from assess_lib.results.quotas import Quota
+    from assess_lib.scoring.quotas import Quota
 
     rubric = sample_years[0].rubric
     one = Quota("山区", 10, 3, 4, ("T1", "T2"), ("T3", "T4"), "excellent")

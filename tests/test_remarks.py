@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from support.situations import SAMPLE
 
 from assess_lib.cli import main
-from assess_lib.reviews.ledger import Ledger, ledger_file
+from assess_lib.ledger.store import Ledger, ledger_path
 
 SAID = {"indicator": "diary", "by": "赵审阅", "words": "日记似有雷同", "at": "2017-02-01T08:00:00.000Z"}
 FILE = {"format": "assess-remarks 1", "year": 2016, "team": "T0001", "edition": "1-0123abcd", "remarks": [SAID]}
@@ -30,7 +30,7 @@ def take(data, path, content) -> tuple[int, str]:
 
 
 def remarks(data) -> list:
-    return [record.entry for record in Ledger(ledger_file(data)).entries()]
+    return [record.entry for record in Ledger(ledger_path(data)).entries()]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_is_no_file_of_remarks_is_refused_whole_and_in_words(data, tmp_path
 
 
 def test_remarks_go_on_record_once_and_change_no_points(data, tmp_path) -> None:
-    from assess_lib.results.opening import load_years
+    from assess_lib.api import load_years
 
     before = load_years(data, 2016)[0].scores
     code, output = take(

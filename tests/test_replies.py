@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from support.situations import SAMPLE
 
 from assess_lib.cli import main
-from assess_lib.results.opening import open_review
+from assess_lib.review.acts import open_review
 
 TEAM, OTHER = "T0001", "T0002"
 
@@ -72,12 +72,12 @@ def test_objections_come_back_once_with_words_document_and_form(place) -> None:
     done = command("reply", "import", place / "data", form, "--year", 2016)
     assert done.exit_code == 0 and "登记申辩 2 条" in done.output
     review = open_review(place / "data", 2016)
-    found = {d.record.entry.indicator: d.record.entry for d in review.standing.disputes}
+    found = {d.record.entry.indicator: d.record.entry for d in review.review_state.disputes}
     assert found["diary"].words == words and found["diary"].document == "附件1" and found["diary"].by == "省甲厅"
-    assert found["diary"].form.startswith(f"{TEAM}-2016-") and review.standing.state(TEAM) == "disputed"
+    assert found["diary"].form.startswith(f"{TEAM}-2016-") and review.review_state.state(TEAM) == "disputed"
     again = command("reply", "import", place / "data", form, "--year", 2016)
     assert again.exit_code == 0 and "2 条此前已登记" in again.output
-    assert len(open_review(place / "data", 2016).standing.disputes) == 2
+    assert len(open_review(place / "data", 2016).review_state.disputes) == 2
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_form_that_cannot_be_used_is_refused_whole_and_others_go_in(place, spo
     good = filled(place / "forms" / f"{OTHER}.xlsx", {"diary": ("日记已补交", "")})
     done = command("reply", "import", place / "data", bad, good, "--year", 2016)
     assert done.exit_code == 1 and expected in done.output and bad.name in done.output
-    teams = [d.record.entry.team for d in open_review(place / "data", 2016).standing.disputes]
+    teams = [d.record.entry.team for d in open_review(place / "data", 2016).review_state.disputes]
     assert teams == [OTHER]
 
 

@@ -10,16 +10,16 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
+from generate import reference, tables_page
 from support.situations import ROOT, SAMPLE, rubric, year_data
 from support.small_rubric import base, indicator, score, write
 
 from assess_lib import assess, load_data, load_rubric
 from assess_lib.cli import main
-from assess_lib.results import recognition
-from assess_lib.results.comparison import changed_definitions, compare_team
-from assess_lib.results.files import points_table, scores_table, write_results
-from assess_lib.results.reference import reference, tables_page
+from assess_lib.records.result_tables import points_table, scores_table, write_results
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.comparison import changed_definitions, compare_team
+from assess_lib.scoring import awards as recognition
 
 FULL = {"a": 1, "b": 1, "c": 1, "d": 1}
 LISTS = {

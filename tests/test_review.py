@@ -8,12 +8,11 @@ import pytest
 from support.small_rubric import base, indicator, points, score
 
 from assess_lib.faults import UnusableInput
-from assess_lib.results.assessment import assess
-from assess_lib.results.opening import open_review
-from assess_lib.results.review import Review
-from assess_lib.reviews.ledger import Ledger
-from assess_lib.reviews.standing import Standing
+from assess_lib.ledger.state import ReviewState
+from assess_lib.ledger.store import Ledger
+from assess_lib.review.acts import ReviewSession, open_review
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.assessment import assess
 
 WHY = "材料补交属实"
 VALUES = {"A": {"a": 0.5, "b": 1, "c": 0.5, "d": 0.25}, "B": {"a": 1, "b": 1, "c": 1, "d": 1}}  # A: 15 + 10 + 10 + 10
@@ -34,8 +33,8 @@ def small_with(*indicators: dict) -> Rubric:
 
 @pytest.fixture
 def review(tmp_path):
-    def made(values=VALUES, rubric: Rubric | None = None, clock=None) -> Review:
-        return Review(score(rubric or rubric_of(), copy.deepcopy(values)), Ledger(tmp_path / "ledger.sqlite"))
+    def made(values=VALUES, rubric: Rubric | None = None, clock=None) -> ReviewSession:
+        return ReviewSession(score(rubric or rubric_of(), copy.deepcopy(values)), Ledger(tmp_path / "ledger.sqlite"))
 
     return made
 
@@ -124,7 +123,7 @@ def test_the_same_review_gives_the_same_results_from_the_beginning(review) -> No
     one = review()
     one.judge("points", "A", "a", "张三", WHY, becomes=3)
     one.judge("value", "B", "d", "李四", WHY, becomes="0.1")
-    fresh = assess(one.rubric, one.computed.data, Standing(one.ledger.entries(), 2016))
+    fresh = assess(one.rubric, one.computed.data, ReviewState(one.ledger.entries(), 2016))
     assert fresh.scores.equals(one.result.scores) and fresh.points.equals(one.result.points)
 
 
@@ -211,7 +210,7 @@ def test_a_change_over_the_limit_waits_for_a_second_reviewer(review) -> None:
     assert refused(one.sign_off, "A", "张三") == ["waiting"]
     one.second(large.number, "李四")
     assert one.result.scores.at["A", "total"] == 51.01
-    assert [r.entry.by for r in one.standing.rulings["A", "c"].seconds] == ["李四"]
+    assert [r.entry.by for r in one.review_state.rulings["A", "c"].seconds] == ["李四"]
 
 
 @pytest.mark.parametrize("changed", ["value", "rule", "other"])
@@ -226,7 +225,7 @@ def test_an_entry_on_other_figures_or_rules_is_stale_and_not_applied(review, cha
     else:
         values["A"]["b"], values["B"]["a"] = 0, 0
     again = review(values, Rubric.model_validate(tree))
-    state = again.result.judged.states["A", "a"]
+    state = again.result.adjustments.states["A", "a"]
     assert state == ("in_force" if changed == "other" else "stale")
     assert points(again.result)["a"] == {"value": 18.0, "rule": 7.5, "other": 20.0}[changed]
 
@@ -247,23 +246,23 @@ def test_stages_go_one_by_one_and_say_what_may_be_done(review) -> None:
     assert refused(one.object, "A", "b", "派出单位", "还有一份佐证") == ["stage_first"]
     assert refused(one.to_stage, ["A"], "audit", "张三") == ["stage_order"]
     one.to_stage(["A", "B"], "reply", "张三", on="2017-01-10")
-    assert (one.standing.stage("A").on, one.standing.stage("A").until) == ("2017-01-10", "2017-01-25")
+    assert (one.review_state.stage("A").on, one.review_state.stage("A").until) == ("2017-01-10", "2017-01-25")
     assert refused(one.judge, "points", "A", "b", "张三", WHY, becomes=1) == ["stage_reply"]
     objection = one.object("A", "b", "派出单位", "还有一份佐证", "附件3")
-    assert one.standing.state("A") == "disputed"
+    assert one.review_state.state("A") == "disputed"
     one.to_stage(["A"], "audit", "李四", on="2017-01-26")
     assert refused(one.judge, "points", "A", "b", "张三", WHY, becomes=1) == ["same_auditor"]
     assert refused(one.to_stage, ["A"], "final", "李四") == ["open_objection"]
     assert refused(one.answer, objection.number, True, "李四", "") == ["reason"]
     one.answer(objection.number, False, "李四", "佐证不在本年度", due="2017-02-10")
-    assert [dispute.state for dispute in one.standing.disputes] == ["rejected"]
+    assert [dispute.state for dispute in one.review_state.disputes] == ["rejected"]
     one.judge("points", "A", "b", "李四", WHY, becomes=1)
     one.to_stage(["A"], "final", "李四")
     assert refused(one.judge, "confirm", "A", "c", "李四", WHY) == ["stage_final"]
     assert refused(one.to_stage, ["A"], "audit", "李四") == ["reason"]
     one.to_stage(["A"], "audit", "李四", reason="上级要求复查")
     assert refused(one.to_stage, ["A", "B"], "final", "李四") == ["stage_order"]
-    assert one.standing.stage("A").stage == "audit"  # all or none
+    assert one.review_state.stage("A").stage == "audit"  # all or none
 
 
 def test_teams_are_given_to_evaluators_and_the_board_counts(review) -> None:

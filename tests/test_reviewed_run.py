@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from support.situations import SAMPLE
 
 from assess_lib.cli import main
-from assess_lib.results.opening import open_review
+from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
-from assess_lib.runs.national import score_partitions
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.runs.national.country import score_partitions
+from assess_lib.sample.dataset import write_sample
 
 pytestmark = pytest.mark.xdist_group("kernels")
 WHY = "县统计局更正了数据"
@@ -90,7 +90,7 @@ def test_county_by_county_scores_the_same_with_a_review(tmp_path) -> None:
     review.judge("exclude", b, "income_ratio", "张三", WHY)
     review.judge("points", b, "diary", "李四", WHY, becomes="0.11")
     shutil.copytree(whole / "reviews", parts / "reviews")
-    from assess_lib.results.files import write_results
+    from assess_lib.records.result_tables import write_results
 
     write_results(review.result, tmp_path / "a")
     score_partitions(parts, 2016, tmp_path / "b", jobs=2)

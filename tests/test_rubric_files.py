@@ -12,7 +12,7 @@ from support.small_rubric import base, indicator, write
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import options_by_measure
-from assess_lib.rules.loading import check_rubric, load_rubric, rubric_in_force
+from assess_lib.rules.loading import check_rubric, read_rubric, rubric_in_force
 
 FIRST = "dimensions.0.groups.0.indicators.0"
 
@@ -201,7 +201,7 @@ def test_the_later_of_two_versions_counts(tmp_path) -> None:
 
 
 def test_a_version_that_extends_another_changes_what_it_says() -> None:
-    old, new = load_rubric(RUBRICS / "hubei-2015.yaml"), rubric()
+    old, new = read_rubric(RUBRICS / "hubei-2015.yaml"), rubric()
     different = [i.id for i in new.indicators() if i.definition() != old.indicator(i.id).definition()]
     assert different == ["funds_raised", "leader_visits", "leader_studies", "visit_frequency"]
     assert old.indicator("funds_raised").score.target == 50000 and new.indicator("funds_raised").score.target == 100000

@@ -13,10 +13,10 @@ from stdnum.cn import ric
 from support.situations import SAMPLE
 
 from assess_lib.cli import main
+from assess_lib.sample.dataset import sample_tables, write_sample
+from assess_lib.sample.draws import RURAL_INCOME
+from assess_lib.sample.names import DIVISION_NOT_IN_USE, village_names
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.sample.dataset import sample_tables, write_sample
-from assess_lib.tables.sample.figures import RURAL_INCOME
-from assess_lib.tables.sample.names import DIVISION_NOT_IN_USE, village_names
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.sources import check_year
 from assess_lib.tables.workdays import is_working_day, working_days

@@ -13,15 +13,16 @@ from click.testing import CliRunner
 from support.browser import browser, installed_browser
 from support.published import AREA, COUNTY, HOSTILE, TEAMS
 
+from assess_lib.api import compute_years
 from assess_lib.cli import main
+from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.pages.documents.changes import changes_page
 from assess_lib.publishing.site import Site
 from assess_lib.records.difference import difference
 from assess_lib.records.record import read_record, write_record
-from assess_lib.results.opening import compute_years, open_review
-from assess_lib.reviews.ledger import Ledger, ledger_file
+from assess_lib.review.acts import open_review
 from assess_lib.runs.fingerprints import about_inputs, about_program
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.sample.dataset import write_sample
 
 pytestmark = [
     pytest.mark.xdist_group("kernels"),
@@ -191,7 +192,7 @@ def test_a_remark_travels_from_a_page_into_the_ledger(page, site, published_plac
     run = lambda *files: CliRunner().invoke(main, ["remarks", str(data), *map(str, files), "--year", "2016"])  # noqa: E731
     done = run(file)
     assert done.exit_code == 0 and "T0005：登记意见 2 条" in done.output
-    entries = [record.entry for record in Ledger(ledger_file(data)).entries() if record.entry.kind == "remark"]
+    entries = [record.entry for record in Ledger(ledger_path(data)).entries() if record.entry.kind == "remark"]
     assert [(e.team, e.indicator, e.by, e.words) for e in entries] == [
         ("T0005", "diary", "赵审阅", "日记似有雷同 <b>请核</b>"),
         ("T0005", "", "赵审阅", "=总体尚可"),

@@ -10,13 +10,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assess_lib.api import load_rubric
 from assess_lib.faults import UnusableInput
 from assess_lib.pages.documents.check_page import check_page, write_book
-from assess_lib.results.assessment import assess
-from assess_lib.results.opening import load_rubric
+from assess_lib.sample.workbooks import write_workbooks
+from assess_lib.scoring.assessment import assess
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.quarantine import keep_aside
-from assess_lib.tables.sample.workbooks import write_workbooks
 from assess_lib.tables.sources import check_year
 
 FEW, MANY = 6, 60

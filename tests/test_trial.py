@@ -11,25 +11,25 @@ from hypothesis import strategies as st
 from support.situations import RUBRICS
 from support.small_rubric import base, indicator, load, score, write
 
+from assess_lib.analysis.what_if import Trial
 from assess_lib.exact import apportion
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import options_by_measure
-from assess_lib.results.assessment import assess
-from assess_lib.results.recognition import commended_teams, rectification
-from assess_lib.results.review import Review
-from assess_lib.results.trial import Trial
-from assess_lib.results.vectorised import apportioned, shared_out_many
-from assess_lib.results.weights import shared_out
-from assess_lib.reviews.ledger import Ledger
-from assess_lib.rules.changing import TARGETS, Changes, changed, moved_sum, write_version
-from assess_lib.rules.loading import load_rubric
+from assess_lib.ledger.store import Ledger
+from assess_lib.review.acts import ReviewSession
+from assess_lib.rules.changes import TARGETS, Changes, changed, moved_sum, write_version
+from assess_lib.rules.loading import read_rubric
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.arrays import apportioned, shared_out_many
+from assess_lib.scoring.assessment import assess
+from assess_lib.scoring.awards import commended_teams, rectification
+from assess_lib.scoring.weights import shared_out
 
 
 @pytest.fixture(scope="module")
 def trial(sample_years, tmp_path_factory) -> Trial:
     """The sample with a review: a value, points, and an exclusion."""
-    review = Review(sample_years[0], Ledger(tmp_path_factory.mktemp("trial") / "l.sqlite"))
+    review = ReviewSession(sample_years[0], Ledger(tmp_path_factory.mktemp("trial") / "l.sqlite"))
     review.judge("value", "T0003", "fund_benefit", "张三", "审计更正了金额", becomes="0.02")
     review.judge("points", "T0005", "attendance_days", "张三", "考勤机损坏，按日志计", becomes="1.23")
     review.judge("exclude", "T0007", "road_hardening", "张三", "本村无此任务")
@@ -38,7 +38,7 @@ def trial(sample_years, tmp_path_factory) -> Trial:
 
 def same(trial: Trial, changes: Changes) -> None:
     """What a trial gives is what assessing anew gives; for assessments that nobody has reviewed."""
-    assert not trial.result.judged.touched
+    assert not trial.result.adjustments.touched
     outcome = trial.outcome(changes)
     slow = assess(changed(trial.rubric, changes), trial.result.data)
     for name in slow.scores.columns.intersection(outcome.scores.columns):
@@ -93,7 +93,7 @@ def small(*indicators: dict, **more) -> Rubric:
 
 def test_by_hand_and_what_a_person_judged_moves_along(tmp_path) -> None:
     values = {"A": {"a": 0.5, "b": 1, "c": 0.5, "d": 0.25}, "B": {"a": 1, "b": 1, "c": 1, "d": 0.5}}
-    review = Review(score(small(), values), Ledger(tmp_path / "l.sqlite"))
+    review = ReviewSession(score(small(), values), Ledger(tmp_path / "l.sqlite"))
     review.judge("points", "A", "c", "张三", "材料补交属实", becomes=16)  # of 20
     one = Trial(review.result)
     assert one.start.scores["total"].to_dict() == {"A": 51.0, "B": 80.0}  # 15 + 10 + 16 + 10
@@ -185,7 +185,7 @@ def test_splitting_many_at_once_is_splitting_each(parts, whole) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.booleans(), min_size=65, max_size=65))
 def test_sharing_out_many_at_once_is_sharing_out_each(counts) -> None:
-    rubric = load_rubric(RUBRICS / "hubei-2016.yaml")
+    rubric = read_rubric(RUBRICS / "hubei-2016.yaml")
     weights = [indicator.weight for indicator in rubric.indicators()]
     counts = counts[: len(weights)]
     slow = shared_out(rubric, weights, counts)
@@ -195,13 +195,13 @@ def test_sharing_out_many_at_once_is_sharing_out_each(counts) -> None:
 
 def test_a_new_version_is_written_with_its_note_and_reads_as_it_was_tried(tmp_path) -> None:
     file = RUBRICS / "hubei-2015.yaml"  # one that extends another
-    rubric = load_rubric(file, options_by_measure())
+    rubric = read_rubric(file, options_by_measure())
     now = changed(
         rubric, Changes({"fund_use": F(27)}, {"inspection": F(3)}, {"funds_raised": F(60000)}, {"good": F(82)})
     )
     about = {"id": "hubei-2015-a", "version": "2015.2", "note": "资金分值上调：试行 'x' #1"}
     path = write_version(tmp_path / "new" / "a.yaml", file, rubric, now, about, options_by_measure())
-    read = load_rubric(path, options_by_measure())
+    read = read_rubric(path, options_by_measure())
     assert read.model_dump(exclude=set(about)) == now.model_dump(exclude=set(about))
     assert read.note == about["note"] and read.id == "hubei-2015-a"
     with pytest.raises(UnusableInput) as refused:

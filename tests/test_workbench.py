@@ -10,9 +10,9 @@ import nbformat
 import pytest
 from support.situations import ROOT, SAMPLE
 
-from assess_lib.results.opening import open_review
-from assess_lib.reviews.ledger import Ledger, ledger_file
-from assess_lib.rules.loading import load_rubric
+from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.review.acts import open_review
+from assess_lib.rules.loading import read_rubric
 from assess_lib.workbench import lab
 from assess_lib.workbench.app import PANELS, Workbench, open_workbench
 from assess_lib.workbench.session import Session, years_of
@@ -46,7 +46,7 @@ def bench(opened) -> Workbench:
 
 
 def written(home) -> int:
-    return len(Ledger(ledger_file(home)).entries())
+    return len(Ledger(ledger_path(home)).entries())
 
 
 def turn_to(bench: Workbench, name: str):
@@ -159,7 +159,7 @@ def test_moving_a_weight_shows_who_moves_and_saves_a_version(bench, monkeypatch,
     assert "版本号" in panel.notice.value
     panel.version.value, panel.why.value = "2016.2", "试行"
     panel.save.click()
-    made = load_rubric(tmp_path / "parameters" / "trials" / "hubei-2016-2016-2.yaml")
+    made = read_rubric(tmp_path / "parameters" / "trials" / "hubei-2016-2016-2.yaml")
     assert made.note.startswith("试行") and str(made.indicator("income_ratio").score.target) == "9/10"
     panel.limits["excellent"].value = 50
     assert "分数线" in panel.notice.value

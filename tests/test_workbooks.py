@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from assess_lib.cli import main
-from assess_lib.tables.sample.dataset import write_sample
-from assess_lib.tables.sample.workbooks import write_workbooks
+from assess_lib.sample.dataset import write_sample
+from assess_lib.sample.workbooks import write_workbooks
 from assess_lib.tables.sources import check_year
 
 TEAMS = 24
@@ -55,7 +55,8 @@ def score(data: Path, out: Path) -> tuple[int, dict[str, bytes]]:
 def test_every_planted_fault_is_told_at_its_cell_and_no_other(spoilt) -> None:
     faults = check_year(spoilt, 2016).faults
     told = Counter(
-        (Path(f.file).name, f.spot.sheet, str(f.spot.row or ""), f.spot.cell, f.key, f.severity) for f in faults
+        (Path(f.file).name, f.location.sheet, str(f.location.row or ""), f.location.cell, f.key, f.severity)
+        for f in faults
     )
     asked = Counter(tuple(line.values())[:6] for line in planted(spoilt) if line["key"])
     assert told == asked

@@ -6,11 +6,11 @@ The verbs of an evaluator at a notebook::
     card = open_scorecard("T0001", 2016, data="data/sample")
 """
 
+from assess_lib.api import load_data, load_rubric, load_years, open_scorecard
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.results.assessment import Assessment, assess
-from assess_lib.results.comparison import compare_team as compare
-from assess_lib.results.opening import load_data, load_rubric, load_years, open_scorecard
-from assess_lib.results.scorecard import Scorecard
+from assess_lib.scorecard.comparison import compare_team as compare
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scoring.assessment import Assessment, assess
 from assess_lib.version import VERSION as __version__
 
 __all__ = [

@@ -26,7 +26,7 @@ def write_archive(path: Path, files: Iterable[tuple[str, Path]]) -> Path:
     return path
 
 
-def settle(path: Path) -> Path:
+def normalise_archive(path: Path) -> Path:
     """Write an archive that a library made anew, without the time at which it was made."""
     with zipfile.ZipFile(path) as made:
         parts = [(info.filename, made.read(info)) for info in made.infolist()]

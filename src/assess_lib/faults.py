@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assess_lib.words import say
+from assess_lib.words import translate
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
 
 
 @dataclass(frozen=True)
-class Spot:
+class Location:
     """Where in a file of tables something stands.
 
     Attributes
@@ -49,7 +49,7 @@ class Fault:
     value : what was found there, as written; empty when nothing was found.
     details : what the wording fills in; a text that differs between languages as ``{"zh": …, "en": …}``.
     severity : ``error``: it cannot be used; ``warning``: it is used, and suspicious; ``note``.
-    spot : the place in parts, of a fault in a table.
+    location : the place in parts, of a fault in a table.
     """
 
     key: str
@@ -58,27 +58,27 @@ class Fault:
     value: str = ""
     details: dict = field(default_factory=dict, hash=False)
     severity: str = ERROR
-    spot: Spot = Spot()
+    location: Location = Location()
 
     @property
     def of_row(self) -> bool:
         """Whether it concerns one row of a table; if not, the file or table as a whole."""
-        return self.spot.index >= 0
+        return self.location.index >= 0
 
     def where(self, lang: str = "zh") -> str:
         """The place in the file in words; the address of a cell as it is."""
-        if self.spot.row and not self.spot.sheet:
-            column = say("faults.column", lang, column=self.spot.column) if self.spot.column else ""
-            return say("faults.row", lang, row=self.spot.row) + column
+        if self.location.row and not self.location.sheet:
+            column = translate("faults.column", lang, column=self.location.column) if self.location.column else ""
+            return translate("faults.row", lang, row=self.location.row) + column
         return self.place
 
     def wrong(self, lang: str = "zh") -> str:
         """What is wrong."""
-        return say(f"faults.{self.key}.wrong", lang, **self._filled(lang))
+        return translate(f"faults.{self.key}.wrong", lang, **self._filled(lang))
 
     def right(self, lang: str = "zh") -> str:
         """What would be right."""
-        return say(f"faults.{self.key}.right", lang, **self._filled(lang))
+        return translate(f"faults.{self.key}.right", lang, **self._filled(lang))
 
     def shown(self) -> str:
         """The value, short and in one line."""
@@ -87,9 +87,9 @@ class Fault:
     def text(self, lang: str = "zh") -> str:
         """The fault in one line: place, value, what is wrong, what would be right."""
         where = " ".join(part for part in (printable(self.file, 400), printable(self.where(lang))) if part)
-        found = say("faults.found", lang, value=self.shown()) if self.value else ""
+        found = translate("faults.found", lang, value=self.shown()) if self.value else ""
         said = {"where": where, "found": found, "wrong": self.wrong(lang), "right": self.right(lang)}
-        return say("faults.line", lang, **said).strip(" :：")
+        return translate("faults.line", lang, **said).strip(" :：")
 
     def _filled(self, lang: str) -> dict:
         """The details as text; one that is there in both languages in the one that is asked for."""
@@ -114,7 +114,7 @@ class UnusableInput(Exception):
 
     def text(self, lang: str = "zh") -> str:
         """All faults, a line each, headed by their number."""
-        head = say("faults.head", lang, count=len(self.faults))
+        head = translate("faults.head", lang, count=len(self.faults))
         return "\n".join([head, *(f"  {fault.text(lang)}" for fault in self.faults)])
 
     def _render_traceback_(self) -> list[str]:

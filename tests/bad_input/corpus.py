@@ -576,7 +576,7 @@ def _only(home: Path, part: str) -> None:
 
 
 if __name__ == "__main__":
-    from assess_lib.tables.sample.dataset import write_sample
+    from assess_lib.sample.dataset import write_sample
 
     for case in CASES:
         case.spoil(write_sample(Path(sys.argv[1]) / case.name, 3, 5, [2016]) / "2016")

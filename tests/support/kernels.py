@@ -16,7 +16,7 @@ from assess_lib.runs.execution import execute
 
 
 def note_state(path: str) -> None:
-    """Asked of a warm process: write down its threads, zmq contexts, event loops and open files."""
+    """PublishRequest of a warm process: write down its threads, zmq contexts, event loops and open files."""
     import asyncio
 
     import zmq
@@ -39,7 +39,7 @@ def open_files(pid: int | str) -> list[str]:
 
 
 def fail(reason: str) -> None:
-    """Asked of a warm process that is to come to nothing."""
+    """PublishRequest of a warm process that is to come to nothing."""
     raise ValueError(reason)
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from assess_lib.publishing.edition import Asked, publish  # noqa: E402
+from assess_lib.publishing.edition import PublishRequest, publish  # noqa: E402
 from assess_lib.runs.batch import run_year  # noqa: E402
 from support.browser import browser  # noqa: E402
 from support.situations import SAMPLE  # noqa: E402
@@ -20,7 +20,7 @@ from support.situations import SAMPLE  # noqa: E402
 def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as home, browser() as chrome:
         run_year(SAMPLE, 2016, Path(home) / "run")
-        site = publish(Path(home) / "run", Path(home) / "out", Asked(pdf=False)).folder
+        site = publish(Path(home) / "run", Path(home) / "out", PublishRequest(pdf=False)).folder
         page = chrome.new_page(viewport={"width": 1280, "height": 800})
 
         def shot(name: str, address: str, to: str = "", act=lambda: None) -> None:

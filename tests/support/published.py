@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from assess_lib.publishing.edition import Asked, Published, publish
-from assess_lib.results.opening import open_review
+from assess_lib.publishing.edition import Published, PublishRequest, publish
+from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
-from assess_lib.tables.sample.dataset import write_sample
+from assess_lib.sample.dataset import write_sample
 
 TEAMS = 6
 HOSTILE = {
@@ -66,7 +66,7 @@ def published(home: Path, pdf: bool) -> Place:
         "points", "T0002", "safe_water", "<b>王五</b>", "@SUM(1)另有水井，<script>alert(4)</script>", becomes="0.1"
     )
     assert not run_year(data, 2016, home / "run", jobs=2).failed
-    first = publish(home / "run", home / "out", Asked(note="首次发布 <i>正式</i>", pdf=pdf, jobs=2, data=data))
+    first = publish(home / "run", home / "out", PublishRequest(note="首次发布 <i>正式</i>", pdf=pdf, jobs=2, data=data))
     return Place(data, home / "run", home / "out", first)
 
 

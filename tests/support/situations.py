@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from assess_lib.indicators.registry import options_by_measure
-from assess_lib.rules.loading import load_rubric
+from assess_lib.rules.loading import read_rubric
 from assess_lib.rules.rubric import Dimension, Group, Indicator, Rubric
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.parsing import parse
-from assess_lib.tables.schemas import ROW_KEYS, SCHEMAS
+from assess_lib.tables.schemas import SCHEMAS
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "data" / "sample"
@@ -88,7 +89,7 @@ def frame(name: str, rows: list[dict]) -> pd.DataFrame:
 
 @lru_cache(maxsize=4)
 def rubric(name: str = "hubei-2016") -> Rubric:
-    return load_rubric(RUBRICS / f"{name}.yaml", options_by_measure())
+    return read_rubric(RUBRICS / f"{name}.yaml", options_by_measure())
 
 
 def rubric_of(*indicators: Indicator, peer_group: str = "all", **group) -> Rubric:

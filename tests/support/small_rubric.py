@@ -7,9 +7,9 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
-from assess_lib.results.assessment import Assessment, assess
-from assess_lib.rules.loading import load_rubric
+from assess_lib.rules.loading import read_rubric
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.assessment import Assessment, assess
 from support.situations import year_data
 
 
@@ -81,7 +81,7 @@ def write(tree: dict, folder: Path, name: str = "small.yaml") -> Path:
 
 
 def load(tree: dict, folder: Path) -> Rubric:
-    return load_rubric(write(tree, folder), {})
+    return read_rubric(write(tree, folder), {})
 
 
 def score(rubric: Rubric, values: dict[str, dict[str, float]], teams: dict[str, dict] | None = None) -> Assessment:

@@ -15,8 +15,8 @@ sys.path.insert(0, str(HERE.parent))
 
 from support.filled import fill  # noqa: E402
 
-from assess_lib.tables.sample.dataset import sample_world  # noqa: E402
-from assess_lib.tables.sample.workbooks import _book  # noqa: E402
+from assess_lib.sample.dataset import sample_world  # noqa: E402
+from assess_lib.sample.workbooks import _book  # noqa: E402
 from assess_lib.tables.template import OF_PROVINCE, write_template  # noqa: E402
 
 SEED, YEAR, ROWS = 20, 2016, 40

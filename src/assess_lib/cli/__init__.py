@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
-from assess_lib.cli import publishing, reviewing, rules, yearly
+from assess_lib.cli import publishing, reviewing
+from assess_lib.cli import rubrics as rules
+from assess_lib.cli import year_end as yearly
 from assess_lib.version import VERSION
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from assess_lib.faults import UnusableInput
-from assess_lib.words import LANGUAGES, say
+from assess_lib.words import LANGUAGES, translate
 
 FAULTS_SHOWN = 500
 
@@ -43,7 +43,7 @@ def bar(words: str):
 
 
 @contextmanager
-def told(lang: str):
+def reported_faults(lang: str):
     """Faults of the input in words and exit code 2; a file that cannot be written likewise."""
     try:
         yield
@@ -52,11 +52,13 @@ def told(lang: str):
         for line in lines[: FAULTS_SHOWN + 1]:
             click.echo(line, err=True)
         if len(lines) > FAULTS_SHOWN + 1:
-            click.echo(say("pages.cli.more_faults", lang, count=len(lines) - FAULTS_SHOWN - 1), err=True)
+            click.echo(translate("pages.cli.more_faults", lang, count=len(lines) - FAULTS_SHOWN - 1), err=True)
         raise SystemExit(2) from None
     except OSError as error:
-        click.echo(say("pages.cli.unwritable", lang, path=error.filename or "", why=error.strerror or error), err=True)
+        click.echo(
+            translate("pages.cli.unwritable", lang, path=error.filename or "", why=error.strerror or error), err=True
+        )
         raise SystemExit(2) from None
     except KeyboardInterrupt:
-        click.echo(say("pages.cli.interrupted", lang), err=True)
+        click.echo(translate("pages.cli.interrupted", lang), err=True)
         raise SystemExit(130) from None

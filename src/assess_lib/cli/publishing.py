@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, bar, told
+from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, bar, reported_faults
 from assess_lib.faults import printable
-from assess_lib.words import say
+from assess_lib.words import translate
 
 TEAMS_SHOWN = 40
 
@@ -37,11 +37,11 @@ def publish(
 
     RUN is the folder that assess run wrote. The edition is in the language of the run.
     """
-    with told(lang):
-        from assess_lib.publishing.edition import Asked
+    with reported_faults(lang):
+        from assess_lib.publishing.edition import PublishRequest
         from assess_lib.publishing.edition import publish as make_public
 
-        asked = Asked(
+        asked = PublishRequest(
             note,
             day and day.date(),
             pdf,
@@ -50,15 +50,15 @@ def publish(
             jobs or os.cpu_count() or 1,
             data,
         )
-        with bar(say("publish.cli.steps", lang)) as tell:
+        with bar(translate("publish.cli.steps", lang)) as tell:
             made = make_public(run, out, asked, tell)
         if not made.new:
             key_word = "publish.cli.signed_since" if made.signed else "publish.cli.same"
-            click.echo(say(key_word, lang, edition=made.edition, folder=made.folder))
+            click.echo(translate(key_word, lang, edition=made.edition, folder=made.folder))
             return
         where = {"folder": made.folder, "archive": made.archive, "files": made.verdict.count}
-        click.echo(say("publish.cli.done", lang, year=made.verdict.year, edition=made.edition, **where))
-        click.echo(say("publish.cli.checked" if data else "publish.cli.not_recomputed", lang))
+        click.echo(translate("publish.cli.done", lang, year=made.verdict.year, edition=made.edition, **where))
+        click.echo(translate("publish.cli.checked" if data else "publish.cli.not_recomputed", lang))
         if made.changes is not None:
             from assess_lib.pages.documents.changes import changes_text
 
@@ -77,11 +77,11 @@ def verify(folder: str, data: str | None, key: Path | None, out: Path | None, la
 
     Exit code 1: something is not as it was published, and is named.
     """
-    with told(lang):
+    with reported_faults(lang):
         from assess_lib.pages.documents.changes import changes_text
         from assess_lib.publishing.verify import editions_in
         from assess_lib.publishing.verify import verify as check
-        from assess_lib.results.files import write_text
+        from assess_lib.records.result_tables import write_text
 
         good, lines = True, []
         for place in editions_in(folder):
@@ -93,10 +93,10 @@ def verify(folder: str, data: str | None, key: Path | None, out: Path | None, la
         for line in lines[:FAULTS_SHOWN]:
             click.echo(line)
         if len(lines) > FAULTS_SHOWN:
-            click.echo(say("publish.cli.more", lang, count=len(lines) - FAULTS_SHOWN))
+            click.echo(translate("publish.cli.more", lang, count=len(lines) - FAULTS_SHOWN))
         if out:
             out.mkdir(parents=True, exist_ok=True)
-            click.echo(say("pages.cli.wrote", lang, path=write_text(out / "verify.txt", "\n".join(lines) + "\n")))
+            click.echo(translate("pages.cli.wrote", lang, path=write_text(out / "verify.txt", "\n".join(lines) + "\n")))
         if not good:
             raise SystemExit(1)
 
@@ -105,7 +105,7 @@ def _verdict(verdict, lang: str):
     """What was found of an edition, a line each."""
     from assess_lib.tables.schemas import SCHEMAS
 
-    word = lambda key, /, **values: say(f"publish.cli.{key}", lang, **values)  # noqa: E731
+    word = lambda key, /, **values: translate(f"publish.cli.{key}", lang, **values)  # noqa: E731
     about = {"folder": verdict.folder, "year": verdict.year, "edition": verdict.edition}
     if verdict.edition:
         yield word("verified", **about, count=verdict.count) if verdict.good else word("spoilt", **about)
@@ -148,11 +148,11 @@ def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
 
     Exit code 1: they differ.
     """
-    with told(lang):
+    with reported_faults(lang):
         from assess_lib.pages.documents.changes import changes_csv, changes_page, changes_text
         from assess_lib.records.difference import difference
         from assess_lib.records.record import read_record
-        from assess_lib.results.files import write_text
+        from assess_lib.records.result_tables import write_text
 
         found = difference(read_record(run_a), read_record(run_b))
         for line in changes_text(found, lang, most=TEAMS_SHOWN):
@@ -163,7 +163,7 @@ def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
                 ("changes.html", changes_page(found, lang, "")),
                 ("changes.csv", changes_csv(found, lang)),
             ):
-                click.echo(say("pages.cli.wrote", lang, path=write_text(out / name, text)))
+                click.echo(translate("pages.cli.wrote", lang, path=write_text(out / name, text)))
         if found:
             raise SystemExit(1)
 
@@ -178,8 +178,10 @@ def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
 @LANG
 def key(out: Path, lang: str) -> None:
     """Make the key with which the office signs editions (passphrase in ASSESS_PASSPHRASE) / 生成签名密钥."""
-    with told(lang):
+    with reported_faults(lang):
         from assess_lib.publishing.signing import fingerprint_of, make_key
 
         private, public = make_key(out, os.environ.get("ASSESS_PASSPHRASE", ""))
-        click.echo(say("publish.cli.key", lang, private=private, public=public, fingerprint=fingerprint_of(public)))
+        click.echo(
+            translate("publish.cli.key", lang, private=private, public=public, fingerprint=fingerprint_of(public))
+        )

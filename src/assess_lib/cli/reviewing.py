@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from assess_lib.cli.common import LANG, RUBRIC, YEAR, ids, told
+from assess_lib.cli.common import LANG, RUBRIC, YEAR, ids, reported_faults
 from assess_lib.faults import UnusableInput
-from assess_lib.words import say
+from assess_lib.words import translate
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -23,7 +23,7 @@ def lab(
 
     Everything after -- goes to JupyterLab as it is.
     """
-    with told(lang):
+    with reported_faults(lang):
         from assess_lib.workbench.lab import start_lab
 
         raise SystemExit(start_lab(data, year, lang, port, not no_browser, more))
@@ -43,11 +43,11 @@ def reply() -> None:
 @LANG
 def reply_form(data: str, year: int, rubric: str | None, teams: str | None, out: str, lang: str) -> None:
     """Write the forms in which teams and units reply / 生成申辩表."""
-    with told(lang):
-        from assess_lib.runs.replies import write_forms
+    with reported_faults(lang):
+        from assess_lib.review.replies import write_forms
 
         written = write_forms(data, year, out, rubric, ids(teams), lang)
-        click.echo(say("pages.cli.forms", lang, count=len(written), path=out))
+        click.echo(translate("pages.cli.forms", lang, count=len(written), path=out))
 
 
 @reply.command("import")
@@ -61,8 +61,8 @@ def reply_import(data: str, files: tuple[str, ...], year: int, rubric: str | Non
 
     Exit code 1: some forms could not be used, and are named.
     """
-    with told(lang):
-        from assess_lib.runs.replies import record_reply
+    with reported_faults(lang):
+        from assess_lib.review.replies import record_reply
 
         _take_in(data, year, files, rubric, lang, record_reply, "pages.cli.replied", "pages.cli.replied_known")
 
@@ -78,8 +78,8 @@ def remarks(data: str, files: tuple[str, ...], year: int, rubric: str | None, la
 
     Exit code 1: some files could not be used, and are named.
     """
-    with told(lang):
-        from assess_lib.runs.remarks import record_remarks
+    with reported_faults(lang):
+        from assess_lib.review.remarks import record_remarks
 
         _take_in(data, year, files, rubric, lang, record_remarks, "publish.cli.remarks", "publish.cli.remarks_known")
 
@@ -88,13 +88,13 @@ def _take_in(
     data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record, new: str, known: str
 ) -> None:
     """Put files on record and say what came of it; ``new`` and ``known`` are the words for it."""
-    from assess_lib.runs.taking_in import take_in
+    from assess_lib.review.returned_files import record_files
 
-    found = take_in(data, year, files, rubric, record)
+    found = record_files(data, year, files, rubric, record)
     for team, count in found.recorded.items():
-        click.echo(say(new, lang, team=team, count=count))
+        click.echo(translate(new, lang, team=team, count=count))
     if found.known:
-        click.echo(say(known, lang, count=found.known))
+        click.echo(translate(known, lang, count=found.known))
     if found.faults:
         click.echo(UnusableInput(found.faults).text(lang), err=True)
         raise SystemExit(1 if found.recorded or found.known else 2)

@@ -10,7 +10,7 @@ from assess_lib.exact import exact, grew_more
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
-from assess_lib.tables.matching import among
+from assess_lib.tables.id_lookup import among
 
 
 @measure(

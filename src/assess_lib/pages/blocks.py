@@ -12,14 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assess_lib.pages.fonts import page_font
-from assess_lib.results.assessment import Assessment
-from assess_lib.results.evidence import evidence_for
-from assess_lib.results.lines import IndicatorLine
-from assess_lib.results.scorecard import Scorecard
-from assess_lib.results.wording import points_text
+from assess_lib.scorecard.evidence_rows import evidence_for
+from assess_lib.scorecard.lines import IndicatorLine
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.wording import points_text
+from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.version import VERSION
-from assess_lib.words import catalogue, say
+from assess_lib.words import catalogue, translate
 
 DETAIL_ROWS = 200
 TEMPLATES = Path(__file__).parent / "templates"
@@ -67,7 +67,7 @@ def style(result: Assessment, lang: str, data_words: str = "") -> Block:
 
 def heading(key: str, lang: str) -> Block:
     """A section heading, ``pages.<key>``, with an id for the contents."""
-    words = say(f"pages.{key}", lang)
+    words = translate(f"pages.{key}", lang)
     anchor = key.replace(".", "-")
     return Block(str(Markup('<div class="sc"><h2 id="{}">{}</h2></div>').format(anchor, words)), words)
 
@@ -105,7 +105,7 @@ def method(result: Assessment, lang: str) -> Block:
     names = {d.id: d.name[lang] for d in result.rubric.dimensions} | {
         i.id: i.name[lang] for i in result.rubric.indicators()
     }
-    ties = say("pages.comma", lang).join(names[name] for name in result.rubric.ranking.tie_breakers) or "–"
+    ties = translate("pages.comma", lang).join(names[name] for name in result.rubric.ranking.tie_breakers) or "–"
     html = _render(
         "method.j2", lang, rubric=result.rubric, fingerprint=result.data.fingerprint, version=VERSION, tie_breakers=ties
     )
@@ -116,14 +116,14 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
     """A plain table of texts and numbers."""
     paired = [list(zip(columns, row)) for row in rows]
     return Block(
-        _render("table.j2", lang, columns=columns, rows=paired, empty=say("pages.summary.none", lang)), "table"
+        _render("table.j2", lang, columns=columns, rows=paired, empty=translate("pages.summary.none", lang)), "table"
     )
 
 
 def summary_sentence(card: Scorecard) -> str:
     """One sentence on the scorecard, from numbers alone."""
     lang = card.lang
-    text = say(
+    text = translate(
         "pages.card.summary",
         lang,
         total=card.total,
@@ -138,13 +138,13 @@ def summary_sentence(card: Scorecard) -> str:
         worst = "behind_most" if ahead[0].share < ahead[0].peers["median"] else "ahead_least"
         words = {
             "best": ahead[-1].name,
-            "best_word": say(f"pages.card.{best}", lang),
+            "best_word": translate(f"pages.card.{best}", lang),
             "worst": ahead[0].name,
-            "worst_word": say(f"pages.card.{worst}", lang),
+            "worst_word": translate(f"pages.card.{worst}", lang),
         }
-        text += _gap(lang) + say("pages.card.summary_dims", lang, group=card.peer_group, **words)
+        text += _gap(lang) + translate("pages.card.summary_dims", lang, group=card.peer_group, **words)
     if card.weakest:
-        text += _gap(lang) + say(
+        text += _gap(lang) + translate(
             "pages.card.summary_lost", lang, name=card.weakest[0].name, lost=points_text(card.weakest[0].lost)
         )
     return text
@@ -172,5 +172,5 @@ def _render(template: str, lang: str, **values: Any) -> str:
     made = environment()
     macros = made.get_template("macros.j2").module
     return made.get_template(template).render(
-        t=lambda key, **kw: say(f"pages.{key}", lang, **kw), m=macros, lang=lang, **values
+        t=lambda key, **kw: translate(f"pages.{key}", lang, **kw), m=macros, lang=lang, **values
     )

@@ -15,10 +15,10 @@ from matplotlib.figure import Figure
 
 from assess_lib.pages.figure import Chart
 from assess_lib.pages.fonts import set_up_charts
-from assess_lib.results.scorecard import Scorecard
-from assess_lib.results.wording import points_text
 from assess_lib.rules.rubric import Grade
-from assess_lib.words import say
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.wording import points_text
+from assess_lib.words import translate
 
 WIDTH = 8.2
 POINTS_AN_INCH = 72  # of an SVG by matplotlib
@@ -28,7 +28,7 @@ PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
 LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 
 
-def standing(card: Scorecard) -> Chart:
+def peer_position(card: Scorecard) -> Chart:
     """Where the team stands: a dot per peer, the team's own named, grade limits as dashed lines."""
     lang, scores = card.lang, card.now.scores
     totals = scores.loc[card.peer_ids, "total"]
@@ -40,7 +40,11 @@ def standing(card: Scorecard) -> Chart:
         "high": points_text(totals.max()),
         "median": points_text(totals.median()),
     }
-    return Chart(figure, say("pages.chart.standing_alt", lang, **values), say("pages.section.standing", lang))
+    return Chart(
+        figure,
+        translate("pages.chart.peer_position_alt", lang, **values),
+        translate("pages.section.peer_position", lang),
+    )
 
 
 def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str, marked: str | None = None) -> None:
@@ -77,7 +81,7 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
         axes.scatter(order[mine], heights[mine] * squeeze, s=60, color=BLUE, linewidths=0, zorder=3)
         x = float(order[mine].iloc[0])
         axes.annotate(
-            f"{say('pages.chart.this_team', lang)} {points_text(x)}",
+            f"{translate('pages.chart.this_team', lang)} {points_text(x)}",
             (x, heights[mine][0] * squeeze),
             (0, 9),
             textcoords="offset points",
@@ -88,7 +92,7 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
             bbox=LABEL,
         )
     axes.set(xlim=(low, high), ylim=(-0.6, top), yticks=[])
-    axes.set_xlabel(say("pages.chart.total", lang), fontsize=9, color=MUTE)
+    axes.set_xlabel(translate("pages.chart.total", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
 
 
@@ -120,14 +124,18 @@ def dimensions(card: Scorecard) -> Chart:
     axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)], fontsize=10, color=INK)
     ends = [end * 100 for line in lines for end in (line.peers["worst"], line.peers["best"], line.share)]
     axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
-    axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
+    axes.set_xlabel(translate("pages.chart.share", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
     said = [
-        say("pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}")
+        translate(
+            "pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}"
+        )
         for line in lines
     ]
     return Chart(
-        figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.section.dimensions", lang)
+        figure,
+        translate("pages.chart.dimensions_alt", lang, list=_listed(said, lang)),
+        translate("pages.section.dimensions", lang),
     )
 
 
@@ -161,7 +169,10 @@ def years(card: Scorecard) -> Chart | None:
             color=colour,
         )
     ends = sorted(
-        [(mine[1], say("pages.chart.this_team", lang), BLUE), (medians[1], say("pages.chart.median", lang), MUTE)]
+        [
+            (mine[1], translate("pages.chart.this_team", lang), BLUE),
+            (medians[1], translate("pages.chart.median", lang), MUTE),
+        ]
     )
     apart = (high - low + gap * 0.9) * 0.13
     spread = max(0.0, apart - (ends[1][0] - ends[0][0])) / 2
@@ -180,10 +191,14 @@ def years(card: Scorecard) -> Chart | None:
     axes.set_yticks([])
     quiet(axes, keep=("bottom",))
     said = [
-        say("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b))
+        translate("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b))
         for y, a, b in zip(which, mine, medians)
     ]
-    return Chart(figure, say("pages.chart.years_alt", lang, list=_listed(said, lang)), say("pages.section.years", lang))
+    return Chart(
+        figure,
+        translate("pages.chart.years_alt", lang, list=_listed(said, lang)),
+        translate("pages.section.years", lang),
+    )
 
 
 def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str = "pages.chart.lost_alt") -> Chart:
@@ -205,8 +220,10 @@ def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str 
     axes.set_yticks(list(places), names, fontsize=10, color=INK)
     axes.set(xlim=(0, max(lost) * 1.02), ylim=(-0.6, len(names) - 0.4), xticks=[])
     quiet(axes, keep=("left",))
-    said = [say("pages.chart.lost_one", lang, name=name, lost=points_text(value)) for name, value in zip(names, lost)]
-    return Chart(figure, say(alt_key, lang, list=_listed(said, lang)), say("pages.chart.lost", lang))
+    said = [
+        translate("pages.chart.lost_one", lang, name=name, lost=points_text(value)) for name, value in zip(names, lost)
+    ]
+    return Chart(figure, translate(alt_key, lang, list=_listed(said, lang)), translate("pages.chart.lost", lang))
 
 
 def evidence(card: Scorecard) -> Chart:
@@ -238,7 +255,7 @@ def evidence(card: Scorecard) -> Chart:
             edgecolor="white",
             linewidth=0.8,
             zorder=2,
-            label=say(f"pages.status.{state}", lang),
+            label=translate(f"pages.status.{state}", lang),
         )
         for bar, width in zip(bars, widths):
             if width:
@@ -266,7 +283,7 @@ def evidence(card: Scorecard) -> Chart:
     )
     quiet(axes, keep=("left",))
     said = [
-        say(
+        translate(
             "pages.chart.evidence_one",
             lang,
             name=names[d],
@@ -277,7 +294,9 @@ def evidence(card: Scorecard) -> Chart:
         for d, c in counts.items()
     ]
     return Chart(
-        figure, say("pages.chart.evidence_alt", lang, list=_listed(said, lang)), say("pages.section.evidence", lang)
+        figure,
+        translate("pages.chart.evidence_alt", lang, list=_listed(said, lang)),
+        translate("pages.section.evidence", lang),
     )
 
 
@@ -286,7 +305,7 @@ def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
     figure, axes = canvas(1.05)
     dot_strip(axes, totals, grades, lang)
     values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
-    return Chart(figure, say("pages.index.strip_alt", lang, **values), say("pages.chart.total", lang))
+    return Chart(figure, translate("pages.index.strip_alt", lang, **values), translate("pages.chart.total", lang))
 
 
 class Strip:
@@ -300,7 +319,7 @@ class Strip:
         across = lambda x: axes.transData.transform((x, -0.25)) * POINTS_AN_INCH / figure.dpi  # noqa: E731
         self._at = [(end, *across(end)) for end in ends]
         self._height = height
-        self._drawn = Chart(figure, "@alt@", say("pages.chart.total", lang)).svg
+        self._drawn = Chart(figure, "@alt@", translate("pages.chart.total", lang)).svg
 
     def marked(self, teams: pd.Index) -> str:
         """The strip as SVG with a triangle for each of some teams."""
@@ -310,7 +329,7 @@ class Strip:
         places = [left + (float(total) - low) / (high - low) * (right - left) for total in mine]
         y = self._height - up
         marks = "".join(f"M{x:.1f},{y - 4:.1f}l4,7h-8z" for x in places)
-        words = str(escape(say("site.group.strip_alt", self._lang, **values)))
+        words = str(escape(translate("site.group.strip_alt", self._lang, **values)))
         return self._drawn.replace("@alt@", words).replace("</svg>", f'<path d="{marks}" fill="{BLUE}"/></svg>')
 
 
@@ -328,11 +347,13 @@ def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Char
     axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
     ends = [float(end) * 100 for column in shares for end in (column.min(), column.max())]
     axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
-    axes.set_xlabel(say("pages.chart.share", lang), fontsize=9, color=MUTE)
+    axes.set_xlabel(translate("pages.chart.share", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
     said = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
     return Chart(
-        figure, say("pages.chart.dimensions_alt", lang, list=_listed(said, lang)), say("pages.summary.dimensions", lang)
+        figure,
+        translate("pages.chart.dimensions_alt", lang, list=_listed(said, lang)),
+        translate("pages.summary.dimensions", lang),
     )
 
 
@@ -356,4 +377,4 @@ def quiet(axes: Axes, keep: Sequence[str]) -> None:
 
 
 def _listed(said: Sequence[str], lang: str) -> str:
-    return say("pages.semicolon", lang).join(said)
+    return translate("pages.semicolon", lang).join(said)

@@ -11,11 +11,11 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from assess_lib.indicators.measurement import MEASURED
 from assess_lib.pages.charts import BLUE, LABEL, MUTE, canvas, quiet
 from assess_lib.pages.figure import Chart
-from assess_lib.results.lines import IndicatorLine
-from assess_lib.results.scorecard import Scorecard
-from assess_lib.results.wording import points_text, unit_of, value_text
 from assess_lib.rules.points import PeerValues
-from assess_lib.words import say
+from assess_lib.scorecard.lines import IndicatorLine
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.wording import points_text, unit_of, value_text
+from assess_lib.words import translate
 
 SAMPLES = 160
 TRIMMED = 0.02  # of the peers at either end may lie outside what is drawn
@@ -52,7 +52,7 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
         axes.scatter([x], [y], s=64, color=BLUE, linewidths=0, zorder=4)
         right = x > low + 0.8 * (high - low)
         axes.annotate(
-            f"{say('pages.chart.this_team', lang)} {line.value} → {line.points_words}",
+            f"{translate('pages.chart.this_team', lang)} {line.value} → {line.points_words}",
             (x, y),
             (-9 if right else 9, -4),
             textcoords="offset points",
@@ -70,9 +70,9 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_text(value, unit, lang)))
     axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.set_ylabel(say("pages.table.points", lang), fontsize=9, color=MUTE)
+    axes.set_ylabel(translate("pages.table.points", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom", "left"))
-    alt = say(
+    alt = translate(
         "pages.chart.curve_alt",
         lang,
         name=line.name,
@@ -82,7 +82,7 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
         median=points_text(line.peer_median),
         count=len(peers),
     )
-    return Chart(figure, alt, say("pages.chart.curve", lang))
+    return Chart(figure, alt, translate("pages.chart.curve", lang))
 
 
 def _ends(values: pd.Series, mine: pd.Series | None, score, full: Fraction) -> tuple[float, float]:

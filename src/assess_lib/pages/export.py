@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from assess_lib.pages.blocks import TEMPLATES
 from assess_lib.pages.figure import SVG_TYPE
 from assess_lib.pages.fonts import page_font
-from assess_lib.words import say
+from assess_lib.words import translate
 
 if TYPE_CHECKING:
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
-    from assess_lib.pages.site.surroundings import Surroundings
+    from assess_lib.pages.site.team_extras import Surroundings
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
@@ -32,7 +32,7 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", around: 
     published year has besides.
     """
     script = asset("page.js") + ("\n" + around.script if around else "")
-    words = {name: say(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
+    words = {name: translate(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
         "title": title,
         "html_lang": _HTML_LANG[lang],

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from assess_lib.results.quotas import Quota
 from assess_lib.rules.rubric import Rubric
-from assess_lib.words import say
+from assess_lib.scoring.quotas import Quota
+from assess_lib.words import translate
 
 NAMED = 6
 
@@ -23,10 +23,10 @@ def quota_words(
 
 
 def _sentence(kind: str, one: Quota, grades: dict[str, str], rubric: Rubric, named, lang: str) -> str:
-    text = say(
+    text = translate(
         f"circular.quota.{kind}",
         lang,
-        group=one.group or say("circular.quota.all", lang),
+        group=one.group or translate("circular.quota.all", lang),
         size=one.size,
         places=one.places,
         able=one.able,
@@ -35,8 +35,8 @@ def _sentence(kind: str, one: Quota, grades: dict[str, str], rubric: Rubric, nam
     )
     if not one.tied:
         return text
-    names = say("pages.comma", lang).join(named(name) for name in one.tied[:NAMED])
+    names = translate("pages.comma", lang).join(named(name) for name in one.tied[:NAMED])
     if len(one.tied) > NAMED:
-        names = say("circular.quota.more", lang, names=names)
+        names = translate("circular.quota.more", lang, names=names)
     key = "circular.quota.tied.in" if one.grade and rubric.grades.ties_over_quota == "in" else "circular.quota.tied.out"
-    return text + ("" if lang == "zh" else " ") + say(key, lang, count=len(one.tied), names=names)
+    return text + ("" if lang == "zh" else " ") + translate(key, lang, count=len(one.tied), names=names)

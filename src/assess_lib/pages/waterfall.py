@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from assess_lib.pages.charts import INK, MUTE, PEER, canvas, quiet
 from assess_lib.pages.figure import Chart
-from assess_lib.results.wording import points_text
-from assess_lib.words import say
+from assess_lib.scorecard.wording import points_text
+from assess_lib.words import translate
 
 STEPS_SHOWN = 7
 GAIN, LOSS = "#0072B2", "#D55E00"
@@ -21,8 +21,15 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
     order = sorted(parts, key=lambda part: -abs(part[1]))
     shown, rest = order[:STEPS_SHOWN], order[STEPS_SHOWN:]
     if rest:
-        shown = [*shown, (say("workbench.trial.others", lang, count=len(rest)), round(sum(p for _, p in rest), 2))]
-    names = [say("workbench.trial.official", lang), *(name for name, _ in shown), say("workbench.trial.tried", lang)]
+        shown = [
+            *shown,
+            (translate("workbench.trial.others", lang, count=len(rest)), round(sum(p for _, p in rest), 2)),
+        ]
+    names = [
+        translate("workbench.trial.official", lang),
+        *(name for name, _ in shown),
+        translate("workbench.trial.tried", lang),
+    ]
     figure, axes = canvas(0.1 + 0.29 * len(names), left=2.35, right=0.9, bottom=0.1)
     places = list(range(len(names) - 1, -1, -1))
     levels = [before]
@@ -52,6 +59,6 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
     axes.set_yticks(places, names)
     axes.set(xlim=(low - margin, high + margin), ylim=(-0.6, len(names) - 0.4), xticks=[])
     quiet(axes, keep=("left",))
-    told = say("pages.semicolon", lang).join(f"{name} {change:+.2f}" for name, change in shown)
-    title = say("workbench.trial.waterfall", lang, before=points_text(before), after=points_text(after))
+    told = translate("pages.semicolon", lang).join(f"{name} {change:+.2f}" for name, change in shown)
+    title = translate("workbench.trial.waterfall", lang, before=points_text(before), after=points_text(after))
     return Chart(figure, f"{title}: {told}", title)

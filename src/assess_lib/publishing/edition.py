@@ -14,6 +14,7 @@ from pathlib import Path
 
 from assess_lib.archives import write_archive
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.ledger.entries import STAGES
 from assess_lib.pages.documents.changes import changes_csv, changes_page
 from assess_lib.pages.documents.circular import circular, circular_page
 from assess_lib.pages.documents.circular_document import write_document
@@ -27,11 +28,10 @@ from assess_lib.publishing.verify import Verdict, seal_of, verify
 from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.record import Record, file_digest, read_record
-from assess_lib.results.files import write_text
-from assess_lib.reviews.entries import STAGES
-from assess_lib.runs.folder import held
-from assess_lib.runs.manifest import not_whole, read_about
-from assess_lib.words import say
+from assess_lib.records.result_tables import write_text
+from assess_lib.runs.job_log import not_whole, read_about
+from assess_lib.runs.run_folder import exclusive_folder
+from assess_lib.words import translate
 
 MARK = re.compile(r'data-edition="[^"]*"')
 CIRCULAR, BOOK, CHANGES = "circular", "results.xlsx", "changes"
@@ -54,7 +54,7 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PublishRequest:
     """What a publication is to have: ``note`` why there is another edition, ``day`` of the circular, ``pdf`` whether a PDF for
     each team, ``key`` of the office and its ``passphrase``, ``jobs`` processes, ``data`` to recompute the results from.
     """
@@ -68,7 +68,9 @@ class Asked:
     data: Path | str | None = None
 
 
-def publish(run: str | Path, out: str | Path, asked: Asked = Asked(), tell: Tell = lambda count: None) -> Published:
+def publish(
+    run: str | Path, out: str | Path, asked: PublishRequest = PublishRequest(), tell: Tell = lambda count: None
+) -> Published:
     """Publish the run of a year as the next edition in a folder.
 
     Parameters: ``run`` the folder that ``assess run`` wrote, all of its pages made; ``out`` the folder of the year's editions;
@@ -84,7 +86,7 @@ def publish(run: str | Path, out: str | Path, asked: Asked = Asked(), tell: Tell
         check_renderer()
     key = read_key(asked.key, asked.passphrase) if asked.key else None
     lang = read_about(run).get("lang", "zh")
-    with held(out.resolve(), out):
+    with exclusive_folder(out.resolve(), out):
         last, number = _last(out, record.year)
         changes = difference(last, record) if last else None
         if last and _same(last, record):
@@ -142,7 +144,14 @@ def mark_of(record: Record, number: int) -> str:
 
 
 def _write(
-    part: Path, run: Path, record: Record, number: int, changes: Difference | None, asked: Asked, lang: str, tell: Tell
+    part: Path,
+    run: Path,
+    record: Record,
+    number: int,
+    changes: Difference | None,
+    asked: PublishRequest,
+    lang: str,
+    tell: Tell,
 ) -> None:
     """All files of the edition but its manifest."""
     made = circular(record, lang, asked.day)
@@ -157,7 +166,7 @@ def _write(
     if changes is not None:
         documents.append((f"{CHANGES}.html", "changes"))
     notes = [*_notes(record, number, lang), *([asked.note] if asked.note else [])]
-    named = [(name, say(f"publish.document.{word}", lang)) for name, word in documents]
+    named = [(name, translate(f"publish.document.{word}", lang)) for name, word in documents]
     site = Site(record, run, lang, mark_of(record, number), named, notes)
     steps = site.count + (len(record.scores) if asked.pdf else 0)
     site.write_lists(part, asked.jobs, lambda _: tell(steps))
@@ -204,16 +213,16 @@ def _notes(record: Record, number: int, lang: str) -> list[str]:
     """What the list of an edition says of itself: number, stages of the teams, and what of the data was not used."""
     stages = record.scores["stage"].value_counts()
     told = [
-        say("publish.stage", lang, stage=say(f"pages.review.stage.{stage}", lang), count=stages[stage])
+        translate("publish.stage", lang, stage=translate(f"pages.review.stage.{stage}", lang), count=stages[stage])
         for stage in STAGES
         if stage in stages
     ]
-    comma, data = say("pages.comma", lang), record.about["data"]
-    notes = [say("publish.edition", lang, number=number, teams=len(record.scores), stages=comma.join(told))]
+    comma, data = translate("pages.comma", lang), record.about["data"]
+    notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=comma.join(told))]
     if data["rows_set_aside"]:
-        notes.append(say("publish.aside", lang, count=data["rows_set_aside"]))
+        notes.append(translate("publish.aside", lang, count=data["rows_set_aside"]))
     if data["lost_teams"]:
-        notes.append(say("publish.lost", lang, teams=comma.join(data["lost_teams"])))
+        notes.append(translate("publish.lost", lang, teams=comma.join(data["lost_teams"])))
     return notes
 
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.publishing.manifest import NAME, PUBLIC_KEY, SIGNATURE
-from assess_lib.results.files import write_bytes
+from assess_lib.records.result_tables import write_bytes
 
 
 @dataclass(frozen=True)

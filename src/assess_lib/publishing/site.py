@@ -17,11 +17,11 @@ from assess_lib.pages.site import heat
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
 from assess_lib.pages.site.index import More, index_page
 from assess_lib.pages.site.listing import Links, Listing
-from assess_lib.pages.site.surroundings import Ranking, Surroundings
+from assess_lib.pages.site.team_extras import PageOrder, TeamExtras
 from assess_lib.records.record import Record
-from assess_lib.results.files import write_text
-from assess_lib.results.wording import mean_text
-from assess_lib.words import say
+from assess_lib.records.result_tables import write_text
+from assess_lib.scorecard.wording import mean_text
+from assess_lib.words import translate
 
 INDEX, SUMMARY = "index.html", "summary.html"
 FOLDERS = {COUNTY: "counties", UNIT: "units"}
@@ -36,7 +36,7 @@ class TeamPage:
     notebook: Path
     page: Path
     title: str
-    around: Surroundings | None
+    around: TeamExtras | None
     back: str
     lang: str
 
@@ -106,10 +106,10 @@ class Site:
 
     def team_pages(self, folder: Path) -> Iterator[TeamPage]:
         """The pages of teams and of the summary, to be made."""
-        ranking = Ranking(self.now, self.listing, self.links("../"), f"../{INDEX}", self._edition, self._lang)
+        ranking = PageOrder(self.now, self.listing, self.links("../"), f"../{INDEX}", self._edition, self._lang)
         names, year = self.now.teams["name"], self.now.year
         for team in self.now.scores.index:
-            title = say("pages.card.title", self._lang, team=names[team], year=year)
+            title = translate("pages.card.title", self._lang, team=names[team], year=year)
             yield TeamPage(
                 self._run / "notebooks" / f"{team}.ipynb",
                 folder / "teams" / f"{team}.html",
@@ -118,7 +118,7 @@ class Site:
                 f"../{INDEX}",
                 self._lang,
             )
-        title = say("pages.summary.title", self._lang, year=year)
+        title = translate("pages.summary.title", self._lang, year=year)
         notebook = self._run / "notebooks" / "annual_summary.ipynb"
         yield TeamPage(notebook, folder / SUMMARY, title, None, INDEX, self._lang)
 

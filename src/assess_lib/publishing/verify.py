@@ -7,22 +7,22 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assess_lib.api import load_data
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.places import find
+from assess_lib.ledger.state import ReviewState
+from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.publishing.manifest import NAME, Flaw, flaws, read_manifest
 from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
-from assess_lib.records.inputs import RowChange, changed_rows
+from assess_lib.records.input_digests import RowChange, changed_rows
 from assess_lib.records.record import Record, file_digest, input_files, read_record, shown_name, write_record
-from assess_lib.results.assessment import Assessment, assess
-from assess_lib.results.opening import load_data
-from assess_lib.reviews.ledger import Ledger, ledger_file
-from assess_lib.reviews.standing import Standing
+from assess_lib.resources import find
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.fingerprints import about_inputs, about_program
-from assess_lib.runs.manifest import NAME as RUN
-from assess_lib.runs.manifest import not_whole
+from assess_lib.runs.job_log import NAME as RUN
+from assess_lib.runs.job_log import not_whole
+from assess_lib.scoring.assessment import Assessment, assess
 
 
 @dataclass
@@ -159,11 +159,13 @@ def _of_zip(archive: Path, data, key) -> Verdict:
 def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
     """Compute the year anew from the data by the published rules and ledger, and compare."""
     verdict.recomputed, year = True, published.year
-    standing, verdict.ledger, verdict.later = _standing(published, data)
-    now = _assessed(published.rubric, data, year, standing and Standing(standing, year))
+    review_state, verdict.ledger, verdict.later = _standing(published, data)
+    now = _assessed(published.rubric, data, year, review_state and ReviewState(review_state, year))
     before = None
     if published.rubric_before is not None:
-        before = _assessed(published.rubric_before, data, year - 1, standing and Standing(standing, year - 1))
+        before = _assessed(
+            published.rubric_before, data, year - 1, review_state and ReviewState(review_state, year - 1)
+        )
     about = about_program() | {"files": about_inputs(data, year)}
     then = published.about["data"]["files"]
     differ = {name for name in {*then, *about["files"]} if then.get(name) != about["files"].get(name)}
@@ -186,14 +188,14 @@ def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
             verdict.difference = difference(published, read_record(place))
 
 
-def _assessed(rubric: Rubric, data: str | Path, year: int, standing: Standing | None) -> Assessment:
-    return assess(rubric, load_data(data, year, rubric), standing)
+def _assessed(rubric: Rubric, data: str | Path, year: int, review_state: ReviewState | None) -> Assessment:
+    return assess(rubric, load_data(data, year, rubric), review_state)
 
 
 def _standing(published: Record, data: str | Path):
     """The entries that were there when it was published, what is wrong with them, and how many came since."""
     then = published.about["ledger"]
-    entries = Ledger(ledger_file(find(data))).entries()
+    entries = Ledger(ledger_path(find(data))).entries()
     known = entries[: then["entries"]]
     wrong = "" if len(known) == then["entries"] and (not known or known[-1].digest == then["digest"]) else "ledger"
     return known or None, wrong, len(entries) - len(known)

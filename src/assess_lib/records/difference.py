@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from assess_lib.indicators.registry import registered
-from assess_lib.records.inputs import changed_groups
+from assess_lib.records.input_digests import changed_groups
 from assess_lib.records.record import Record
-from assess_lib.results.files import ADJUSTMENTS
+from assess_lib.records.result_tables import ADJUSTMENTS
 
 REVIEW, RULES, DATA, PEERS, SHARED, PROGRAM, OTHERS, UNKNOWN = CAUSES = (
     "review",

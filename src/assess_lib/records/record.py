@@ -19,11 +19,10 @@ import pandas as pd
 from pydantic import ValidationError
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.records.inputs import COLUMNS as INPUT_COLUMNS
-from assess_lib.records.inputs import input_digests
-from assess_lib.records.recognised import recognised
-from assess_lib.results.assessment import Assessment
-from assess_lib.results.files import (
+from assess_lib.records.awards_record import awards_record
+from assess_lib.records.input_digests import COLUMNS as INPUT_COLUMNS
+from assess_lib.records.input_digests import input_digests
+from assess_lib.records.result_tables import (
     ADJUSTMENTS,
     POINTS,
     POINTS_COLUMNS,
@@ -33,10 +32,11 @@ from assess_lib.results.files import (
     write_results,
     write_text,
 )
-from assess_lib.results.overview import NAMES, Overview
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.overview import NAMES, Overview
+from assess_lib.scoring.assessment import Assessment
+from assess_lib.tables.safe_workbook import as_it_was, harmless
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.writing import as_it_was, harmless
 
 FOLDER, FORMAT = "record", 1
 ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
@@ -49,7 +49,7 @@ ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
     "inputs.csv",
 )
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
-STANDING = ["standing", "lowest", "highest"]
+STANDING = ["overall_rank", "lowest", "highest"]
 Years = tuple[Assessment, Assessment | None]
 
 
@@ -61,8 +61,8 @@ class Record:
     ----------
     folder : of the run, or of an edition.
     about : ``record.json``: year, program, code, packages, calendar, rubric, data (fingerprint and files), ledger.
-    scores : as ``scores.csv``, index team_id, with standing, lowest, highest, vetoes, stage and the peer groups.
-    teams : names, index team_id. points : as ``points.csv``. lists : as ``recognised`` gives it.
+    scores : as ``scores.csv``, index team_id, with review_state, lowest, highest, vetoes, stage and the peer groups.
+    teams : names, index team_id. points : as ``points.csv``. lists : as ``awards_record`` gives it.
     before : ``scores.csv`` of the year before, index team_id; None where there is none.
     """
 
@@ -120,7 +120,7 @@ def write_record(folder: str | Path, years: Years, about: dict) -> None:
     home.mkdir(parents=True, exist_ok=True)
     texts = {
         TEAMS: csv_text(_teams(now)),
-        LISTS: _json(recognised(now, before)),
+        LISTS: _json(awards_record(now, before)),
         INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
         RULES: _rules_text(now.rubric),
     }
@@ -205,7 +205,7 @@ def file_digest(path: Path) -> str:
 
 def _about(years: Years, about: dict) -> dict:
     now, before = years
-    records = now.standing.all if now.standing else []
+    records = now.review_state.all if now.review_state else []
     return {
         "format": FORMAT,
         "year": now.year,
@@ -239,9 +239,9 @@ def _teams(now: Assessment) -> pd.DataFrame:
     table["vetoes"] = [" ".join(vetoes) for vetoes in table["vetoes"]]
     for name in ("lowest", "highest"):
         table[name] = table[name].map("{:.2f}".format)
-    standing = now.standing
-    table["stage"] = [standing.stage(team).stage if standing else "first" for team in table.index]
-    judged = {team for team, _ in standing.rulings} if standing else set()
+    review_state = now.review_state
+    table["stage"] = [review_state.stage(team).stage if review_state else "first" for team in table.index]
+    judged = {team for team, _ in review_state.rulings} if review_state else set()
     table["reviewed"] = ["true" if team in judged else "false" for team in table.index]
     return table.rename_axis("team_id").reset_index()
 

@@ -131,7 +131,7 @@ def _tree(text: str) -> bytes:
     return pickle.dumps(YAML(typ="rt", pure=True).load(text))
 
 
-def load_rubric(path: str | Path, measures: Mapping[str, Collection[str]] | None = None) -> Rubric:
+def read_rubric(path: str | Path, measures: Mapping[str, Collection[str]] | None = None) -> Rubric:
     """Read and validate one rubric file.
 
     Parameters
@@ -176,7 +176,7 @@ def rubric_in_force(
     folder = Path(folder)
     found: list[tuple[Rubric, Path]] = []
     for path in sorted(folder.glob("*.yaml")):
-        rubric = load_rubric(path, measures)
+        rubric = read_rubric(path, measures)
         if rubric.in_force.covers(year):
             found.append((rubric, path))
     if not found:

@@ -1,6 +1,6 @@
 """The rubric: focal points, indicators, weights, targets, clause words, grades, as data.
 
-Read with :func:`assess_lib.rules.loading.load_rubric`; the language is described in
+Read with :func:`assess_lib.rules.loading.read_rubric`; the language is described in
 ``docs/rubric-language.md``. A rubric knows nothing of any team's data.
 """
 
@@ -76,7 +76,7 @@ class When(_Model):
             yield from inner.indicator_ids()
 
 
-class Peers(_Model):
+class PeerFilter(_Model):
     """A peer group, chosen by county, area or unit type."""
 
     county: list[str] | None = None
@@ -96,14 +96,14 @@ class Peers(_Model):
 
 
 class DimensionVariant(_Model):
-    peers: Peers
+    peers: PeerFilter
     weight: Weight
 
 
 class IndicatorVariant(_Model):
     """What differs for a peer group: the weight, the score, or both."""
 
-    peers: Peers
+    peers: PeerFilter
     weight: Weight | None = None
     score: Score | None = None
 
@@ -183,7 +183,7 @@ class Rounding(_Model):
     step: Literal["0.01", "0.1", "1"] = "0.01"
 
 
-class Ranking(_Model):
+class RankingRules(_Model):
     """Who is ranked against whom, and what decides between equal totals, in order."""
 
     by: PeerGroup = "all"
@@ -278,7 +278,7 @@ class Rectification(_Model):
     unit_below: list[Below] = Field(default_factory=list)
 
 
-class Review(_Model):
+class ReviewRules(_Model):
     """How computed points may be changed by people.
 
     ``second_over``: a change of a team's total beyond it takes a second reviewer, null for never;
@@ -322,13 +322,13 @@ class Rubric(_Model):
     total: Annotated[Number, Field(gt=0)] = Fraction(100)
     peer_group: PeerGroup = "all"
     rounding: Rounding = Rounding()
-    ranking: Ranking = Ranking()
+    ranking: RankingRules = RankingRules()
     dimensions: list[Dimension] = Field(min_length=1)
     veto: list[Veto] = Field(default_factory=list)
     grades: Grades
     commendation: Commendation | None = None
     rectification: Rectification | None = None
-    review: Review = Review()
+    review: ReviewRules = ReviewRules()
     appeal: Text | None = None
 
     def indicators(self) -> Iterator[Indicator]:

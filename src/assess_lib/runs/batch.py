@@ -10,18 +10,18 @@ from pathlib import Path
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
-from assess_lib.places import project_root
-from assess_lib.results.files import write_text
-from assess_lib.results.overview import Overview, unknown_team
-from assess_lib.runs.assessor import Assessor
+from assess_lib.records.result_tables import write_text
+from assess_lib.resources import project_root
+from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.fingerprints import about_run, job_fingerprint
-from assess_lib.runs.folder import held
+from assess_lib.runs.job_log import JobLog, write_expected
 from assess_lib.runs.jobs import Job, Outcome, sentence
-from assess_lib.runs.kernels import kernels_for
-from assess_lib.runs.manifest import Manifest, write_expected
+from assess_lib.runs.notebook_kernels import kernels_for
 from assess_lib.runs.pool import Processes, Workers, executed
-from assess_lib.words import say
+from assess_lib.runs.run_folder import exclusive_folder
+from assess_lib.scorecard.overview import Overview, unknown_team
+from assess_lib.words import translate
 
 SUMMARY = "annual_summary"
 Years = tuple[Overview, Overview | None]
@@ -81,14 +81,14 @@ def run_year(
         raise UnusableInput([Fault("run.output_is_file", str(out))])
     with (
         Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers,
-        Assessor(data, year, rubric) as assessor,
+        AssessmentProcess(data, year, rubric) as assessor,
     ):
         years = assessor.overviews()
         every = years[0].teams.index
         chosen = list(every) if teams is None else list(dict.fromkeys(teams))
         if faults := [fault for team in chosen if (fault := unknown_team(team, every))]:
             raise UnusableInput(faults)
-        with held(folder, out):
+        with exclusive_folder(folder, out):
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
             work = _jobs(folder, years, given, cell_seconds)
             assessor.write_results(folder)
@@ -103,12 +103,12 @@ def _run(
     every: list[Job],
     chosen: set[str],
     workers: Workers,
-    assessor: Assessor,
+    assessor: AssessmentProcess,
     lang: str,
     warm: bool,
     progress,
 ) -> RunReport:
-    report, manifest = RunReport(folder / "index.html"), Manifest(folder)
+    report, manifest = RunReport(folder / "index.html"), JobLog(folder)
     report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
     manifest.begin(about_run(years, lang))
     work = [job for job in every if job.name in chosen]
@@ -132,7 +132,7 @@ def _run(
     report.failed.sort(key=lambda outcome: outcome.name)
     current = {job.name for job in every if manifest.kept(job)}  # a page made from other inputs is not linked
     summary = "summary.html" if SUMMARY in current else ""
-    told = [say("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
+    told = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
     told += [sentence(outcome, lang) for outcome in report.failed]
     write_text(report.index, index_page(*years, lang, current - {SUMMARY}, told, summary))
     return report
@@ -142,10 +142,10 @@ def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Jo
     """A job for each team of the data and one for the summary, each with its fingerprint."""
     names, year, lang = years[0].teams["name"], given["year"], given["lang"]
     work = [
-        team_job(folder, team, given, say("pages.card.title", lang, team=names[team], year=year))
+        team_job(folder, team, given, translate("pages.card.title", lang, team=names[team], year=year))
         for team in names.index
     ]
-    work.append(summary_job(folder, given, say("pages.summary.title", lang, year=year)))
+    work.append(summary_job(folder, given, translate("pages.summary.title", lang, year=year)))
     about = about_run(years, lang)
     return [replace(job, fingerprint=job_fingerprint(about, job, years), cell_seconds=cell_seconds) for job in work]
 

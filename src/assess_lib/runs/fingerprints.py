@@ -9,10 +9,10 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from assess_lib.places import find, project_root
 from assess_lib.records.record import file_digests
-from assess_lib.results.overview import Overview
+from assess_lib.resources import find, project_root
 from assess_lib.runs.jobs import Job
+from assess_lib.scorecard.overview import Overview
 from assess_lib.version import VERSION
 
 PACKAGES = (

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assess_lib.kernels.client import ORDINARY, KernelPlace
-from assess_lib.results.files import write_text
-from assess_lib.words import say
+from assess_lib.records.result_tables import write_text
+from assess_lib.words import translate
 
 _one_at_a_time = threading.Lock()  # papermill changes the working folder of the whole process
 
@@ -84,9 +84,9 @@ def sentence(outcome: Outcome, lang: str) -> str:
     """A failed job in words."""
     why = outcome.error.splitlines()[0][:300] if outcome.error else ""
     if outcome.cell is None:
-        return say("pages.cli.team_broke", lang, team=outcome.name, why=why)
+        return translate("pages.cli.team_broke", lang, team=outcome.name, why=why)
     notebook = outcome.notebook or "–"
-    return say("pages.cli.team_failed", lang, team=outcome.name, cell=outcome.cell, why=why, notebook=notebook)
+    return translate("pages.cli.team_failed", lang, team=outcome.name, cell=outcome.cell, why=why, notebook=notebook)
 
 
 def _keep(beside: Path, executed: Path) -> str:

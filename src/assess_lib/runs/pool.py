@@ -55,10 +55,10 @@ class Processes:
 
 def executed(work: Sequence[Job], workers: Workers, place: KernelPlace = ORDINARY) -> Iterator[Outcome]:
     """Outcomes of jobs, as they come."""
-    return carried_out(work, partial(run_job, place=place), workers, lambda job, why: Outcome(job.name, why))
+    return completed(work, partial(run_job, place=place), workers, lambda job, why: Outcome(job.name, why))
 
 
-def carried_out(
+def completed(
     work: Sequence[T], call: Callable[[T], R], workers: Workers, failed: Callable[[T, str], R]
 ) -> Iterator[R]:
     """What a function makes of each piece of work, as it comes; ``failed`` says what stands for an exception.

@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
+from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.id_lookup import among, places
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import masked, scrubbed, without_names
-from assess_lib.tables.matching import among, places
-from assess_lib.tables.prints import digest, row_hashes
-from assess_lib.tables.schemas import POOR_CATEGORIES, ROW_KEYS, SCHEMAS
+from assess_lib.tables.row_digests import digest, row_hashes
+from assess_lib.tables.schemas import SCHEMAS
 
 T = TypeVar("T")
 

@@ -13,10 +13,10 @@ import xlsxwriter
 from assess_lib.faults import ERROR
 from assess_lib.tables.parsing import cell_text
 from assess_lib.tables.raw import place_of
+from assess_lib.tables.safe_workbook import sheet_name, workbook
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.sources import Checked
-from assess_lib.tables.writing import sheet_name, workbook
-from assess_lib.words import say
+from assess_lib.words import translate
 
 FOLDER = "quarantine"
 
@@ -46,22 +46,24 @@ def _write(book: xlsxwriter.Workbook, checked: Checked, lang: str) -> None:
     why: dict[tuple[str, int], list[str]] = {}
     for fault in checked.faults:
         if fault.of_row and fault.severity == ERROR:
-            why.setdefault((fault.spot.table, fault.spot.index), []).append(f"{fault.where(lang)} {fault.wrong(lang)}")
+            why.setdefault((fault.location.table, fault.location.index), []).append(
+                f"{fault.where(lang)} {fault.wrong(lang)}"
+            )
     taken: set[str] = set()
     for name, which in checked.findings.unusable.items():
         if not which.any():
             continue
         raw, schema = checked.findings.raw[name], SCHEMAS[name]
         sheet = book.add_worksheet(sheet_name(schema.metadata[lang], taken))
-        heads = [say(f"pages.check.{word}", lang) for word in ("file", "place", "wrong")]
+        heads = [translate(f"pages.check.{word}", lang) for word in ("file", "place", "wrong")]
         names = [schema.columns[column].metadata[lang] for column in raw.cells.columns]
         sheet.write_row(0, 0, [*heads, *names], bold)
         sheet.freeze_panes(1, 3)
         sheet.set_column(0, 2, 24)
         for line, row in enumerate(np.flatnonzero(which), start=1):
             piece = raw.piece_of(int(row))
-            told = "；".join(why.get((name, int(row)), [])) or say("pages.check.alike", lang)
+            told = "；".join(why.get((name, int(row)), [])) or translate("pages.check.alike", lang)
             cells = [cell_text(cell) for cell in raw.cells.iloc[int(row)]]
-            place = place_of(raw.spot(int(row)))
+            place = place_of(raw.location(int(row)))
             for at, text in enumerate([Path(piece.file).name, place, told, *cells]):
                 sheet.write_string(line, at, text[:32_767])

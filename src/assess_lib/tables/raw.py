@@ -9,10 +9,10 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import Spot
+from assess_lib.faults import Location
 from assess_lib.tables.columns import form_of
 from assess_lib.tables.parsing import parse
-from assess_lib.tables.reading.headings import Piece
+from assess_lib.tables.reading.headings import TablePart
 
 
 class RawTable:
@@ -22,7 +22,7 @@ class RawTable:
     other, and their columns under the names of the table.
     """
 
-    def __init__(self, pieces: Sequence[Piece]):
+    def __init__(self, pieces: Sequence[TablePart]):
         self.pieces = list(pieces)
         self.cells = pd.concat([piece.cells for piece in self.pieces], ignore_index=True)
         self._starts = [0]
@@ -34,7 +34,7 @@ class RawTable:
         """The files."""
         return list(dict.fromkeys(piece.file for piece in self.pieces))
 
-    def piece_of(self, row: int) -> Piece:
+    def piece_of(self, row: int) -> TablePart:
         """What a row of the table was read of."""
         return self.pieces[bisect_right(self._starts, row) - 1]
 
@@ -42,7 +42,7 @@ class RawTable:
         """Rows of the table, in order, parted by what they were read of."""
         return [part for part in np.split(rows, np.searchsorted(rows, self._starts[1:-1])) if len(part)]
 
-    def spans(self) -> Iterator[tuple[Piece, slice]]:
+    def spans(self) -> Iterator[tuple[TablePart, slice]]:
         """Every piece, and its rows in ``cells``."""
         for piece, start in zip(self.pieces, self._starts):
             yield piece, slice(start, start + len(piece.cells))
@@ -57,15 +57,15 @@ class RawTable:
             values[mine], bad[mine] = parse(self.cells.loc[mine, column], form_of(spec, *way))
         return values, bad
 
-    def spot(self, row: int, column: str = "") -> Spot:
+    def location(self, row: int, column: str = "") -> Location:
         """Where a row of the table stands."""
         piece = self.piece_of(row)
         number = int(piece.cells.index[row - self._starts[bisect_right(self._starts, row) - 1]])
-        return piece.spot(number, column, row)
+        return piece.location(number, column, row)
 
     def place(self, row: int, column: str = "") -> tuple[str, str]:
         """File and place (sheet and cell, or row and column) of a row of the table."""
-        return self.piece_of(row).file, place_of(self.spot(row, column))
+        return self.piece_of(row).file, place_of(self.location(row, column))
 
     def trouble(self) -> Iterator[tuple[int, str, str, str]]:
         """Cells with nothing that can be read: row of the table, column, key of the fault, value."""
@@ -74,8 +74,8 @@ class RawTable:
                 yield rows.start + piece.cells.index.get_loc(number), column, key, value
 
 
-def place_of(spot: Spot) -> str:
-    """A spot as it is told: sheet and cell, or row and column."""
-    if spot.sheet:
-        return f"{spot.sheet}!{spot.cell or spot.row}"
-    return f"row {spot.row}" + (f", column {spot.column}" if spot.column else "")
+def place_of(location: Location) -> str:
+    """A location as it is told: sheet and cell, or row and column."""
+    if location.sheet:
+        return f"{location.sheet}!{location.cell or location.row}"
+    return f"row {location.row}" + (f", column {location.column}" if location.column else "")

@@ -1,7 +1,7 @@
-"""The input tables: their columns, types, units and keys.
+"""The input tables: their columns, types and units.
 
-One pandera schema per table, in the order in which an evaluator meets them. ``ROW_KEYS`` names
-what may not occur twice, ``REFERENCES`` which column must point at a row of another table.
+One pandera schema per table, in the order in which an evaluator meets them. What identifies a row and which column
+must point at a row of another table stands in :mod:`assess_lib.tables.keys`.
 A column that is not ``required`` may be missing altogether.
 """
 
@@ -9,83 +9,22 @@ from __future__ import annotations
 
 import pandera.pandas as pa
 
+from assess_lib.tables.codes import (
+    CATEGORIES,
+    FUND_SOURCES,
+    INSPECTIONS,
+    LEDGER,
+    MEASURES,
+    MEETINGS,
+    MODES,
+    RECIPIENTS,
+    REPORT_KINDS,
+    ROLES,
+    SIX_ONES,
+    STAGES,
+    UNIT_ACTIONS,
+)
 from assess_lib.tables.columns import code, count, date, key, link, money, number, text, yes_no
-
-CATEGORIES = {
-    "poor": ("贫困户", "poor"),
-    "dibao": ("低保户", "minimum living allowance"),
-    "wubao": ("五保户", "five guarantees"),
-    "other": ("一般户", "other"),
-}
-POOR_CATEGORIES = ("poor", "dibao", "wubao")
-MEASURES = {
-    "jobs": ("技能培训与就业", "skills and jobs"),
-    "industry": ("发展产业", "industry"),
-    "micro_loan": ("小额贷款", "micro-loan"),
-    "student_aid": ("资助学生", "student aid"),
-    "relocation": ("搬迁扶贫", "relocation"),
-    "housing": ("危房改造", "dangerous-house renovation"),
-    "production": ("农业生产设施", "production infrastructure"),
-    "livelihood": ("民生工程", "livelihood works"),
-    "environment": ("人居环境", "living environment"),
-    "security": ("社会保障", "social security"),
-}
-FUND_SOURCES = {
-    "agricultural": ("涉农专项资金", "agricultural funds"),
-    "fiscal": ("财政扶贫资金", "fiscal poverty-alleviation funds"),
-    "department": ("部门帮扶资金", "counterpart-department funds"),
-    "donation": ("社会捐助", "social donations"),
-    "credit": ("信贷资金", "credit"),
-    "market": ("市场资金", "market funds"),
-}
-STAGES = {
-    "allocated": ("安排", "allocated"),
-    "disbursed": ("到账", "disbursed"),
-    "spent": ("支出", "spent"),
-    "carried_over": ("结转", "carried over"),
-}
-SIX_ONES = {
-    "plan": ("脱贫规划", "plan"),
-    "leading_industry": ("主导产业", "leading industry"),
-    "collective_economy": ("集体经济项目", "collective economy"),
-    "infrastructure": ("基础设施", "infrastructure"),
-    "public_livelihood": ("民生项目", "livelihood"),
-    "village_appearance": ("村容村貌", "village appearance"),
-}
-MODES = {
-    "one_to_one": ("一对一", "one to one"),
-    "one_to_many": ("一对多", "one to many"),
-    "many_to_one": ("多对一", "many to one"),
-}
-MEETINGS = {
-    "members": ("党员大会", "members' meeting"),
-    "committee": ("支委会", "branch committee"),
-    "small_group": ("党小组会", "Party group"),
-    "lecture": ("党课", "Party lecture"),
-    "disclosure": ("五议五公开", "five deliberations, five disclosures"),
-}
-LEDGER = {
-    "project": ("项目建设", "projects"),
-    "problem": ("发现的问题", "problems found"),
-    "request": ("群众要求", "villagers' requests"),
-}
-REPORT_KINDS = {
-    "h1": ("上半年报告", "first half"),
-    "h2": ("下半年报告", "second half"),
-    "annual": ("年度总结", "annual summary"),
-}
-RECIPIENTS = {
-    "county": ("县委政府", "county"),
-    "area_lead": ("片长", "area lead"),
-    "unit": ("派出单位", "dispatching unit"),
-    "office": ("省驻村办", "provincial office"),
-}
-INSPECTIONS = {"work": ("工作督查", "work"), "environment": ("环境整治", "environment")}
-UNIT_ACTIONS = {
-    "leader_visit": ("主要负责同志到村", "visit by the principal leader"),
-    "leadership_meeting": ("班子专题研究", "leadership meeting"),
-    "annual_target": ("纳入年度目标", "in the annual targets"),
-}
 
 SCHEMAS: dict[str, pa.DataFrameSchema] = {
     name: pa.DataFrameSchema(columns, strict=True, name=name, metadata={"zh": zh, "en": en})
@@ -123,15 +62,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
                 "member_id": key("队员编号", "member"),
                 "team_id": key("工作队编号", "team"),
                 "name": text("姓名", "name", blank=False, required=True, personal="name"),
-                "role": code(
-                    "职务",
-                    "role",
-                    {
-                        "leader": ("队长", "leader"),
-                        "first_secretary": ("第一书记", "first secretary"),
-                        "member": ("队员", "member"),
-                    },
-                ),
+                "role": code("职务", "role", ROLES),
                 "is_party_member": yes_no("是否党员", "Party member"),
                 "on_duty_from": date("驻村起", "on duty from", blank=False, required=True),
                 "on_duty_to": date("驻村止", "on duty to"),
@@ -450,67 +381,6 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
             },
         ),
     }.items()
-}
-
-# Registers of what need not happen in a year: they may be missing or have no rows.
-MAY_BE_EMPTY = frozenset({"audits"})
-
-ROW_KEYS: dict[str, tuple[str, ...]] = {
-    "units": ("unit_id",),
-    "teams": ("team_id",),
-    "members": ("member_id",),
-    "villages": ("village_id",),
-    "village_year": ("village_id",),
-    "village_services": ("village_id", "service"),
-    "households": ("household_id",),
-    "persons": ("person_id",),
-    "household_measures": ("household_id", "measure"),
-    "pairings": ("household_id", "cadre_id"),
-    "visits": ("household_id", "cadre_id", "visited_on"),
-    "projects": ("project_id",),
-    "fund_flows": ("flow_id",),
-    "audits": ("audit_id",),
-    "attendance": ("member_id", "day"),
-    "work_logs": ("member_id", "day"),
-    "diaries": ("member_id", "day"),
-    "ledger": ("entry_id",),
-    "commitments": ("commitment_id",),
-    "reports": ("team_id", "kind", "recipient"),
-    "meetings": ("meeting_id",),
-    "inspections": ("inspection_id",),
-    "unit_actions": ("action_id",),
-    "exit_plans": ("village_id",),
-    "benchmarks": ("year", "metric"),
-    "entered_values": ("team_id", "indicator", "item"),
-}
-
-# What a team must name wherever anything is measured from the table behind it.
-TEAM_LINKS = (("villages", "village_id"), ("units", "unit_id"))
-
-REFERENCES: dict[str, dict[str, str]] = {
-    "teams": {"unit_id": "units", "village_id": "villages", "leader_member_id": "members"},
-    "members": {"team_id": "teams"},
-    "village_year": {"village_id": "villages"},
-    "village_services": {"village_id": "villages"},
-    "households": {"village_id": "villages"},
-    "persons": {"household_id": "households"},
-    "household_measures": {"household_id": "households"},
-    "pairings": {"household_id": "households", "unit_id": "units"},
-    "visits": {"household_id": "households"},
-    "projects": {"village_id": "villages"},
-    "fund_flows": {"village_id": "villages", "project_id": "projects", "household_id": "households"},
-    "audits": {"village_id": "villages"},
-    "attendance": {"member_id": "members"},
-    "work_logs": {"member_id": "members"},
-    "diaries": {"member_id": "members"},
-    "ledger": {"team_id": "teams"},
-    "commitments": {"team_id": "teams"},
-    "reports": {"team_id": "teams"},
-    "meetings": {"village_id": "villages"},
-    "inspections": {"team_id": "teams"},
-    "unit_actions": {"unit_id": "units", "village_id": "villages"},
-    "exit_plans": {"village_id": "villages"},
-    "entered_values": {"team_id": "teams"},
 }
 
 

@@ -18,17 +18,18 @@ from assess_lib.tables.checks.cells import check_table
 from assess_lib.tables.checks.findings import Findings
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.owners import Owners
-from assess_lib.tables.checks.rules import check_rules
+from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.layout import PARQUET, WORKBOOKS, TableFile, layout_of
+from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
-from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, Piece, pieces_of, table_of
+from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, TablePart, pieces_of, table_of
 from assess_lib.tables.reading.workbooks import read_workbook
-from assess_lib.tables.schemas import MAY_BE_EMPTY, SCHEMAS, TEAM_LINKS, words_of
+from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile, year_files_of
 
 ALL_TABLES = {
     "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()),
@@ -88,7 +89,7 @@ def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> 
 
 def check_year(folder: str | Path, year: int, needed: set[str] | None = None) -> Checked:
     """The data of a year, or None, with everything found in every file."""
-    layout, faults = layout_of(folder, year)
+    layout, faults = year_files_of(folder, year)
     if layout is None:
         return Checked(None, faults)
     raw, found = read_files(layout.every())
@@ -157,14 +158,14 @@ def _checked(year: int, frames: dict[str, pd.DataFrame], findings: Findings) -> 
 
 
 def _owned(fault: Fault, owners: Owners) -> Fault:
-    table, row = fault.spot.table, fault.spot.index
+    table, row = fault.location.table, fault.location.index
     team = ", ".join(owners.teams(table, row)[:3])
-    return replace(fault, spot=replace(fault.spot, team=team, county=owners.county(table, row)))
+    return replace(fault, location=replace(fault.location, team=team, county=owners.county(table, row)))
 
 
 def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fault]]:
     """The tables in files as they stand there, by name, and the faults of files."""
-    pieces: dict[str, list[Piece]] = {}
+    pieces: dict[str, list[TablePart]] = {}
     faults: list[Fault] = []
     for file in files:
         try:
@@ -182,7 +183,7 @@ def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fa
     return {name: RawTable(parts) for name, parts in pieces.items()}, faults
 
 
-def _read_file(file: TableFile) -> tuple[list[Piece], list[Fault]]:
+def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
     """What a file holds of tables, and what is told of it."""
     path, suffix = file.path, file.path.suffix.lower()
     if suffix == PARQUET:
@@ -210,7 +211,7 @@ def _read_file(file: TableFile) -> tuple[list[Piece], list[Fault]]:
     return pieces, faults
 
 
-def _county(pieces: list[Piece]) -> str:
+def _county(pieces: list[TablePart]) -> str:
     """The one county of the teams or villages of a workbook; empty where there are several."""
     for table in ("teams", "villages"):
         named = [piece.cells["county"] for piece in pieces if piece.table == table and "county" in piece.cells]
@@ -220,7 +221,7 @@ def _county(pieces: list[Piece]) -> str:
     return ""
 
 
-def _parquet(file: TableFile) -> tuple[list[Piece], list[Fault]]:
+def _parquet(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
     cells = pd.read_parquet(file.path, partitioning=None)  # the folder's name is no column of every table
     cells = cells.reset_index(drop=cells.index.name is None)
     table = file.table or table_of(file.path.stem)
@@ -238,4 +239,4 @@ def _parquet(file: TableFile) -> tuple[list[Piece], list[Fault]]:
         cells["county"] = file.county
     cells.index = pd.RangeIndex(2, len(cells) + 2)  # as if the names of the columns stood in a first row
     columns = {column: Heading(place, column) for place, column in enumerate(cells.columns)}
-    return [Piece(table, str(file.path), "", cells, columns, county=file.county or "")], faults
+    return [TablePart(table, str(file.path), "", cells, columns, county=file.county or "")], faults

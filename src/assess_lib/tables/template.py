@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 import xlsxwriter
 
+from assess_lib.tables.keys import REFERENCES, ROW_KEYS, TEAM_LINKS
 from assess_lib.tables.reading.grid import letters
-from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS, TEAM_LINKS
-from assess_lib.tables.writing import width_of, workbook
-from assess_lib.words import say
+from assess_lib.tables.safe_workbook import width_of, workbook
+from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.words import translate
 
 OF_PROVINCE = ("units", "unit_actions", "benchmarks", "entered_values")
 FILLED = ("teams", "villages")
@@ -35,8 +36,8 @@ def write_template(
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    place = county or say("pages.template.province", lang)
-    with workbook(path, say("pages.template.title", lang, county=place, year=year)) as book:
+    place = county or translate("pages.template.province", lang)
+    with workbook(path, translate("pages.template.title", lang, county=place, year=year)) as book:
         _instructions(book, year, county, lang)
         tables = [name for name in SCHEMAS if (name in OF_PROVINCE) != bool(county)]
         for name in tables:
@@ -45,12 +46,12 @@ def write_template(
 
 
 def _instructions(book: xlsxwriter.Workbook, year: int, county: str, lang: str) -> None:
-    sheet = book.add_worksheet(say("pages.template.instructions", lang))
+    sheet = book.add_worksheet(translate("pages.template.instructions", lang))
     title = book.add_format({"bold": True, "font_size": 15})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
-    place = county or say("pages.template.province", lang)
-    sheet.write_string(0, 0, say("pages.template.title", lang, county=place, year=year), title)
-    for row, line in enumerate(say("pages.template.rules", lang, year=year).splitlines(), start=2):
+    place = county or translate("pages.template.province", lang)
+    sheet.write_string(0, 0, translate("pages.template.title", lang, county=place, year=year), title)
+    for row, line in enumerate(translate("pages.template.rules", lang, year=year).splitlines(), start=2):
         sheet.write_string(row, 0, line, plain)
     sheet.set_column(0, 0, 96)
     sheet.hide_gridlines(2)
@@ -126,7 +127,10 @@ class _Sheet:
     def _check(self, place: int, column: str, spec) -> None:
         """What Excel and WPS let into the cells of a column; the title of the message is the column's name."""
         about, goal = spec.metadata, REFERENCES.get(self._name, {}).get(column)
-        told = {"error_title": about[self._lang][:32], "error_message": say("pages.template.not_allowed", self._lang)}
+        told = {
+            "error_title": about[self._lang][:32],
+            "error_message": translate("pages.template.not_allowed", self._lang),
+        }
         if about["kind"] == "code":
             allowed = {"validate": "list", "source": [words[0] for words in about["codes"].values()]}
         elif about["kind"] == "yes_no":
@@ -134,7 +138,7 @@ class _Sheet:
         elif about["kind"] == "date":
             first = datetime.date(self._year if about.get("in_year") else 1990, 1, 1)
             last = datetime.date(self._year if about.get("in_year") else 2100, 12, 31)
-            words = say("pages.template.dates", self._lang, first=first, last=last)
+            words = translate("pages.template.dates", self._lang, first=first, last=last)
             allowed = {
                 "validate": "date",
                 "criteria": "between",

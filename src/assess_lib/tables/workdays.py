@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.places import project_root
+from assess_lib.resources import project_root
 from assess_lib.tables.columns import DATE_DTYPE
 
 

@@ -24,7 +24,7 @@ def catalogue() -> dict[str, dict[str, str]]:
     return entries
 
 
-def say(key: str, lang: str = "zh", /, **values) -> str:
+def translate(key: str, lang: str = "zh", /, **values) -> str:
     """The text of an entry in a language, its placeholders filled in."""
     text = catalogue()[key][lang]
     return text.format(**values) if values else text

@@ -8,18 +8,18 @@ from pathlib import Path
 import ipywidgets as w
 from IPython.display import display
 
+from assess_lib.api import STEPS
 from assess_lib.pages import blocks
-from assess_lib.results.opening import STEPS
-from assess_lib.words import LANGUAGES, say
+from assess_lib.words import LANGUAGES, translate
+from assess_lib.workbench.adjust_panel import JudgePanel
 from assess_lib.workbench.card_panel import CardPanel
-from assess_lib.workbench.judge_panel import JudgePanel
+from assess_lib.workbench.controls import NARROW, Notice, button, dispose, performed, row, wide
 from assess_lib.workbench.keys import OwnKeys
 from assess_lib.workbench.lab import asked_for, practice_data
-from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, dispose, row, wide
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
-from assess_lib.workbench.trial_panel import TrialPanel
+from assess_lib.workbench.what_if_panel import TrialPanel
 
 STYLE = Path(__file__).with_name("style.css")
 MATCHES = 200
@@ -47,7 +47,7 @@ class Workbench(w.VBox):
         self.first_year = year or (years[0] if years else 0)
 
     def __repr__(self) -> str:
-        return f"[{say('workbench.title', self.lang)}]"
+        return f"[{translate('workbench.title', self.lang)}]"
 
     @property
     def ready(self) -> bool:
@@ -66,7 +66,7 @@ class Workbench(w.VBox):
 
         def tell(step: str) -> None:
             self._progress.value = STEPS.index(step)
-            self._step.value = say(f"workbench.loading.{step}", self.lang)
+            self._step.value = translate(f"workbench.loading.{step}", self.lang)
 
         def act() -> None:
             gc.unfreeze()
@@ -75,7 +75,7 @@ class Workbench(w.VBox):
             self._build()
 
         self.notice.clear()
-        if not carried_out(act, self.notice, self.lang):
+        if not performed(act, self.notice, self.lang):
             self.children = [*before, self.notice] if self.session else [self.notice]
 
     def leave(self) -> None:
@@ -108,13 +108,13 @@ class Workbench(w.VBox):
         """The panel in front, as it now stands."""
         name = list(PANELS)[self.tabs.selected_index]
         self.side.layout.display = "" if name in WITH_LIST else "none"
-        carried_out(self.panels[name].show, self.notice, self.lang)
+        performed(self.panels[name].show, self.notice, self.lang)
 
     # ---- how it is put together ----------------------------------------------------------------------
 
     def _build(self) -> None:
         session, lang = self.session, self.lang
-        word = lambda key: say(f"workbench.bar.{key}", lang)  # noqa: E731
+        word = lambda key: translate(f"workbench.bar.{key}", lang)  # noqa: E731
         self.year = w.Dropdown(
             options=years_of(self.data),
             value=session.year,
@@ -162,16 +162,16 @@ class Workbench(w.VBox):
         bar.add_class("wb-bar")
         self.notice = Notice(layout=wide())
         self.indicators = w.Select(options=self._indicator_options(), value=session.indicator, rows=26, layout=wide())
-        self.indicators.description = say("workbench.list.label", lang)
+        self.indicators.description = translate("workbench.list.label", lang)
         self.indicators.add_class("wb-list")
-        legend = w.HTML(blocks.caption(say("workbench.list.legend", lang)).html)
+        legend = w.HTML(blocks.caption(translate("workbench.list.legend", lang)).html)
         self.side = w.VBox([self.indicators, legend], layout=w.Layout(width="30%", min_width="300px"))
         self.panels = {name: panel(self) for name, panel in PANELS.items()}
         self.tabs = w.Tab(
             [panel.widget for panel in self.panels.values()], layout=w.Layout(width="70%", flex="1 1 auto")
         )
         for place, name in enumerate(PANELS):
-            self.tabs.set_title(place, say(f"workbench.tab.{name}", lang))
+            self.tabs.set_title(place, translate(f"workbench.tab.{name}", lang))
         self._match()
         self.show()
         style = w.HTML(self._style())
@@ -209,7 +209,7 @@ class Workbench(w.VBox):
         for line in card.lines:
             key = "disputed" if line.id in disputed else line.ruled or line.status
             points, weight = line.points_words.rjust(5, FIGURE_SPACE), line.weight_words.ljust(5, FIGURE_SPACE)
-            options.append((f"{say(f'workbench.list.{key}', lang)} {points} / {weight} {line.name}", line.id))
+            options.append((f"{translate(f'workbench.list.{key}', lang)} {points} / {weight} {line.name}", line.id))
         return options
 
     def _list(self) -> None:
@@ -231,10 +231,10 @@ class Workbench(w.VBox):
             listed = [session.team, *listed[:-1]]
         choices = [(f"{team} {names[team]}", team) for team in listed]
         if len(self.found) > len(listed):
-            choices.append((say("workbench.bar.more", lang, count=len(self.found) - len(listed)), ""))
+            choices.append((translate("workbench.bar.more", lang, count=len(self.found) - len(listed)), ""))
         if session.team not in self.found:
             key = "workbench.bar.choose" if self.found else "workbench.bar.none"
-            choices.insert(0, (say(key, lang, count=len(self.found)), ""))
+            choices.insert(0, (translate(key, lang, count=len(self.found)), ""))
         self._matching = True
         if tuple(choices) != tuple(self.team.options):
             self.team.options = choices
@@ -260,7 +260,7 @@ class Workbench(w.VBox):
         self.session.indicator = change["new"]
         self.session.remember()
         if self.evaluator():
-            carried_out(lambda: self.session.review.look(self.session.team, self.evaluator()), self.notice, self.lang)
+            performed(lambda: self.session.review.look(self.session.team, self.evaluator()), self.notice, self.lang)
         if self.tabs.selected_index == 0:
             self.tabs.selected_index = 1
         else:
@@ -268,14 +268,16 @@ class Workbench(w.VBox):
 
     def _refresh(self) -> None:
         review = self.session.review
-        before = len(review.standing.all)
+        before = len(review.review_state.all)
 
         def act() -> str:
             review.refresh()
-            count = len(review.standing.all) - before
-            return say("workbench.bar.refreshed" if count else "workbench.bar.nothing_new", self.lang, count=count)
+            count = len(review.review_state.all) - before
+            return translate(
+                "workbench.bar.refreshed" if count else "workbench.bar.nothing_new", self.lang, count=count
+            )
 
-        if carried_out(act, self.notice, self.lang):
+        if performed(act, self.notice, self.lang):
             self.changed()
 
     def _speak(self, lang: str) -> None:

@@ -6,8 +6,8 @@ import ipywidgets as w
 from markupsafe import Markup
 
 from assess_lib.pages import blocks, charts
-from assess_lib.words import say
-from assess_lib.workbench.parts import wide
+from assess_lib.words import translate
+from assess_lib.workbench.controls import wide
 
 
 class CardPanel:
@@ -22,8 +22,8 @@ class CardPanel:
         lang, card = self._app.lang, self._app.session.card(self._app.lang)
         figure = Markup('<figure class="sc-figure">{}</figure>')
         pair = Markup('<div class="wb-pair"><section>{}{}</section><section>{}{}</section></div>').format(
-            Markup(_heading("section.standing", lang)),
-            figure.format(Markup(charts.standing(card).svg)),
+            Markup(_heading("section.peer_position", lang)),
+            figure.format(Markup(charts.peer_position(card).svg)),
             Markup(_heading("section.dimensions", lang)),
             figure.format(Markup(charts.dimensions(card).svg)),
         )
@@ -36,7 +36,7 @@ class CardPanel:
 
     def _years(self, card, lang: str) -> str:
         """Points of each focal point: this year, last year, the median share of the peers."""
-        words = [say(f"workbench.card.{key}", lang) for key in ("dimension", "now", "before", "median")]
+        words = [translate(f"workbench.card.{key}", lang) for key in ("dimension", "now", "before", "median")]
         columns = [blocks.Column(words[0]), *(blocks.Column(word, True) for word in words[1:])]
         rows = [
             (
@@ -51,4 +51,4 @@ class CardPanel:
 
 
 def _heading(key: str, lang: str) -> str:
-    return str(Markup('<div class="sc"><h3>{}</h3></div>').format(say(f"pages.{key}", lang)))
+    return str(Markup('<div class="sc"><h3>{}</h3></div>').format(translate(f"pages.{key}", lang)))

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from assess_lib.api import SAMPLE
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.places import find, project_root
-from assess_lib.results.opening import SAMPLE
-from assess_lib.reviews.ledger import FOLDER
+from assess_lib.ledger.store import FOLDER
+from assess_lib.resources import find, project_root
 
 PRACTICE = "data/practice"
 NOTEBOOK = "notebooks/workbench.ipynb"

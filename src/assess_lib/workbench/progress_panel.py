@@ -7,10 +7,10 @@ import re
 import ipywidgets as w
 import pandas as pd
 
+from assess_lib.ledger.state import STATES
 from assess_lib.pages import blocks
-from assess_lib.reviews.standing import STATES
-from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, paged, row, table, wide
+from assess_lib.words import translate
+from assess_lib.workbench.controls import NARROW, Notice, button, paged, performed, row, table, wide
 
 
 class ProgressPanel:
@@ -18,7 +18,7 @@ class ProgressPanel:
 
     def __init__(self, app):
         self._app, lang = app, app.lang
-        word = lambda key: say(f"workbench.progress.{key}", lang)  # noqa: E731
+        word = lambda key: translate(f"workbench.progress.{key}", lang)  # noqa: E731
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())
         counties = app.session.finder.counties
@@ -29,7 +29,7 @@ class ProgressPanel:
         )
         self.county = w.Dropdown(
             options=counties,
-            description=say("workbench.bar.county", lang),
+            description=translate("workbench.bar.county", lang),
             layout=w.Layout(width="200px"),
             style=NARROW,
         )
@@ -38,7 +38,7 @@ class ProgressPanel:
         )
         self.to = w.Text(
             description=word("to"),
-            placeholder=say("workbench.bar.evaluator_hint", lang),
+            placeholder=translate("workbench.bar.evaluator_hint", lang),
             layout=w.Layout(width="180px"),
             style=NARROW,
         )
@@ -71,13 +71,13 @@ class ProgressPanel:
     def show(self) -> None:
         app, lang = self._app, self._app.lang
         review = app.session.review
-        nobody = say("workbench.progress.unassigned", lang)
+        nobody = translate("workbench.progress.unassigned", lang)
         pieces = []
         for key, column in (("by_county", "county"), ("by_evaluator", "assigned")):
             counts = review.progress_by(column)
-            states = [say(f"workbench.progress.state.{state}", lang) for state in STATES]
+            states = [translate(f"workbench.progress.state.{state}", lang) for state in STATES]
             columns = [
-                blocks.Column(say(f"workbench.progress.{key}", lang)),
+                blocks.Column(translate(f"workbench.progress.{key}", lang)),
                 *(blocks.Column(state, True) for state in states),
             ]
             pieces.append(
@@ -89,20 +89,20 @@ class ProgressPanel:
         self._board = review.progress()
         frame = pd.DataFrame(
             {
-                say("workbench.progress.ids", lang): self._board.index,
-                say("workbench.bar.team", lang): self._board["name"].to_numpy(),
-                say("workbench.bar.county", lang): self._board["county"].to_numpy(),
-                say("workbench.progress.assigned", lang): self._board["assigned"].to_numpy(),
-                say("workbench.progress.stage", lang): [
-                    say(f"pages.review.stage.{stage}", lang) for stage in self._board["stage"]
+                translate("workbench.progress.ids", lang): self._board.index,
+                translate("workbench.bar.team", lang): self._board["name"].to_numpy(),
+                translate("workbench.bar.county", lang): self._board["county"].to_numpy(),
+                translate("workbench.progress.assigned", lang): self._board["assigned"].to_numpy(),
+                translate("workbench.progress.stage", lang): [
+                    translate(f"pages.review.stage.{stage}", lang) for stage in self._board["stage"]
                 ],
-                say("pages.review.status", lang): [
-                    say(f"workbench.progress.state.{state}", lang) for state in self._board["state"]
+                translate("pages.review.status", lang): [
+                    translate(f"workbench.progress.state.{state}", lang) for state in self._board["state"]
                 ],
-                say("workbench.progress.waiting", lang): self._board["waiting"].to_numpy(),
+                translate("workbench.progress.waiting", lang): self._board["waiting"].to_numpy(),
             }
         )
-        label = say("workbench.progress.teams", lang)
+        label = translate("workbench.progress.teams", lang)
         if self.teams is None or not frame.equals(self.teams.df):
             self.teams = table(frame, lang, label, select="single", **paged(20))
             self.teams.observe(self._open, "selected_rows")
@@ -129,9 +129,9 @@ class ProgressPanel:
                 record = review.assign(
                     [name for name in re.split(r"[\s,，、;；]+", self.ids.value) if name], to, app.evaluator()
                 )
-            return say("workbench.progress.given", app.lang, count=len(record.entry.teams), to=record.entry.to)
+            return translate("workbench.progress.given", app.lang, count=len(record.entry.teams), to=record.entry.to)
 
-        if carried_out(act, self.notice, app.lang):
+        if performed(act, self.notice, app.lang):
             app.changed()
 
     def _declare(self) -> None:
@@ -140,6 +140,6 @@ class ProgressPanel:
         def act() -> str:
             unit = self._units.get(self.unit.value, self.unit.value)
             record = app.session.review.declare(app.evaluator(), unit)
-            return say("workbench.progress.declared", app.lang, by=record.entry.by, unit=self.unit.value)
+            return translate("workbench.progress.declared", app.lang, by=record.entry.by, unit=self.unit.value)
 
-        carried_out(act, self.notice, app.lang)
+        performed(act, self.notice, app.lang)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from assess_lib.places import find
-from assess_lib.results.files import write_text
-from assess_lib.results.finding import Finder
-from assess_lib.results.opening import Tell, open_review
-from assess_lib.results.scorecard import Scorecard
-from assess_lib.results.trial import Trial
-from assess_lib.reviews.ledger import FOLDER
+from assess_lib.analysis.what_if import Trial
+from assess_lib.api import Tell
+from assess_lib.ledger.store import FOLDER
+from assess_lib.records.result_tables import write_text
+from assess_lib.resources import find
+from assess_lib.review.acts import open_review
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.team_search import Finder
 from assess_lib.tables.quarantine import keep_aside
 
 PLACES = "places.json"

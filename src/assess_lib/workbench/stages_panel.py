@@ -8,16 +8,16 @@ from pathlib import Path
 
 import ipywidgets as w
 
+from assess_lib.ledger.entries import STAGES
+from assess_lib.ledger.store import FOLDER
 from assess_lib.pages import blocks
 from assess_lib.pages.documents.reply_form import write_reply_form
-from assess_lib.places import find
-from assess_lib.results.review_lines import remark_words
-from assess_lib.reviews.entries import STAGES
-from assess_lib.reviews.ledger import FOLDER
-from assess_lib.runs.remarks import record_remarks
-from assess_lib.runs.replies import record_reply
-from assess_lib.words import say
-from assess_lib.workbench.parts import NARROW, Notice, button, carried_out, row, wide
+from assess_lib.resources import find
+from assess_lib.review.remarks import record_remarks
+from assess_lib.review.replies import record_reply
+from assess_lib.scorecard.review_lines import remark_words
+from assess_lib.words import translate
+from assess_lib.workbench.controls import NARROW, Notice, button, performed, row, wide
 
 
 class StagesPanel:
@@ -25,12 +25,12 @@ class StagesPanel:
 
     def __init__(self, app):
         self._app, lang = app, app.lang
-        word = lambda key: say(f"workbench.stages.{key}", lang)  # noqa: E731
+        word = lambda key: translate(f"workbench.stages.{key}", lang)  # noqa: E731
         short = w.Layout(width="190px")
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())
         self.stage = w.Dropdown(
-            options=[(say(f"pages.review.stage.{stage}", lang), stage) for stage in STAGES],
+            options=[(translate(f"pages.review.stage.{stage}", lang), stage) for stage in STAGES],
             description=word("to"),
             layout=short,
             style=NARROW,
@@ -90,11 +90,11 @@ class StagesPanel:
     def _remarks(self) -> str:
         """What reviewers remarked on the team."""
         session, lang = self._app.session, self._app.lang
-        mine = [record for record in session.review.standing.remarks if record.entry.team == session.team]
+        mine = [record for record in session.review.review_state.remarks if record.entry.team == session.team]
         if not mine:
             return ""
         lines = [remark_words(session.result, record, lang) for record in mine]
-        heading = blocks.caption(say("workbench.stages.remarks", lang, count=len(mine))).html
+        heading = blocks.caption(translate("workbench.stages.remarks", lang, count=len(mine))).html
         return heading + "".join(blocks.paragraph(line).html for line in lines)
 
     def _teams(self) -> list[str]:
@@ -102,7 +102,7 @@ class StagesPanel:
         if self.whom.value == "this":
             return [session.team]
         if self.whom.value == "mine":
-            return [team for team, to in session.review.standing.assigned.items() if to == self._app.evaluator()]
+            return [team for team, to in session.review.review_state.assigned.items() if to == self._app.evaluator()]
         counties = session.result.scores["county"]
         return list(counties.index[counties == counties[session.team]])
 
@@ -119,8 +119,8 @@ class StagesPanel:
                 self.until.value.strip(),
                 self.reason.value,
             )
-            name = say(f"pages.review.stage.{self.stage.value}", lang)
-            return say("workbench.stages.moved", lang, count=len(teams), stage=name)
+            name = translate(f"pages.review.stage.{self.stage.value}", lang)
+            return translate("workbench.stages.moved", lang, count=len(teams), stage=name)
 
         self._after(act)
 
@@ -129,7 +129,7 @@ class StagesPanel:
 
         def act() -> str:
             app.session.review.answer(number, accepted, app.evaluator(), self.reason.value, self.due.value.strip())
-            return say("workbench.stages.answered", app.lang, number=number)
+            return translate("workbench.stages.answered", app.lang, number=number)
 
         self._after(act)
 
@@ -139,9 +139,9 @@ class StagesPanel:
         def act() -> str:
             folder = find(app.session.data) / FOLDER / "forms" / str(app.session.year)
             path = write_reply_form(app.session.card(lang), folder / f"{app.session.team}.xlsx")
-            return say("workbench.stages.formed", lang, path=path)
+            return translate("workbench.stages.formed", lang, path=path)
 
-        carried_out(act, self.notice, lang)
+        performed(act, self.notice, lang)
 
     def _take(self, change) -> None:
         if not change["new"]:
@@ -157,7 +157,7 @@ class StagesPanel:
                     path.write_bytes(bytes(file["content"]))
                     told.append(record(app.session.review, path, file["name"]))
             recorded, known = sum(found.new for found in told), sum(found.known for found in told)
-            return say("workbench.stages.taken", app.lang, count=recorded, known=known)
+            return translate("workbench.stages.taken", app.lang, count=recorded, known=known)
 
         self._after(act)
         self.upload.value = ()
@@ -167,7 +167,7 @@ class StagesPanel:
 
         def act() -> str:
             app.session.review.sign_off(team, app.evaluator(), self.reason.value)
-            return say("workbench.stages.signed", app.lang, team=team)
+            return translate("workbench.stages.signed", app.lang, team=team)
 
         self._after(act)
 
@@ -176,11 +176,11 @@ class StagesPanel:
 
         def act() -> str:
             app.session.review.reopen(team, app.evaluator(), self.reason.value)
-            return say("workbench.stages.reopened", app.lang, team=team)
+            return translate("workbench.stages.reopened", app.lang, team=team)
 
         self._after(act)
 
     def _after(self, act) -> None:
-        if carried_out(act, self.notice, self._app.lang):
+        if performed(act, self.notice, self._app.lang):
             self.reason.value = ""
             self._app.changed()

@@ -7,8 +7,8 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
+from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.dataset import YearData, teams_of
-from assess_lib.tables.schemas import POOR_CATEGORIES
 
 
 @measure(

@@ -7,8 +7,8 @@ import pandas as pd
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
+from assess_lib.tables.codes import SIX_ONES
 from assess_lib.tables.dataset import YearData, teams_of
-from assess_lib.tables.schemas import SIX_ONES
 
 
 @measure(

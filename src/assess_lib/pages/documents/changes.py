@@ -5,13 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from assess_lib.faults import printable
-from assess_lib.pages.whole import whole_page
+from assess_lib.pages.template_page import render_page
 from assess_lib.records.difference import HELD_MARK, Cause, Difference, IndicatorMove, TeamMove
-from assess_lib.results.files import csv_text
-from assess_lib.results.wording import points_text
+from assess_lib.records.result_tables import csv_text
+from assess_lib.scorecard.wording import points_text
+from assess_lib.tables.safe_workbook import harmless
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.writing import harmless
-from assess_lib.words import catalogue, say
+from assess_lib.words import catalogue, translate
 
 PLACES_SHOWN, LONGEST_LINE = 1_000, 2_000
 _INDENT = "    "
@@ -24,7 +24,7 @@ def changes_page(found: Difference, lang: str, back: str, note: str = "", editio
     """
     words = _Words(found, lang)
     teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in found.teams]
-    return whole_page(
+    return render_page(
         "changes.html.j2",
         lang,
         ["index.css"],
@@ -33,9 +33,9 @@ def changes_page(found: Difference, lang: str, back: str, note: str = "", editio
         roots=words.roots(),
         files=found.files,
         teams=teams,
-        title=say("diff.edition_title", lang, edition=edition, before=edition - 1)
+        title=translate("diff.edition_title", lang, edition=edition, before=edition - 1)
         if edition
-        else say("diff.title", lang),
+        else translate("diff.title", lang),
         places=[words.team(move) for move in found.places[:PLACES_SHOWN]],
         more=max(0, len(found.places) - PLACES_SHOWN),
         count=len(found.places),
@@ -80,16 +80,16 @@ def changes_text(found: Difference, lang: str, most: int | None = None) -> list[
     Parameters: ``most`` only so many teams, and of those of which only the rank changed how many they are.
     """
     words = _Words(found, lang)
-    lines = words.roots() + [say("diff.count", lang, moved=len(found.teams), places=len(found.places))]
+    lines = words.roots() + [translate("diff.count", lang, moved=len(found.teams), places=len(found.places))]
     for move in (*found.teams, *found.places) if most is None else found.teams[:most]:
         told = words.team(move)
         shown = {key: told[key] for key in ("name", "total", "rank", "grade")}
-        lines.append(say("diff.team_line", lang, team=move.team_id, **shown))
-        lines += [_INDENT + say("diff.indicator_line", lang, **words.line(line)) for line in move.indicators]
+        lines.append(translate("diff.team_line", lang, team=move.team_id, **shown))
+        lines += [_INDENT + translate("diff.indicator_line", lang, **words.line(line)) for line in move.indicators]
         if not move.indicators:
             lines.append(_INDENT + words.causes(move.causes))
     if most is not None and len(found.teams) > most:
-        lines.append(say("diff.more", lang, count=len(found.teams) - most))
+        lines.append(translate("diff.more", lang, count=len(found.teams) - most))
     return [_INDENT * line.startswith(_INDENT) + printable(line, LONGEST_LINE) for line in lines]
 
 
@@ -100,7 +100,7 @@ class _Words:
         for record in (found.before, found.now):
             self._names |= {i.id: i.name[lang] for i in record.rubric.indicators()}
             self._names |= {
-                f"{group.id}{HELD_MARK}": say("pages.table.held", lang, group=group.name[lang])
+                f"{group.id}{HELD_MARK}": translate("pages.table.held", lang, group=group.name[lang])
                 for dimension in record.rubric.dimensions
                 for group in dimension.groups
             }
@@ -144,15 +144,15 @@ class _Words:
         }
 
     def causes(self, causes) -> str:
-        return say("pages.semicolon", self._lang).join(self._cause(cause) for cause in causes)
+        return translate("pages.semicolon", self._lang).join(self._cause(cause) for cause in causes)
 
     def _cause(self, cause: Cause) -> str:
-        comma = say("pages.comma", self._lang)
+        comma = translate("pages.comma", self._lang)
         if cause.kind == "review":
             undone = cause.told[:1] == ("undone",)
             kind, _, reason, by = cause.told[1:] if undone else cause.told
             key = "cause.review_undone" if undone else "cause.review"
-            return self._say(key, what=say(f"pages.review.kind.{kind}", self._lang), reason=reason, by=by)
+            return self._say(key, what=translate(f"pages.review.kind.{kind}", self._lang), reason=reason, by=by)
         if cause.kind == "data":
             return self._say(
                 "cause.data",
@@ -164,14 +164,14 @@ class _Words:
 
     def _part(self, name: str) -> str:
         key = f"diff.part.{name}"
-        return say(key, self._lang) if key in catalogue() else name
+        return translate(key, self._lang) if key in catalogue() else name
 
     def _pair(self, pair, shown) -> str:
         before, now = ("–" if value is None else shown(value) for value in pair)
         return before if before == now else f"{before} → {now}"
 
     def _say(self, key: str, **values) -> str:
-        return say(f"diff.{key}", self._lang, **values)
+        return translate(f"diff.{key}", self._lang, **values)
 
 
 def _plain(value) -> str:

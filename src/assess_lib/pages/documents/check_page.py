@@ -7,11 +7,11 @@ from pathlib import Path
 import xlsxwriter
 
 from assess_lib.faults import ERROR, SEVERITIES, Fault
-from assess_lib.pages.whole import whole_page
+from assess_lib.pages.template_page import render_page
 from assess_lib.tables.checks.report import Report
+from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.writing import sheet_name, width_of, workbook
-from assess_lib.words import say
+from assess_lib.words import translate
 
 PAGE, BOOK = "check.html", "check.xlsx"
 ROWS_OF_PAGE = 5_000
@@ -27,14 +27,14 @@ def check_page(report: Report, lang: str) -> str:
         for number, (name, faults) in enumerate(report.by_county.items())
     ]
     ids = {name: county["id"] for name, county in zip(report.by_county, counties)}
-    return whole_page(
+    return render_page(
         "check.html.j2",
         lang,
         ["index.css", "check.css"],
         ["filter.js", "check.js"],
         report=report,
         counties=counties,
-        severities=[(s, say(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
+        severities=[(s, translate(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
         rows=[
             _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county]}
             for county, faults in report.by_county.items()
@@ -46,18 +46,18 @@ def check_page(report: Report, lang: str) -> str:
 
 def write_book(path: Path, report: Report, lang: str) -> Path:
     """The workbook: a sheet that sums up, and one for each county. Put in place when whole. Raises OSError."""
-    with workbook(path, say("pages.check.title", lang, year=report.year)) as book:
+    with workbook(path, translate("pages.check.title", lang, year=report.year)) as book:
         bold = book.add_format({"bold": True, "bg_color": "#EAF2F8", "border": 1, "border_color": "#D5DAE0"})
         _summary(book, bold, report, lang)
-        taken = {say("pages.check.summary", lang).lower()}
+        taken = {translate("pages.check.summary", lang).lower()}
         for county, faults in report.by_county.items():
             _sheet(book, bold, sheet_name(_county(county, lang), taken), report, faults, lang)
     return path
 
 
 def _summary(book: xlsxwriter.Workbook, bold, report: Report, lang: str) -> None:
-    sheet = book.add_worksheet(say("pages.check.summary", lang))
-    words = [say("pages.check.county", lang), *(say(f"faults.severity.{s}", lang) for s in SEVERITIES)]
+    sheet = book.add_worksheet(translate("pages.check.summary", lang))
+    words = [translate("pages.check.county", lang), *(translate(f"faults.severity.{s}", lang) for s in SEVERITIES)]
     sheet.write_row(0, 0, words, bold)
     for line, (county, faults) in enumerate(report.by_county.items(), start=1):
         sheet.write_string(line, 0, _county(county, lang))
@@ -69,7 +69,7 @@ def _summary(book: xlsxwriter.Workbook, bold, report: Report, lang: str) -> None
 
 def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: list[Fault], lang: str) -> None:
     sheet = book.add_worksheet(name)
-    words = [say(f"pages.check.{head}", lang) for head in HEADS]
+    words = [translate(f"pages.check.{head}", lang) for head in HEADS]
     sheet.write_row(0, 0, words, bold)
     lines = [[str(_cells(report, fault, lang)[head]) for head in HEADS[:-1]] for fault in faults]
     formats = {
@@ -95,18 +95,20 @@ def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: l
 
 def _cells(report: Report, fault: Fault, lang: str) -> dict:
     """A finding in the words of the report."""
-    spot = fault.spot
-    column = SCHEMAS[spot.table].columns[spot.column].metadata[lang] if spot.table and spot.column else ""
-    table = SCHEMAS[spot.table].metadata[lang] if spot.table and not spot.sheet else ""
+    location = fault.location
+    column = (
+        SCHEMAS[location.table].columns[location.column].metadata[lang] if location.table and location.column else ""
+    )
+    table = SCHEMAS[location.table].metadata[lang] if location.table and not location.sheet else ""
     return {
-        "severity": say(f"faults.severity.{fault.severity}", lang),
+        "severity": translate(f"faults.severity.{fault.severity}", lang),
         "file": report.file_of(fault),
-        "sheet": spot.sheet or table,
-        "row": spot.row or "",
-        "cell": spot.cell,
+        "sheet": location.sheet or table,
+        "row": location.row or "",
+        "cell": location.cell,
         "column": column,
         "where": " ".join(part for part in (fault.where(lang),) if part),
-        "team": spot.team,
+        "team": location.team,
         "value": fault.shown(),
         "wrong": fault.wrong(lang),
         "right": fault.right(lang),
@@ -115,4 +117,4 @@ def _cells(report: Report, fault: Fault, lang: str) -> dict:
 
 
 def _county(name: str, lang: str) -> str:
-    return name or say("pages.check.nobody", lang)
+    return name or translate("pages.check.nobody", lang)

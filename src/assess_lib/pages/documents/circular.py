@@ -9,11 +9,11 @@ from datetime import date
 from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
 from assess_lib.pages.quota_words import quota_words
-from assess_lib.pages.whole import whole_page
+from assess_lib.pages.template_page import render_page
 from assess_lib.records.record import Record
-from assess_lib.results.quotas import Quota
-from assess_lib.results.wording import mean_text, points_text, unit_of, value_text
-from assess_lib.words import say
+from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
+from assess_lib.scoring.quotas import Quota
+from assess_lib.words import translate
 
 LOSSES, ENDS = 5, 3
 
@@ -63,19 +63,19 @@ def circular(record: Record, lang: str, day: date | None = None) -> Circular:
         *made.notes(),
     )
     when = (
-        say("circular.date", lang, year=day.year, month=day.month, day=day.day)
+        translate("circular.date", lang, year=day.year, month=day.month, day=day.day)
         if day
-        else say("circular.no_date", lang)
+        else translate("circular.no_date", lang)
     )
-    title = say("circular.title", lang, year=record.year) + say("circular.draft", lang)
-    return Circular(title, parts, say("circular.office", lang), when)
+    title = translate("circular.title", lang, year=record.year) + translate("circular.draft", lang)
+    return Circular(title, parts, translate("circular.office", lang), when)
 
 
 def circular_page(made: Circular, back: str, lang: str) -> str:
     """The circular as a page. ``back`` is the address of the list of all teams."""
     kinds = {Heading: "heading", Paragraph: "paragraph", Table: "table"}
     parts = [(kinds[type(part)], part) for part in made.parts]
-    return whole_page("circular.html.j2", lang, ["circular.css"], made=made, back=back, parts=parts)
+    return render_page("circular.html.j2", lang, ["circular.css"], made=made, back=back, parts=parts)
 
 
 class _Drawn:
@@ -150,8 +150,8 @@ class _Drawn:
 
     def commendation(self):
         lang, names, scores = self._lang, self._record.teams, self._record.scores
-        index = lambda key: say(f"pages.index.{key}", lang)  # noqa: E731
-        summary = lambda key: say(f"pages.summary.{key}", lang)  # noqa: E731
+        index = lambda key: translate(f"pages.index.{key}", lang)  # noqa: E731
+        summary = lambda key: translate(f"pages.summary.{key}", lang)  # noqa: E731
         yield Heading(self._say("section.commendation"))
         teams = self._lists["teams"]
         columns = [
@@ -202,7 +202,7 @@ class _Drawn:
             yield from self._part("units", self._say("commended_units", count=len(units)), columns, rows)
 
     def rectification(self):
-        summary = lambda key: say(f"pages.summary.{key}", self._lang)  # noqa: E731
+        summary = lambda key: translate(f"pages.summary.{key}", self._lang)  # noqa: E731
         yield Heading(self._say("section.rectification"))
         listed = self._lists["rectification"]
         if not listed:
@@ -219,7 +219,7 @@ class _Drawn:
             [
                 summary(f"kind_{one['kind']}"),
                 one["name"],
-                say("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
+                translate("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
                 self._list([self._names.get(name, name) for name in one["indicators"]]),
                 one["deadline"],
             ]
@@ -261,7 +261,7 @@ class _Drawn:
         return self._record.teams.at[id, "name"] if id in self._record.teams.index else id
 
     def _why(self, why: Sequence) -> str:
-        summary = lambda key, **more: say(f"pages.summary.{key}", self._lang, **more)  # noqa: E731
+        summary = lambda key, **more: translate(f"pages.summary.{key}", self._lang, **more)  # noqa: E731
         if why[0] == "grade":
             grade = next(grade for grade in self._rubric.grades.bands if grade.id == why[1])
             vetoes = [veto.name[self._lang] for veto in self._rubric.veto if veto.id in why[2:]]
@@ -277,13 +277,13 @@ class _Drawn:
         )
 
     def _list(self, words: Sequence[str]) -> str:
-        return say("pages.comma", self._lang).join(words)
+        return translate("pages.comma", self._lang).join(words)
 
     def _gap(self) -> str:
         return "" if self._lang == "zh" else " "
 
     def _say(self, key: str, **values) -> str:
-        return say(f"circular.{key}", self._lang, **values)
+        return translate(f"circular.{key}", self._lang, **values)
 
 
 def _points(text: str) -> str:

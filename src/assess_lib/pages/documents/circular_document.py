@@ -12,9 +12,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from assess_lib.archives import settle
+from assess_lib.archives import normalise_archive
 from assess_lib.pages.documents.circular import Circular, Heading, Paragraph, Table
-from assess_lib.tables.writing import width_of, without_controls
+from assess_lib.tables.safe_workbook import width_of, without_controls
 
 TEXT_WIDTH = 15.6  # cm between the margins
 BODY, HEADS = ("Times New Roman", "仿宋"), ("Arial", "黑体")
@@ -49,7 +49,7 @@ def write_document(path: Path, made: Circular) -> Path:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         document.save(str(beside))
-        os.replace(settle(beside), path)
+        os.replace(normalise_archive(beside), path)
     finally:
         beside.unlink(missing_ok=True)
     return path

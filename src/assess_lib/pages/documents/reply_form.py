@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from assess_lib.results.scorecard import Scorecard
-from assess_lib.tables.writing import width_of, workbook
-from assess_lib.words import say
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.tables.safe_workbook import width_of, workbook
+from assess_lib.words import translate
 
 COLUMNS = ("id", "name", "value", "target", "points", "weight", "objection", "document")
 FIRST_ROW = 7  # of the table, counted from 0; above it stand team, year, number of the form, and who replies
@@ -28,7 +28,7 @@ def write_reply_form(card: Scorecard, path: str | Path) -> Path:
     """
     path, lang = Path(path), card.lang
     path.parent.mkdir(parents=True, exist_ok=True)
-    title = say("pages.reply.title", lang, team=card.team["name"], year=card.year)
+    title = translate("pages.reply.title", lang, team=card.team["name"], year=card.year)
     with workbook(path, title) as book:
         form = {
             "title": book.add_format({"bold": True, "font_size": 14}),
@@ -56,11 +56,14 @@ def write_reply_form(card: Scorecard, path: str | Path) -> Path:
             ),
             "plain": book.add_format({"text_wrap": False, "font_color": "#5B6773"}),
         }
-        sheet = book.add_worksheet(say("pages.reply.sheet", lang))
+        sheet = book.add_worksheet(translate("pages.reply.sheet", lang))
         sheet.write_string(0, 0, title, form["title"])
         rules = card.stage.until
         sheet.write_string(
-            1, 0, say("pages.reply.rules_until" if rules else "pages.reply.rules", lang, until=rules), form["plain"]
+            1,
+            0,
+            translate("pages.reply.rules_until" if rules else "pages.reply.rules", lang, until=rules),
+            form["plain"],
         )
         given = {
             TEAM: ("team", card.team_id),
@@ -69,9 +72,9 @@ def write_reply_form(card: Scorecard, path: str | Path) -> Path:
             FROM: ("from", ""),
         }
         for row, (word, value) in given.items():
-            sheet.write_string(row, 0, say(f"pages.reply.{word}", lang), form["head"])
+            sheet.write_string(row, 0, translate(f"pages.reply.{word}", lang), form["head"])
             sheet.write_string(row, 1, value, form["open" if word == "from" else "cell"])
-        heads = [say(f"pages.reply.{column}", lang) for column in COLUMNS]
+        heads = [translate(f"pages.reply.{column}", lang) for column in COLUMNS]
         sheet.write_row(FIRST_ROW, 0, heads, form["head"])
         for row, line in enumerate((line for line in card.lines if line.counts), start=FIRST_ROW + 1):
             cells = (line.id, line.name, line.value, line.target, line.points_words, line.weight_words)

@@ -8,9 +8,9 @@ from pathlib import Path
 from assess_lib.pages.documents.circular import Circular
 from assess_lib.pages.site.listing import in_order
 from assess_lib.records.record import Record
-from assess_lib.results.wording import rule_text, target_text, unit_of
-from assess_lib.tables.writing import sheet_name, width_of, without_controls, workbook
-from assess_lib.words import say
+from assess_lib.scorecard.wording import rule_text, target_text, unit_of
+from assess_lib.tables.safe_workbook import sheet_name, width_of, without_controls, workbook
+from assess_lib.words import translate
 
 POINTS = "0.00"
 WIDE = 24  # columns that still fit on the width of a page
@@ -22,8 +22,8 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
 
     Sheets: all teams with totals and focal points; points per indicator; each list of the circular; counties; the rules.
     """
-    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
-    with workbook(path, say("book.title", lang, year=record.year)) as book:
+    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
+    with workbook(path, translate("book.title", lang, year=record.year)) as book:
         formats = {
             "head": book.add_format(
                 {
@@ -66,7 +66,7 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
 
 
 def _teams(record: Record, lang: str):
-    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
+    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
     grades = {grade.id: grade.name[lang] for grade in record.rubric.grades.bands}
     dimensions = record.rubric.dimensions
     heads = [
@@ -109,7 +109,7 @@ def _teams(record: Record, lang: str):
                 grades[score["grade"]],
                 word("yes") if score["provisional"] else "",
                 change,
-                say(f"pages.review.stage.{score['stage']}", lang),
+                translate(f"pages.review.stage.{score['stage']}", lang),
                 *(float(score[dimension.id]) for dimension in dimensions),
             )
         )
@@ -117,11 +117,11 @@ def _teams(record: Record, lang: str):
 
 
 def _points(record: Record, lang: str):
-    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
+    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
     table = record.points.pivot(index="team_id", columns="indicator", values="points")
     names = {indicator.id: indicator.name[lang] for indicator in record.rubric.indicators()}
     names |= {
-        f"{group.id}:held": say("pages.table.held", lang, group=group.name[lang])
+        f"{group.id}:held": translate("pages.table.held", lang, group=group.name[lang])
         for dimension in record.rubric.dimensions
         for group in dimension.groups
     }
@@ -141,7 +141,7 @@ def _points(record: Record, lang: str):
 
 
 def _rules(record: Record, lang: str):
-    word = lambda key: say(f"book.{key}", lang)  # noqa: E731
+    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
     heads = [
         word(key)
         for key in (
@@ -172,8 +172,8 @@ def _rules(record: Record, lang: str):
                         float(one.weight),
                         target_text(one.score, one.weight, unit, lang),
                         rule_text(one.score, one.weight, unit, lang),
-                        say(f"book.without.{one.missing}", lang),
-                        say(f"pages.table.{one.basis}", lang),
+                        translate(f"book.without.{one.missing}", lang),
+                        translate(f"pages.table.{one.basis}", lang),
                         one.clause.section,
                         one.clause.words,
                     )

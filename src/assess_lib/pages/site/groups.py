@@ -9,10 +9,10 @@ import pandas as pd
 from assess_lib.pages.charts import Strip
 from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import Links, Listing, columns
-from assess_lib.pages.whole import whole_page
-from assess_lib.results.overview import Overview
-from assess_lib.results.wording import mean_text
-from assess_lib.words import say
+from assess_lib.pages.template_page import render_page
+from assess_lib.scorecard.overview import Overview
+from assess_lib.scorecard.wording import mean_text
+from assess_lib.words import translate
 
 COUNTY, UNIT = "county", "unit"
 
@@ -49,7 +49,9 @@ class GroupPages:
         self._earlier = None if before is None else before.scores["total"].astype(float)
         self._strip = Strip(self._totals, now.rubric.grades.bands, lang)
         self._heat, self._signs = heat.groups(now.rubric, lang), signs
-        words = {sign: say(f"site.heat.{key}", lang) for sign, key in ((heat.MISSING, "missing"), (heat.NONE, "none"))}
+        words = {
+            sign: translate(f"site.heat.{key}", lang) for sign, key in ((heat.MISSING, "missing"), (heat.NONE, "none"))
+        }
         self._cells = {
             sign: (heat.shade(sign), words.get(sign) or heat.share_text(sign))
             for sign in (*heat.STEPS, heat.MISSING, heat.NONE)
@@ -65,7 +67,7 @@ class GroupPages:
 
     def page(self, group: Group) -> str:
         """The page of a group."""
-        return whole_page(
+        return render_page(
             "group.html.j2",
             self._lang,
             ["index.css", "group.css"],
@@ -80,16 +82,16 @@ class GroupPages:
     def _tiles(self, teams: pd.Index) -> list[tuple[str, str]]:
         lang, totals, grade = self._lang, self._totals[teams], self._grade[teams]
         tiles = [
-            (say("pages.index.teams", lang), str(len(teams))),
-            (say("site.group.mean", lang), mean_text(totals.mean())),
-            (say("site.group.province", lang), self._given["province"]),
+            (translate("pages.index.teams", lang), str(len(teams))),
+            (translate("site.group.mean", lang), mean_text(totals.mean())),
+            (translate("site.group.province", lang), self._given["province"]),
             *((name, str(int((grade == id).sum()))) for id, name in self._bands),
         ]
         known = [] if self._earlier is None else [team for team in teams if team in self._earlier.index]
         if known:
             change = (totals[known] - self._earlier[known]).mean()
             words = ("+" if change > 0 else "") + mean_text(change)
-            tiles.append((say("site.group.change", lang, count=len(known)), words))
+            tiles.append((translate("site.group.change", lang, count=len(known)), words))
         return tiles
 
     def _lines(self, teams: pd.Index) -> list[tuple[str, list[tuple[str, list]]]]:

@@ -10,9 +10,9 @@ import pandas as pd
 from assess_lib.pages import charts
 from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
-from assess_lib.pages.whole import whole_page
-from assess_lib.results.overview import Overview
-from assess_lib.words import say
+from assess_lib.pages.template_page import render_page
+from assess_lib.scorecard.overview import Overview
+from assess_lib.words import translate
 
 ROWS_AT_ONCE = 200
 
@@ -65,7 +65,7 @@ def index_page(
         {"name": grade.name[lang], "count": int((now.scores["grade"] == grade.id).sum())}
         for grade in now.rubric.grades.bands
     ]
-    return whole_page(
+    return render_page(
         "index.html.j2",
         lang,
         ["index.css"],
@@ -94,6 +94,6 @@ def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, s
     for name in ("county", "area", "unit_type"):
         values = sorted(str(value) for value in now.scores[name].dropna().unique())
         if len(values) > 1:
-            found.append((name, say(f"pages.index.{name}", lang), [(value, value) for value in values]))
+            found.append((name, translate(f"pages.index.{name}", lang), [(value, value) for value in values]))
     grades = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
-    return [*found, ("grade", say("pages.index.grade", lang), grades)]
+    return [*found, ("grade", translate("pages.index.grade", lang), grades)]

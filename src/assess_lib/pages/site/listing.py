@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assess_lib.pages.blocks import Column
-from assess_lib.results.finding import spelled
-from assess_lib.results.overview import Overview
-from assess_lib.results.scorecard import tone_of
-from assess_lib.words import say
+from assess_lib.scorecard.overview import Overview
+from assess_lib.scorecard.scorecard import tone_of
+from assess_lib.scorecard.team_search import spelled
+from assess_lib.words import translate
 
 HEAT_STEPS = (0.5, 0.7, 0.8, 0.9)
 
@@ -78,7 +78,7 @@ class Listing:
 
 def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict]:
     """The headings of the table."""
-    words = lambda key: say(f"pages.index.{key}", lang)  # noqa: E731
+    words = lambda key: translate(f"pages.index.{key}", lang)  # noqa: E731
     plain = [
         Column(words("rank"), True),
         Column(words("team")),
@@ -98,7 +98,7 @@ CELLS = {"county": 2, "area": 3, "unit_type": 4}  # where in a row a filter find
 
 def in_order(now: Overview) -> pd.Index:
     """Teams by their place among all."""
-    return now.scores.sort_values(["standing"], kind="stable").index
+    return now.scores.sort_values(["overall_rank"], kind="stable").index
 
 
 def _cell(score: dict, weights: dict, dimension: str) -> dict:

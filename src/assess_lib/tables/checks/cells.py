@@ -46,7 +46,7 @@ def check_table(name: str, raw: RawTable, year: int, findings: Findings) -> pd.D
         for column, spec in schema.columns.items():
             if spec.required and column not in piece.columns:
                 words = {"table": words_of(name), "name": words_of(name, column)}
-                at = {"place": f"column {column}", "spot": piece.spot(0, column)}
+                at = {"place": f"column {column}", "location": piece.location(0, column)}
                 findings.faults.append(Fault("tables.missing_column", piece.file, details=words, **at))
     typed = pd.DataFrame(index=raw.cells.index)
     for row, column, key, value in raw.trouble():

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.faults import ERROR, NOTE, Fault
-from assess_lib.tables.layout import PARQUET
 from assess_lib.tables.masking import mask, scrubbed
 from assess_lib.tables.parsing import as_text
 from assess_lib.tables.raw import RawTable, place_of
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.year_files import PARQUET
 from assess_lib.words import LANGUAGES
 
 TOLD = 500  # faults of one kind in one column of a file, in words; the rows of the others are set aside all the same
@@ -66,16 +66,16 @@ class Findings:
             told = mine[:TOLD]
             written = as_text(raw.cells[column].iloc[told]) if column in raw.cells else [""] * len(told)
             for row, text in zip(told, written):
-                spot = raw.spot(int(row), column)
+                location = raw.location(int(row), column)
                 shown = scrubbed(value(int(row))) if value else _shown(table, column, text)
                 filled = details | (more(int(row)) if more else {})
                 file = raw.piece_of(int(row)).file
-                self.faults.append(Fault(key, file, place_of(spot), shown, filled, severity, spot))
+                self.faults.append(Fault(key, file, place_of(location), shown, filled, severity, location))
             if len(mine) > len(told):
                 last = self.faults[-1]
-                spot = replace(last.spot, row=0, cell="", index=-1)
+                location = replace(last.location, row=0, cell="", index=-1)
                 about = {"count": len(mine) - len(told)}
-                self.faults.append(Fault("tables.more_alike", last.file, last.place, "", about, NOTE, spot))
+                self.faults.append(Fault("tables.more_alike", last.file, last.place, "", about, NOTE, location))
 
     def whole(self, key: str, file: str, place: str = "", value: str = "", **details) -> None:
         """Tell what is wrong with a file or table as a whole."""
@@ -84,9 +84,9 @@ class Findings:
 
 def told_place(raw: RawTable, row: int) -> dict[str, str]:
     """Where a row stands, in words of every language, for another row to refer to."""
-    spot, path = raw.spot(row), Path(raw.piece_of(row).file)
+    location, path = raw.location(row), Path(raw.piece_of(row).file)
     name = "/".join(path.parts[-3:]) if path.suffix == PARQUET else path.name  # those are all called alike
-    at = Fault("", place=place_of(spot), spot=spot)
+    at = Fault("", place=place_of(location), location=location)
     return {lang: f"{name} {at.where(lang)}" for lang in LANGUAGES}
 
 

@@ -8,8 +8,9 @@ import pandas as pd
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.cells import shown
 from assess_lib.tables.checks.findings import Findings, told_place
-from assess_lib.tables.matching import among
-from assess_lib.tables.schemas import REFERENCES, ROW_KEYS, SCHEMAS, words_of
+from assess_lib.tables.id_lookup import among
+from assess_lib.tables.keys import REFERENCES, ROW_KEYS
+from assess_lib.tables.schemas import SCHEMAS, words_of
 
 
 def check_uniqueness(name: str, frame: pd.DataFrame, findings: Findings) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assess_lib.faults import SEVERITIES, Fault
-from assess_lib.tables.layout import WORKBOOKS
+from assess_lib.tables.year_files import WORKBOOKS
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,8 @@ class Report:
                 county_of(fault),
                 fault.file,
                 grave[fault.severity],
-                fault.spot.sheet,
-                fault.spot.row,
+                fault.location.sheet,
+                fault.location.row,
                 fault.place,
                 fault.key,
             ),
@@ -72,4 +72,4 @@ class Report:
 def county_of(fault: Fault) -> str:
     """The county of a finding, or the name of the workbook that cannot be opened; empty for what is nobody's."""
     path = Path(fault.file)
-    return fault.spot.county or (path.stem if path.suffix.lower() in (*WORKBOOKS, ".xls", ".et") else "")
+    return fault.location.county or (path.stem if path.suffix.lower() in (*WORKBOOKS, ".xls", ".et") else "")

@@ -14,7 +14,7 @@ from functools import cache
 
 import pandas as pd
 
-from assess_lib.faults import NOTE, WARNING, Fault, Spot
+from assess_lib.faults import NOTE, WARNING, Fault, Location
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import UNITS, plain
 from assess_lib.tables.reading.grid import Grid, letters
@@ -38,7 +38,7 @@ class Heading:
 
 
 @dataclass
-class Piece:
+class TablePart:
     """The rows of one table in one sheet or file.
 
     Attributes
@@ -60,12 +60,12 @@ class Piece:
     county: str = ""
     serials: bool = True
 
-    def spot(self, row: int, column: str = "", index: int = -1) -> Spot:
+    def location(self, row: int, column: str = "", index: int = -1) -> Location:
         """Where a row (its number in the file) and a column stand."""
         cell = ""
         if self.sheet and column in self.columns:
             cell = f"{letters(self.columns[column].position)}{row}"
-        return Spot(self.table, row, column, self.sheet, cell, index, county=self.county)
+        return Location(self.table, row, column, self.sheet, cell, index, county=self.county)
 
 
 @cache
@@ -123,7 +123,7 @@ def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
     return column, UNITS[unit].get(said, None if said.endswith(("元", "米", "里", "$")) else Decimal(1))
 
 
-def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fault]]:
+def pieces_of(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
     """The rows of a table in a grid, and what is wrong with its heading and told of other rows."""
     rows = grid.head(SEARCHED_ROWS + 2)
     begins, labels = _heading(rows, grid, table)
@@ -134,9 +134,9 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fau
     columns, faults = {}, []
     for place, label in enumerate(labels):
         column, scale = column_of(table, label)
-        spot = Spot(table, begins, column, grid.sheet, f"{letters(place)}{begins}" if grid.sheet else "")
+        location = Location(table, begins, column, grid.sheet, f"{letters(place)}{begins}" if grid.sheet else "")
         shown = scrubbed(label)  # a sheet without a heading has people in its first row
-        at = {"file": file, "place": _place(spot, shown), "value": shown, "spot": spot}
+        at = {"file": file, "place": _place(location, shown), "value": shown, "location": location}
         if column and column in columns:
             faults.append(Fault("tables.repeated_column", **at))
         elif column and scale is None:
@@ -150,7 +150,7 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fau
         else:
             faults.append(Fault("tables.unknown_column", **at, details={"columns": _columns(table)}, severity=WARNING))
     body = grid.body(begins, {column: heading.position for column, heading in columns.items()})
-    piece = Piece(table, file, grid.sheet, body.cells, columns)
+    piece = TablePart(table, file, grid.sheet, body.cells, columns)
     _take_merged(piece, grid)
     at = {heading.position: column for column, heading in columns.items()}
     there = set(body.cells.index)
@@ -163,7 +163,7 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[Piece | None, list[Fau
 
 def _passed_over(grid: Grid, table: str, file: str, row: int, key: str) -> Fault:
     where = f"{grid.sheet}!{row}" if grid.sheet else f"row {row}"
-    return Fault(f"reading.{key}", file, where, severity=NOTE, spot=Spot(table, row, "", grid.sheet))
+    return Fault(f"reading.{key}", file, where, severity=NOTE, location=Location(table, row, "", grid.sheet))
 
 
 def _heading(rows: list[list[str]], grid: Grid, table: str) -> tuple[int | None, list[str]]:
@@ -204,7 +204,7 @@ def _named(table: str, labels: list[str]) -> int:
     return len({column for label in labels if label and (column := column_of(table, label)[0])})
 
 
-def _take_merged(piece: Piece, grid: Grid) -> None:
+def _take_merged(piece: TablePart, grid: Grid) -> None:
     """Give every row of merged cells their text; a number merged over rows is no row's own and stays with the first."""
     at = {heading.position: column for column, heading in piece.columns.items()}
     for (top, left), (bottom, right) in grid.merged:
@@ -218,11 +218,11 @@ def _take_merged(piece: Piece, grid: Grid) -> None:
 
 
 def _about(grid: Grid, table: str, file: str, key: str, **details) -> Fault:
-    return Fault(key, file, grid.sheet, details=details, spot=Spot(table, sheet=grid.sheet))
+    return Fault(key, file, grid.sheet, details=details, location=Location(table, sheet=grid.sheet))
 
 
-def _place(spot: Spot, label: str) -> str:
-    return f"{spot.sheet}!{spot.cell}" if spot.sheet else f"column {label}"
+def _place(location: Location, label: str) -> str:
+    return f"{location.sheet}!{location.cell}" if location.sheet else f"column {label}"
 
 
 def _columns(table: str) -> str:

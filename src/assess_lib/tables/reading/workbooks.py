@@ -6,7 +6,7 @@ from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
-from assess_lib.faults import WARNING, Fault, Spot, UnusableInput
+from assess_lib.faults import WARNING, Fault, Location, UnusableInput
 from assess_lib.tables.reading.grid import Read, SheetGrid
 from assess_lib.tables.reading.guards import examine
 
@@ -26,9 +26,9 @@ def read_workbook(path: Path, wanted) -> Read:
                     continue
                 if about.visible != SheetVisibleEnum.Visible:
                     if wanted(about.name):
-                        spot = Spot(sheet=about.name)  # it names a table, and nobody
+                        location = Location(sheet=about.name)  # it names a table, and nobody
                         read.faults.append(
-                            Fault("reading.hidden_sheet", str(path), about.name, severity=WARNING, spot=spot)
+                            Fault("reading.hidden_sheet", str(path), about.name, severity=WARNING, location=location)
                         )
                     continue
                 read.grids.append(_grid(book.get_sheet_by_name(about.name), seen.trouble.get(about.name, {})))

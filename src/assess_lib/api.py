@@ -1,0 +1,135 @@
+"""From a data folder and a year to assessments and scorecards: what notebooks and commands call first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.indicators.registry import options_by_measure
+from assess_lib.kept_assessments import prepared
+from assess_lib.ledger.state import ReviewState
+from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.resources import find, project_root
+from assess_lib.rules import loading
+from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scoring.assessment import Assessment, assess
+from assess_lib.scoring.figures import tables_needed
+from assess_lib.tables.dataset import YearData
+from assess_lib.tables.sources import Checked, check_year
+
+SAMPLE = "data/sample"
+STEPS = ("read", "assess", "before", "review")
+Aside = Callable[[Path, int, Checked], object]
+Tell = Callable[[str], object]
+_SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+
+
+def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
+    """The rubric of a file, or the version in force in a year.
+
+    Parameters: ``rubric`` a file, a folder of versions, or None for ``parameters/rubrics``.
+    Raises UnusableInput with every fault.
+    """
+    path = _rubrics(rubric)
+    if path.is_dir():
+        return loading.rubric_in_force(path, year, options_by_measure())[0]
+    return loading.read_rubric(path, options_by_measure())
+
+
+def rubric_file(rubric: str | Path | None, year: int) -> Path:
+    """The file in which the rubric of a year stands. Raises UnusableInput when no version is in force."""
+    path = _rubrics(rubric)
+    return loading.rubric_in_force(path, year, options_by_measure())[1] if path.is_dir() else path
+
+
+def _rubrics(rubric: str | Path | None) -> Path:
+    return project_root() / "parameters" / "rubrics" if rubric in (None, "") else find(rubric)
+
+
+def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: Aside | None = None) -> YearData:
+    """The tables of a year; with a rubric only those that it needs must be there.
+
+    Parameters: ``aside`` is called with the folder, the year and what the check gave, so that rows that have an error
+    and are left out can be kept. Raises UnusableInput when the year cannot be used.
+    """
+    checked = check_data(data, year, rubric)
+    if checked.data is None:
+        raise UnusableInput(checked.errors())
+    if aside:
+        aside(find(data), year, checked)
+    return checked.data
+
+
+def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Checked:
+    """Everything that is found in the tables of a year."""
+    return check_year(find(data), year, tables_needed(rubric) if rubric else None)
+
+
+def load_review_state(data: str | Path, year: int) -> ReviewState | None:
+    """What people judged of a year, by the ledger of the data folder; None where there is none.
+
+    Raises UnusableInput when the ledger cannot be read or was tampered with.
+    """
+    records = Ledger(ledger_path(find(data))).entries()
+    return ReviewState(records, year) if records else None
+
+
+def load_years(data: str | Path, year: int, rubric: str | Path | None = None) -> tuple[Assessment, Assessment | None]:
+    """The assessment of a year and, where the data folder has it, of the year before.
+
+    What people judged (the review ledger of the data folder) is part of them.
+    The year before is assessed by the version then in force, or by the same file when one is named.
+    Within a run, what the run computed is used.
+    """
+    return prepared(data, year, rubric) or compute_years(data, year, rubric)
+
+
+def compute_years(
+    data: str | Path,
+    year: int,
+    rubric: str | Path | None = None,
+    aside: Aside | None = None,
+    tell: Tell = lambda step: None,
+) -> tuple[Assessment, Assessment | None]:
+    """As ``load_years``, always from the files.
+
+    Parameters: ``aside`` as for ``load_data``, for the year itself; ``tell`` is called at the beginning of every step
+    with its name (``STEPS``).
+    """
+    tell("read")
+    rules = load_rubric(rubric, year)
+    tables = load_data(data, year, rules, aside)
+    tell("assess")
+    now = assess(rules, tables, load_review_state(data, year))
+    tell("before")
+    if not (find(data) / str(year - 1)).is_dir():
+        return now, None
+    by_year = rubric in (None, "") or find(rubric).is_dir()
+    try:
+        earlier = load_rubric(rubric, year - 1) if by_year else rules
+    except UnusableInput as unusable:
+        if all(fault.key == "rubric.none_in_force" for fault in unusable.faults):
+            return now, None
+        raise
+    return now, assess(earlier, load_data(data, year - 1, earlier), load_review_state(data, year - 1))
+
+
+def open_scorecard(
+    team_id: str, year: int, data: str | Path = SAMPLE, rubric: str | Path | None = None, lang: str = "zh"
+) -> Scorecard:
+    """One team's scorecard.
+
+    Raises UnusableInput for a team id that is not an identifier or that the data does not have, and
+    for faults of data or rubric.
+    """
+    try:
+        if not _SAFE_ID.match(str(team_id)):
+            raise UnusableInput([Fault("tables.identifier", place="team_id", value=str(team_id))])
+        now, before = load_years(data, int(year), rubric)
+        return Scorecard(now, before, str(team_id), lang)
+    except UnusableInput as unusable:
+        unusable.lang = lang
+        raise

@@ -1,0 +1,246 @@
+"""What can stand in the review ledger: an entry of one of these kinds, never changed once written.
+
+Names, reasons and references are plain text; numbers are decimal or fraction text, so that an entry
+reads the same everywhere.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter
+
+STAGES = ("first", "reply", "audit", "final")
+Stage = Literal["first", "reply", "audit", "final"]
+_CHINESE_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+
+
+def plain_name(text: str) -> str:
+    """A person's name as it is kept: full-width forms and blanks between Chinese characters do not matter."""
+    return _CHINESE_GAP.sub("", " ".join(unicodedata.normalize("NFKC", str(text)).split()))
+
+
+def _plain_words(text: str) -> str:
+    """Words without characters that steer a terminal or turn the direction of text."""
+    kept = (c if c.isprintable() or c in "\n\t" else " " for c in unicodedata.normalize("NFC", text).strip())
+    return "".join(kept).strip()
+
+
+def _day(text: str) -> str:
+    """A day that there is; raises ValueError."""
+    return date.fromisoformat(text).isoformat()
+
+
+def _number(value) -> Fraction:
+    return value if isinstance(value, Fraction) else Fraction(str(value))
+
+
+Name = Annotated[str, AfterValidator(plain_name), Field(min_length=1, max_length=60)]
+Words = Annotated[str, BeforeValidator(_plain_words), Field(min_length=1, max_length=2000)]
+Maybe = Annotated[str, BeforeValidator(_plain_words), Field(max_length=400)]
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
+Exact = Annotated[Fraction, BeforeValidator(_number), PlainSerializer(str, return_type=str)]
+
+
+class _Entry(BaseModel):
+    """What every entry says: who wrote it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    by: Name
+
+
+class _OfTeam(_Entry):
+    """An entry about a team in a year; ``unit`` is the unit that dispatched it."""
+
+    year: int
+    team: str
+    unit: str = ""
+
+
+class JudgementBasis(BaseModel):
+    """What was computed when the entry was made.
+
+    ``points`` and ``value`` as computed (value None where not measured), ``weight`` in force, ``basis`` a digest
+    of the figures of this team and indicator and of its rule: the entry holds while that is the same.
+    ``rubric`` and ``data`` are the fingerprints of all rules and of all data, for the record.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    points: Exact
+    value: Exact | None = None
+    weight: Exact
+    status: str
+    basis: str
+    rubric: str
+    data: str
+
+
+class _Judgement(_OfTeam):
+    """A judgement on one indicator. ``effect`` is what it adds to the total of the team."""
+
+    indicator: str
+    seen: JudgementBasis
+    reason: Words
+    document: Maybe = ""
+    effect: Exact = Fraction(0)
+    needs_second: bool = False
+
+
+class AdjustValue(_Judgement):
+    kind: Literal["value"] = "value"
+    becomes: Exact
+
+
+class AdjustPoints(_Judgement):
+    kind: Literal["points"] = "points"
+    becomes: Exact
+
+
+class Exclude(_Judgement):
+    """The indicator does not apply to the team (不适用)."""
+
+    kind: Literal["exclude"] = "exclude"
+
+
+class Confirm(_Judgement):
+    """What was computed is right."""
+
+    kind: Literal["confirm"] = "confirm"
+
+
+class SecondOpinion(_OfTeam):
+    """A second reviewer agrees to an entry."""
+
+    kind: Literal["second"] = "second"
+    refers_to: int
+    reason: Maybe = ""
+
+
+class Undo(_Entry):
+    """An entry holds no longer."""
+
+    kind: Literal["undo"] = "undo"
+    year: int
+    team: str = ""
+    unit: str = ""
+    refers_to: int
+    reason: Words
+
+
+class InterestDeclaration(_Entry):
+    """A person declares an interest in a unit and judges none of its teams (回避)."""
+
+    kind: Literal["interest"] = "interest"
+    unit: str
+    reason: Maybe = ""
+
+
+class Assign(_Entry):
+    """Teams are given to an evaluator; the last assignment of a team holds."""
+
+    kind: Literal["assign"] = "assign"
+    year: int
+    teams: Annotated[list[str], Field(min_length=1)]
+    to: Name
+
+
+class Viewed(_OfTeam):
+    kind: Literal["looked"] = "looked"
+
+
+class SignOff(_OfTeam):
+    """The review of the team is done; nothing changes until it is reopened."""
+
+    kind: Literal["sign_off"] = "sign_off"
+    reason: Maybe = ""
+
+
+class Reopen(_OfTeam):
+    kind: Literal["reopen"] = "reopen"
+    reason: Words
+
+
+class StageChange(_OfTeam):
+    """The assessment of the team enters a stage on a day; ``until`` when replies are due or it is to end."""
+
+    kind: Literal["stage"] = "stage"
+    stage: Stage
+    on: Day
+    until: Day | Literal[""] = ""
+    reason: Maybe = ""
+
+
+class Objection(_OfTeam):
+    """The team or unit objects to an indicator (申辩)."""
+
+    kind: Literal["objection"] = "objection"
+    indicator: str
+    words: Words
+    document: Maybe = ""
+    form: Maybe = ""
+
+
+class Answer(_OfTeam):
+    """An objection is accepted or rejected; ``due`` when what follows from it is to be done."""
+
+    kind: Literal["answer"] = "answer"
+    refers_to: int
+    accepted: bool
+    reason: Words
+    due: Day | Literal[""] = ""
+
+
+class Remark(_OfTeam):
+    """A remark of a reviewer, who need not be an evaluator; ``edition`` that it was made on, ``written`` when, as the reviewer's
+    machine told.
+    """
+
+    kind: Literal["remark"] = "remark"
+    indicator: str = ""
+    words: Words
+    edition: Maybe = ""
+    written: Maybe = ""
+
+
+Judgement = AdjustValue | AdjustPoints | Exclude | Confirm
+Entry = Annotated[
+    AdjustValue
+    | AdjustPoints
+    | Exclude
+    | Confirm
+    | SecondOpinion
+    | Undo
+    | InterestDeclaration
+    | Assign
+    | Viewed
+    | SignOff
+    | Reopen
+    | StageChange
+    | Objection
+    | Answer
+    | Remark,
+    Field(discriminator="kind"),
+]
+JUDGEMENTS = (AdjustValue, AdjustPoints, Exclude, Confirm)
+ADAPTER: TypeAdapter = TypeAdapter(Entry)
+
+
+@dataclass(frozen=True)
+class LedgerRecord:
+    """An entry as it stands in the ledger: its number, from 1, when it was written (ISO, UTC+8), and the digest of it
+    and all before it.
+    """
+
+    number: int
+    at: str
+    entry: Entry
+    digest: str = ""
+
+    @property
+    def day(self) -> str:
+        return self.at[:10]

@@ -1,0 +1,240 @@
+"""Which entries may be made: the rules of the review, each with its own refusal in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assess_lib.exact import decimal_text
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.ledger.entries import (
+    JUDGEMENTS,
+    STAGES,
+    AdjustPoints,
+    AdjustValue,
+    Answer,
+    Confirm,
+    Exclude,
+    Objection,
+    Remark,
+    Reopen,
+    SecondOpinion,
+    SignOff,
+    StageChange,
+    Undo,
+    Viewed,
+)
+from assess_lib.ledger.state import ReviewState
+
+# What a stage lets people do besides remarks and looking. Who judges in the audit is not who judged before.
+ALLOWED: dict[str, tuple[type, ...]] = {
+    "first": (*JUDGEMENTS, SecondOpinion, Undo, SignOff, Reopen, StageChange),
+    "reply": (Objection, Undo, Reopen, StageChange),
+    "audit": (*JUDGEMENTS, SecondOpinion, Undo, Answer, SignOff, Reopen, StageChange),
+    "final": (Reopen, StageChange),
+}
+_NOT_NOW = {
+    "first": "review.stage_first",
+    "reply": "review.stage_reply",
+    "audit": "review.stage_audit",
+    "final": "review.stage_final",
+}
+LEAST_REASON = 4
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is now computed of an indicator of a team, and what a judgement on it may be.
+
+    ``points`` with the weight in force; ``least`` and ``most`` the bounds of the score kind at that weight;
+    ``parts``: the value is made of parts and cannot be set as one; ``counts``: whether it applies at all.
+    """
+
+    points: Fraction
+    value: Fraction | None
+    status: str
+    basis: str
+    least: Fraction | None
+    most: Fraction
+    step: Fraction
+    counts: bool = True
+    parts: bool = False
+    value_range: tuple[Fraction | None, Fraction | None] = (None, None)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the rubric says of the review.
+
+    ``second_over`` the change of a total that takes a second reviewer, None for no limit; ``independent_audit`` whether
+    the audit is for those who did not judge before.
+    """
+
+    second_over: Fraction | None = None
+    independent_audit: bool = True
+
+
+def permit(entry, review_state: ReviewState, case: Case | None, limits: Limits, newest: int | None = None) -> None:
+    """Let an entry pass, or raise UnusableInput with all that speaks against it.
+
+    Parameters: ``review_state`` what holds when it is written; ``case`` for a judgement; ``newest`` the number of the
+    last entry about the team that its author had seen, None where that does not matter.
+    """
+    faults = [fault for rule in _RULES if (fault := rule(entry, review_state, case, limits))]
+    if newest is not None and (
+        later := [r for r in review_state.of_team(entry.team) if r.number > newest and not isinstance(r.entry, Viewed)]
+    ):
+        last = later[-1]
+        faults.append(
+            Fault("review.newer", value=entry.team, details={"by": last.entry.by, "at": last.at[:16].replace("T", " ")})
+        )
+    if faults:
+        raise UnusableInput(faults)
+
+
+def takes_second(entry, review_state: ReviewState, limits: Limits) -> bool:
+    """Whether what an evaluator changes alone on a team, this entry with it, is over the limit of the rubric."""
+    if limits.second_over is None or isinstance(entry, Confirm):
+        return False
+    alone = sum(
+        (
+            ruling.entry.effect
+            for (team, name), ruling in review_state.rulings.items()
+            if team == entry.team and name != entry.indicator and not ruling.seconds and not ruling.awaits_second
+        ),
+        Fraction(0),
+    )
+    return abs(entry.effect) > limits.second_over or abs(alone + entry.effect) > limits.second_over
+
+
+def _frozen(entry, review_state, case, limits) -> Fault | None:
+    team = getattr(entry, "team", "")
+    if team in review_state.signed_off and not isinstance(
+        entry, (Reopen, Viewed, Remark, StageChange, Objection, Answer)
+    ):
+        signed = review_state.signed_off[team]
+        return Fault("review.signed_off", value=team, details={"by": signed.entry.by, "on": signed.day})
+    if isinstance(entry, Reopen) and team not in review_state.signed_off:
+        return Fault("review.not_signed_off", value=team)
+    return None
+
+
+def _stage(entry, review_state, case, limits) -> Fault | None:
+    team = getattr(entry, "team", "")
+    if not team or isinstance(entry, (Viewed, Remark)):
+        return None
+    now = review_state.stage(team).stage
+    if not isinstance(entry, ALLOWED[now]):
+        return Fault(_NOT_NOW[now], value=team)
+    if isinstance(entry, StageChange):
+        place, wanted = STAGES.index(now), STAGES.index(entry.stage)
+        if wanted > place + 1 or wanted == place:
+            return Fault("review.stage_order", value=entry.stage)
+        if wanted < place and len(entry.reason) < LEAST_REASON:
+            return Fault("review.reason", value=entry.reason)
+        if entry.until and entry.until < entry.on:
+            return Fault("review.dates", value=entry.until)
+        if entry.stage == "final" and any(
+            dispute.record.entry.team == team and dispute.state == "received" for dispute in review_state.disputes
+        ):
+            return Fault("review.open_objection", value=team)
+    return None
+
+
+def _whose(entry, review_state, case, limits) -> Fault | None:
+    if not isinstance(entry, (*JUDGEMENTS, SignOff)):
+        return None
+    now, given = review_state.stage(entry.team).stage, review_state.assigned.get(entry.team)
+    if now == "first" and given and given != entry.by:
+        return Fault("review.assigned", value=entry.by, details={"to": given})
+    if now == "audit" and limits.independent_audit and entry.by in review_state.judged_by.get(entry.team, ()):
+        return Fault("review.same_auditor", value=entry.by)
+    return None
+
+
+def _interest(entry, review_state, case, limits) -> Fault | None:
+    if (
+        isinstance(entry, (*JUDGEMENTS, SecondOpinion, Answer, SignOff, Undo))
+        and (entry.by, entry.unit) in review_state.interests
+    ):
+        return Fault("review.interest", value=entry.by, details={"unit": entry.unit})
+    return None
+
+
+def _reason(entry, review_state, case, limits) -> Fault | None:
+    if isinstance(entry, (*JUDGEMENTS, Undo, Reopen, Answer)) and len(entry.reason) < LEAST_REASON:
+        return Fault("review.reason", value=entry.reason)
+    return None
+
+
+def _changes(entry, review_state, case, limits) -> Fault | None:
+    """A judgement on what is computed now, that changes something, within bounds."""
+    if not isinstance(entry, JUDGEMENTS):
+        return None
+    if entry.seen.basis != case.basis:
+        return Fault("review.recomputed", value=entry.indicator)
+    if not case.counts and not isinstance(entry, Confirm):
+        return Fault("review.condition", value=entry.indicator)
+    if isinstance(entry, Confirm):
+        return None
+    ruling = review_state.rulings.get((entry.team, entry.indicator))
+    held = ruling.entry if ruling else None
+    if type(held) is type(entry) and held.seen.basis == case.basis:
+        same = isinstance(entry, Exclude) or held.becomes == entry.becomes
+    elif isinstance(entry, Exclude):
+        same = case.status == "not_applicable"
+    elif isinstance(entry, AdjustPoints):
+        same = case.status == "measured" and entry.becomes == case.points
+    else:
+        same = entry.becomes == case.value
+    if same:
+        return Fault("review.unchanged", value=_shown(entry))
+    if isinstance(entry, AdjustPoints):
+        if (entry.becomes / case.step).denominator != 1:
+            return Fault("review.step", value=_shown(entry), details={"step": decimal_text(case.step)})
+        if entry.becomes > case.most or (case.least is not None and entry.becomes < case.least):
+            least = "–∞" if case.least is None else decimal_text(case.least, 2)
+            return Fault(
+                "review.bounds", value=_shown(entry), details={"least": least, "most": decimal_text(case.most, 2)}
+            )
+    if isinstance(entry, AdjustValue):
+        if case.parts:
+            return Fault("review.parts", value=entry.indicator)
+        low, high = case.value_range
+        if (low is not None and entry.becomes < low) or (high is not None and entry.becomes > high):
+            ends = ["–∞" if low is None else decimal_text(low), "∞" if high is None else decimal_text(high)]
+            return Fault("review.bounds", value=_shown(entry), details=dict(zip(("least", "most"), ends)))
+    return None
+
+
+def _refers(entry, review_state, case, limits) -> Fault | None:
+    if not isinstance(entry, (Undo, SecondOpinion, Answer)):
+        return None
+    target = review_state.record(entry.refers_to)
+    if (
+        target is None
+        or getattr(target.entry, "year", review_state.year) != entry.year
+        or target.number in review_state.undone
+    ):
+        return Fault("review.no_entry", value=str(entry.refers_to))
+    if getattr(target.entry, "team", "") not in ("", entry.team):
+        return Fault("review.no_entry", value=str(entry.refers_to))
+    if isinstance(entry, SecondOpinion):
+        ruling = next((r for r in review_state.rulings.values() if r.record.number == target.number), None)
+        if ruling is None or not ruling.awaits_second:
+            return Fault("review.nothing_to_second", value=str(entry.refers_to))
+        if target.entry.by == entry.by:
+            return Fault("review.same_reviewer", value=entry.by)
+    if isinstance(entry, Answer) and not isinstance(target.entry, Objection):
+        return Fault("review.no_entry", value=str(entry.refers_to))
+    if isinstance(entry, Undo) and isinstance(target.entry, (Objection, Answer, StageChange, SignOff, Reopen)):
+        return Fault("review.not_undone", value=str(entry.refers_to))
+    return None
+
+
+def _shown(entry) -> str:
+    return decimal_text(entry.becomes) if isinstance(entry, (AdjustPoints, AdjustValue)) else entry.indicator
+
+
+_RULES: tuple[Callable, ...] = (_frozen, _stage, _whose, _interest, _reason, _changes, _refers)

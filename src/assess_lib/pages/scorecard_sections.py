@@ -1,0 +1,85 @@
+"""The sections of the scorecard, in the order in which the notebook shows them."""
+
+from __future__ import annotations
+
+from IPython.display import display
+
+from assess_lib.pages import blocks, charts
+from assess_lib.pages.blocks import Block, together
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.words import translate
+
+LOSSES_SHOWN = 6
+
+
+def head(card: Scorecard) -> None:
+    """Who and what, total, grade, rank, change, evidence, range."""
+    cells = [cell for found in card.evidence.values() for row in found.rows for cell in row]
+    judged = [text for line in (*card.reviews, *card.disputes) for text in vars(line).values()]
+    style = blocks.style(card.now, card.lang, "".join([*map(str, card.team), *cells, *map(str, judged)]))
+    display(together(style, blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
+
+
+def peer_position(card: Scorecard) -> None:
+    """The team among its peers."""
+    words = translate("pages.chart.peer_position_caption", card.lang, group=card.peer_group, count=len(card.peer_ids))
+    display(_heading("peer_position", card), charts.peer_position(card), blocks.caption(words))
+
+
+def dimensions(card: Scorecard) -> None:
+    """The four focal points against the peers."""
+    words = translate("pages.chart.dimensions_caption", card.lang)
+    display(_heading("dimensions", card), charts.dimensions(card), blocks.caption(words))
+
+
+def indicators(card: Scorecard) -> None:
+    """Every indicator with clause, numerator and denominator, value, target, points and basis."""
+    display(together(_heading("indicators", card), blocks.card_block("indicators", card)))
+
+
+def strengths(card: Scorecard) -> None:
+    """The three strongest and weakest, and where points were lost."""
+    display(together(_heading("strengths", card), blocks.card_block("strengths", card)))
+    lost = card.weakest[:LOSSES_SHOWN]
+    if lost:
+        display(charts.losses([line.name for line in lost], [line.lost for line in lost], card.lang))
+
+
+def change(card: Scorecard) -> None:
+    """Change since last year; what is not comparable is marked."""
+    heading = _heading("change", card)
+    if trend := charts.years(card):
+        caption = blocks.caption(translate("pages.chart.years_caption", card.lang))
+        display(heading, trend, together(caption, blocks.card_block("changes", card)))
+    else:
+        display(together(heading, blocks.paragraph(translate("pages.card.no_year_before", card.lang))))
+
+
+def evidence(card: Scorecard) -> None:
+    """Evidence per focal point, and behind each indicator the counts and the rows that failed."""
+    items = [(line, card.evidence[line.id]) for line in card.lines]
+    caption = blocks.caption(translate("pages.chart.evidence_caption", card.lang))
+    tables = blocks.card_block("evidence", card, items=items)
+    display(_heading("evidence", card), charts.evidence(card), together(caption, tables))
+
+
+def missing(card: Scorecard) -> None:
+    """What has no evidence or does not apply, and the range that the total could still take."""
+    display(together(_heading("missing", card), blocks.card_block("missing", card)))
+
+
+def review(card: Scorecard) -> None:
+    """The stage of the assessment, what people judged, and the replies of team and unit."""
+    display(together(_heading("review", card), blocks.card_block("review", card)))
+
+
+def appeal_and_method(card: Scorecard) -> None:
+    """How to appeal; rubric, data and program; what is regulation and what is proposal."""
+    pieces = [_heading("method", card), blocks.method(card.now, card.lang)]
+    if card.rubric.appeal:
+        pieces = [_heading("appeal", card), blocks.paragraph(card.rubric.appeal[card.lang]), *pieces]
+    display(together(*pieces))
+
+
+def _heading(section: str, card: Scorecard) -> Block:
+    return blocks.heading(f"section.{section}", card.lang)

@@ -1,0 +1,135 @@
+"""``scores.csv`` and ``points.csv``: the results as files that other programs rely on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+
+from assess_lib.exact import decimal_text, exact
+from assess_lib.indicators.measurement import MEASURED
+from assess_lib.rules.rubric import Indicator, Rubric
+from assess_lib.scorecard.review_lines import adjustments_table
+from assess_lib.scoring.assessment import Assessment
+
+SCORES, POINTS, ADJUSTMENTS = "scores.csv", "points.csv", "adjustments.csv"
+POINTS_COLUMNS = ("team_id", "indicator", "numerator", "denominator", "value", "target", "points", "weight", "status")
+
+
+def write_results(result: Assessment, out: str | Path) -> tuple[Path, ...]:
+    """Write both tables into a folder, each put in place when whole, and a third where people judged anything.
+
+    Returns their paths. An ``adjustments.csv`` that holds no longer is removed.
+    """
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    teams = result.data.teams().to_dict("index")
+    written = (
+        write_scores(folder, result.rubric, result.year, result.scores),
+        write_text(folder / POINTS, csv_text(points_table(result.rubric, teams, result.points))),
+    )
+    judgements = adjustments_table(result)
+    if judgements.empty:
+        (folder / ADJUSTMENTS).unlink(missing_ok=True)
+        return written
+    return (*written, write_text(folder / ADJUSTMENTS, csv_text(judgements)))
+
+
+def write_scores(folder: Path, rubric: Rubric, year: int, scores: pd.DataFrame) -> Path:
+    """Write ``scores.csv``: team_id, year, points per focal point, total, rank, grade, provisional."""
+    return write_text(folder / SCORES, csv_text(scores_table(rubric, year, scores)))
+
+
+def write_points(folder: Path, lines: Iterable[bytes]) -> Path:
+    """Write ``points.csv`` from lines that were made elsewhere, in order, without its heading."""
+    with _beside(folder / POINTS) as beside, beside.open("wb") as file:
+        file.write((",".join(POINTS_COLUMNS) + "\n").encode())
+        file.writelines(lines)
+    return folder / POINTS
+
+
+def scores_table(rubric: Rubric, year: int, scores: pd.DataFrame) -> pd.DataFrame:
+    """One row per team, points with two decimals. Parameters: ``scores`` as in ``Assessment``."""
+    names = [dimension.id for dimension in rubric.dimensions]
+    table = scores.reset_index()[["team_id", *names, "total", "rank", "grade", "provisional"]]
+    table.insert(1, "year", year)
+    for name in (*names, "total"):
+        table[name] = table[name].map(_points_text)
+    table["provisional"] = table["provisional"].map({True: "true", False: "false"})
+    return table
+
+
+def points_table(rubric: Rubric, teams: Mapping[str, dict], points: pd.DataFrame) -> pd.DataFrame:
+    """One row per team and indicator. Parameters: the row of each team, ``points`` as in ``Assessment``."""
+    indicators = {indicator.id: indicator for indicator in rubric.indicators()}
+    table = points[[name for name in POINTS_COLUMNS if name != "target"]].copy()
+    targets: dict = {}
+    table.insert(
+        POINTS_COLUMNS.index("target"),
+        "target",
+        [
+            _target_text(indicators[name], teams[team], targets) if name in indicators else ""
+            for team, name in zip(table["team_id"], table["indicator"])
+        ],
+    )
+    texts: dict = {}
+    for name in ("numerator", "denominator", "value"):
+        table[name] = [
+            _number_text(value, texts) if status == MEASURED and value == value else ""
+            for value, status in zip(table[name], table["status"])
+        ]
+    for name in ("points", "weight"):
+        table[name] = table[name].map({value: _points_text(value) for value in table[name].unique()})
+    return table
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a file under a temporary name and put it in place when whole."""
+    with _beside(path) as beside:
+        beside.write_text(text, encoding="utf-8", newline="")
+    return path
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """As ``write_text``, for bytes."""
+    with _beside(path) as beside:
+        beside.write_bytes(content)
+    return path
+
+
+def csv_text(table: pd.DataFrame, header: bool = True) -> str:
+    """A table as CSV, with the same line ends everywhere."""
+    return table.to_csv(index=False, header=header, lineterminator="\n")
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A temporary name beside a file; what was written there is put in its place at the end."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield beside
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _points_text(points: float) -> str:
+    return decimal_text(exact(round(points, 2)), 2).replace(",", "")
+
+
+def _number_text(value: float, known: dict[float, str]) -> str:
+    """A measured number with at most six decimals; many teams have the same one."""
+    if value not in known:
+        known[value] = decimal_text(exact(round(value, 6))).replace(",", "")
+    return known[value]
+
+
+def _target_text(indicator: Indicator, team: dict, known: dict) -> str:
+    weight, score = indicator.for_team(team)
+    if (asked := (weight, id(score))) not in known:
+        target = score.full_value(weight)
+        known[asked] = "" if target is None else decimal_text(target).replace(",", "")
+    return known[asked]

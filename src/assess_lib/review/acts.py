@@ -1,0 +1,369 @@
+"""The review of a year's assessment as its evaluators carry it out: every act is checked, written, and takes effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+from pydantic import ValidationError
+
+from assess_lib.api import Aside, Tell, compute_years
+from assess_lib.exact import exact
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.ledger.entries import (
+    AdjustPoints,
+    AdjustValue,
+    Answer,
+    Assign,
+    Confirm,
+    Exclude,
+    InterestDeclaration,
+    JudgementBasis,
+    LedgerRecord,
+    Objection,
+    Remark,
+    Reopen,
+    SecondOpinion,
+    SignOff,
+    StageChange,
+    Undo,
+    Viewed,
+)
+from assess_lib.ledger.policy import Case, Limits, permit, takes_second
+from assess_lib.ledger.state import STATES, ReviewState
+from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.resources import find
+from assess_lib.rules.points import BONUS_KINDS
+from assess_lib.scorecard.overview import unknown_team
+from assess_lib.scorecard.wording import unit_of
+from assess_lib.scoring.adjustments import basis_of
+from assess_lib.scoring.assessment import Assessment, with_reviews
+from assess_lib.scoring.figures import figures, peer_counts, peers_from
+from assess_lib.tables.parsing import Form, parse
+
+VALUE_RANGES = {"share": (0, 1), "yes_no": (0, 1), "days": (0, 366), "count": (0, None)}
+JUDGEMENT_KINDS = {"value": AdjustValue, "points": AdjustPoints, "exclude": Exclude, "confirm": Confirm}
+
+
+class ReviewSession:
+    """A year under review.
+
+    Parameters: ``computed`` the assessment, ``ledger`` where entries are kept, ``before`` last year's assessment.
+    ``result`` is the assessment with all that holds; ``review_state`` what holds.
+    """
+
+    def __init__(self, computed: Assessment, ledger: Ledger, before: Assessment | None = None):
+        self.computed, self.ledger, self.before = replace(computed.as_computed, review_state=None), ledger, before
+        self.rubric, self.year = computed.rubric, computed.year
+        self._found = figures(self.rubric, computed.data, computed.measurements)
+        self._peers = peers_from([peer_counts(self.rubric, self._found)])
+        self.limits = Limits(self.rubric.review.second_over, self.rubric.review.independent_audit)
+        self._data = self.computed.data.fingerprint  # found once: it takes seconds for thousands of teams
+        self._count = -1
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Take in what others wrote. Returns whether there was anything."""
+        records = self.ledger.entries()
+        if len(records) == self._count:
+            return False
+        self._count = len(records)
+        self.review_state = ReviewState(records, self.year)
+        self.result = with_reviews(self.computed, self._found, self._peers, self.review_state)
+        return True
+
+    def judge(
+        self,
+        kind: str,
+        team: str,
+        indicator: str,
+        by: str,
+        reason: str,
+        becomes=None,
+        document: str = "",
+        newest: int | None = None,
+    ) -> LedgerRecord:
+        """Adjust the ``value`` or ``points`` of an indicator, ``exclude`` or ``confirm`` it.
+
+        Parameters: ``becomes`` the new value (shares as 0–1) or points; ``newest`` the last entry that the reviewer had
+        seen. Raises UnusableInput with all that speaks against it; nothing is written then.
+        """
+        self.refresh()
+        case = self.case(team, indicator)
+        given = {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team), "indicator": indicator}
+        given |= {"reason": reason, "document": document, "seen": self._seen(team, indicator, case)}
+        if kind in ("value", "points"):
+            given["becomes"] = _typed(becomes, kind == "value" and unit_of(self._indicator(indicator)) == "share")
+        entry = _made(JUDGEMENT_KINDS[kind], given)
+        permit(entry, self.review_state, case, self.limits, newest)
+        entry = entry.model_copy(update={"effect": self.effect_of(entry)})
+        entry = entry.model_copy(update={"needs_second": takes_second(entry, self.review_state, self.limits)})
+        return self._write([entry], case, newest)[0]
+
+    def undo(self, number: int, by: str, reason: str) -> LedgerRecord:
+        """Let an entry hold no longer. Raises UnusableInput."""
+        self.refresh()
+        target = self.review_state.record(number)
+        team = getattr(target.entry, "team", "") if target else ""
+        given = {
+            "by": by,
+            "year": self.year,
+            "team": team,
+            "unit": self.unit_of(team) if team else "",
+            "refers_to": number,
+        }
+        return self._write([_made(Undo, given | {"reason": reason})])[0]
+
+    def second(self, number: int, by: str, reason: str = "") -> LedgerRecord:
+        """Agree to an entry as second reviewer. Raises UnusableInput."""
+        self.refresh()
+        target = self.review_state.record(number)
+        team = getattr(target.entry, "team", "") if target else ""
+        return self._write([self._of_team(SecondOpinion, team, by, refers_to=number, reason=reason)])[0]
+
+    def sign_off(self, team: str, by: str, reason: str = "") -> LedgerRecord:
+        """Freeze a team. Raises UnusableInput, also while an adjustment waits for its second reviewer."""
+        self.refresh()
+        waiting = [r for (t, _), r in self.review_state.rulings.items() if t == team and r.awaits_second]
+        if waiting:
+            raise UnusableInput([Fault("review.waiting", value=team, details={"count": len(waiting)})])
+        return self._write([self._of_team(SignOff, team, by, reason=reason)])[0]
+
+    def reopen(self, team: str, by: str, reason: str) -> LedgerRecord:
+        return self._write([self._of_team(Reopen, team, by, reason=reason)])[0]
+
+    def to_stage(
+        self, teams: Sequence[str], stage: str, by: str, on: str | None = None, until: str = "", reason: str = ""
+    ) -> list[LedgerRecord]:
+        """Move teams to a stage, all or none; a reply is due after the days that the rubric gives.
+
+        Parameters: ``on`` and ``until`` ISO dates, today when not given.
+        """
+        on = on or date.today().isoformat()
+        if stage == "reply" and not until:
+            until = _days_after(on, self.rubric.review.reply_days)
+        given = {"stage": stage, "on": on, "until": until, "reason": reason}
+        return self._write([self._of_team(StageChange, team, by, **given) for team in teams])
+
+    def object(
+        self, team: str, indicator: str, by: str, words: str, document: str = "", form: str = ""
+    ) -> LedgerRecord:
+        """Put an objection of the team or its unit on record."""
+        return self._write([self.objection(team, indicator, by, words, document, form)])[0]
+
+    def objection(
+        self, team: str, indicator: str, by: str, words: str, document: str = "", form: str = ""
+    ) -> Objection:
+        self._indicator(indicator)
+        return self._of_team(Objection, team, by, indicator=indicator, words=words, document=document, form=form)
+
+    def record_all(self, entries: Sequence) -> list[LedgerRecord]:
+        """Write several entries, all or none, each by the rules."""
+        return self._write(entries)
+
+    def answer(self, number: int, accepted: bool, by: str, reason: str, due: str = "") -> LedgerRecord:
+        """Accept or reject an objection."""
+        self.refresh()
+        target = self.review_state.record(number)
+        team = getattr(target.entry, "team", "") if target else ""
+        return self._write(
+            [self._of_team(Answer, team, by, refers_to=number, accepted=accepted, reason=reason, due=due)]
+        )[0]
+
+    def assign(self, teams: Iterable[str], to: str, by: str) -> LedgerRecord:
+        """Give teams to an evaluator."""
+        teams = list(teams)
+        for team in teams:
+            self._known(team)
+        return self._write([_made(Assign, {"by": by, "year": self.year, "teams": teams, "to": to})])[0]
+
+    def assign_county(self, county: str, to: str, by: str) -> LedgerRecord:
+        scores = self.result.scores
+        return self.assign(scores.index[scores["county"] == county], to, by)
+
+    def declare(self, by: str, unit: str, reason: str = "") -> LedgerRecord:
+        """Declare an interest in a unit."""
+        units = self.computed.data.tables["units"]["unit_id"]
+        if unit not in set(units):
+            raise UnusableInput([Fault("review.unknown_unit", value=unit)])
+        return self._write([_made(InterestDeclaration, {"by": by, "unit": unit, "reason": reason})])[0]
+
+    def look(self, team: str, by: str) -> None:
+        """Note that somebody has looked at a team, once."""
+        entry = self._of_team(Viewed, team, by)
+        if entry.by not in self.review_state.looked.get(team, ()):
+            self._write([entry])
+
+    def remark_of(
+        self, team: str, by: str, words: str, indicator: str = "", edition: str = "", written: str = ""
+    ) -> Remark:
+        """A remark to be put on record with others."""
+        if indicator:
+            self._indicator(indicator)
+        return self._of_team(Remark, team, by, words=words, indicator=indicator, edition=edition, written=written)
+
+    def newest_of(self, team: str) -> int:
+        """The number of the last entry about a team, 0 for none: what its reader has seen."""
+        mine = self.review_state.of_team(team)
+        return mine[-1].number if mine else 0
+
+    def unit_of(self, team: str) -> str:
+        self._known(team)
+        unit = self.computed.data.teams().at[team, "unit_id"]
+        return "" if pd.isna(unit) else str(unit)
+
+    def case(self, team: str, indicator: str) -> Case:
+        """What a judgement on an indicator of a team starts from, and its bounds, with what holds now."""
+        rule = self._indicator(indicator)
+        self._known(team)
+        row, of = self.result.points_of(team).loc[indicator], self._found.rows[team]
+        full, score = rule.for_team(of)
+        computed = self.computed.points_of(team).loc[indicator]
+        weight = self._weight(full, score, row)
+        scale = weight / full if full and score.kind not in BONUS_KINDS else Fraction(1)
+        open_below = score.kind == "deduct" and score.floor is None
+        value = self._found.values[indicator].get(team)
+        low, high = VALUE_RANGES.get(unit_of(rule), (None, None))
+        return Case(
+            points=exact(round(float(row["points"]), 2)),
+            value=value if value is None or value == value else None,
+            status=str(row["status"]),
+            basis=basis_of(self.rubric, self._found, team, indicator),
+            least=None if open_below else score.least(full) * scale,
+            most=score.most(full) * scale,
+            step=self.rubric.step,
+            counts=computed["reason"] != "condition",
+            parts=score.kind == "checklist",
+            value_range=tuple(None if end is None else Fraction(end) for end in (low, high)),
+        )
+
+    def effect_of(self, entry) -> Fraction:
+        """What a judgement adds to the total of its team, in points."""
+        records = [*self.review_state.all, LedgerRecord(len(self.review_state.all) + 1, "", entry)]
+        after = with_reviews(self.computed, self._found, self._peers, ReviewState(records, self.year))
+        totals = [result.scores.at[entry.team, "total"] for result in (after, self.result)]
+        return exact(round(float(totals[0] - totals[1]), 2))
+
+    def progress(self) -> pd.DataFrame:
+        """How far every team is: county, to whom it is given, stage, state, what waits; index team_id."""
+        teams, review_state = self.result.scores.index, self.review_state
+        waiting: dict[str, int] = {}
+        for (team, _), ruling in review_state.rulings.items():
+            waiting[team] = waiting.get(team, 0) + ruling.awaits_second
+        names = self.computed.data.teams()
+        return pd.DataFrame(
+            {
+                "name": names["name"].reindex(teams),
+                "county": names["county"].reindex(teams).fillna(""),
+                "assigned": [review_state.assigned.get(team, "") for team in teams],
+                "stage": [review_state.stage(team).stage for team in teams],
+                "state": pd.Categorical([review_state.state(team) for team in teams], categories=STATES),
+                "waiting": [waiting.get(team, 0) for team in teams],
+            },
+            index=teams,
+        )
+
+    def progress_by(self, column: str) -> pd.DataFrame:
+        """Number of teams by state (columns) and by ``county`` or ``assigned`` (index)."""
+        board = self.progress()
+        return pd.crosstab(board[column], board["state"], dropna=False).reindex(columns=STATES, fill_value=0)
+
+    def _weight(self, full: Fraction, score, row) -> Fraction:
+        weight = exact(round(float(row["weight"]), 2))
+        return weight if weight or not full else full
+
+    def _seen(self, team: str, indicator: str, case: Case) -> JudgementBasis:
+        row = self.computed.points_of(team).loc[indicator]
+        full, score = self._indicator(indicator).for_team(self._found.rows[team])
+        weight = self._weight(full, score, self.result.points_of(team).loc[indicator])
+        return JudgementBasis(
+            points=exact(round(float(row["points"]), 2)),
+            value=case.value,
+            weight=weight,
+            status=str(row["status"]),
+            basis=case.basis,
+            rubric=self.rubric.fingerprint,
+            data=self._data,
+        )
+
+    def _of_team(self, kind, team: str, by: str, **given):
+        return _made(kind, {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team), **given})
+
+    def _write(self, entries: Sequence, case: Case | None = None, newest: int | None = None) -> list[LedgerRecord]:
+        """Check entries against what holds at that moment, write them, and let them take effect."""
+
+        def allowed(records: list[LedgerRecord]) -> None:
+            review_state = ReviewState(records, self.year)
+            for entry in entries:
+                permit(entry, review_state, case, self.limits, newest)
+
+        written = self.ledger.append(entries, allowed)
+        self.refresh()
+        return written
+
+    def _known(self, team: str) -> None:
+        if fault := unknown_team(team, self.computed.scores.index):
+            raise UnusableInput([fault])
+
+    def _indicator(self, name: str):
+        try:
+            return self.rubric.indicator(name)
+        except KeyError:
+            raise UnusableInput([Fault("review.unknown_indicator", value=name)]) from None
+
+
+def open_review(
+    data: str | Path,
+    year: int,
+    rubric: str | Path | None = None,
+    aside: Aside | None = None,
+    tell: Tell = lambda step: None,
+) -> ReviewSession:
+    """A year under review, with the ledger of its data folder. Parameters as for ``compute_years``."""
+    now, before = compute_years(data, year, rubric, aside, tell)
+    tell("review")
+    return ReviewSession(now, Ledger(ledger_path(find(data))), before)
+
+
+def _days_after(day: str, count: int) -> str:
+    """A day some days later; what is no day is left to be refused."""
+    try:
+        return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
+    except ValueError:
+        return ""
+
+
+def _typed(text, percent: bool) -> Fraction:
+    """A number as a person types it, read like a cell of a table; a percent sign where one is meant."""
+    values, unreadable = parse(pd.Series([str(text)]), Form("number", percent=0.01 if percent else None))
+    if unreadable.any() or values.isna().any():
+        raise UnusableInput([Fault("review.number", value=str(text))])
+    return exact(values.iloc[0])
+
+
+def _made(kind, given: dict):
+    """An entry, or the first thing that is wrong with it in words."""
+    try:
+        return kind(**given)
+    except ValidationError as invalid:
+        error = invalid.errors()[0]
+        field = str(error["loc"][0]) if error["loc"] else ""
+        raise UnusableInput(
+            [Fault(_WRONG.get(field, "review.field"), value=str(given.get(field, ""))[:60], details={"field": field})]
+        ) from None
+
+
+_WRONG = {
+    "by": "review.by",
+    "to": "review.by",
+    "reason": "review.reason",
+    "words": "review.words",
+    "teams": "review.no_teams",
+    "on": "review.date",
+    "until": "review.date",
+    "due": "review.date",
+}

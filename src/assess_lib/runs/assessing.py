@@ -1,0 +1,107 @@
+"""A process that assesses all teams, so that the runner holds only what is told of them.
+
+It keeps the tables and the figures, writes what a run needs of them, and is gone before the first
+notebook runs; the runner's memory does not grow with the data.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from assess_lib.api import compute_years
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.kept_assessments import write_prepared
+from assess_lib.records.record import write_record
+from assess_lib.runs.fingerprints import about_inputs, about_program
+from assess_lib.runs.pool import follow_parent
+from assess_lib.scorecard.overview import Overview, overview
+from assess_lib.tables.quarantine import keep_aside
+
+
+class AssessmentProcess:
+    """The process; to be used as a context, or closed.
+
+    Parameters: as for ``open_scorecard``.
+    """
+
+    def __init__(self, data: str | Path, year: int, rubric: str | Path | None):
+        context = multiprocessing.get_context("spawn")
+        self._asked, (self._end, other) = (data, year, rubric), context.Pipe()
+        self._process = context.Process(target=_serve, args=(other, self._asked), daemon=True)
+        self._process.start()
+        other.close()
+
+    def overviews(self) -> tuple[Overview, Overview | None]:
+        """What is told of the year and the year before.
+
+        Raises UnusableInput when input or rubric cannot be used, and when the process dies.
+        """
+        return self._answer()
+
+    def write_results(self, folder: Path) -> None:
+        """Write ``scores.csv``, ``points.csv`` and what else is on record of the run. Raises OSError."""
+        self._ask("results", folder)
+
+    def hand_over(self, path: Path) -> None:
+        """Write the assessments for the notebooks of a run, and end. Raises OSError."""
+        try:
+            self._ask("prepared", path)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._end.close()
+        self._process.terminate()
+        self._process.join()
+
+    def __enter__(self) -> AssessmentProcess:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
+    def _ask(self, what: str, path: Path) -> None:
+        try:
+            self._end.send((what, path))
+        except OSError:
+            pass  # the process is gone, which its answer tells
+        self._answer()
+
+    def _answer(self):
+        try:
+            answer = self._end.recv()
+        except EOFError:
+            raise UnusableInput([Fault("run.assessor_died", str(self._asked[0]))]) from None
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+def _serve(end: Connection, asked: tuple) -> None:
+    """In the process: assess, then write what is asked for until nobody asks any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the runner ends this process when it is interrupted
+    follow_parent()
+    try:
+        years = compute_years(*asked, keep_aside)
+        end.send(tuple(found and overview(found) for found in years))
+    except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
+        end.send(error)
+        return
+    while True:
+        try:
+            what, path = end.recv()
+        except EOFError:
+            return
+        try:
+            _record(years, path, asked) if what == "results" else write_prepared(path, *asked, years)
+            end.send(None)
+        except Exception as error:  # noqa: BLE001
+            end.send(error)
+
+
+def _record(years, folder: Path, asked: tuple) -> None:
+    write_record(folder, years, about_program() | {"files": about_inputs(asked[0], asked[1])})

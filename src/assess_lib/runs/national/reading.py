@@ -1,0 +1,299 @@
+"""One county of a partitioned data set at a time, with what it needs of the rest.
+
+A county holds all that belongs to its villages. Three things reach over its border: the tables that
+stand for all counties, the pairings of a unit that has teams in several counties, and keys, which
+no two rows of the country share. They are prepared once in a folder, from which every county takes
+its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from assess_lib.faults import ERROR, Fault
+from assess_lib.tables.checks.findings import Findings
+from assess_lib.tables.checks.keys import check_references, check_uniqueness, points_at_nothing
+from assess_lib.tables.checks.plausibility import check_rules
+from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.dataset import YearData
+from assess_lib.tables.id_lookup import TEXT, among, arrow_column
+from assess_lib.tables.keys import REFERENCES, ROW_KEYS
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.tables.sources import check_frames, read_files
+from assess_lib.tables.year_files import YearFiles
+
+COMMON = ("units", "unit_actions", "benchmarks")
+EITHER = ("entered_values",)
+SHARED, SHARED_FILE = "pairings", "shared-pairings.parquet"
+OF_UNIT = ("household_id", "cadre_id", "unit_id", "paired_from", "paired_to")
+SLICE = 4_000_000  # keys compared at once
+TOLD = 20
+
+
+@dataclass(frozen=True)
+class County:
+    """One county as it was read.
+
+    Attributes
+    ----------
+    data : its tables, None when they cannot be used.
+    faults : what is wrong with them.
+    rows : number of rows of each of its tables.
+    keys : of the tables that tables for all counties point at.
+    """
+
+    data: YearData | None
+    faults: list[Fault]
+    rows: dict[str, int]
+    keys: dict[str, pa.Array]
+
+
+def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[Fault]:
+    """Check the tables for all counties and lay ready what counties take from the rest of the country.
+
+    Parameters: ``needed`` tables that must be there; ``into`` a folder for nobody else's use.
+    """
+    raw, faults = read_files(layout.files)
+    apart = layout.partitioned_tables
+    for name, table in raw.items():
+        if name not in (*COMMON, *EITHER):
+            faults.append(Fault("partitions.not_partitioned", table.read_from[0], value=name))
+        elif name in apart:
+            faults.append(Fault("partitions.both", table.read_from[0], value=name))
+    for name in sorted(apart & set(COMMON)):
+        faults.append(Fault("partitions.for_all", str(layout.home / name), value=name))
+    for name in sorted(needed - apart - set(raw)):
+        faults.append(Fault("tables.missing_table", str(layout.home), details={"table": words_of(name)}))
+    for name in sorted(needed & set(raw)):
+        if raw[name].cells.empty:
+            faults.append(Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)}))
+    findings = Findings(raw, faults)
+    frames = check_frames(raw, year, set(), findings)
+    check_references(frames, findings, frames)
+    faults = findings.faults
+    if not _errors(faults):
+        for name, frame in frames.items():
+            frame[~findings.repeated[name]].to_parquet(into / f"{name}.parquet", index=False)
+        _shared_pairings(layout, into)
+    return faults
+
+
+def read_county(layout: YearFiles, county: str, year: int, needed: set[str], prepared: Path) -> County:
+    """The tables of a county, checked, with what it takes from the rest."""
+    raw, faults = read_files(layout.counties[county])
+    findings = Findings(raw, faults)
+    frames = check_frames(raw, year, needed, findings)
+    common = {} if _errors(findings.faults) else _common(prepared, frames)
+    check_references(frames, findings, frames | common)
+    check_rules(frames, findings, year)
+    faults = findings.faults
+    rows = {name: len(frame) for name, frame in frames.items()}
+    keys = {goal: arrow_column(frames[goal][ROW_KEYS[goal][0]]) for goal in _asked_of(layout) if goal in frames}
+    if _errors(faults):
+        return County(None, faults, rows, keys)
+    frames = {name: frame[~findings.repeated[name]] for name, frame in frames.items()}
+    del raw, findings  # half of the memory of a county
+    _write_keys(frames, prepared, _number(layout, county))
+    if SHARED in frames:
+        frames[SHARED] = _with_shared(frames[SHARED], prepared, _number(layout, county))
+    return County(YearData.of(year, frames | common), faults, rows, keys)
+
+
+def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: set[str]) -> list[Fault]:
+    """What only shows when all counties have been read: keys in two counties, rows that point nowhere, no rows."""
+    faults = []
+    for name in sorted(needed & layout.partitioned_tables):
+        if not sum(county.rows.get(name, 0) for county in counties):
+            faults.append(Fault("tables.empty_table", str(layout.home / name), details={"table": words_of(name)}))
+    for name in (*COMMON, *EITHER):
+        path = prepared / f"{name}.parquet"
+        for column, goal in REFERENCES.get(name, {}).items():
+            if goal in layout.partitioned_tables and path.exists():
+                known = pa.chunked_array([county.keys[goal] for county in counties if goal in county.keys], TEXT)
+                faults += _lost(layout, path, name, column, goal, known)
+    for name in sorted(layout.partitioned_tables & _KEYS_OF_THEIR_OWN):
+        for pair in _twice(prepared, name):
+            names = sorted({list(layout.counties)[number] for number in pair})
+            files = [file for county in names for file in layout.counties[county] if file.table == name]
+            findings = Findings(read_files(files)[0])
+            typed = _typed(findings.raw[name], SCHEMAS[name].columns, name)
+            check_uniqueness(name, typed, findings)
+            faults += [
+                fault if fault.severity == ERROR else replace(fault, severity=ERROR) for fault in findings.faults
+            ]
+    return faults
+
+
+def _errors(faults: list[Fault]) -> bool:
+    return any(fault.severity == ERROR for fault in faults)
+
+
+def _number(layout: YearFiles, county: str) -> int:
+    return list(layout.counties).index(county)
+
+
+def _asked_of(layout: YearFiles) -> set[str]:
+    """The partitioned tables at which tables for all counties point."""
+    return {
+        goal
+        for name in (*COMMON, *EITHER)
+        for goal in REFERENCES.get(name, {}).values()
+        if goal in layout.partitioned_tables
+    }
+
+
+def _common(prepared: Path, frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Of the tables for all counties, the rows that concern one."""
+    taken: dict[str, pd.DataFrame] = {}
+    for name in (*COMMON, *EITHER):  # units before what points at them
+        path = prepared / f"{name}.parquet"
+        if not path.exists():
+            continue
+        asked = [
+            _in(ROW_KEYS[goal][0] if goal in taken else column, (taken | frames)[goal][ROW_KEYS[goal][0]])
+            for column, goal in REFERENCES.get(name, {}).items()
+            if goal in taken or goal in frames
+        ]
+        key = ROW_KEYS[name][0]
+        pointing = [
+            frames[other][column]
+            for other, goals in REFERENCES.items()
+            if other in frames
+            for column, goal in goals.items()
+            if goal == name and column in frames[other]
+        ]
+        if pointing:
+            asked.append(_in(key, pd.concat(pointing), blank=False))
+        read = pq.read_schema(path).names
+        wanted = [test for column, test in asked if column in read]
+        filters = None
+        for test in wanted:
+            filters = test if filters is None else filters & test
+        taken[name] = _of_kind(pd.read_parquet(path, filters=filters), name)
+    return taken
+
+
+def _in(column: str, ids: pd.Series, blank: bool = True):
+    """The column and the test whether it names one of the ids; what names nothing concerns everybody."""
+    field = pa.compute.field(column)
+    test = field.isin(pa.array(ids.dropna().unique().tolist(), pa.string()))
+    return column, test | field.is_null() if blank else test
+
+
+def _of_kind(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    kinds = {column: DTYPES[SCHEMAS[name].columns[column].metadata["kind"]] for column in frame}
+    return frame.reset_index(drop=True).astype(kinds)
+
+
+def _typed(raw: RawTable, columns: Iterable[str], name: str) -> pd.DataFrame:
+    """Some columns of a table, typed; one that is not there is blank."""
+    found = {}
+    for column in columns:
+        spec, index = SCHEMAS[name].columns[column], raw.cells.index
+        known = column in raw.cells
+        found[column] = raw.parsed(column, spec)[0] if known else pd.Series(None, index, DTYPES[spec.metadata["kind"]])
+    return pd.DataFrame(found, index=raw.cells.index)
+
+
+def _shared_pairings(layout: YearFiles, into: Path) -> None:
+    """Lay ready the pairings of units with teams in several counties, each with the number of its county.
+
+    What cannot be read here is told when its county is read.
+    """
+    homes: dict[str, set[int]] = {}
+    for number, frame in _columns(layout, "teams", ("unit_id",)):
+        for unit in frame["unit_id"].dropna().unique():
+            homes.setdefault(unit, set()).add(number)
+    units = [unit for unit, numbers in homes.items() if len(numbers) > 1]
+    if not units:
+        return
+    writer = None
+    try:
+        for number, frame in _columns(layout, SHARED, OF_UNIT):
+            mine = frame[among(frame["unit_id"], units)].assign(number=number)
+            table = pa.Table.from_pandas(mine, preserve_index=False)
+            writer = writer or pq.ParquetWriter(into / SHARED_FILE, table.schema)
+            writer.write_table(table.cast(writer.schema))
+    finally:
+        if writer:
+            writer.close()
+
+
+def _columns(layout: YearFiles, table: str, columns: tuple[str, ...]) -> Iterator[tuple[int, pd.DataFrame]]:
+    """Some columns of a partitioned table, typed, county by county."""
+    for number, files in enumerate(layout.counties.values()):
+        raw, _ = read_files(file for file in files if file.table == table)
+        if table in raw:
+            yield number, _typed(raw[table], columns, table)
+
+
+def _with_shared(pairings: pd.DataFrame, prepared: Path, number: int) -> pd.DataFrame:
+    """The pairings of a county and, of its units, those in other counties."""
+    path = prepared / SHARED_FILE
+    if not path.exists():
+        return pairings
+    units = pa.array(pairings["unit_id"].dropna().unique().tolist(), pa.string())
+    field = pa.compute.field
+    foreign = pd.read_parquet(path, filters=field("unit_id").isin(units) & (field("number") != number))
+    return pd.concat([pairings, _of_kind(foreign.drop(columns="number"), SHARED)], ignore_index=True)
+
+
+# A key with the id of a row of another table cannot be in two counties unless that row is.
+_KEYS_OF_THEIR_OWN = {name for name, keys in ROW_KEYS.items() if not set(keys) & set(REFERENCES.get(name, {}))}
+
+
+def _write_keys(frames: dict[str, pd.DataFrame], prepared: Path, number: int) -> None:
+    """Keep a number for each key of a table, in order, to be compared with those of other counties."""
+    for name in _KEYS_OF_THEIR_OWN & set(frames):
+        frame = frames[name]
+        columns = [column for column in ROW_KEYS[name] if column in frame]
+        if columns and len(frame):
+            hashes = np.sort(pd.util.hash_pandas_object(frame[columns], index=False).to_numpy())
+            np.save(prepared / f"{name}.{number}.npy", hashes)
+
+
+def _twice(prepared: Path, name: str) -> list[tuple[int, int]]:
+    """Pairs of counties that seem to have a key of a table in common."""
+    kept = {int(path.suffixes[-2][1:]): path for path in prepared.glob(f"{name}.*.npy")}
+    if len(kept) < 2:
+        return []
+    parts = -(-sum(len(np.load(path, mmap_mode="r")) for path in kept.values()) // SLICE)
+    edges = [round(n * 2**64 / parts) for n in range(parts + 1)]
+    pairs: set[tuple[int, int]] = set()
+    for low, high in zip(edges, edges[1:]):
+        slices = {number: _between(path, low, high) for number, path in kept.items()}
+        every = np.concatenate(list(slices.values()))
+        owner = np.concatenate([np.full(len(hashes), number) for number, hashes in slices.items()])
+        order = np.argsort(every, kind="stable")
+        same = np.flatnonzero(np.diff(every[order]) == 0)
+        pairs |= {(int(owner[order[n]]), int(owner[order[n + 1]])) for n in same}
+        if len(pairs) > TOLD:
+            break
+    return sorted(pairs)[:TOLD]
+
+
+def _between(path: Path, low: int, high: int) -> np.ndarray:
+    """The numbers of a file from one on and below another, read into memory for no longer than they are needed."""
+    hashes = np.load(path, mmap_mode="r")
+    last = len(hashes) if high >= 2**64 else int(np.searchsorted(hashes, np.uint64(high)))
+    return np.array(hashes[int(np.searchsorted(hashes, np.uint64(low))) : last])
+
+
+def _lost(layout: YearFiles, path: Path, name: str, column: str, goal: str, known: pa.ChunkedArray) -> list[Fault]:
+    """Rows of a table for all counties that point at no row of any county."""
+    if column not in pq.read_schema(path).names:
+        return []
+    pointing = pd.read_parquet(path, columns=[column])[column]
+    if not (pointing.notna() & ~among(pointing, known)).any():
+        return []
+    findings = Findings(read_files(layout.files)[0])
+    points_at_nothing(name, _typed(findings.raw[name], [column], name)[column], known, findings, goal)
+    return findings.faults

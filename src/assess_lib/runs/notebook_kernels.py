@@ -1,0 +1,76 @@
+"""The kernels of a run: what all notebooks need is computed once and lies ready for them."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+from assess_lib.kept_assessments import VARIABLE
+from assess_lib.kernels.client import ORDINARY, KernelPlace, NoWarmKernels, WarmKernels, private_folder
+from assess_lib.runs.jobs import Job
+
+WARM_UP = "assess_lib.runs.warm_up:warm_up"
+log = logging.getLogger("assess_lib.runs")
+
+
+@contextmanager
+def kernels_for(
+    work: Sequence[Job], hand_over: Callable[[Path], None], folder: Path, warm: bool, elsewhere: bool = False
+) -> Iterator[KernelPlace]:
+    """Where the kernels of these jobs come from, for as long as the run lasts.
+
+    Parameters
+    ----------
+    work : the jobs; without any, nothing is started.
+    hand_over : writes the assessments of the year and the year before for the notebooks.
+    folder : the run's folder; keeps what is prepared until the end.
+    warm : fork kernels from a warm process. Where that cannot be, ordinary ones serve.
+    elsewhere : the jobs run on other machines; each process there has a warm process of its own.
+
+    What cannot be prepared (a full disk) each notebook computes for itself.
+    """
+    if not work:
+        yield ORDINARY
+        return
+    ready = folder / f".prepared.{uuid4().hex}.part"  # swept by the next run, should this one not come to its end
+    try:
+        environment = _prepared(ready, hand_over)
+        prepare = ((WARM_UP, (str(ready), work[0].lang)),) if environment else ()
+        if elsewhere:
+            yield KernelPlace(warm=warm, prepare=prepare, environment=environment)
+        else:
+            with _here(prepare, warm) as (address, sockets):
+                yield KernelPlace(bool(address), address, (), sockets, environment)
+    finally:
+        ready.unlink(missing_ok=True)
+
+
+def _prepared(ready: Path, hand_over: Callable[[Path], None]) -> dict[str, str]:
+    try:
+        hand_over(ready)
+    except OSError as error:
+        log.warning("every notebook computes for itself: %s", error)
+        return {}
+    return {VARIABLE: str(ready)}
+
+
+@contextmanager
+def _here(prepare: Sequence, warm: bool) -> Iterator[tuple[str, str]]:
+    """Address of a warm process of this machine, empty without one, and the folder for sockets."""
+    sockets = private_folder()
+    kernels = None
+    try:
+        if warm:
+            try:
+                kernels = WarmKernels(prepare, folder=sockets)
+            except NoWarmKernels as why:
+                log.warning("ordinary kernels instead of warm ones: %s", why)
+        yield (kernels.address if kernels else ""), sockets
+    finally:
+        if kernels:
+            kernels.close()
+        shutil.rmtree(sockets, ignore_errors=True)

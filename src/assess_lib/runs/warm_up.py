@@ -1,0 +1,38 @@
+"""What a warm process does once, so that no notebook of a run has to."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+
+from assess_lib.kept_assessments import VARIABLE, read_prepared
+from assess_lib.pages import scorecard_sections as sections
+from assess_lib.pages import summary_sections as summary
+from assess_lib.scorecard.scorecard import Scorecard
+
+CARD = (
+    sections.head,
+    sections.peer_position,
+    sections.dimensions,
+    sections.indicators,
+    sections.strengths,
+    sections.change,
+    sections.evidence,
+    sections.missing,
+    sections.appeal_and_method,
+)
+
+
+def warm_up(path: str, lang: str) -> None:
+    """Read what the run prepared, and show one team's scorecard to nobody.
+
+    Tables by team, fonts, templates and words are then there; nothing of it depends on the team.
+    """
+    os.environ[VARIABLE] = path
+    now, before = read_prepared(path)[1]
+    card = Scorecard(now, before, now.scores.index[0], lang)
+    with contextlib.redirect_stdout(io.StringIO()):
+        for section in CARD:
+            section(card)
+        summary.dimensions(now, lang)

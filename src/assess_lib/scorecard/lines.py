@@ -1,0 +1,75 @@
+"""One indicator and one focal point of a team, in words and numbers: the lines of a scorecard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assess_lib.scorecard.wording import points_text
+
+
+@dataclass(frozen=True)
+class IndicatorLine:
+    """One indicator of a team in words; points and weights as numbers and as text."""
+
+    id: str
+    dimension: str
+    name: str
+    clause_section: str
+    clause_words: str
+    basis: str
+    note: str
+    numerator: str
+    denominator: str
+    numerator_words: str
+    denominator_words: str
+    value: str
+    target: str
+    rule: str
+    points: float
+    weight: float
+    nominal: float
+    most: float
+    peer_median: float
+    status: str
+    status_words: str
+    counts: bool
+    missing: str
+    remedy: str
+    value_before: str
+    change: float | None
+    changed: str
+    computed_value: str = ""
+    computed_points: float | None = None
+    ruled: str = ""
+
+    @property
+    def lost(self) -> float:
+        """Points that could have been earned and were not."""
+        return max(0.0, round(self.most - self.points, 2))
+
+    @property
+    def shared(self) -> bool:
+        """Whether the weight in force is more than the nominal one: others' weight was shared out to it."""
+        return self.weight > 0 and self.weight != self.nominal
+
+    @property
+    def points_words(self) -> str:
+        return points_text(self.points)
+
+    @property
+    def weight_words(self) -> str:
+        return points_text(self.weight)
+
+
+@dataclass(frozen=True)
+class DimensionLine:
+    """One focal point of a team; ``share`` and the peers' shares are points ÷ weight, 0–1."""
+
+    id: str
+    name: str
+    points: float
+    weight: float
+    share: float
+    peers: dict[str, float]
+    points_before: float | None
+    held: float

@@ -1,0 +1,127 @@
+"""All teams of a year: measurements → figures → points → total → rank → grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from assess_lib.faults import UnusableInput
+from assess_lib.indicators.measurement import Measurement
+from assess_lib.ledger.state import ReviewState
+from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.adjustments import Adjustments, adjustments_in_force, rescored
+from assess_lib.scoring.entered_values import entered_faults
+from assess_lib.scoring.figures import Figures, PeerGroups, figures, measure_all, peer_counts, peers_from
+from assess_lib.scoring.points import Scored, score_teams
+from assess_lib.scoring.ranks import rank_and_grade
+from assess_lib.tables.dataset import YearData
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The assessment of all teams of a year.
+
+    Attributes
+    ----------
+    scores : one row per team (index team_id): a column of points per focal point, total, rank,
+        grade, provisional, review_state (rank among all), vetoes (ids), lowest and highest (the totals that missing evidence
+        leaves open), and the peer groups county, area, unit_type.
+    points : one row per team and indicator: numerator, denominator, value, points, weight, most
+        (points within reach), status, reason. Where a group is held by its cap or floor, a further
+        row ``<group>:held`` carries the difference, so that the rows of a team add up to its total.
+    measurements : by indicator id.
+    unplaced : ``scores`` before ranks and grades.
+    review_state : what people judged, None where nobody looked; ``adjustments`` what became of it; ``computed`` the assessment
+        without it, None where it changes nothing.
+    """
+
+    year: int
+    rubric: Rubric
+    data: YearData
+    scores: pd.DataFrame
+    points: pd.DataFrame
+    measurements: dict[str, Measurement]
+    unplaced: pd.DataFrame | None = None
+    review_state: ReviewState | None = None
+    adjustments: Adjustments = Adjustments()
+    computed: Assessment | None = None
+
+    @property
+    def as_computed(self) -> Assessment:
+        """The assessment without what people judged."""
+        return self.computed or self
+
+    def peers(self, team_id: str) -> pd.Index:
+        """The teams of the peer group of a team, itself included."""
+        return self.scores.index[self._group_of == self._group_of[team_id]]
+
+    def points_of(self, team_id: str) -> pd.DataFrame:
+        """The rows of one team, indexed by indicator."""
+        return self.points.iloc[self._rows_of.get(team_id, [])].set_index("indicator")
+
+    def peer_medians(self, team_id: str) -> pd.Series:
+        """The median points of the peers of a team, per indicator."""
+        return self._medians.loc[self._group_of[team_id]]
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Points ÷ weight of every focal point (columns) and team (index); blank where the weight is 0."""
+        sums = self.points.groupby(["team_id", "dimension"])[["points", "weight"]].sum()
+        return (sums["points"] / sums["weight"].where(sums["weight"] > 0)).unstack()
+
+    @cached_property
+    def _rows_of(self) -> dict:
+        return self.points.groupby("team_id").indices
+
+    @cached_property
+    def _group_of(self) -> pd.Series:
+        """The peer group of every team, by one word each."""
+        if self.rubric.peer_group == "all":
+            return pd.Series("", index=self.scores.index)
+        return self.scores[self.rubric.peer_group].fillna("")
+
+    @cached_property
+    def _medians(self) -> pd.DataFrame:
+        groups = self._group_of.reindex(self.points["team_id"]).to_numpy()
+        return self.points.groupby([groups, "indicator"])["points"].median().unstack()
+
+
+def assess(rubric: Rubric, data: YearData, review_state: ReviewState | None = None) -> Assessment:
+    """Assess all teams of a year by a rubric, with what people judged where that is given.
+
+    Raises UnusableInput when typed-in values do not fit the rubric.
+    """
+    if faults := entered_faults(rubric, data, "entered_values"):
+        raise UnusableInput(faults)
+    measurements = measure_all(rubric, data)
+    found = figures(rubric, data, measurements)
+    peers = peers_from([peer_counts(rubric, found)])
+    scored = score_teams(rubric, found, peers)
+    computed = Assessment(
+        data.year, rubric, data, rank_and_grade(rubric, scored.scores), scored.points, measurements, scored.scores
+    )
+    return computed if review_state is None else with_reviews(computed, found, peers, review_state)
+
+
+def with_reviews(computed: Assessment, found: Figures, peers: PeerGroups, review_state: ReviewState) -> Assessment:
+    """An assessment with what people judged put in the place of what was computed.
+
+    Parameters: ``found`` and ``peers`` the figures that ``computed`` was made from.
+    """
+    rubric = computed.rubric
+    ruled = adjustments_in_force(rubric, found, review_state)
+    if not ruled.touched:
+        return replace(computed, review_state=review_state, adjustments=ruled)
+    before = Scored(computed.unplaced, computed.points)
+    scored = rescored(rubric, found, peers, before, ruled)
+    return replace(
+        computed,
+        scores=rank_and_grade(rubric, scored.scores),
+        points=scored.points,
+        unplaced=scored.scores,
+        review_state=review_state,
+        adjustments=ruled,
+        computed=computed,
+    )

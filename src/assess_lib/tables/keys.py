@@ -1,0 +1,64 @@
+"""Which columns identify a row of a table, and which must point at a row of another table."""
+
+from __future__ import annotations
+
+# Registers of what need not happen in a year: they may be missing or have no rows.
+MAY_BE_EMPTY = frozenset({"audits"})
+
+ROW_KEYS: dict[str, tuple[str, ...]] = {
+    "units": ("unit_id",),
+    "teams": ("team_id",),
+    "members": ("member_id",),
+    "villages": ("village_id",),
+    "village_year": ("village_id",),
+    "village_services": ("village_id", "service"),
+    "households": ("household_id",),
+    "persons": ("person_id",),
+    "household_measures": ("household_id", "measure"),
+    "pairings": ("household_id", "cadre_id"),
+    "visits": ("household_id", "cadre_id", "visited_on"),
+    "projects": ("project_id",),
+    "fund_flows": ("flow_id",),
+    "audits": ("audit_id",),
+    "attendance": ("member_id", "day"),
+    "work_logs": ("member_id", "day"),
+    "diaries": ("member_id", "day"),
+    "ledger": ("entry_id",),
+    "commitments": ("commitment_id",),
+    "reports": ("team_id", "kind", "recipient"),
+    "meetings": ("meeting_id",),
+    "inspections": ("inspection_id",),
+    "unit_actions": ("action_id",),
+    "exit_plans": ("village_id",),
+    "benchmarks": ("year", "metric"),
+    "entered_values": ("team_id", "indicator", "item"),
+}
+
+# What a team must name wherever anything is measured from the table behind it.
+TEAM_LINKS = (("villages", "village_id"), ("units", "unit_id"))
+
+REFERENCES: dict[str, dict[str, str]] = {
+    "teams": {"unit_id": "units", "village_id": "villages", "leader_member_id": "members"},
+    "members": {"team_id": "teams"},
+    "village_year": {"village_id": "villages"},
+    "village_services": {"village_id": "villages"},
+    "households": {"village_id": "villages"},
+    "persons": {"household_id": "households"},
+    "household_measures": {"household_id": "households"},
+    "pairings": {"household_id": "households", "unit_id": "units"},
+    "visits": {"household_id": "households"},
+    "projects": {"village_id": "villages"},
+    "fund_flows": {"village_id": "villages", "project_id": "projects", "household_id": "households"},
+    "audits": {"village_id": "villages"},
+    "attendance": {"member_id": "members"},
+    "work_logs": {"member_id": "members"},
+    "diaries": {"member_id": "members"},
+    "ledger": {"team_id": "teams"},
+    "commitments": {"team_id": "teams"},
+    "reports": {"team_id": "teams"},
+    "meetings": {"village_id": "villages"},
+    "inspections": {"team_id": "teams"},
+    "unit_actions": {"unit_id": "units", "village_id": "villages"},
+    "exit_plans": {"village_id": "villages"},
+    "entered_values": {"team_id": "teams"},
+}

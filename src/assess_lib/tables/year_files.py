@@ -1,0 +1,117 @@
+"""Where the tables of a year stand: in files of the year's folder, or partitioned by county.
+
+A partitioned table is a folder in the hive layout, ``<year>/<table>/county=<county>/*.parquet``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from assess_lib.faults import ERROR, NOTE, Fault
+from assess_lib.tables.schemas import SCHEMAS
+
+PARTITION = "county="
+PARQUET = ".parquet"
+WORKBOOKS = (".xlsx", ".xlsm")
+SUFFIXES = (".csv", PARQUET, *WORKBOOKS)
+NOT_DATA = (".doc", ".docx", ".pdf", ".txt", ".md", ".jpg", ".jpeg", ".png", ".ini", ".db", ".wps", ".ppt", ".pptx")
+MARK = "_"  # what writers of partitioned tables leave beside them: _SUCCESS, _metadata
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """A file with tables. ``table`` is empty where the file's name or its sheets name them; ``county``
+    is that of the partition, None outside one."""
+
+    path: Path
+    table: str = ""
+    county: str | None = None
+
+
+@dataclass(frozen=True)
+class YearFiles:
+    """The files of a year: those that stand for all counties, and those of each county, in order."""
+
+    home: Path
+    files: list[TableFile] = field(default_factory=list)
+    counties: dict[str, list[TableFile]] = field(default_factory=dict)
+
+    @property
+    def partitioned(self) -> bool:
+        return bool(self.counties)
+
+    @property
+    def partitioned_tables(self) -> set[str]:
+        return {file.table for files in self.counties.values() for file in files}
+
+    def every(self) -> Iterator[TableFile]:
+        """All files, each once."""
+        yield from self.files
+        for files in self.counties.values():
+            yield from files
+
+
+def year_files_of(folder: str | Path, year: int) -> tuple[YearFiles | None, list[Fault]]:
+    """The files of a year's folder, or None, and what does not belong there."""
+    home = Path(folder) / str(year)
+    if not home.is_dir():
+        return None, [Fault("tables.no_folder", str(home), details={"year": year, "found": _years_in(folder)})]
+    files, faults, found = [], [], []
+    for path in _visible(home):
+        if path.is_dir():
+            partitions = [inner for inner in _visible(path) if inner.is_dir() and inner.name.startswith(PARTITION)]
+            if path.name in SCHEMAS or partitions:
+                found += _partitions(path, partitions, faults)
+        elif not _within(path, home):
+            faults.append(Fault("tables.outside", str(path)))
+        elif path.suffix.lower() in SUFFIXES and path.is_file():
+            files.append(TableFile(path))
+        else:
+            severity = NOTE if path.suffix.lower() in NOT_DATA else ERROR
+            details = {"kinds": ", ".join(SUFFIXES)}
+            faults.append(Fault("tables.unknown_file", str(path), details=details, severity=severity))
+    counties: dict[str, list[TableFile]] = {}
+    for file in sorted(found, key=lambda file: (file.county, file.table, file.path)):
+        counties.setdefault(file.county, []).append(file)
+    return YearFiles(home, files, counties), faults
+
+
+def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> list[TableFile]:
+    if table.name not in SCHEMAS:
+        faults.append(
+            Fault("tables.unknown_table", str(table), value=table.name, details={"tables": ", ".join(SCHEMAS)})
+        )
+        return []
+    found = []
+    for inner in _visible(table):
+        if inner not in partitions and not inner.name.startswith(MARK):
+            faults.append(Fault("partitions.not_a_county", str(inner), details={"table": table.name}))
+    for partition in partitions:
+        county = unquote(partition.name[len(PARTITION) :])
+        for path in _visible(partition):
+            if path.name.startswith(MARK):
+                continue
+            if path.is_file() and path.suffix.lower() == PARQUET:
+                found.append(TableFile(path, table.name, county))
+            else:
+                faults.append(Fault("partitions.not_parquet", str(path)))
+    return found
+
+
+def _within(path: Path, home: Path) -> bool:
+    """Whether a file is in the folder itself, and no link to elsewhere."""
+    return path.resolve().is_relative_to(home.resolve())
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What stands in a folder, but not what programs put there for themselves."""
+    return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
+
+
+def _years_in(folder: str | Path) -> str:
+    home = Path(folder)
+    years = sorted(p.name for p in home.iterdir() if p.is_dir() and p.name.isdigit()) if home.is_dir() else []
+    return ", ".join(years) or "-"
