@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 from assess_lib.api import load_rubric
+from assess_lib.atomic import write_text
 from assess_lib.exact import decimal_text
 from assess_lib.indicators.registry import registered
-from assess_lib.records.result_tables import write_text
 from assess_lib.resources import project_root
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scorecard.wording import rule_text, target_text, unit_of

@@ -15,8 +15,8 @@ from support import small_rubric
 from assess_lib.api import load_data, load_rubric
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
-from assess_lib.runs.national.country import check_partitions, score_partitions
 from assess_lib.runs.national import reading as partitions
+from assess_lib.runs.national.country import check_partitions, score_partitions
 from assess_lib.sample.dataset import write_sample
 from assess_lib.scoring.figures import figures, measure_all, peer_counts, peers_from
 from assess_lib.scoring.points import score_teams

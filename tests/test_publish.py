@@ -125,9 +125,9 @@ def test_a_team_page_leads_to_its_county_its_unit_and_its_neighbours(place) -> N
 
 
 def test_the_first_three_and_five_above_and_below_are_the_neighbours() -> None:
-    from assess_lib.pages.site.team_extras import Ranking
+    from assess_lib.pages.site.team_extras import PageOrder
 
-    ranking = Ranking.__new__(Ranking)
+    ranking = PageOrder.__new__(PageOrder)
     ranking._rows = [{"team_id": f"T{n}"} for n in range(1, 41)]
     ranking._place = {f"T{n}": n - 1 for n in range(1, 41)}
     told = lambda team: [row and int(row["team_id"][1:]) for row in ranking.around(team)]  # noqa: E731

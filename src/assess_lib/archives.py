@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from assess_lib.atomic import replacing
 
 DATE = (1980, 1, 1, 0, 0, 0)
 _STORED = (".zip", ".xlsx", ".docx", ".pdf", ".png", ".parquet")  # nothing to gain from packing them again
@@ -13,16 +14,11 @@ _STORED = (".zip", ".xlsx", ".docx", ".pdf", ".png", ".parquet")  # nothing to g
 
 def write_archive(path: Path, files: Iterable[tuple[str, Path]]) -> Path:
     """Write files under names, in the order given; put in place when whole. Raises OSError."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with zipfile.ZipFile(beside, "w") as archive:
-            for name, file in files:
-                with file.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as target:
-                    while block := source.read(1 << 20):
-                        target.write(block)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as written, zipfile.ZipFile(written, "w") as archive:
+        for name, file in files:
+            with file.open("rb") as source, archive.open(_entry(name), "w", force_zip64=True) as target:
+                while block := source.read(1 << 20):
+                    target.write(block)
     return path
 
 

@@ -11,6 +11,7 @@ import pickle
 from functools import lru_cache
 from pathlib import Path
 
+from assess_lib.atomic import replacing
 from assess_lib.resources import find
 from assess_lib.scoring.assessment import Assessment
 
@@ -24,13 +25,8 @@ def write_prepared(path: str | Path, data: str | Path, year: int, rubric: str | 
     The file is read back by pickle: it belongs in a folder that nobody else may write to.
     """
     path = Path(path)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("wb") as file:
-            pickle.dump((_question(data, year, rubric), years), file, protocol=5)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as written, written.open("wb") as file:
+        pickle.dump((_question(data, year, rubric), years), file, protocol=5)
     return path
 
 

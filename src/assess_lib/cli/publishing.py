@@ -78,10 +78,10 @@ def verify(folder: str, data: str | None, key: Path | None, out: Path | None, la
     Exit code 1: something is not as it was published, and is named.
     """
     with reported_faults(lang):
+        from assess_lib.atomic import write_text
         from assess_lib.pages.documents.changes import changes_text
         from assess_lib.publishing.verify import editions_in
         from assess_lib.publishing.verify import verify as check
-        from assess_lib.records.result_tables import write_text
 
         good, lines = True, []
         for place in editions_in(folder):
@@ -149,10 +149,10 @@ def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
     Exit code 1: they differ.
     """
     with reported_faults(lang):
+        from assess_lib.atomic import write_text
         from assess_lib.pages.documents.changes import changes_csv, changes_page, changes_text
         from assess_lib.records.difference import difference
         from assess_lib.records.record import read_record
-        from assess_lib.records.result_tables import write_text
 
         found = difference(read_record(run_a), read_record(run_b))
         for line in changes_text(found, lang, most=TEAMS_SHOWN):

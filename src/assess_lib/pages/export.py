@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
-    from assess_lib.pages.site.team_extras import Surroundings
+    from assess_lib.pages.site.team_extras import TeamExtras
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
-def page(notebook: NotebookNode, title: str, lang: str, back: str = "", around: Surroundings | None = None) -> str:
+def page(notebook: NotebookNode, title: str, lang: str, back: str = "", around: TeamExtras | None = None) -> str:
     """The page of an executed notebook: no network reference, its own font, code behind a switch.
 
     ``back`` is the relative address of the list of teams; without it there is no such link. ``around`` is what a page of a

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from assess_lib.archives import write_archive
+from assess_lib.atomic import new_folder, replacing, write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.entries import STAGES
 from assess_lib.pages.documents.changes import changes_csv, changes_page
@@ -28,7 +29,6 @@ from assess_lib.publishing.verify import Verdict, seal_of, verify
 from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.record import Record, file_digest, read_record
-from assess_lib.records.result_tables import write_text
 from assess_lib.runs.job_log import not_whole, read_about
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.words import translate
@@ -93,14 +93,12 @@ def publish(
             name = last.folder.name
             if key:  # a signature lies beside what it signs and changes nothing of it
                 sign(last.folder, key)
-                _put_in_place(_packed(last.folder, out, name), out, name)
+                with _archive(out, name) as pack:
+                    pack(last.folder)
             return Published(last.folder, out / f"{name}.zip", number, False, None, None, key is not None)
         number += 1
         name = edition_name(record.year, number)
-        part = out / f".{name}.{os.getpid()}.part"
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        try:
+        with _archive(out, name) as pack, new_folder(out / name) as part:
             _write(part, run, record, number, changes, asked, lang, tell)
             about = {
                 "year": record.year,
@@ -119,15 +117,9 @@ def publish(
             verdict = verify(part, asked.data)
             if not verdict.good:
                 raise UnusableInput(_not_good(verdict, run))
-            packed = _packed(part, out, name)
-            os.replace(part, out / name)
-            archive = _put_in_place(packed, out, name)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-            for left in out.glob(f".{name}.part.*"):
-                left.unlink()
+            pack(part)
     verdict.folder = out / name
-    return Published(out / name, archive, number, True, changes, verdict)
+    return Published(out / name, out / f"{name}.zip", number, True, changes, verdict)
 
 
 def edition_name(year: int, number: int) -> str:
@@ -255,20 +247,18 @@ def _same(last: Record, record: Record) -> bool:
     return all(a.is_file() == b.is_file() and (not a.is_file() or a.read_bytes() == b.read_bytes()) for a, b in pairs)
 
 
-def _packed(folder: Path, out: Path, name: str) -> tuple[Path, Path]:
-    """The zip of an edition and its seal, complete, under names that are swept away if they are not put in place."""
-    archive, seal = out / f".{name}.part.zip", out / f".{name}.part.sha256"
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    write_archive(archive, [(f"{name}/{path.relative_to(folder).as_posix()}", path) for path in files])
-    write_text(seal, f"{file_digest(archive)}  {name}.zip\n")
-    return archive, seal
-
-
-def _put_in_place(packed: tuple[Path, Path], out: Path, name: str) -> Path:
+@contextmanager
+def _archive(out: Path, name: str) -> Iterator[Callable[[Path], None]]:
+    """A function that packs an edition's folder; the zip and its seal are put in place at the end, when both are whole."""
     archive = out / f"{name}.zip"
-    for made, place in zip(packed, (archive, seal_of(archive))):
-        os.replace(made, place)
-    return archive
+    with replacing(seal_of(archive)) as seal, replacing(archive) as packed:
+
+        def pack(folder: Path) -> None:
+            files = sorted(path for path in folder.rglob("*") if path.is_file())
+            write_archive(packed, [(f"{name}/{path.relative_to(folder).as_posix()}", path) for path in files])
+            write_text(seal, f"{file_digest(packed)}  {name}.zip\n")
+
+        yield pack
 
 
 def _not_good(verdict: Verdict, run: Path) -> list[Fault]:

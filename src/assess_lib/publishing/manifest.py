@@ -7,9 +7,9 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.records.record import file_digest
-from assess_lib.records.result_tables import write_text
 
 NAME, SEAL, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sha256", "manifest.sig", "public-key.pem"
 FORMAT = 1

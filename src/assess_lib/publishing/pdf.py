@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+from assess_lib.atomic import replacing
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.pages.fonts import PAGE_FAMILY
 
@@ -51,11 +52,7 @@ def write_pdf(pair: tuple[Path, Path]) -> None:
     logging.getLogger("weasyprint").setLevel(logging.ERROR)  # what it does not know of a page for the screen is no news
     page, pdf = pair
     os.environ.setdefault("SOURCE_DATE_EPOCH", "946684800")  # a PDF carries no time of its making
-    beside = pdf.with_name(f".{pdf.name}.{os.getpid()}.part")
-    try:
+    with replacing(pdf) as written:
         inside = weasyprint.URLFetcher(allowed_protocols=["data"], fail_on_errors=True)  # nothing from outside the page
         document = weasyprint.HTML(string=page.read_text(encoding="utf-8"), url_fetcher=inside)
-        document.write_pdf(beside, stylesheets=[weasyprint.CSS(string=_LOOK)], pdf_tags=True)
-        os.replace(beside, pdf)
-    finally:
-        beside.unlink(missing_ok=True)
+        document.write_pdf(written, stylesheets=[weasyprint.CSS(string=_LOOK)], pdf_tags=True)

@@ -11,9 +11,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization as s
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from assess_lib.atomic import write_bytes
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.publishing.manifest import NAME, PUBLIC_KEY, SIGNATURE
-from assess_lib.records.result_tables import write_bytes
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pandas as pd
 
+from assess_lib.atomic import write_text
 from assess_lib.pages.site import heat
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
 from assess_lib.pages.site.index import More, index_page
 from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.team_extras import PageOrder, TeamExtras
 from assess_lib.records.record import Record
-from assess_lib.records.result_tables import write_text
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import translate
 

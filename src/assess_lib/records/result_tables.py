@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 
+from assess_lib.atomic import replacing, write_text
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import MEASURED
 from assess_lib.rules.rubric import Indicator, Rubric
@@ -45,7 +44,7 @@ def write_scores(folder: Path, rubric: Rubric, year: int, scores: pd.DataFrame) 
 
 def write_points(folder: Path, lines: Iterable[bytes]) -> Path:
     """Write ``points.csv`` from lines that were made elsewhere, in order, without its heading."""
-    with _beside(folder / POINTS) as beside, beside.open("wb") as file:
+    with replacing(folder / POINTS) as written, written.open("wb") as file:
         file.write((",".join(POINTS_COLUMNS) + "\n").encode())
         file.writelines(lines)
     return folder / POINTS
@@ -86,34 +85,9 @@ def points_table(rubric: Rubric, teams: Mapping[str, dict], points: pd.DataFrame
     return table
 
 
-def write_text(path: Path, text: str) -> Path:
-    """Write a file under a temporary name and put it in place when whole."""
-    with _beside(path) as beside:
-        beside.write_text(text, encoding="utf-8", newline="")
-    return path
-
-
-def write_bytes(path: Path, content: bytes) -> Path:
-    """As ``write_text``, for bytes."""
-    with _beside(path) as beside:
-        beside.write_bytes(content)
-    return path
-
-
 def csv_text(table: pd.DataFrame, header: bool = True) -> str:
     """A table as CSV, with the same line ends everywhere."""
     return table.to_csv(index=False, header=header, lineterminator="\n")
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """A temporary name beside a file; what was written there is put in its place at the end."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield beside
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _points_text(points: float) -> str:

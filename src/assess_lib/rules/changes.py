@@ -6,7 +6,6 @@ rounding steps. What a rule gives in points (bands, deductions, bonuses, caps) m
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from assess_lib.atomic import replacing
 from assess_lib.exact import apportion, round_half_up
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.rules.loading import RubricFile, check_rubric
@@ -190,19 +190,15 @@ def write_version(
         if old.range != new.range:
             node["range"] = str(new.range)
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
+    with replacing(path) as written:
+        with written.open("w", encoding="utf-8") as file:
             writer = YAML()
             writer.width = 200
             writer.indent(mapping=2, sequence=4, offset=2)
             writer.dump(tree, file)
-        found, faults = check_rubric(beside, measures)
+        found, faults = check_rubric(written, measures)
         if found is None:
             raise UnusableInput(faults)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
     return path
 
 

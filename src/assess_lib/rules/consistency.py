@@ -23,17 +23,17 @@ def inconsistencies(
     tree: Mapping, rubric: Rubric | None, measures: Mapping[str, Collection[str]] | None
 ) -> Iterator[Finding]:
     """All findings; those that need a well-formed rubric only when there is one."""
-    rank_and_grade = list(_indicators(tree))
-    yield from _repeated_ids(tree, rank_and_grade)
-    yield from _measures(rank_and_grade, measures)
+    placed = list(_indicators(tree))
+    yield from _repeated_ids(tree, placed)
+    yield from _measures(placed, measures)
     yield from _weight_sums(tree)
     if rubric is not None:
         yield from _references(rubric)
-        yield from _full_marks(rubric, rank_and_grade)
+        yield from _full_marks(rubric, placed)
 
 
-def _repeated_ids(tree: Mapping, rank_and_grade: list) -> Iterator[Finding]:
-    named = [((*loc, "id"), node.get("id")) for loc, node in rank_and_grade]
+def _repeated_ids(tree: Mapping, placed: list) -> Iterator[Finding]:
+    named = [((*loc, "id"), node.get("id")) for loc, node in placed]
     named += [(("dimensions", n, "id"), d.get("id")) for n, d in _maps(tree.get("dimensions"))]
     seen: set = set()
     for loc, name in named:
@@ -48,8 +48,8 @@ def _repeated_ids(tree: Mapping, rank_and_grade: list) -> Iterator[Finding]:
             groups.add(group.get("id"))
 
 
-def _measures(rank_and_grade: list, measures: Mapping[str, Collection[str]] | None) -> Iterator[Finding]:
-    for loc, node in rank_and_grade:
+def _measures(placed: list, measures: Mapping[str, Collection[str]] | None) -> Iterator[Finding]:
+    for loc, node in placed:
         name, options = node.get("measure"), node.get("options")
         if name == "entered":
             if "unit" not in node:
@@ -141,7 +141,7 @@ def _references(rubric: Rubric) -> Iterator[Finding]:
             yield "rubric.unknown_reference", loc, name, {}
 
 
-def _full_marks(rubric: Rubric, rank_and_grade: list) -> Iterator[Finding]:
+def _full_marks(rubric: Rubric, placed: list) -> Iterator[Finding]:
     """Weights fall on the rounding step, and points written out agree with their weight."""
     for loc, indicator in _placed(rubric):
         cases = [(indicator.weight, indicator.score, loc)]

@@ -7,10 +7,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
-from assess_lib.records.result_tables import write_text
 from assess_lib.resources import project_root
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assess_lib.api import check_data, load_rubric
+from assess_lib.atomic import write_text
 from assess_lib.faults import UnusableInput
 from assess_lib.pages.documents.check_page import BOOK, PAGE, check_page, write_book
-from assess_lib.records.result_tables import write_text
 from assess_lib.resources import find
 from assess_lib.runs.national.country import check_partitions, is_partitioned
 from assess_lib.tables.checks.report import Report

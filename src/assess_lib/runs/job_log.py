@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
+from assess_lib.atomic import write_text
 from assess_lib.faults import Fault
 from assess_lib.records.record import FOLDER
-from assess_lib.records.result_tables import write_text
 from assess_lib.runs.jobs import Job, Outcome
 
 NAME, EXPECTED = "manifest.jsonl", f"{FOLDER}/pages.json"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from assess_lib.atomic import beside, put_in_place, write_text
 from assess_lib.kernels.client import ORDINARY, KernelPlace
-from assess_lib.records.result_tables import write_text
 from assess_lib.words import translate
 
 _one_at_a_time = threading.Lock()  # papermill changes the working folder of the whole process
@@ -61,21 +60,21 @@ def _run(job: Job, place: KernelPlace) -> Outcome:
     from assess_lib.runs.execution import execute, stopped_at
 
     started = time.monotonic()
-    beside = job.executed.with_name(f".{job.executed.name}.{os.getpid()}.part.ipynb")
+    written = beside(job.executed, ".ipynb")
     try:
         job.executed.parent.mkdir(parents=True, exist_ok=True)
         job.page.parent.mkdir(parents=True, exist_ok=True)
-        notebook = execute(job.notebook, beside, job.parameters, job.cwd, job.cell_seconds, place)
+        notebook = execute(job.notebook, written, job.parameters, job.cwd, job.cell_seconds, place)
         html = page(notebook, job.title, job.lang, job.back)
         write_text(job.page, html)
-        os.replace(beside, job.executed)
+        put_in_place(written, job.executed)
         _failed_name(job.executed).unlink(missing_ok=True)
     except Exception as error:  # noqa: BLE001 - one team must not stop the others; the outcome names it
-        cell, said = stopped_at(beside), f"{type(error).__name__}: {error}"
+        cell, said = stopped_at(written), f"{type(error).__name__}: {error}"
         said = f"{error.ename}: {error.evalue}" if hasattr(error, "ename") else said
-        return Outcome(job.name, said, cell, _keep(beside, job.executed), round(time.monotonic() - started, 3))
+        return Outcome(job.name, said, cell, _keep(written, job.executed), round(time.monotonic() - started, 3))
     finally:
-        _unlink(beside)
+        _unlink(written)
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
     return Outcome(job.name, seconds=round(time.monotonic() - started, 3), page_sha256=digest)
 
@@ -89,10 +88,10 @@ def sentence(outcome: Outcome, lang: str) -> str:
     return translate("pages.cli.team_failed", lang, team=outcome.name, cell=outcome.cell, why=why, notebook=notebook)
 
 
-def _keep(beside: Path, executed: Path) -> str:
+def _keep(written: Path, executed: Path) -> str:
     """Keep a half-run notebook for looking at, beside where the whole one would stand."""
     try:
-        os.replace(beside, _failed_name(executed))
+        put_in_place(written, _failed_name(executed))
     except OSError:
         return ""
     return str(_failed_name(executed))

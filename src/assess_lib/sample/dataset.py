@@ -18,6 +18,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
+from assess_lib.atomic import put_in_place
 from assess_lib.sample.draws import SERVICES, rural_income
 from assess_lib.sample.names import county_name, unit_names, village_names
 from assess_lib.sample.team import Rows, SampleTeam
@@ -65,7 +66,7 @@ def write_sample(
                     _write(table, home, name, name in DAILY_REGISTERS)
         for year in years:
             shutil.rmtree(goal / str(year), ignore_errors=True)
-            os.replace(Path(beside) / str(year), goal / str(year))
+            put_in_place(Path(beside) / str(year), goal / str(year))
     return goal
 
 

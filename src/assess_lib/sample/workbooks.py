@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from assess_lib.atomic import put_in_place, write_text
 from assess_lib.sample.dataset import Tables, sample_world
 from assess_lib.sample.planted_faults import Plant, plants_for
 from assess_lib.tables.reading.grid import letters
@@ -90,8 +90,8 @@ def write_workbooks(
             listed[year] += _book(homes[year] / f"{PROVINCE}.xlsx", tables, [], rng, year)
         for year in world.years:
             shutil.rmtree(goal / str(year), ignore_errors=True)
-            os.replace(homes[year], goal / str(year))
-            (goal / f"planted-{year}.csv").write_text(_listing(listed[year]), encoding="utf-8", newline="")
+            put_in_place(homes[year], goal / str(year))
+            write_text(goal / f"planted-{year}.csv", _listing(listed[year]))
     return goal
 
 
@@ -99,14 +99,14 @@ def _listing(found: list[Placed]) -> str:
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(LIST_HEADS)
-    for rank_and_grade in sorted(found, key=lambda p: (p.file, p.sheet, p.row, p.cell, p.plant.key)):
-        plant = rank_and_grade.plant
+    for placed in sorted(found, key=lambda p: (p.file, p.sheet, p.row, p.cell, p.plant.key)):
+        plant = placed.plant
         written = "" if plant.written is None else str(plant.written)
         written = (
             f"'{written}" if isinstance(plant.written, str) and written[:1] in tuple("=+-@") else written
         )  # not alive
         right = plant.right + ("元" if plant.right and _is_money(plant) else "")
-        at = [rank_and_grade.file, rank_and_grade.sheet, rank_and_grade.row or "", rank_and_grade.cell]
+        at = [placed.file, placed.sheet, placed.row or "", placed.cell]
         lines.writerow([*at, plant.key, plant.severity, written, right, plant.remedy])
     return text.getvalue()
 
@@ -116,7 +116,7 @@ def _is_money(plant: Plant) -> bool:
 
 
 def _book(path: Path, tables: Tables, plants: list[Plant], rng: np.random.Generator, year: int) -> list[Placed]:
-    rank_and_grade = []
+    placed = []
     with workbook(path, path.stem) as book:
         formats = {
             "title": book.add_format({"bold": True, "align": "center"}),
@@ -124,13 +124,13 @@ def _book(path: Path, tables: Tables, plants: list[Plant], rng: np.random.Genera
         }
         for name in (name for name in SCHEMAS if name in tables and not tables[name].empty):
             mine = [plant for plant in plants if plant.table == name]
-            rank_and_grade += _sheet(book, formats, path.name, name, tables[name], mine, rng, year)
+            placed += _sheet(book, formats, path.name, name, tables[name], mine, rng, year)
         for plant in (plant for plant in plants if plant.key == "reading.hidden_sheet"):
             sheet = book.add_worksheet(str(plant.written))
             sheet.write_row(0, 0, ["工作队编号"])
             sheet.hide()
-            rank_and_grade.append(Placed(path.name, str(plant.written), 0, "", plant))
-    return rank_and_grade
+            placed.append(Placed(path.name, str(plant.written), 0, "", plant))
+    return placed
 
 
 def _sheet(
@@ -165,17 +165,17 @@ def _sheet(
             elif not pd.isna(value) and value != "":
                 styles[column].write(sheet, *cell, str(value), formats)
         at += 1
-    rank_and_grade, added = [], len(table)
+    placed, added = [], len(table)
     for plant in plants:
         row = plant.row if plant.extra_rows is None else added
         added += 0 if plant.extra_rows is None else len(plant.extra_rows)
-        rank_and_grade.append(_where(file, layout, plant, row))
+        placed.append(_where(file, layout, plant, row))
     for plant in (plant for plant in plants if plant.key == "tables.unknown_column"):
         sheet.write_string(max(layout.rows[0] - 2, 0), len(rows.columns), str(plant.written))
-        rank_and_grade = [p for p in rank_and_grade if p.plant is not plant]
+        placed = [p for p in placed if p.plant is not plant]
         cell = f"{letters(len(rows.columns))}{max(layout.rows[0] - 1, 1)}"
-        rank_and_grade.append(Placed(file, layout.sheet, max(layout.rows[0] - 1, 1), cell, plant))
-    return rank_and_grade + _foot(sheet, file, layout, at, rng)
+        placed.append(Placed(file, layout.sheet, max(layout.rows[0] - 1, 1), cell, plant))
+    return placed + _foot(sheet, file, layout, at, rng)
 
 
 def _head(sheet, formats, name: str, rows: pd.DataFrame, styles: dict, at: int, rng) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
+
+from assess_lib.atomic import replacing
 
 # Data never becomes a formula, a link or a number that it was not.
 _NOTHING_ALIVE = {
@@ -29,17 +30,13 @@ LONGEST_NAME = 31
 @contextmanager
 def workbook(path: Path, title: str) -> Iterator[xlsxwriter.Workbook]:
     """A workbook to be written to; put in place when whole. Raises OSError when it cannot be."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with xlsxwriter.Workbook(beside, _NOTHING_ALIVE) as book:
+        with replacing(path) as written, xlsxwriter.Workbook(written, _NOTHING_ALIVE) as book:
             book.set_properties({"title": title, "author": "assess", "created": _CREATED})
             yield book
-        os.replace(beside, path)
     except FileCreateError as error:
         why = error.args[0]
         raise OSError(why.errno, why.strerror, str(path)) from None
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def sheet_name(text: str, taken: set[str]) -> str:

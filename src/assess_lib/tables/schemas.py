@@ -1,8 +1,6 @@
 """The input tables: their columns, types and units.
 
-One pandera schema per table, in the order in which an evaluator meets them. What identifies a row and which column
-must point at a row of another table stands in :mod:`assess_lib.tables.keys`.
-A column that is not ``required`` may be missing altogether.
+One pandera schema per table, in the order in which an evaluator meets them; keys and references in ``keys``. A column that is not ``required`` may be missing altogether.
 """
 
 from __future__ import annotations

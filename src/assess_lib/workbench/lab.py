@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assess_lib.api import SAMPLE
+from assess_lib.atomic import new_folder
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.store import FOLDER
 from assess_lib.resources import find, project_root
@@ -75,13 +76,13 @@ def practice_data() -> Path:
     """A copy of the sample to try things on, made when it is first asked for; the sample itself stays as it is."""
     folder = project_root() / PRACTICE
     if not folder.is_dir():
-        beside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-        shutil.rmtree(beside, ignore_errors=True)
-        shutil.copytree(find(SAMPLE), beside, ignore=shutil.ignore_patterns(FOLDER, "quarantine"))
+        private = shutil.ignore_patterns(FOLDER, "quarantine")
         try:
-            beside.rename(folder)
-        except OSError:  # somebody else made it meanwhile
-            shutil.rmtree(beside, ignore_errors=True)
+            with new_folder(folder) as written:
+                shutil.copytree(find(SAMPLE), written, ignore=private, dirs_exist_ok=True)
+        except OSError:
+            if not folder.is_dir():  # else somebody else made it meanwhile
+                raise
     return folder
 
 

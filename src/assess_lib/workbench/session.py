@@ -7,8 +7,8 @@ from pathlib import Path
 
 from assess_lib.analysis.what_if import Trial
 from assess_lib.api import Tell
+from assess_lib.atomic import write_text
 from assess_lib.ledger.store import FOLDER
-from assess_lib.records.result_tables import write_text
 from assess_lib.resources import find
 from assess_lib.review.acts import open_review
 from assess_lib.scorecard.scorecard import Scorecard

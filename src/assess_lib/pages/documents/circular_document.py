@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from pathlib import Path
 
 from docx import Document
@@ -13,6 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from assess_lib.archives import normalise_archive
+from assess_lib.atomic import replacing
 from assess_lib.pages.documents.circular import Circular, Heading, Paragraph, Table
 from assess_lib.tables.safe_workbook import width_of, without_controls
 
@@ -46,12 +46,9 @@ def write_document(path: Path, made: Circular) -> Path:
             _table(document, part)
     for words in (made.office, made.day):
         document.add_paragraph(without_controls(words)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        document.save(str(beside))
-        os.replace(normalise_archive(beside), path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with replacing(path) as written:
+        document.save(str(written))
+        normalise_archive(written)
     return path
 
 
