@@ -14,12 +14,12 @@ from pathlib import Path
 import pandas as pd
 
 from assess_lib.atomic import write_text
-from assess_lib.pages.site import heat
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
 from assess_lib.pages.site.index import More, index_page
 from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.team_extras import PageOrder, TeamExtras
 from assess_lib.records.record import Record
+from assess_lib.scorecard.heat import heat_signs
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import translate
 
@@ -72,7 +72,7 @@ class Site:
 
     @cached_property
     def signs(self) -> pd.DataFrame:
-        return heat.signs(self._record.points, self._record.rubric, self.now.scores.index)
+        return heat_signs(self._record.points, self._record.rubric, self.now.scores.index)
 
     def links(self, up: str) -> Links:
         """Addresses of all pages from a page; ``up`` leads from it to the list."""

@@ -63,7 +63,11 @@ class IndicatorLine:
 
 @dataclass(frozen=True)
 class DimensionLine:
-    """One focal point of a team; ``share`` and the peers' shares are points ÷ weight, 0–1."""
+    """One focal point of a team; ``share`` and the peers' shares are points ÷ weight, 0–1.
+
+    ``peers`` has their ``worst``, ``lower`` quartile, ``median``, ``upper`` quartile and ``best``; it is empty where the
+    focal point applies to none of them.
+    """
 
     id: str
     name: str
@@ -73,3 +77,8 @@ class DimensionLine:
     peers: dict[str, float]
     points_before: float | None
     held: float
+
+    @property
+    def lead(self) -> float:
+        """How far the share is ahead of the peers' median."""
+        return round(self.share - self.peers["median"], 6)

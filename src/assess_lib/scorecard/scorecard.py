@@ -15,6 +15,7 @@ from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import Grade
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
+from assess_lib.scorecard.grades import grade_limits, tone_of
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.review_lines import DisputeLine, ReviewLine, dispute_lines, review_lines
@@ -85,6 +86,11 @@ class Scorecard:
         return any(line.missing == "provisional" for line in self.missing)
 
     @property
+    def grade_limits(self) -> list[tuple[str, float]]:
+        """The grades that begin at a total: name and that total, the best first."""
+        return grade_limits(self.rubric, self.lang)
+
+    @property
     def grade_place(self) -> int:
         """0 for the best grade."""
         return [grade.id for grade in self.rubric.grades.bands].index(self.grade.id)
@@ -114,6 +120,26 @@ class Scorecard:
         return self.now.peers(self.team_id)
 
     @property
+    def peer_totals(self) -> pd.Series:
+        """The totals of the peers, the team included; index team_id."""
+        return self.now.scores.loc[self.peer_ids, "total"]
+
+    @property
+    def totals_by_year(self) -> list[tuple[int, float, float]]:
+        """Year, total of the team and median total of its peers: last year, where the team was assessed in it, and this one."""
+        years = [(self.year, float(self.score["total"]), float(self.peer_totals.median()))]
+        if self.before is None or self.comparison is None:
+            return years
+        totals = self.before.scores["total"]
+        peers = totals.index.intersection(self.peer_ids)
+        return [(self.before.year, float(totals[self.team_id]), float(totals[peers].median())), *years]
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the data."""
+        return self.now.data.fingerprint
+
+    @property
     def peer_group(self) -> str:
         """The peer group in words."""
         by = self.rubric.peer_group
@@ -121,8 +147,8 @@ class Scorecard:
 
     @cached_property
     def peer_rank(self) -> int:
-        totals = self.now.scores.loc[self.peer_ids, "overall_rank"]
-        return int((totals < totals[self.team_id]).sum()) + 1
+        ranks = self.now.scores.loc[self.peer_ids, "overall_rank"]
+        return int((ranks < ranks[self.team_id]).sum()) + 1
 
     @cached_property
     def ranked_among(self) -> int:
@@ -281,7 +307,11 @@ class Scorecard:
     @cached_property
     def evidence(self) -> dict[str, Evidence]:
         """Counts and failed rows by indicator."""
-        return {name: evidence_for(found, self.team_id, self.lang) for name, found in self.now.measurements.items()}
+        return {name: evidence_for(each, self.team_id, self.lang) for name, each in self.now.measurements.items()}
+
+    def all_evidence(self, indicator: str, most: int) -> Evidence:
+        """Counts and rows of one indicator, met ones too, ``most`` of them at the most."""
+        return evidence_for(self.now.measurements[indicator], self.team_id, self.lang, most=most, all_rows=True)
 
     @cached_property
     def _computed(self) -> pd.DataFrame | None:
@@ -350,11 +380,6 @@ class Scorecard:
         mine = self.now.measurements[indicator.id].parts_of(self.team_id)
         present = {part for part, value in zip(mine["part"], mine["exact"]) if value > 0}
         return [f"{item.name[self.lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
-
-
-def tone_of(place: int, count: int) -> int:
-    """0 for the best grade, 3 for the last, 1 and 2 between."""
-    return 3 if place == count - 1 and count > 1 else min(place, 2)
 
 
 _QUANTILES = {"worst": 0.0, "lower": 0.25, "median": 0.5, "upper": 0.75, "best": 1.0}

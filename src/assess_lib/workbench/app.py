@@ -197,7 +197,7 @@ class Workbench(w.VBox):
         )
         words = "".join(set("".join(names.to_numpy().ravel())))
         return (
-            blocks.style(self.session.result, self.lang, words).html
+            blocks.style(self.session.card(self.lang), words).html
             + f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
         )
 

@@ -8,11 +8,10 @@ from datetime import date
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
-from assess_lib.pages.quota_words import quota_words
 from assess_lib.pages.template_page import render_page
 from assess_lib.records.record import Record
+from assess_lib.scorecard.award_words import quota_sentences, reason_text, recorded_quotas
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
-from assess_lib.scoring.quotas import Quota
 from assess_lib.words import translate
 
 LOSSES, ENDS = 5, 3
@@ -219,7 +218,9 @@ class _Drawn:
             [
                 summary(f"kind_{one['kind']}"),
                 one["name"],
-                translate("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
+                translate("pages.semicolon", self._lang).join(
+                    reason_text(why, self._rubric, self._lang) for why in one["why"]
+                ),
                 self._list([self._names.get(name, name) for name in one["indicators"]]),
                 one["deadline"],
             ]
@@ -230,8 +231,9 @@ class _Drawn:
     def notes(self):
         yield Heading(self._say("section.notes"))
         for kind, note in (("grades", "quotas"), ("teams", "lists"), ("members", "lists"), ("units", "lists")):
-            sentences = quota_words(
-                "grade" if kind == "grades" else kind, self._quotas(kind), self._rubric, self._named, self._lang
+            quotas = recorded_quotas(self._lists["quotas"][kind])
+            sentences = quota_sentences(
+                "grade" if kind == "grades" else kind, quotas, self._rubric, self._name_of, self._lang
             )
             if sentences:
                 yield Paragraph(self._say(f"notes.{note}") + self._gap().join(sentences))
@@ -250,23 +252,9 @@ class _Drawn:
         if rows:
             yield Table(self._say(f"part.{part}"), columns, rows)
 
-    def _quotas(self, kind: str) -> list[Quota]:
-        return [
-            Quota(**one | {"chosen": tuple(one["chosen"]), "tied": tuple(one["tied"])})
-            for one in self._lists["quotas"][kind]
-        ]
-
-    def _named(self, id: str) -> str:
+    def _name_of(self, id: str) -> str:
         """The name of a team; of members and units what stands for them."""
         return self._record.teams.at[id, "name"] if id in self._record.teams.index else id
-
-    def _why(self, why: Sequence) -> str:
-        summary = lambda key, **more: translate(f"pages.summary.{key}", self._lang, **more)  # noqa: E731
-        if why[0] == "grade":
-            grade = next(grade for grade in self._rubric.grades.bands if grade.id == why[1])
-            vetoes = [veto.name[self._lang] for veto in self._rubric.veto if veto.id in why[2:]]
-            return summary("why_grade", grade=grade.name[self._lang]) + (f"（{self._list(vetoes)}）" if vetoes else "")
-        return summary("why_below", dimension=self._dimensions[why[1]], share=f"{why[2]:.1%}", limit=f"{why[3]:.0%}")
 
     def _counties(self, counties: Sequence[dict]) -> str:
         return self._list(

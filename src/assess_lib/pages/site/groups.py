@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assess_lib.pages.charts import Strip
-from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.pages.template_page import render_page
+from assess_lib.scorecard import heat
+from assess_lib.scorecard.grades import grade_limits, grade_names
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import translate
@@ -30,7 +31,7 @@ class Group:
 class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
-    Parameters: ``signs`` as ``heat.signs`` gives them, of all teams; ``links`` from these pages; ``back`` the list of all teams.
+    Parameters: ``signs`` as ``heat_signs`` gives them, of all teams; ``links`` from these pages; ``back`` the list of all teams.
     """
 
     def __init__(
@@ -45,16 +46,17 @@ class GroupPages:
     ):
         self._listing, self._links, self._lang = listing, links, lang
         self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
-        self._bands = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
+        self._grades = grade_names(now.rubric, lang)
         self._earlier = None if before is None else before.scores["total"].astype(float)
-        self._strip = Strip(self._totals, now.rubric.grades.bands, lang)
-        self._heat, self._signs = heat.groups(now.rubric, lang), signs
+        self._strip = Strip(self._totals, grade_limits(now.rubric, lang), lang)
+        self._heat, self._signs = heat.heat_rows(now.rubric, lang), signs
         words = {
-            sign: translate(f"site.heat.{key}", lang) for sign, key in ((heat.MISSING, "missing"), (heat.NONE, "none"))
+            heat.MISSING: translate("site.heat.missing", lang),
+            heat.NOT_APPLICABLE: translate("site.heat.none", lang),
         }
         self._cells = {
             sign: (heat.shade(sign), words.get(sign) or heat.share_text(sign))
-            for sign in (*heat.STEPS, heat.MISSING, heat.NONE)
+            for sign in (*heat.TENTHS, heat.MISSING, heat.NOT_APPLICABLE)
         }
         self._given = {
             "year": now.year,
@@ -85,7 +87,7 @@ class GroupPages:
             (translate("pages.index.teams", lang), str(len(teams))),
             (translate("site.group.mean", lang), mean_text(totals.mean())),
             (translate("site.group.province", lang), self._given["province"]),
-            *((name, str(int((grade == id).sum()))) for id, name in self._bands),
+            *((name, str(int((grade == id).sum()))) for id, name in self._grades.items()),
         ]
         known = [] if self._earlier is None else [team for team in teams if team in self._earlier.index]
         if known:

@@ -8,13 +8,22 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from assess_lib.pages import charts
-from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
+from assess_lib.scorecard.grades import grade_limits
+from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
 from assess_lib.words import translate
 
 ROWS_AT_ONCE = 200
+SHADES = {  # share of the points, the shade that stands for it
+    "least": "#D3E2EF",  # below 50 %
+    "half": "#BBD3E7",  # 50–69
+    "seven": "#A3C3DF",  # 70–79
+    "eight": "#8BB4D6",  # 80–89
+    "nine": "#72A5CE",  # 90–99
+    "all": "#5797C5",
+}
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,7 @@ class More:
 
     Attributes
     ----------
-    listing : all teams as rows; ``signs`` of them for the heat map (``heat.signs``).
+    listing : all teams as rows; ``signs`` of them for the heat map (``heat_signs``).
     links : addresses of the pages of teams, counties and units.
     counties, units : for each its name, address, number of teams and mean total, in order.
     documents : address and name of what lies beside the list. notes : sentences on what is shown.
@@ -79,13 +88,13 @@ def index_page(
         provisional=int(now.scores["provisional"].sum()),
         failed=failed,
         summary_href=summary,
-        strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
+        strip=charts.all_totals(now.scores["total"], grade_limits(now.rubric, lang), lang).svg,
         filters=_filters(now, lang),
         cells=CELLS,
         columns=columns(now, lang),
         more=more,
-        shades=list(zip(heat.SHADE_NAMES, heat.SHADES)),
-        heat_groups=heat.groups(now.rubric, lang) if more else [],
+        shades=list(SHADES.items()),
+        heat_groups=heat_rows(now.rubric, lang) if more else [],
     )
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assess_lib.pages.blocks import Column
+from assess_lib.scorecard.grades import tone_of
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.scorecard import tone_of
 from assess_lib.scorecard.team_search import spelled
 from assess_lib.words import translate
 
