@@ -334,20 +334,20 @@ def test_counties_and_losses_are_those_that_a_reader_finds_in_the_tables(sample_
 
 
 def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
-    from assess_lib.scorecard.award_words import quota_sentences
+    from assess_lib.scorecard.award_words import quota_words
     from assess_lib.scoring.quotas import Quota
 
     rubric = sample_years[0].rubric
     one = Quota("山区", 10, 3, 4, ("T1", "T2"), ("T3", "T4"), "excellent")
     named = lambda id: f"{id}队"  # noqa: E731
-    told = quota_sentences("grade", [one], rubric, named, "zh")[0]
+    told = quota_words("grade", [one], rubric, named, "zh")[0]
     assert told == (
         "山区共 10 支，“优秀”名额 3 个；达到分数线的 4 支，评定 2 支。名额边上并列的 2 个（T3队、T4队）不能全部入选，按细则均不列入。"
     )
     let_in = rubric.model_copy(update={"grades": rubric.grades.model_copy(update={"ties_over_quota": "in"})})
-    assert quota_sentences("grade", [one], let_in, named, "zh")[0].endswith("（T3队、T4队），按细则均予列入。")
+    assert quota_words("grade", [one], let_in, named, "zh")[0].endswith("（T3队、T4队），按细则均予列入。")
     many = Quota("", 100, 3, 9, (), tuple(f"T{n}" for n in range(9)))
-    told = quota_sentences("teams", [many], rubric, named, "zh")[0]
+    told = quota_words("teams", [many], rubric, named, "zh")[0]
     assert told.startswith("全省共 100 支") and "并列的 9 个（T0队、T1队、T2队、T3队、T4队、T5队等）" in told
 
 

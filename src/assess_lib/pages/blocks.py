@@ -71,6 +71,12 @@ def heading(key: str, lang: str) -> Block:
     return Block(str(Markup('<div class="sc"><h2 id="{}">{}</h2></div>').format(anchor, words)), words)
 
 
+def subheading(key: str, lang: str) -> Block:
+    """A heading below those of sections, ``pages.<key>``."""
+    words = translate(f"pages.{key}", lang)
+    return Block(str(Markup('<div class="sc"><h3>{}</h3></div>').format(words)), words)
+
+
 def caption(text: str) -> Block:
     """A line under a chart, or a plain sentence."""
     return Block(str(Markup('<p class="sc sc-caption">{}</p>').format(text)), text)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from IPython.display import display
-from markupsafe import Markup
 
 from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Column
@@ -107,12 +106,12 @@ def commendation(summary: YearSummary) -> None:
         Column(_word("units", lang)),
         Column(translate("pages.index.total", lang), True),
     ]
-    display(_subheading(_word("teams", lang)), blocks.table(columns, summary.commended_teams, lang))
+    display(blocks.subheading("summary.teams", lang), blocks.table(columns, summary.commended_teams, lang))
     display(*_quotas(summary.team_quotas, lang))
     if (measures := summary.member_measures) is not None:
         columns = [Column(_word("place", lang), True), Column(_word("member", lang)), Column(_word("teams", lang))]
         columns += [Column(name, True) for name in measures]
-        display(_subheading(_word("members", lang)), blocks.table(columns, summary.commended_members, lang))
+        display(blocks.subheading("summary.members", lang), blocks.table(columns, summary.commended_members, lang))
         display(*_quotas(summary.member_quotas, lang))
     if summary.commends_units:
         columns = [
@@ -120,7 +119,7 @@ def commendation(summary: YearSummary) -> None:
             Column(_word("team_count", lang), True),
             Column(_word("support_share", lang), True),
         ]
-        display(_subheading(_word("units", lang)), blocks.table(columns, summary.commended_units, lang))
+        display(blocks.subheading("summary.units", lang), blocks.table(columns, summary.commended_units, lang))
         display(*_quotas(summary.unit_quotas, lang))
     display(blocks.caption(_word("rules_note", lang, rubric=f"{rubric.id} {rubric.version}")))
 
@@ -154,7 +153,3 @@ def _quotas(sentences: Sequence[str], lang: str) -> list[blocks.Block]:
 
 def _word(key: str, lang: str, **values: Any) -> str:
     return translate(f"pages.summary.{key}", lang, **values)
-
-
-def _subheading(words: str) -> blocks.Block:
-    return blocks.Block(str(Markup('<div class="sc"><h3>{}</h3></div>').format(words)), words)

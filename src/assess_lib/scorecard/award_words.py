@@ -13,7 +13,7 @@ from assess_lib.words import translate
 NAMED = 6
 
 
-def quota_sentences(
+def quota_words(
     kind: str, quotas: Iterable[Quota], rubric: Rubric, name_of: Callable[[str], str], lang: str
 ) -> list[str]:
     """A sentence for every quota, with what a tie at its edge meant.
@@ -22,11 +22,6 @@ def quota_sentences(
     """
     grades = grade_names(rubric, lang)
     return [_sentence(kind, quota, grades, rubric, name_of, lang) for quota in quotas]
-
-
-def recorded_quotas(entries: Iterable[Mapping[str, Any]]) -> list[Quota]:
-    """The quotas that a record lists."""
-    return [Quota(**entry | {"chosen": tuple(entry["chosen"]), "tied": tuple(entry["tied"])}) for entry in entries]
 
 
 def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.award_words import quota_sentences, reason_text
+from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions
 from assess_lib.scorecard.grades import grade_limits, grade_names
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
@@ -259,7 +259,7 @@ class YearSummary:
 
     def _sentences(self, kind: str, quotas: Iterable[Quota]) -> list[str]:
         names = self.teams["name"].to_dict()
-        return quota_sentences(kind, quotas, self.rubric, lambda id: names.get(id, id), self.lang)
+        return quota_words(kind, quotas, self.rubric, lambda id: names.get(id, id), self.lang)
 
 
 def shares_of(result: Assessment) -> pd.DataFrame:

@@ -1,17 +1,19 @@
-"""The draft of the yearly circular (通报): its text and lists, all of it from the record of the results."""
+"""The draft of the yearly circular (通报): its text and lists, drawn up from the record of the results."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
 from assess_lib.pages.template_page import render_page
 from assess_lib.records.record import Record
-from assess_lib.scorecard.award_words import quota_sentences, reason_text, recorded_quotas
+from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
+from assess_lib.scoring.quotas import Quota
 from assess_lib.words import translate
 
 LOSSES, ENDS = 5, 3
@@ -37,12 +39,15 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
+Part = Heading | Paragraph | Table
+
+
 @dataclass(frozen=True)
 class Circular:
     """The circular in parts, the same for the page, the document and the workbook."""
 
     title: str
-    parts: tuple[Heading | Paragraph | Table, ...]
+    parts: tuple[Part, ...]
     office: str
     day: str
 
@@ -100,7 +105,7 @@ class _Drawn:
             year=self._record.year,
         )
 
-    def overview(self):
+    def overview(self) -> Iterator[Part]:
         scores = self._record.scores
         totals, lang = scores["total"], self._lang
         grades = [
@@ -147,7 +152,7 @@ class _Drawn:
             sign = "+" if change["median"] > 0 else ""
             yield Paragraph(self._say("change", **change | {"median": sign + mean_text(change["median"])}))
 
-    def commendation(self):
+    def commendation(self) -> Iterator[Part]:
         lang, names, scores = self._lang, self._record.teams, self._record.scores
         index = lambda key: translate(f"pages.index.{key}", lang)  # noqa: E731
         summary = lambda key: translate(f"pages.summary.{key}", lang)  # noqa: E731
@@ -200,7 +205,7 @@ class _Drawn:
             rows = [[one["name"], str(len(one["teams"])), _percent(one["share"])] for one in units]
             yield from self._part("units", self._say("commended_units", count=len(units)), columns, rows)
 
-    def rectification(self):
+    def rectification(self) -> Iterator[Part]:
         summary = lambda key: translate(f"pages.summary.{key}", self._lang)  # noqa: E731
         yield Heading(self._say("section.rectification"))
         listed = self._lists["rectification"]
@@ -218,9 +223,7 @@ class _Drawn:
             [
                 summary(f"kind_{one['kind']}"),
                 one["name"],
-                translate("pages.semicolon", self._lang).join(
-                    reason_text(why, self._rubric, self._lang) for why in one["why"]
-                ),
+                translate("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
                 self._list([self._names.get(name, name) for name in one["indicators"]]),
                 one["deadline"],
             ]
@@ -228,12 +231,11 @@ class _Drawn:
         ]
         yield Table(self._say("section.rectification"), columns, rows)
 
-    def notes(self):
+    def notes(self) -> Iterator[Part]:
         yield Heading(self._say("section.notes"))
         for kind, note in (("grades", "quotas"), ("teams", "lists"), ("members", "lists"), ("units", "lists")):
-            quotas = recorded_quotas(self._lists["quotas"][kind])
-            sentences = quota_sentences(
-                "grade" if kind == "grades" else kind, quotas, self._rubric, self._name_of, self._lang
+            sentences = quota_words(
+                "grade" if kind == "grades" else kind, self._quotas(kind), self._rubric, self._named, self._lang
             )
             if sentences:
                 yield Paragraph(self._say(f"notes.{note}") + self._gap().join(sentences))
@@ -246,15 +248,24 @@ class _Drawn:
         rubric = f"{self._rubric.id} {self._rubric.version}"
         yield Paragraph(self._say("notes.figures", data=self._record.about["data"]["fingerprint"], rubric=rubric))
 
-    def _part(self, part: str, words: str, columns, rows):
+    def _part(self, part: str, words: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[Part]:
         yield Heading(self._say(f"part.{part}"), 2)
         yield Paragraph(words if rows else self._say("nobody"))
         if rows:
             yield Table(self._say(f"part.{part}"), columns, rows)
 
-    def _name_of(self, id: str) -> str:
+    def _quotas(self, kind: str) -> list[Quota]:
+        return [
+            Quota(**one | {"chosen": tuple(one["chosen"]), "tied": tuple(one["tied"])})
+            for one in self._lists["quotas"][kind]
+        ]
+
+    def _named(self, id: str) -> str:
         """The name of a team; of members and units what stands for them."""
         return self._record.teams.at[id, "name"] if id in self._record.teams.index else id
+
+    def _why(self, why: Sequence[Any]) -> str:
+        return reason_text(why, self._rubric, self._lang)
 
     def _counties(self, counties: Sequence[dict]) -> str:
         return self._list(
@@ -270,7 +281,7 @@ class _Drawn:
     def _gap(self) -> str:
         return "" if self._lang == "zh" else " "
 
-    def _say(self, key: str, **values) -> str:
+    def _say(self, key: str, **values: Any) -> str:
         return translate(f"circular.{key}", self._lang, **values)
 
 
