@@ -112,7 +112,8 @@ def detail(card: Scorecard, line: IndicatorLine, curve: str, past: str) -> Block
 def method(view: Scorecard | YearSummary) -> Block:
     """Rubric, source, data, program, and the rules of arithmetic."""
     rubric, lang = view.rubric, view.lang
-    names = {part.id: part.name[lang] for part in (*rubric.dimensions, *rubric.indicators())}
+    names = {dimension.id: dimension.name[lang] for dimension in rubric.dimensions}
+    names |= {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
     ties = translate("pages.comma", lang).join(names[name] for name in rubric.ranking.tie_breakers) or "–"
     html = _render("method.j2", lang, rubric=rubric, fingerprint=view.fingerprint, version=VERSION, tie_breakers=ties)
     return Block(html, "method")
@@ -158,6 +159,11 @@ def summary_sentence(card: Scorecard) -> str:
 
 def _gap(lang: str) -> str:
     return "" if lang == "zh" else " "
+
+
+def asset(name: str) -> str:
+    """A style or script beside the templates, without surrounding blanks."""
+    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
 @lru_cache(maxsize=1)

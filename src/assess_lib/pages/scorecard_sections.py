@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from IPython.display import display
+from collections.abc import Callable
+
+from IPython.display import display as _display
 
 from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Block, together
@@ -10,6 +12,7 @@ from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.words import translate
 
 LOSSES_SHOWN = 6
+display: Callable[..., None] = _display  # IPython has no types
 
 
 def head(card: Scorecard) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from IPython.display import display
+from IPython.display import display as _display
 
 from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Column
@@ -14,6 +14,7 @@ from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.words import catalogue, translate
 
 LOSSES_SHOWN = 10
+display: Callable[..., None] = _display  # IPython has no types
 
 
 def overview(summary: YearSummary) -> None:

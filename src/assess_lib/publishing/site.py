@@ -14,10 +14,11 @@ from pathlib import Path
 import pandas as pd
 
 from assess_lib.atomic import write_text
+from assess_lib.pages.export import TeamExtras
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
 from assess_lib.pages.site.index import More, index_page
 from assess_lib.pages.site.listing import Links, Listing
-from assess_lib.pages.site.team_extras import PageOrder, TeamExtras
+from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.records.record import Record
 from assess_lib.scorecard.heat import heat_signs
 from assess_lib.scorecard.wording import mean_text

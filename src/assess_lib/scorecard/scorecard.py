@@ -11,8 +11,8 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.ledger.state import StageNow
-from assess_lib.rules.points import BONUS_KINDS
-from assess_lib.rules.rubric import Grade
+from assess_lib.rules.points import BONUS_KINDS, Score
+from assess_lib.rules.rubric import Grade, Indicator, Rubric
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
 from assess_lib.scorecard.grades import grade_limits, tone_of
@@ -45,12 +45,12 @@ class Scorecard:
     team_id: str
     lang: str = "zh"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if fault := unknown_team(self.team_id, self.now.scores.index):
             raise UnusableInput([fault])
 
     @property
-    def rubric(self):
+    def rubric(self) -> Rubric:
         return self.now.rubric
 
     @property
@@ -97,7 +97,7 @@ class Scorecard:
 
     @property
     def grade_tone(self) -> int:
-        """Which of four tones stands for the grade."""
+        """The tone of the grade, 0–3."""
         return tone_of(self.grade_place, len(self.rubric.grades.bands))
 
     @property
@@ -128,11 +128,11 @@ class Scorecard:
     def totals_by_year(self) -> list[tuple[int, float, float]]:
         """Year, total of the team and median total of its peers: last year, where the team was assessed in it, and this one."""
         years = [(self.year, float(self.score["total"]), float(self.peer_totals.median()))]
-        if self.before is None or self.comparison is None:
+        if (before := self._year_before) is None:
             return years
-        totals = self.before.scores["total"]
+        totals = before.scores["total"]
         peers = totals.index.intersection(self.peer_ids)
-        return [(self.before.year, float(totals[self.team_id]), float(totals[peers].median())), *years]
+        return [(before.year, float(totals[self.team_id]), float(totals[peers].median())), *years]
 
     @property
     def fingerprint(self) -> str:
@@ -174,11 +174,11 @@ class Scorecard:
 
     @property
     def has_range(self) -> bool:
-        return self.score["lowest"] != self.score["highest"]
+        return bool(self.score["lowest"] != self.score["highest"])
 
     @cached_property
     def reviews(self) -> list[ReviewLine]:
-        """What people judged, in force, stale or awaiting a second reviewer."""
+        """The judgements on the team, in force, stale or awaiting a second reviewer."""
         return review_lines(self.now, self.team_id, self.lang, self.before)
 
     @property
@@ -205,13 +205,13 @@ class Scorecard:
 
     @property
     def signed_off(self) -> str:
-        """Who signed the team off and when, blank where nobody did."""
+        """The sign-off of the team with its day, blank where there is none."""
         signed = self.now.review_state.signed_off.get(self.team_id) if self.now.review_state else None
         return translate("pages.review.signed_off", self.lang, by=signed.entry.by, on=signed.day) if signed else ""
 
     @property
     def computed_total(self) -> str:
-        """The total without what people judged."""
+        """The total as computed, before adjustments."""
         return points_text(self.now.as_computed.scores.at[self.team_id, "total"])
 
     @property
@@ -225,39 +225,42 @@ class Scorecard:
         band = next(n for n, grade in enumerate(self.rubric.grades.bands) if exact(self.score["total"]) in grade.range)
         return band < self.grade_place and not self.score["vetoes"]
 
+    @property
+    def _year_before(self) -> Assessment | None:
+        """Last year's assessment; None where the team was not assessed in it."""
+        return self.before if self.before and self.team_id in self.before.scores.index else None
+
     @cached_property
     def comparison(self) -> pd.DataFrame | None:
+        """As ``compare_team`` gives it; None where the team was not assessed last year."""
         return compare_team(self.now, self.before, self.team_id) if self.before else None
 
     @property
     def total_change(self) -> float | None:
         """Change of the total since last year; only where last year was assessed."""
-        if self.comparison is None:
+        if (before := self._year_before) is None:
             return None
-        return round(float(self.score["total"] - self.before.scores.at[self.team_id, "total"]), 2)
+        return round(float(self.score["total"] - before.scores.at[self.team_id, "total"]), 2)
 
     @property
     def incomparable(self) -> int:
         """How many counting indicators cannot be compared with last year."""
-        if self.comparison is None:
+        if (table := self.comparison) is None:
             return 0
-        table = self.comparison
         return int((table["changed"].notna() & ((table["weight"] > 0) | (table["weight_before"] > 0))).sum())
 
     @cached_property
     def dimensions(self) -> list[DimensionLine]:
-        shares = self.now.shares.loc[self.peer_ids]
-        mine = self.now.points_of(self.team_id)
-        lines = []
+        """All focal points in the order of the rubric."""
+        shares, points = self.now.shares.loc[self.peer_ids], self.now.points_of(self.team_id)
+        before, lines = self._year_before, []
         for dimension in self.rubric.dimensions:
-            column, own = shares[dimension.id].dropna(), mine[mine["dimension"] == dimension.id]
+            column, own = shares[dimension.id].dropna(), points[points["dimension"] == dimension.id]
             spread = {name: float(column.quantile(q)) for name, q in _QUANTILES.items()} if len(column) else {}
             earned, weight = round(own["points"].sum(), 2), round(own["weight"].sum(), 2)
             earlier = (
-                None
-                if self.comparison is None
-                else float(self.before.scores.at[self.team_id, dimension.id])
-                if dimension.id in self.before.scores
+                float(before.scores.at[self.team_id, dimension.id])
+                if before is not None and dimension.id in before.scores
                 else None
             )
             held = float(own.loc[own["status"] == HELD, "points"].sum())
@@ -270,10 +273,10 @@ class Scorecard:
     @cached_property
     def lines(self) -> list[IndicatorLine]:
         """All indicators in the order of the rubric."""
-        mine = self.now.points_of(self.team_id)
+        rows = self.now.points_of(self.team_id)
         medians = self.now.peer_medians(self.team_id)
         return [
-            self._line(dimension.id, indicator, mine.loc[indicator.id], float(medians[indicator.id]))
+            self._line(dimension.id, indicator, rows.loc[indicator.id], float(medians[indicator.id]))
             for dimension in self.rubric.dimensions
             for indicator in dimension.indicators()
         ]
@@ -281,9 +284,9 @@ class Scorecard:
     @cached_property
     def held(self) -> list[tuple[str, str, float]]:
         """Groups held by their cap or floor: focal point, name of the group, points added or taken."""
-        mine = self.now.points_of(self.team_id)
+        points = self.now.points_of(self.team_id)
         names = {group.id: group.name[self.lang] for dimension in self.rubric.dimensions for group in dimension.groups}
-        rows = mine[mine["status"] == HELD]
+        rows = points[points["status"] == HELD]
         return [(row.dimension, names[row.group], float(row.points)) for row in rows.itertuples()]
 
     @property
@@ -315,22 +318,19 @@ class Scorecard:
 
     @cached_property
     def _computed(self) -> pd.DataFrame | None:
-        """The team's rows without what people judged, None where that changes nothing."""
+        """The team's rows as computed, None where no judgement changed anything."""
         return self.now.computed.points_of(self.team_id) if self.now.computed else None
 
-    def _line(self, dimension: str, indicator, row: pd.Series, median: float) -> IndicatorLine:
+    def _line(self, dimension: str, indicator: Indicator, row: pd.Series, median: float) -> IndicatorLine:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
         measured = row["status"] == MEASURED
         counts = weight > 0 or score.kind in BONUS_KINDS
         top, below = counted_words(indicator, lang)
-        earlier = (
-            self.comparison.loc[indicator.id]
-            if self.comparison is not None and indicator.id in self.comparison.index
-            else None
-        )
+        comparison = self.comparison
+        earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
-        known = earlier is not None and not changed
+        before = None if changed else earlier
         ruled = self.now.adjustments.states.get((self.team_id, indicator.id), "")
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
@@ -359,8 +359,8 @@ class Scorecard:
             counts=counts,
             missing=indicator.missing,
             remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
-            value_before=value_text(earlier["value_before"], unit, lang) if known else "",
-            change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]),
+            value_before="" if before is None else value_text(before["value_before"], unit, lang),
+            change=None if before is None or pd.isna(before["change"]) else float(before["change"]),
             changed=changed,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
@@ -374,11 +374,11 @@ class Scorecard:
         reason = "not_judged" if reason == NO_EVIDENCE and not counts else reason
         return translate(f"pages.status.{reason}", self.lang)
 
-    def _missing_items(self, indicator, score) -> list[str]:
+    def _missing_items(self, indicator: Indicator, score: Score) -> list[str]:
         if score.kind != "checklist":
             return []
-        mine = self.now.measurements[indicator.id].parts_of(self.team_id)
-        present = {part for part, value in zip(mine["part"], mine["exact"]) if value > 0}
+        parts = self.now.measurements[indicator.id].parts_of(self.team_id)
+        present = {part for part, value in zip(parts["part"], parts["exact"]) if value > 0}
         return [f"{item.name[self.lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
 
 

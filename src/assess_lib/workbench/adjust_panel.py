@@ -7,6 +7,7 @@ from collections.abc import Callable
 import ipywidgets as w
 
 from assess_lib.exact import decimal_text
+from assess_lib.ledger.entries import JUDGEMENTS
 from assess_lib.pages import blocks
 from assess_lib.pages.curve import curve
 from assess_lib.scorecard.review_lines import judgement_history, past_judgement, remark_lines, signed_text
@@ -22,7 +23,10 @@ class AdjustPanel:
 
     def __init__(self, app: Bench) -> None:
         self._app, lang = app, app.lang
-        word = lambda key, **more: translate(f"workbench.judge.{key}", lang, **more)  # noqa: E731
+
+        def word(key: str) -> str:
+            return translate(f"workbench.judge.{key}", lang)
+
         self._detail = w.HTML(layout=wide())
         self.action = w.ToggleButtons(
             options=[(word(action), action) for action in ACTIONS],
@@ -109,14 +113,16 @@ class AdjustPanel:
                 document=self.document.value,
                 newest=self._shown[2] if self._shown else None,
             )
-            key = "workbench.judge.waits" if record.entry.needs_second else "workbench.judge.saved"
+            judgement = record.entry
+            assert isinstance(judgement, JUDGEMENTS)
+            key = "workbench.judge.waits" if judgement.needs_second else "workbench.judge.saved"
             total = session.card(lang).total
             return translate(
                 key,
                 lang,
                 number=record.number,
                 name=session.line(lang).name,
-                effect=signed_text(record.entry.effect),
+                effect=signed_text(judgement.effect),
                 total=total,
             )
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ipywidgets as w
-from IPython.display import display
+from IPython.display import display as _display
 
 from assess_lib.api import STEPS
 from assess_lib.pages import blocks
@@ -16,7 +17,7 @@ from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.controls import NARROW, Notice, button, dispose, performed, row, wide
 from assess_lib.workbench.keys import OwnKeys
 from assess_lib.workbench.lab import asked_for, practice_data
-from assess_lib.workbench.panel import Change, Panel
+from assess_lib.workbench.panel import Bench, Change, Panel
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
@@ -24,8 +25,9 @@ from assess_lib.workbench.what_if_panel import TrialPanel
 
 STYLE = Path(__file__).with_name("style.css")
 MATCHES = 200
+display: Callable[..., None] = _display  # IPython has no types
 FIGURE_SPACE = "\u2007"
-PANELS = {
+PANELS: dict[str, Callable[[Bench], Panel]] = {
     "card": CardPanel,
     "judge": AdjustPanel,
     "stages": StagesPanel,
@@ -35,8 +37,10 @@ PANELS = {
 WITH_LIST = ("card", "judge")
 
 
-class Workbench(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has no types
     """The whole workbench: ``panels`` by name; ``ready`` whether a year is open."""
+
+    children: Sequence[w.Widget]
 
     def __init__(self, data: str | Path, year: int | None, rubric: str | Path | None = None, lang: str = "zh") -> None:
         super().__init__(layout=w.Layout(width="100%"))
@@ -75,7 +79,7 @@ class Workbench(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def load(self, year: int) -> None:
         """Read and assess a year, showing its progress."""
         name = self.session.evaluator if self.ready else ""
-        before: tuple[w.Widget, ...] = self.children
+        before = self.children
         self.children = [self._waiting, self.notice]
 
         def tell(step: str) -> None:
@@ -128,7 +132,10 @@ class Workbench(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _build(self) -> None:
         session, lang = self.session, self.lang
-        word = lambda key: translate(f"workbench.bar.{key}", lang)  # noqa: E731
+
+        def word(key: str) -> str:
+            return translate(f"workbench.bar.{key}", lang)
+
         self.year = w.Dropdown(
             options=years_of(self.data),
             value=session.year,
@@ -198,7 +205,7 @@ class Workbench(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.county.observe(lambda _: self._search(), "value")
         self.search.observe(lambda _: self._search(), "value")
         self.team.observe(self._choose, "value")
-        self.name.observe(lambda _: (self.evaluator(), session.remember()), "value")
+        self.name.observe(lambda _: self._rename(), "value")
         self.language.observe(lambda change: self._switch_language(change["new"]), "value")
         self.tabs.observe(lambda _: self.show(), "selected_index")
         self.indicators.observe(self._pick, "value")
@@ -264,6 +271,10 @@ class Workbench(w.VBox):  # type: ignore[misc]  # ipywidgets has no types
     def _choose(self, change: Change) -> None:
         if change["new"] and not self._matching:
             self.go(change["new"])
+
+    def _rename(self) -> None:
+        self.evaluator()
+        self.session.remember()
 
     def _step_to(self, step: int) -> None:
         self.go(self.session.neighbour(step, self.matches))

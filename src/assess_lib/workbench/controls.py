@@ -22,7 +22,7 @@ def wide() -> w.Layout:
     return w.Layout(width="100%")
 
 
-class Notice(w.HTML):  # type: ignore[misc]  # ipywidgets has no types
+class Notice(w.HTML):  # type: ignore[misc, unused-ignore]  # ipywidgets has no types
     """One line on what was done or what is wrong, read out to those who cannot see it."""
 
     def good(self, text: str) -> None:

@@ -8,6 +8,7 @@ import ipywidgets as w
 import pandas as pd
 from itables.widget import ITable
 
+from assess_lib.ledger.entries import Assign
 from assess_lib.ledger.state import STATES
 from assess_lib.pages import blocks
 from assess_lib.words import translate
@@ -20,7 +21,10 @@ class ProgressPanel:
 
     def __init__(self, app: Bench) -> None:
         self._app, lang = app, app.lang
-        word = lambda key: translate(f"workbench.progress.{key}", lang)  # noqa: E731
+
+        def word(key: str) -> str:
+            return translate(f"workbench.progress.{key}", lang)
+
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())
         counties = app.session.finder.counties
@@ -132,7 +136,9 @@ class ProgressPanel:
                 record = review.assign(
                     [name for name in re.split(r"[\s,，、;；]+", self.ids.value) if name], to, app.evaluator()
                 )
-            return translate("workbench.progress.given", app.lang, count=len(record.entry.teams), to=record.entry.to)
+            assignment = record.entry
+            assert isinstance(assignment, Assign)
+            return translate("workbench.progress.given", app.lang, count=len(assignment.teams), to=assignment.to)
 
         if performed(act, self.notice, app.lang):
             app.changed()

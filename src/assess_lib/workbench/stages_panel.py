@@ -27,7 +27,10 @@ class StagesPanel:
 
     def __init__(self, app: Bench) -> None:
         self._app, lang = app, app.lang
-        word = lambda key: translate(f"workbench.stages.{key}", lang)  # noqa: E731
+
+        def word(key: str) -> str:
+            return translate(f"workbench.stages.{key}", lang)
+
         short = w.Layout(width="190px")
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())

@@ -1,6 +1,9 @@
-"""What differs between two records, in words: as a page, as a table, and for the screen."""
+"""The difference between two records in words: as a page, as a table, and for the screen."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -82,8 +85,8 @@ def changes_text(found: Difference, lang: str, most: int | None = None) -> list[
     words = _Words(found, lang)
     lines = words.roots() + [translate("diff.count", lang, moved=len(found.teams), places=len(found.places))]
     for move in (*found.teams, *found.places) if most is None else found.teams[:most]:
-        told = words.team(move)
-        shown = {key: told[key] for key in ("name", "total", "rank", "grade")}
+        team = words.team(move)
+        shown = {key: team[key] for key in ("name", "total", "rank", "grade")}
         lines.append(translate("diff.team_line", lang, team=move.team_id, **shown))
         lines += [_INDENT + translate("diff.indicator_line", lang, **words.line(line)) for line in move.indicators]
         if not move.indicators:
@@ -94,7 +97,7 @@ def changes_text(found: Difference, lang: str, most: int | None = None) -> list[
 
 
 class _Words:
-    def __init__(self, found: Difference, lang: str):
+    def __init__(self, found: Difference, lang: str) -> None:
         self._found, self._lang = found, lang
         self._names: dict[str, str] = {}
         for record in (found.before, found.now):
@@ -109,9 +112,9 @@ class _Words:
         }
 
     def roots(self) -> list[str]:
-        """What the two were made from that differs."""
+        """A sentence for every input that differs."""
         a, b = (record.about for record in (self._found.before, self._found.now))
-        told = {
+        values: dict[str, dict[str, Any]] = {
             "data": {"count": len(self._found.files)},
             "rules": {
                 "before": f"{a['rubric']['id']} {a['rubric']['version']}",
@@ -122,9 +125,10 @@ class _Words:
             "packages": {},
             "calendar": {},
         }
-        return [self._say(f"root.{name}", **told[name]) for name in self._found.inputs] or [self._say("root.nothing")]
+        return [self._say(f"root.{name}", **values[name]) for name in self._found.inputs] or [self._say("root.nothing")]
 
-    def team(self, move: TeamMove) -> dict:
+    def team(self, move: TeamMove) -> dict[str, Any]:
+        """Name, totals, ranks, grades and causes of a team that moved."""
         return {
             "team_id": move.team_id,
             "name": move.name,
@@ -135,7 +139,8 @@ class _Words:
             "causes": self.causes(move.causes),
         }
 
-    def line(self, line: IndicatorMove) -> dict:
+    def line(self, line: IndicatorMove) -> dict[str, Any]:
+        """Name, points and causes of an indicator that moved."""
         return {
             "name": self._names.get(line.indicator, line.indicator),
             "points": self._pair((line.before, line.now), points_text),
@@ -143,7 +148,7 @@ class _Words:
             "causes": self.causes(line.causes),
         }
 
-    def causes(self, causes) -> str:
+    def causes(self, causes: Iterable[Cause]) -> str:
         return translate("pages.semicolon", self._lang).join(self._cause(cause) for cause in causes)
 
     def _cause(self, cause: Cause) -> str:
@@ -166,13 +171,13 @@ class _Words:
         key = f"diff.part.{name}"
         return translate(key, self._lang) if key in catalogue() else name
 
-    def _pair(self, pair, shown) -> str:
-        before, now = ("–" if value is None else shown(value) for value in pair)
+    def _pair(self, pair: tuple[Any, Any], text_of: Callable[[Any], str]) -> str:
+        before, now = ("–" if value is None else text_of(value) for value in pair)
         return before if before == now else f"{before} → {now}"
 
-    def _say(self, key: str, **values) -> str:
+    def _say(self, key: str, **values: Any) -> str:
         return translate(f"diff.{key}", self._lang, **values)
 
 
-def _plain(value) -> str:
+def _plain(value: str | float | None) -> str:
     return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -1,10 +1,12 @@
-"""What a check found, as a page and as a workbook with a sheet for each county to send back."""
+"""The findings of a check as a page, and as a workbook with a sheet for each county to send back."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from assess_lib.faults import ERROR, SEVERITIES, Fault
 from assess_lib.pages.template_page import render_page
@@ -55,7 +57,7 @@ def write_book(path: Path, report: Report, lang: str) -> Path:
     return path
 
 
-def _summary(book: xlsxwriter.Workbook, bold, report: Report, lang: str) -> None:
+def _summary(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str) -> None:
     sheet = book.add_worksheet(translate("pages.check.summary", lang))
     words = [translate("pages.check.county", lang), *(translate(f"faults.severity.{s}", lang) for s in SEVERITIES)]
     sheet.write_row(0, 0, words, bold)
@@ -67,7 +69,7 @@ def _summary(book: xlsxwriter.Workbook, bold, report: Report, lang: str) -> None
     sheet.freeze_panes(1, 0)
 
 
-def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: list[Fault], lang: str) -> None:
+def _sheet(book: xlsxwriter.Workbook, bold: Format, name: str, report: Report, faults: list[Fault], lang: str) -> None:
     sheet = book.add_worksheet(name)
     words = [translate(f"pages.check.{head}", lang) for head in HEADS]
     sheet.write_row(0, 0, words, bold)
@@ -93,7 +95,7 @@ def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: l
     sheet.repeat_rows(0)
 
 
-def _cells(report: Report, fault: Fault, lang: str) -> dict:
+def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
     """A finding in the words of the report."""
     location = fault.location
     column = (

@@ -154,8 +154,13 @@ class _Drawn:
 
     def commendation(self) -> Iterator[Part]:
         lang, names, scores = self._lang, self._record.teams, self._record.scores
-        index = lambda key: translate(f"pages.index.{key}", lang)  # noqa: E731
-        summary = lambda key: translate(f"pages.summary.{key}", lang)  # noqa: E731
+
+        def index(key: str) -> str:
+            return translate(f"pages.index.{key}", lang)
+
+        def summary(key: str) -> str:
+            return translate(f"pages.summary.{key}", lang)
+
         yield Heading(self._say("section.commendation"))
         teams = self._lists["teams"]
         columns = [
@@ -206,7 +211,10 @@ class _Drawn:
             yield from self._part("units", self._say("commended_units", count=len(units)), columns, rows)
 
     def rectification(self) -> Iterator[Part]:
-        summary = lambda key: translate(f"pages.summary.{key}", self._lang)  # noqa: E731
+
+        def summary(key: str) -> str:
+            return translate(f"pages.summary.{key}", self._lang)
+
         yield Heading(self._say("section.rectification"))
         listed = self._lists["rectification"]
         if not listed:
@@ -267,7 +275,7 @@ class _Drawn:
     def _why(self, why: Sequence[Any]) -> str:
         return reason_text(why, self._rubric, self._lang)
 
-    def _counties(self, counties: Sequence[dict]) -> str:
+    def _counties(self, counties: Sequence[dict[str, Any]]) -> str:
         return self._list(
             [
                 self._say("county", county=one["county"], mean=_points(one["mean"]), teams=one["teams"])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from assess_lib.pages import charts
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
-from assess_lib.scorecard.grades import grade_limits
+from assess_lib.scorecard.grades import grade_limits, grade_names
 from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
 from assess_lib.words import translate
@@ -28,7 +29,7 @@ SHADES = {  # share of the points, the shade that stands for it
 
 @dataclass(frozen=True)
 class More:
-    """What the list of a published year has besides.
+    """Additions to the list of all teams in a published year.
 
     Attributes
     ----------
@@ -41,10 +42,10 @@ class More:
     listing: Listing
     signs: pd.DataFrame
     links: Links
-    counties: Sequence[dict] = ()
-    units: Sequence[dict] = ()
+    counties: Sequence[dict[str, Any]] = ()
+    units: Sequence[dict[str, Any]] = ()
     documents: Sequence[tuple[str, str]] = ()
-    notes: Sequence[str] = field(default=())
+    notes: Sequence[str] = ()
 
 
 def index_page(
@@ -58,9 +59,9 @@ def index_page(
 ) -> str:
     """The index page.
 
-    Parameters: the overviews of the year and the year before, the language, the teams whose page exists (``teams/<id>.html``),
-    sentences on those that failed, the relative address of the summary, and what a published year has besides. Teams stand in
-    order of rank; those that were neither made nor failed are listed without a link.
+    Parameters: the overviews of the year and the year before, the language, the teams ``made``, whose page exists
+    (``teams/<id>.html``), sentences on those that failed, the relative address of the summary, and the additions of a
+    published year. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
     """
     listing = more.listing if more else Listing(now, before, lang)
     order = listing.order
@@ -71,8 +72,8 @@ def index_page(
         for row, signs in zip(rows, shades.to_numpy().tolist()):
             row["heat"] = "".join(signs)
     grades = [
-        {"name": grade.name[lang], "count": int((now.scores["grade"] == grade.id).sum())}
-        for grade in now.rubric.grades.bands
+        {"name": name, "count": int((now.scores["grade"] == grade).sum())}
+        for grade, name in grade_names(now.rubric, lang).items()
     ]
     return render_page(
         "index.html.j2",
@@ -99,10 +100,10 @@ def index_page(
 
 
 def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    found = []
+    groups = []
     for name in ("county", "area", "unit_type"):
         values = sorted(str(value) for value in now.scores[name].dropna().unique())
         if len(values) > 1:
-            found.append((name, translate(f"pages.index.{name}", lang), [(value, value) for value in values]))
-    grades = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
-    return [*found, ("grade", translate("pages.index.grade", lang), grades)]
+            groups.append((name, translate(f"pages.index.{name}", lang), [(value, value) for value in values]))
+    grades = list(grade_names(now.rubric, lang).items())
+    return [*groups, ("grade", translate("pages.index.grade", lang), grades)]
