@@ -42,6 +42,11 @@ class Overview:
     lost_teams: tuple[str, ...] = ()
     reviewed: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def order(self) -> pd.Index:
+        """The teams by their rank among all."""
+        return self.scores.sort_values("overall_rank", kind="stable").index
+
 
 def overview(result: Assessment) -> Overview:
     """The overview of an assessment."""

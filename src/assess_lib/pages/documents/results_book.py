@@ -11,7 +11,6 @@ from xlsxwriter.format import Format
 
 from assess_lib.pages.documents.circular import Circular
 from assess_lib.pages.documents.sheets import CELL, FRAME, HEAD, print_landscape
-from assess_lib.pages.site.listing import in_order
 from assess_lib.records.record import Record
 from assess_lib.scorecard.grades import grade_names
 from assess_lib.scorecard.wording import rule_text, target_text, unit_of
@@ -94,7 +93,7 @@ def _teams(record: Record, lang: str) -> Content:
     scores, names = record.scores.to_dict("index"), record.teams.to_dict("index")
     before = {} if record.before is None else record.before["total"].to_dict()
     rows = []
-    for team in in_order(record.overviews()[0]):
+    for team in record.overviews()[0].order:
         score, name = scores[team], names[team]
         change = round(score["total"] - before[team], 2) if team in before else None
         rows.append(
@@ -127,7 +126,7 @@ def _points(record: Record, lang: str) -> Content:
         for group in dimension.groups
     }
     shown = [name for name in names if name in table]
-    order = in_order(record.overviews()[0])
+    order = record.overviews()[0].order
     values, teams, totals = (
         table[shown].reindex(order).to_numpy().tolist(),
         record.teams["name"],

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.grades import tone_of
 from assess_lib.scorecard.overview import Overview
@@ -34,7 +32,7 @@ class Listing:
     """
 
     def __init__(self, now: Overview, before: Overview | None, lang: str) -> None:
-        self.order = in_order(now)
+        self.order = now.order
         self.place = {team: place for place, team in enumerate(self.order)}
         scores, names, weights = (table.to_dict("index") for table in (now.scores, now.teams, now.weights))
         earlier = {} if before is None else before.scores["total"].to_dict()
@@ -99,11 +97,6 @@ def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict[str, Any]
 
 
 CELLS = {"county": 2, "area": 3, "unit_type": 4}  # the place in a row of what a filter looks at
-
-
-def in_order(now: Overview) -> pd.Index:
-    """Teams by their place among all."""
-    return now.scores.sort_values(["overall_rank"], kind="stable").index
 
 
 def _cell(score: Mapping[str, Any], weights: Mapping[str, Any], dimension: str) -> dict[str, Any]:
