@@ -61,7 +61,7 @@ def test_searching_and_stepping_among_what_was_found(bench) -> None:
     bench.search.value = "ｔ０００７"  # full-width digits: one team, opened at once
     assert bench.session.team == "T0007" and names["T0007"] in bench.panels["card"]._html.value
     bench.search.value = ""
-    bench.county.value = bench.session.finder.counties[0]
+    bench.county.value = bench.session.search.counties[0]
     assert all(bench.session.review.result.scores.at[team, "county"] == bench.county.value for team in bench.matches)
     bench.go(bench.matches[-1])
     bench.next.click()
@@ -241,7 +241,7 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
 def test_the_board_counts_and_gives_teams(bench, home) -> None:
     panel = turn_to(bench, "progress")
     bench.name.value = "组长"
-    panel.county.value = bench.session.finder.counties[0]
+    panel.county.value = bench.session.search.counties[0]
     panel.to.value = "赵六"
     panel._assign()
     count = (bench.session.review.result.scores["county"] == panel.county.value).sum()

@@ -146,18 +146,18 @@ def years(card: Scorecard) -> Chart | None:
     if len(card.totals_by_year) < 2:
         return None
     lang = card.lang
-    which, totals, medians = zip(*card.totals_by_year)
+    x, totals, medians = zip(*card.totals_by_year)
     figure, axes = canvas(1.25, left=0.9, right=1.6, bottom=0.32)
-    axes.plot(which, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
-    axes.plot(which, totals, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
+    axes.plot(x, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
+    axes.plot(x, totals, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
     low, high = min(totals + medians), max(totals + medians)
     gap = max(high - low, 4.0)
-    axes.set(ylim=(low - gap * 0.45, high + gap * 0.45), xlim=(which[0] - 0.12, which[1] + 0.05))
+    axes.set(ylim=(low - gap * 0.45, high + gap * 0.45), xlim=(x[0] - 0.12, x[1] + 0.05))
     for values, others, colour in ((totals, medians, BLUE), (medians, totals, MUTE)):
         above = values[0] >= others[0]
         axes.annotate(
             points_text(values[0]),
-            (which[0], values[0]),
+            (x[0], values[0]),
             (0, 8 if above else -15),
             textcoords="offset points",
             ha="center",
@@ -175,7 +175,7 @@ def years(card: Scorecard) -> Chart | None:
     for (value, words, colour), shift in zip(ends, (-spread, spread)):
         axes.annotate(
             f"{words} {points_text(value)}",
-            (which[1], value + shift),
+            (x[1], value + shift),
             (9, 0),
             textcoords="offset points",
             va="center",
@@ -183,12 +183,12 @@ def years(card: Scorecard) -> Chart | None:
             color=colour,
             annotation_clip=False,
         )
-    axes.set_xticks(which, [str(year) for year in which])
+    axes.set_xticks(x, [str(year) for year in x])
     axes.set_yticks([])
     quiet(axes, keep=("bottom",))
     sentences = [
         translate("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b))
-        for y, a, b in zip(which, totals, medians)
+        for y, a, b in zip(x, totals, medians)
     ]
     return Chart(
         figure,
@@ -305,7 +305,7 @@ def all_totals(totals: pd.Series, limits: Limits, lang: str) -> Chart:
 
 
 class Strip:
-    """The totals of all teams as a strip, drawn once, on which some of them are marked."""
+    """The totals of all teams as a strip, drawn once, on x some of them are marked."""
 
     def __init__(self, totals: pd.Series, limits: Limits, lang: str):
         self._totals, self._lang = totals, lang

@@ -18,7 +18,7 @@ display: Callable[..., None] = _display  # IPython has no types
 
 
 def overview(summary: YearSummary) -> None:
-    """How the province did: totals, grades, change since last year."""
+    """Totals, grades, change since last year."""
     lang, rubric = summary.lang, summary.rubric
     kind = f"{rubric.name[lang]} · {rubric.id} {rubric.version}"
     quota_words = (words[lang] for key, words in catalogue().items() if key.startswith("circular.quota"))
@@ -126,7 +126,7 @@ def commendation(summary: YearSummary) -> None:
 
 
 def rectification(summary: YearSummary) -> None:
-    """Who is asked to rectify: reasons, what must change, by when."""
+    """Teams and units asked to rectify, with reasons, indicators that must change and deadlines."""
     lang = summary.lang
     columns = [
         Column(_word(key, lang), short=key in ("kind", "deadline"))
@@ -136,7 +136,7 @@ def rectification(summary: YearSummary) -> None:
 
 
 def missing(summary: YearSummary) -> None:
-    """Which teams lack evidence for what."""
+    """Teams that lack evidence, and the method."""
     lang = summary.lang
     columns = [
         Column(_word("teams", lang)),

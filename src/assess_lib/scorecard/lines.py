@@ -40,7 +40,7 @@ class IndicatorLine:
     changed: str
     computed_value: str = ""
     computed_points: float | None = None
-    ruled: str = ""
+    judgement: str = ""  # its state: in_force, stale or awaiting
 
     @property
     def lost(self) -> float:
@@ -49,7 +49,7 @@ class IndicatorLine:
 
     @property
     def shared(self) -> bool:
-        """Whether the weight in force is more than the nominal one: others' weight was shared out to it."""
+        """True where the weight in force differs from the nominal one, because weight of others was shared out."""
         return self.weight > 0 and self.weight != self.nominal
 
     @property
@@ -80,5 +80,5 @@ class DimensionLine:
 
     @property
     def lead(self) -> float:
-        """How far the share is ahead of the peers' median."""
+        """The share less the peers' median."""
         return round(self.share - self.peers["median"], 6)

@@ -123,8 +123,8 @@ def _review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewS
         _computed_text(result, entry, lang),
         _becomes_text(result, entry, lang),
         signed_text(entry.effect),
-        shown(entry.reason),
-        shown(entry.document),
+        _public(entry.reason),
+        _public(entry.document),
         entry.by,
         translate("pages.comma", lang).join(r.entry.by for r in ruling.seconds),
         record.day,
@@ -144,7 +144,7 @@ def _year_before_text(ruling: Ruling, lang: str) -> str:
     entry = ruling.entry
     becomes = decimal_text(entry.becomes) if isinstance(entry, (AdjustPoints, AdjustValue)) else ""
     words = {"what": translate(f"pages.review.kind.{entry.kind}", lang), "becomes": becomes, "by": entry.by}
-    return translate("pages.review.year_before", lang, year=entry.year, reason=shown(entry.reason), **words)
+    return translate("pages.review.year_before", lang, year=entry.year, reason=_public(entry.reason), **words)
 
 
 def dispute_lines(result: Assessment, team: str, lang: str) -> list[DisputeLine]:
@@ -163,13 +163,13 @@ def dispute_lines(result: Assessment, team: str, lang: str) -> list[DisputeLine]
                 record.number,
                 objection.indicator,
                 _name_of(result, objection.indicator, lang),
-                shown(objection.words),
-                shown(objection.document),
+                _public(objection.words),
+                _public(objection.document),
                 objection.by,
                 record.day,
                 dispute.state,
                 translate(f"pages.review.dispute.{dispute.state}", lang),
-                shown(answer.reason) if answer else "",
+                _public(answer.reason) if answer else "",
                 answer.by if answer else "",
                 last.day if last else "",
                 answer.due if answer else "",
@@ -191,7 +191,7 @@ def judgement_history(result: Assessment, team: str, indicator: str, lang: str) 
         if isinstance(entry, SecondOpinion):
             seconds.setdefault(entry.refers_to, []).append(entry.by)
         elif isinstance(entry, Undo):
-            undos.setdefault(entry.refers_to, f" {entry.by} {record.day} {shown(entry.reason)}")
+            undos.setdefault(entry.refers_to, f" {entry.by} {record.day} {_public(entry.reason)}")
     lines = []
     for record in records:
         entry = record.entry
@@ -203,7 +203,7 @@ def judgement_history(result: Assessment, team: str, indicator: str, lang: str) 
             number=record.number,
             day=record.day,
             by=entry.by,
-            reason=shown(entry.reason),
+            reason=_public(entry.reason),
             what=translate(f"pages.review.kind.{entry.kind}", lang),
             becomes=_becomes_text(result, entry, lang) if isinstance(entry, (AdjustPoints, AdjustValue)) else "",
         )
@@ -236,7 +236,7 @@ def remark_lines(result: Assessment, team: str, lang: str, indicator: str | None
                 lang,
                 number=record.number,
                 on=on,
-                words=shown(remark.words),
+                words=_public(remark.words),
                 by=remark.by,
                 day=remark.written[:10] or record.day,
                 edition=remark.edition.split("-")[0] or "–",
@@ -267,8 +267,8 @@ def adjustments_table(result: Assessment) -> pd.DataFrame:
                 becomes,
                 points,
                 _plain(entry.effect, 2),
-                harmless(shown(entry.reason)),
-                harmless(shown(entry.document)),
+                harmless(_public(entry.reason)),
+                harmless(_public(entry.document)),
                 harmless(entry.by),
                 harmless("、".join(r.entry.by for r in ruling.seconds)),
                 ruling.record.day,
@@ -305,7 +305,7 @@ def signed_text(number: Fraction) -> str:
     return sign + decimal_text(abs(number), 2)
 
 
-def shown(text: str) -> str:
+def _public(text: str) -> str:
     """Words as they may be shown: in one line, numbers that identify a person hidden."""
     return scrubbed(" ".join(text.split()), prose=True)
 

@@ -82,7 +82,7 @@ class Scorecard:
 
     @property
     def awaiting(self) -> bool:
-        """Whether the total waits for evidence by the rules of an indicator."""
+        """True where the rules of an indicator make the total wait for evidence."""
         return any(line.missing == "provisional" for line in self.missing)
 
     @property
@@ -152,7 +152,7 @@ class Scorecard:
 
     @cached_property
     def ranked_among(self) -> int:
-        """How many teams the rank is among."""
+        """The number of teams that are ranked together."""
         by = self.rubric.ranking.by
         return len(self.now.scores) if by == "all" else int((self.now.scores[by].fillna("") == self.team[by]).sum())
 
@@ -221,7 +221,7 @@ class Scorecard:
 
     @property
     def over_quota(self) -> bool:
-        """Whether the total is in a better band than the grade without a veto holding it."""
+        """True where the total is in a better band than the grade, and no veto holds it down."""
         band = next(n for n, grade in enumerate(self.rubric.grades.bands) if exact(self.score["total"]) in grade.range)
         return band < self.grade_place and not self.score["vetoes"]
 
@@ -244,7 +244,7 @@ class Scorecard:
 
     @property
     def incomparable(self) -> int:
-        """How many counting indicators cannot be compared with last year."""
+        """The number of counting indicators that cannot be compared with last year."""
         if (table := self.comparison) is None:
             return 0
         return int((table["changed"].notna() & ((table["weight"] > 0) | (table["weight_before"] > 0))).sum())
@@ -331,7 +331,7 @@ class Scorecard:
         earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
         before = None if changed else earlier
-        ruled = self.now.adjustments.states.get((self.team_id, indicator.id), "")
+        judgement = self.now.adjustments.states.get((self.team_id, indicator.id), "")
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         return IndicatorLine(
@@ -364,7 +364,7 @@ class Scorecard:
             changed=changed,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
-            ruled=ruled,
+            judgement=judgement,
         )
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:

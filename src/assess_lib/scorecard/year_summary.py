@@ -81,13 +81,13 @@ class YearSummary:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many ``teams``, ``units`` and ``counties`` there are."""
+        """The numbers of ``teams``, ``units`` and ``counties``."""
         teams = self.teams
         return {"teams": len(teams), "units": teams["unit_id"].nunique(), "counties": teams["county"].nunique()}
 
     @property
     def provisional(self) -> int:
-        """How many totals are provisional."""
+        """The number of provisional totals."""
         return int(self.now.scores["provisional"].sum())
 
     @property

@@ -143,7 +143,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             layout=w.Layout(width="120px"),
             style=NARROW,
         )
-        counties = [(word("all"), ""), *((county, county) for county in session.finder.counties)]
+        counties = [(word("all"), ""), *((county, county) for county in session.search.counties)]
         self.county = w.Dropdown(
             options=counties, description=word("county"), layout=w.Layout(width="150px"), style=NARROW
         )
@@ -228,7 +228,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         disputed = {line.indicator for line in card.disputes if line.state == "received"}
         options = []
         for line in card.lines:
-            key = "disputed" if line.id in disputed else line.ruled or line.status
+            key = "disputed" if line.id in disputed else line.judgement or line.status
             points, weight = line.points_words.rjust(5, FIGURE_SPACE), line.weight_words.ljust(5, FIGURE_SPACE)
             options.append((f"{translate(f'workbench.list.{key}', lang)} {points} / {weight} {line.name}", line.id))
         return options
@@ -245,7 +245,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
     def _match(self) -> None:
         """List the teams that match what is typed, the present one chosen if it is among them."""
         session, lang = self.session, self.lang
-        self.matches = session.finder.find(self.search.value, self.county.value)
+        self.matches = session.search.find(self.search.value, self.county.value)
         names = session.review.computed.data.teams()["name"]
         listed = self.matches[:MATCHES]
         if session.team in self.matches and session.team not in listed:

@@ -27,7 +27,7 @@ class ProgressPanel:
 
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())
-        counties = app.session.finder.counties
+        counties = app.session.search.counties
         self.which = w.ToggleButtons(
             options=[(word("county"), "county"), (word("listed"), "listed")],
             description=word("which"),

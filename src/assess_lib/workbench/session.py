@@ -14,7 +14,7 @@ from assess_lib.resources import find
 from assess_lib.review.acts import open_review
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.team_search import Finder
+from assess_lib.scorecard.team_search import TeamSearch
 from assess_lib.tables.quarantine import keep_aside
 
 PLACES = "places.json"
@@ -37,7 +37,7 @@ class Session:
     ) -> None:
         self.data, self.year, self.rubric_file = data, year, rubric
         self.review = open_review(data, year, rubric, keep_aside, tell)
-        self.finder = Finder(self.review.computed)
+        self.search = TeamSearch(self.review.computed)
         self.teams = list(self.review.computed.scores.index)
         self.indicators = [indicator.id for indicator in self.review.rubric.indicators()]
         self._trial: Trial | None = None
@@ -98,9 +98,5 @@ class Session:
 def years_of(data: str | Path) -> list[int]:
     """The years of a data folder, the last first."""
     folder = find(data)
-    found = (
-        [int(path.name) for path in folder.iterdir() if path.is_dir() and path.name.isdigit()]
-        if folder.is_dir()
-        else []
-    )
-    return sorted(found, reverse=True)
+    folders = folder.iterdir() if folder.is_dir() else ()
+    return sorted((int(path.name) for path in folders if path.is_dir() and path.name.isdigit()), reverse=True)

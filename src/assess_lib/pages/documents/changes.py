@@ -20,13 +20,13 @@ PLACES_SHOWN, LONGEST_LINE = 1_000, 2_000
 _INDENT = "    "
 
 
-def changes_page(found: Difference, lang: str, back: str, note: str = "", edition: int = 0) -> str:
+def changes_page(difference: Difference, lang: str, back: str, note: str = "", edition: int = 0) -> str:
     """The page: what changed at the root of it, then every team that moved, by which indicators and why.
 
     Parameters: ``back`` address of the list of teams, blank for none; ``note`` of who publishes; ``edition`` its number.
     """
-    words = _Words(found, lang)
-    teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in found.teams]
+    words = _Words(difference, lang)
+    teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in difference.teams]
     return render_page(
         "changes.html.j2",
         lang,
@@ -34,21 +34,21 @@ def changes_page(found: Difference, lang: str, back: str, note: str = "", editio
         back=back,
         note=note,
         roots=words.roots(),
-        files=found.files,
+        files=difference.files,
         teams=teams,
         title=translate("diff.edition_title", lang, edition=edition, before=edition - 1)
         if edition
         else translate("diff.title", lang),
-        places=[words.team(move) for move in found.places[:PLACES_SHOWN]],
-        more=max(0, len(found.places) - PLACES_SHOWN),
-        count=len(found.places),
+        places=[words.team(move) for move in difference.places[:PLACES_SHOWN]],
+        more=max(0, len(difference.places) - PLACES_SHOWN),
+        count=len(difference.places),
     )
 
 
-def changes_csv(found: Difference, lang: str) -> str:
+def changes_csv(difference: Difference, lang: str) -> str:
     """A row for every indicator of every team that moved, and one for every team of which only rank or grade did."""
-    words, rows = _Words(found, lang), []
-    for move in (*found.teams, *found.places):
+    words, rows = _Words(difference, lang), []
+    for move in (*difference.teams, *difference.places):
         team = (
             move.team_id,
             harmless(move.name),
@@ -77,30 +77,30 @@ def changes_csv(found: Difference, lang: str) -> str:
     return csv_text(pd.DataFrame(rows, columns=columns))
 
 
-def changes_text(found: Difference, lang: str, most: int | None = None) -> list[str]:
+def changes_text(difference: Difference, lang: str, most: int | None = None) -> list[str]:
     """Lines for the screen, without characters that steer it: what changed at the root, then every team, the furthest first.
 
-    Parameters: ``most`` only so many teams, and of those of which only the rank changed how many they are.
+    Parameters: ``most`` teams at the most, and a count in the place of those of which only the rank changed; None for all.
     """
-    words = _Words(found, lang)
-    lines = words.roots() + [translate("diff.count", lang, moved=len(found.teams), places=len(found.places))]
-    for move in (*found.teams, *found.places) if most is None else found.teams[:most]:
+    words = _Words(difference, lang)
+    lines = words.roots() + [translate("diff.count", lang, moved=len(difference.teams), places=len(difference.places))]
+    for move in (*difference.teams, *difference.places) if most is None else difference.teams[:most]:
         team = words.team(move)
         shown = {key: team[key] for key in ("name", "total", "rank", "grade")}
         lines.append(translate("diff.team_line", lang, team=move.team_id, **shown))
         lines += [_INDENT + translate("diff.indicator_line", lang, **words.line(line)) for line in move.indicators]
         if not move.indicators:
             lines.append(_INDENT + words.causes(move.causes))
-    if most is not None and len(found.teams) > most:
-        lines.append(translate("diff.more", lang, count=len(found.teams) - most))
+    if most is not None and len(difference.teams) > most:
+        lines.append(translate("diff.more", lang, count=len(difference.teams) - most))
     return [_INDENT * line.startswith(_INDENT) + printable(line, LONGEST_LINE) for line in lines]
 
 
 class _Words:
-    def __init__(self, found: Difference, lang: str) -> None:
-        self._found, self._lang = found, lang
+    def __init__(self, difference: Difference, lang: str) -> None:
+        self._difference, self._lang = difference, lang
         self._names: dict[str, str] = {}
-        for record in (found.before, found.now):
+        for record in (difference.before, difference.now):
             self._names |= {i.id: i.name[lang] for i in record.rubric.indicators()}
             self._names |= {
                 f"{group.id}{HELD_MARK}": translate("pages.table.held", lang, group=group.name[lang])
@@ -108,14 +108,16 @@ class _Words:
                 for group in dimension.groups
             }
         self._grades = {
-            grade.id: grade.name[lang] for record in (found.before, found.now) for grade in record.rubric.grades.bands
+            grade.id: grade.name[lang]
+            for record in (difference.before, difference.now)
+            for grade in record.rubric.grades.bands
         }
 
     def roots(self) -> list[str]:
         """A sentence for every input that differs."""
-        a, b = (record.about for record in (self._found.before, self._found.now))
+        a, b = (record.about for record in (self._difference.before, self._difference.now))
         values: dict[str, dict[str, Any]] = {
-            "data": {"count": len(self._found.files)},
+            "data": {"count": len(self._difference.files)},
             "rules": {
                 "before": f"{a['rubric']['id']} {a['rubric']['version']}",
                 "now": f"{b['rubric']['id']} {b['rubric']['version']}",
@@ -125,7 +127,9 @@ class _Words:
             "packages": {},
             "calendar": {},
         }
-        return [self._say(f"root.{name}", **values[name]) for name in self._found.inputs] or [self._say("root.nothing")]
+        return [self._say(f"root.{name}", **values[name]) for name in self._difference.inputs] or [
+            self._say("root.nothing")
+        ]
 
     def team(self, move: TeamMove) -> dict[str, Any]:
         """Name, totals, ranks, grades and causes of a team that moved."""

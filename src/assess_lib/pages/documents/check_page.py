@@ -23,7 +23,6 @@ HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", 
 
 def check_page(report: Report, lang: str) -> str:
     """The page: how many findings of what severity in which county, and every one of them with its place."""
-    shown = report.faults[:ROWS_OF_PAGE]
     counties = [
         {"id": f"c{number}", "name": _county(name, lang), "counts": {s: report.count(s, faults) for s in SEVERITIES}}
         for number, (name, faults) in enumerate(report.by_county.items())
@@ -42,7 +41,7 @@ def check_page(report: Report, lang: str) -> str:
             for county, faults in report.by_county.items()
             for fault in faults
         ][:ROWS_OF_PAGE],
-        more=len(report.faults) - len(shown),
+        more=max(0, len(report.faults) - ROWS_OF_PAGE),
     )
 
 

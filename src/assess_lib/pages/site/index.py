@@ -28,7 +28,7 @@ SHADES = {  # share of the points, the shade that stands for it
 
 
 @dataclass(frozen=True)
-class More:
+class Additions:
     """Additions to the list of all teams in a published year.
 
     Attributes
@@ -55,7 +55,7 @@ def index_page(
     made: Collection[str],
     failed: Sequence[str] = (),
     summary: str = "",
-    more: More | None = None,
+    additions: Additions | None = None,
 ) -> str:
     """The index page.
 
@@ -63,11 +63,11 @@ def index_page(
     (``teams/<id>.html``), sentences on those that failed, the relative address of the summary, and the additions of a
     published year. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
     """
-    listing = more.listing if more else Listing(now, before, lang)
+    listing = additions.listing if additions else Listing(now, before, lang)
     order = listing.order
-    links = more.links if more else Links({team: f"teams/{team}.html" for team in made}, {}, {})
+    links = additions.links if additions else Links({team: f"teams/{team}.html" for team in made}, {}, {})
     rows = listing.rows(order, links)
-    shades = more.signs.loc[order] if more else None
+    shades = additions.signs.loc[order] if additions else None
     if shades is not None:
         for row, signs in zip(rows, shades.to_numpy().tolist()):
             row["heat"] = "".join(signs)
@@ -93,9 +93,9 @@ def index_page(
         filters=_filters(now, lang),
         cells=CELLS,
         columns=columns(now, lang),
-        more=more,
+        more=additions,
         shades=list(SHADES.items()),
-        heat_groups=heat_rows(now.rubric, lang) if more else [],
+        heat_groups=heat_rows(now.rubric, lang) if additions else [],
     )
 
 

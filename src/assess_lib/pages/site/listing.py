@@ -9,7 +9,7 @@ from typing import Any
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.grades import tone_of
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.team_search import spelled
+from assess_lib.scorecard.team_search import search_text
 from assess_lib.words import translate
 
 SHARE_STEPS = (0.5, 0.7, 0.8, 0.9)
@@ -60,7 +60,7 @@ class Listing:
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
                 "dimensions": [_cell(score, weights[team], d.id) for d in now.rubric.dimensions],
-                "find": spelled(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
+                "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
 
     def rows(self, teams: Iterable[str], links: Links) -> list[TeamRow]:
