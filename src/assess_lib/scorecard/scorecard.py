@@ -11,7 +11,8 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.ledger.state import StageNow
-from assess_lib.rules.points import BONUS_KINDS, Score
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.kinds.checklist import Checklist
 from assess_lib.rules.rubric import Grade, Indicator, Rubric
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
@@ -29,9 +30,10 @@ from assess_lib.scorecard.wording import (
     unit_of,
     value_text,
 )
-from assess_lib.scoring.adjustments import IN_FORCE, REVIEWED
+from assess_lib.scoring.adjustments import IN_FORCE
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.points import HELD
+from assess_lib.scoring.figures import Reason
+from assess_lib.scoring.tables import HELD
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.words import translate
 
@@ -325,7 +327,7 @@ class Scorecard:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
         measured = row["status"] == MEASURED
-        counts = weight > 0 or score.kind in BONUS_KINDS
+        counts = weight > 0 or score.bonus
         top, below = counted_words(indicator, lang)
         comparison = self.comparison
         earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
@@ -368,14 +370,14 @@ class Scorecard:
         )
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:
-        reason = row["reason"] if row["reason"] in ("condition", "no_reference", REVIEWED) else row["status"]
-        if reason == REVIEWED:
+        reason = row["reason"] if row["reason"] in ("condition", "no_reference", Reason.REVIEWED) else row["status"]
+        if reason == Reason.REVIEWED:
             return translate(f"pages.status.reviewed.{row['status']}", self.lang)
         reason = "not_judged" if reason == NO_EVIDENCE and not counts else reason
         return translate(f"pages.status.{reason}", self.lang)
 
     def _missing_items(self, indicator: Indicator, score: Score) -> list[str]:
-        if score.kind != "checklist":
+        if not isinstance(score, Checklist):
             return []
         parts = self.now.measurements[indicator.id].parts_of(self.team_id)
         present = {part for part, value in zip(parts["part"], parts["exact"]) if value > 0}

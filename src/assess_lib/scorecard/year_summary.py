@@ -16,9 +16,9 @@ from assess_lib.scorecard.grades import grade_limits, grade_names
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.points import HELD
 from assess_lib.scoring.quotas import Quota
 from assess_lib.scoring.ranks import grade_quotas
+from assess_lib.scoring.tables import HELD
 from assess_lib.tables.masking import mask
 from assess_lib.words import translate
 
