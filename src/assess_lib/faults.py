@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from assess_lib.words import translate
+from assess_lib.words import in_language, translate
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
@@ -93,7 +93,9 @@ class Fault:
 
     def _filled(self, lang: str) -> dict:
         """The details as text; one that is there in both languages in the one that is asked for."""
-        chosen = {name: value[lang] if isinstance(value, dict) else value for name, value in self.details.items()}
+        chosen = {
+            name: in_language(value, lang) if isinstance(value, dict) else value for name, value in self.details.items()
+        }
         return {name: printable(value, 400) if isinstance(value, str) else value for name, value in chosen.items()}
 
 

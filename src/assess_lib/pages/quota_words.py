@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.quotas import Quota
-from assess_lib.words import translate
+from assess_lib.words import join_list, join_sentences, translate
 
 NAMED = 6
 
@@ -35,8 +35,8 @@ def _sentence(kind: str, one: Quota, grades: dict[str, str], rubric: Rubric, nam
     )
     if not one.tied:
         return text
-    names = translate("pages.comma", lang).join(named(name) for name in one.tied[:NAMED])
+    names = join_list((named(name) for name in one.tied[:NAMED]), lang)
     if len(one.tied) > NAMED:
         names = translate("circular.quota.more", lang, names=names)
     key = "circular.quota.tied.in" if one.grade and rubric.grades.ties_over_quota == "in" else "circular.quota.tied.out"
-    return text + ("" if lang == "zh" else " ") + translate(key, lang, count=len(one.tied), names=names)
+    return join_sentences([text, translate(key, lang, count=len(one.tied), names=names)], lang)

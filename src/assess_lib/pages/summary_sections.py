@@ -16,7 +16,7 @@ from assess_lib.scoring import awards as recognition
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.tables.masking import mask
-from assess_lib.words import catalogue, translate
+from assess_lib.words import join_clauses, join_list, join_sentences, texts_under, translate
 
 LOSSES_SHOWN = 10
 
@@ -29,7 +29,7 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
     names = [
         *teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel(),
         *now.data.rows("members")["name"].str[0],
-        *(words[lang] for key, words in catalogue().items() if key.startswith("circular.quota")),
+        *texts_under("circular.quota.", lang),
     ]
     display(
         blocks.style(now, lang, "".join(names)),
@@ -198,8 +198,8 @@ def rectification(now: Assessment, lang: str) -> None:
     rubric = now.rubric
     rows = []
     for row in recognition.rectification(now).itertuples():
-        reasons = translate("pages.semicolon", lang).join(_why(now, why, lang) for why in row.why)
-        change = translate("pages.comma", lang).join(rubric.indicator(name).name[lang] for name in row.indicators)
+        reasons = join_clauses((_why(now, why, lang) for why in row.why), lang)
+        change = join_list((rubric.indicator(name).name[lang] for name in row.indicators), lang)
         rows.append([_say(f"kind_{row.kind}", lang), row.name, reasons, change, row.deadline])
     columns = [
         Column(_say(key, lang), short=key in ("kind", "deadline"))
@@ -215,9 +215,7 @@ def missing(now: Assessment, lang: str) -> None:
     counted = now.points[(now.points["status"] == NO_EVIDENCE) & now.points["indicator"].isin(weighty)]
     rows = []
     for team, points in counted.groupby("team_id"):
-        lacking = translate("pages.comma", lang).join(
-            now.rubric.indicator(name).name[lang] for name in points["indicator"]
-        )
+        lacking = join_list((now.rubric.indicator(name).name[lang] for name in points["indicator"]), lang)
         score = now.scores.loc[team]
         rows.append([names[team], lacking, f"{points_text(score['lowest'])}–{points_text(score['highest'])}"])
     columns = [
@@ -233,7 +231,7 @@ def _quotas(kind: str, quotas, now: Assessment, lang: str) -> list[blocks.Block]
     """Quotas and ties in words, a line under a list."""
     names = now.data.teams()["name"].to_dict()
     words = quota_words(kind, quotas, now.rubric, lambda id: names.get(id, id), lang)
-    return [blocks.caption(("" if lang == "zh" else " ").join(words))] if words else []
+    return [blocks.caption(join_sentences(words, lang))] if words else []
 
 
 def _say(key: str, lang: str, **values) -> str:

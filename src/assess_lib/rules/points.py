@@ -46,7 +46,8 @@ class Text(BaseModel):
     en: str
 
     def __getitem__(self, lang: str) -> str:
-        return getattr(self, lang)
+        """The text in a language; in English where the rubric does not have that language."""
+        return getattr(self, lang, self.en)
 
 
 class _Kind(BaseModel):

@@ -15,7 +15,7 @@ from assess_lib.scoring.adjustments import IN_FORCE
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.safe_workbook import harmless
-from assess_lib.words import translate
+from assess_lib.words import join_list, translate
 
 ADJUSTMENT_COLUMNS = (
     "team_id",
@@ -105,7 +105,7 @@ def review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewSt
         shown(entry.reason),
         shown(entry.document),
         entry.by,
-        translate("pages.comma", lang).join(r.entry.by for r in ruling.seconds),
+        join_list((r.entry.by for r in ruling.seconds), lang),
         record.day,
         state,
         translate(f"pages.review.state.{state}", lang),

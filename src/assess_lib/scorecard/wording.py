@@ -11,7 +11,7 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.points import Score
 from assess_lib.rules.rubric import Indicator
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, join_list, translate
 
 DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "count": 2, "rating": 2, "yes_no": 0, "per_yuan": 4}
 
@@ -95,7 +95,7 @@ def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
             )
             for band in score.bands
         ]
-        text = translate(key, lang, bands=translate("pages.semicolon", lang).join(bands))
+        text = translate(key, lang, bands=join_clauses(bands, lang))
     elif score.kind == "all_or_nothing":
         text = translate(key, lang, target=target_text(score, weight, unit, lang), weight=full)
     elif score.kind == "proportional":
@@ -139,7 +139,7 @@ def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
         text = translate(key, lang, weight=full, per=decimal_text(score.per_place), floor=decimal_text(score.floor))
     else:
         items = [f"{item.name[lang]} {decimal_text(item.points)}" for item in score.items]
-        text = translate(key, lang, items=translate("pages.comma", lang).join(items))
+        text = translate(key, lang, items=join_list(items, lang))
     if getattr(score, "average_over", "team") == "parts":
         text += translate("pages.rule.parts", lang)
     return text
@@ -157,7 +157,7 @@ def remedy_text(
     if row["status"] == "no_evidence":
         return translate("pages.remedy.no_evidence", lang)
     if score.kind == "checklist":
-        return translate("pages.remedy.items", lang, items=translate("pages.comma", lang).join(missing_items))
+        return translate("pages.remedy.items", lang, items=join_list(missing_items, lang))
     target = target_text(score, weight, unit, lang)
     if score.kind in ("relative", "rank", "add"):
         return translate("pages.remedy.reach", lang, target=target, value=value_text(row["value"], unit, lang))

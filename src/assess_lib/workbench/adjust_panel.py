@@ -10,7 +10,7 @@ from assess_lib.pages import blocks
 from assess_lib.pages.curve import curve
 from assess_lib.scorecard.review_lines import becomes_text, remark_words, shown, signed_text, year_before_text
 from assess_lib.scoring.adjustments import AWAITING, STALE
-from assess_lib.words import translate
+from assess_lib.words import join_list, translate
 from assess_lib.workbench.controls import NARROW, Notice, button, performed, row, wide
 
 ACTIONS = ("points", "value", "exclude", "confirm")
@@ -112,7 +112,7 @@ class JudgePanel:
                 if isinstance(r.entry, SecondOpinion) and r.entry.refers_to == record.number
             ]
             if seconds:
-                text += translate("workbench.judge.second_note", lang, by=translate("pages.comma", lang).join(seconds))
+                text += translate("workbench.judge.second_note", lang, by=join_list(seconds, lang))
             undo = next(
                 (
                     r
