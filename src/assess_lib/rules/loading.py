@@ -266,13 +266,14 @@ def _plain(node: Any) -> Any:
 def _line(node: Any, key: Any) -> str:
     """The line of a key of a mapping or an item of a list, blank where lines are not kept."""
     try:
-        place = node.lc.key(key) if isinstance(node, dict) else node.lc.item(key)
+        lines = node.lc
+        place = lines.key(key) if isinstance(node, dict) else lines.item(key)
     except (KeyError, AttributeError, TypeError):
         return ""
     return _at(place[0] + 1)
 
 
-def _move_line(source: Tree, goal: Tree, key: Any) -> None:
+def _move_line(source: Any, goal: Any, key: Any) -> None:
     if isinstance(source, CommentedBase) and isinstance(goal, CommentedBase):
         goal.lc.add_kv_line_col(key, source.lc.data[key])
 

@@ -9,12 +9,12 @@ one and other), and the last serves for those that are not written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -67,7 +67,7 @@ class Catalogue:
             text = _PLURAL.sub(lambda found: plural_form(values[found[1]], found[2].split("|"), spoken), text)
         return text.format(**values)
 
-    def _add(self, key: str, node: dict) -> None:
+    def _add(self, key: str, node: dict[str, Any]) -> None:
         if not any(isinstance(child, str) for child in node.values()):
             for name, child in node.items():
                 self._add(f"{key}.{name}", child)
@@ -124,7 +124,7 @@ def plural_form(number: object, forms: list[str], lang: str) -> str:
 
 
 @cache
-def _plural_rule(lang: str):  # noqa: ANN202
+def _plural_rule(lang: str) -> tuple[list[str], Callable[[Decimal], str]]:
     """The plural categories of a language in the order of CLDR, and the rule that gives that of a number."""
     from babel import Locale
 
@@ -132,8 +132,9 @@ def _plural_rule(lang: str):  # noqa: ANN202
     return [name for name in _CATEGORIES if name in rule.tags or name == "other"], rule
 
 
-def _load(source: Traversable) -> dict:
-    return yaml.load(source.read_text(encoding="utf-8"), _Loader)
+def _load(source: Traversable) -> dict[str, Any]:
+    tree: dict[str, Any] = yaml.load(source.read_text(encoding="utf-8"), _Loader)
+    return tree
 
 
 LANGUAGES = tuple(_load(files(__package__) / _LANGUAGES_FILE))
