@@ -18,7 +18,7 @@ from assess_lib.scorecard.wording import points_text
 from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.version import VERSION
-from assess_lib.words import catalogue, translate
+from assess_lib.words import catalogue, join_list, join_sentences, translate
 
 DETAIL_ROWS = 200
 TEMPLATES = Path(__file__).parent / "templates"
@@ -57,7 +57,7 @@ def style(view: Scorecard | YearSummary, data_words: str = "") -> Block:
     The font is for notebooks in JupyterLab on a machine without Chinese fonts; a page carries its own.
     """
     shown = (key for key in catalogue() if key.startswith("pages.") and not key.startswith("pages.cli."))
-    interface = "".join(catalogue()[key][view.lang] for key in shown)
+    interface = "".join(translate(key, view.lang) for key in shown)
     columns = "".join(str(column.metadata) for schema in SCHEMAS.values() for column in schema.columns.values())
     font = page_font(interface + columns + view.rubric.model_dump_json() + data_words)
     look = (TEMPLATES / "blocks" / "style.css").read_text(encoding="utf-8")
@@ -114,7 +114,7 @@ def method(view: Scorecard | YearSummary) -> Block:
     rubric, lang = view.rubric, view.lang
     names = {dimension.id: dimension.name[lang] for dimension in rubric.dimensions}
     names |= {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
-    ties = translate("pages.comma", lang).join(names[name] for name in rubric.ranking.tie_breakers) or "–"
+    ties = join_list((names[name] for name in rubric.ranking.tie_breakers), lang) or "–"
     html = _render("method.j2", lang, rubric=rubric, fingerprint=view.fingerprint, version=VERSION, tie_breakers=ties)
     return Block(html, "method")
 
@@ -130,14 +130,16 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
 def summary_sentence(card: Scorecard) -> str:
     """One sentence on the scorecard, from numbers alone."""
     lang = card.lang
-    text = translate(
-        "pages.card.summary",
-        lang,
-        total=card.total,
-        grade=card.grade.name[lang],
-        rank=card.score["rank"],
-        count=card.ranked_among,
-    )
+    sentences = [
+        translate(
+            "pages.card.summary",
+            lang,
+            total=card.total,
+            grade=card.grade.name[lang],
+            rank=card.score["rank"],
+            count=card.ranked_among,
+        )
+    ]
     ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: d.lead)
     gaps = [d.lead for d in ahead]
     if gaps and gaps[0] != gaps[-1]:
@@ -149,16 +151,11 @@ def summary_sentence(card: Scorecard) -> str:
             "worst": ahead[0].name,
             "worst_word": translate(f"pages.card.{worst}", lang),
         }
-        text += _gap(lang) + translate("pages.card.summary_dims", lang, group=card.peer_group, **words)
+        sentences.append(translate("pages.card.summary_dims", lang, group=card.peer_group, **words))
     if card.weakest:
-        text += _gap(lang) + translate(
-            "pages.card.summary_lost", lang, name=card.weakest[0].name, lost=points_text(card.weakest[0].lost)
-        )
-    return text
-
-
-def _gap(lang: str) -> str:
-    return "" if lang == "zh" else " "
+        lost = points_text(card.weakest[0].lost)
+        sentences.append(translate("pages.card.summary_lost", lang, name=card.weakest[0].name, lost=lost))
+    return join_sentences(sentences, lang)
 
 
 def asset(name: str) -> str:

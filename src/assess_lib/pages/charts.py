@@ -17,7 +17,7 @@ from assess_lib.pages.figure import Chart
 from assess_lib.pages.fonts import set_up_charts
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, translate
 
 WIDTH = 8.2
 POINTS_AN_INCH = 72  # of an SVG by matplotlib
@@ -136,7 +136,7 @@ def dimensions(card: Scorecard) -> Chart:
     ]
     return Chart(
         figure,
-        translate("pages.chart.dimensions_alt", lang, list=_listed(sentences, lang)),
+        translate("pages.chart.dimensions_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.section.dimensions", lang),
     )
 
@@ -192,7 +192,7 @@ def years(card: Scorecard) -> Chart | None:
     ]
     return Chart(
         figure,
-        translate("pages.chart.years_alt", lang, list=_listed(sentences, lang)),
+        translate("pages.chart.years_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.section.years", lang),
     )
 
@@ -219,7 +219,9 @@ def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str 
     sentences = [
         translate("pages.chart.lost_one", lang, name=name, lost=points_text(value)) for name, value in zip(names, lost)
     ]
-    return Chart(figure, translate(alt_key, lang, list=_listed(sentences, lang)), translate("pages.chart.lost", lang))
+    return Chart(
+        figure, translate(alt_key, lang, list=join_clauses(sentences, lang)), translate("pages.chart.lost", lang)
+    )
 
 
 def evidence(card: Scorecard) -> Chart:
@@ -291,7 +293,7 @@ def evidence(card: Scorecard) -> Chart:
     ]
     return Chart(
         figure,
-        translate("pages.chart.evidence_alt", lang, list=_listed(sentences, lang)),
+        translate("pages.chart.evidence_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.section.evidence", lang),
     )
 
@@ -348,7 +350,7 @@ def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Char
     sentences = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
     return Chart(
         figure,
-        translate("pages.chart.dimensions_alt", lang, list=_listed(sentences, lang)),
+        translate("pages.chart.dimensions_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.summary.dimensions", lang),
     )
 
@@ -370,7 +372,3 @@ def quiet(axes: Axes, keep: Sequence[str]) -> None:
         axes.spines[side].set_color(PEER)
     axes.tick_params(length=0, labelsize=9.5, labelcolor=MUTE)
     axes.tick_params(axis="y", labelsize=10, labelcolor=INK)
-
-
-def _listed(parts: Sequence[str], lang: str) -> str:
-    return translate("pages.semicolon", lang).join(parts)

@@ -11,7 +11,7 @@ from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.scorecard.year_summary import YearSummary
-from assess_lib.words import catalogue, translate
+from assess_lib.words import join_sentences, texts_under, translate
 
 LOSSES_SHOWN = 10
 display: Callable[..., None] = _display  # IPython has no types
@@ -21,9 +21,8 @@ def overview(summary: YearSummary) -> None:
     """Totals, grades, change since last year."""
     lang, rubric = summary.lang, summary.rubric
     kind = f"{rubric.name[lang]} · {rubric.id} {rubric.version}"
-    quota_words = (words[lang] for key, words in catalogue().items() if key.startswith("circular.quota"))
     display(
-        blocks.style(summary, summary.names + "".join(quota_words)),
+        blocks.style(summary, summary.names + "".join(texts_under("circular.quota.", lang))),
         blocks.title(kind, _word("title", lang, year=summary.year), _word("about", lang, **summary.counts)),
     )
     text = _word("overview_text", lang, provisional=summary.provisional, **summary.figures)
@@ -149,7 +148,7 @@ def missing(summary: YearSummary) -> None:
 
 def _quotas(sentences: Sequence[str], lang: str) -> list[blocks.Block]:
     """Quotas and ties in words, a line under a list."""
-    return [blocks.caption(("" if lang == "zh" else " ").join(sentences))] if sentences else []
+    return [blocks.caption(join_sentences(sentences, lang))] if sentences else []
 
 
 def _word(key: str, lang: str, **values: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.grades import grade_names
 from assess_lib.scoring.quotas import Quota
-from assess_lib.words import translate
+from assess_lib.words import join_list, join_sentences, translate
 
 NAMED = 6
 
@@ -33,7 +33,7 @@ def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:
     if reason[0] == "grade":
         vetoes = [veto.name[lang] for veto in rubric.veto if veto.id in reason[2:]]
         text = translate("pages.summary.why_grade", lang, grade=grade_names(rubric, lang)[reason[1]])
-        return text + (f"（{translate('pages.comma', lang).join(vetoes)}）" if vetoes else "")
+        return text + (f"（{join_list(vetoes, lang)}）" if vetoes else "")
     name = next(dimension.name[lang] for dimension in rubric.dimensions if dimension.id == reason[1])
     return translate(
         "pages.summary.why_below", lang, dimension=name, share=f"{reason[2]:.1%}", limit=f"{reason[3]:.0%}"
@@ -55,10 +55,10 @@ def _sentence(
     )
     if not quota.tied:
         return text
-    names = translate("pages.comma", lang).join(name_of(name) for name in quota.tied[:NAMED])
+    names = join_list((name_of(name) for name in quota.tied[:NAMED]), lang)
     if len(quota.tied) > NAMED:
         names = translate("circular.quota.more", lang, names=names)
     key = (
         "circular.quota.tied.in" if quota.grade and rubric.grades.ties_over_quota == "in" else "circular.quota.tied.out"
     )
-    return text + ("" if lang == "zh" else " ") + translate(key, lang, count=len(quota.tied), names=names)
+    return join_sentences([text, translate(key, lang, count=len(quota.tied), names=names)], lang)

@@ -25,7 +25,7 @@ from assess_lib.scoring.adjustments import AWAITING, IN_FORCE, STALE
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.safe_workbook import harmless
-from assess_lib.words import translate
+from assess_lib.words import join_list, translate
 
 ADJUSTMENT_COLUMNS = (
     "team_id",
@@ -126,7 +126,7 @@ def _review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewS
         _public(entry.reason),
         _public(entry.document),
         entry.by,
-        translate("pages.comma", lang).join(r.entry.by for r in ruling.seconds),
+        join_list((r.entry.by for r in ruling.seconds), lang),
         record.day,
         state,
         translate(f"pages.review.state.{state}", lang),
@@ -208,7 +208,7 @@ def judgement_history(result: Assessment, team: str, indicator: str, lang: str) 
             becomes=_becomes_text(result, entry, lang) if isinstance(entry, (AdjustPoints, AdjustValue)) else "",
         )
         if agreed := seconds.get(record.number):
-            text += translate("workbench.judge.second_note", lang, by=translate("pages.comma", lang).join(agreed))
+            text += translate("workbench.judge.second_note", lang, by=join_list(agreed, lang))
         effect = result.adjustments.states.get((team, indicator), "")
         if ruling and ruling.record.number == record.number and effect in (STALE, AWAITING):
             text += translate("workbench.judge.but", lang, state=translate(f"pages.review.state.{effect}", lang))

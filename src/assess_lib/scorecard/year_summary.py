@@ -20,7 +20,7 @@ from assess_lib.scoring.quotas import Quota
 from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.scoring.tables import HELD
 from assess_lib.tables.masking import mask
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, join_list, translate
 
 Row = Sequence[str | int]
 
@@ -225,8 +225,8 @@ class YearSummary:
             (
                 translate(f"pages.summary.kind_{row.kind}", lang),
                 row.name,
-                translate("pages.semicolon", lang).join(reason_text(reason, self.rubric, lang) for reason in row.why),
-                translate("pages.comma", lang).join(names[name] for name in row.indicators),
+                join_clauses((reason_text(reason, self.rubric, lang) for reason in row.why), lang),
+                join_list((names[name] for name in row.indicators), lang),
                 row.deadline,
             )
             for row in awards.rectification(self.now).itertuples()
@@ -243,7 +243,7 @@ class YearSummary:
         return [
             (
                 self.teams["name"][team],
-                translate("pages.comma", self.lang).join(names[name] for name in rows["indicator"]),
+                join_list((names[name] for name in rows["indicator"]), self.lang),
                 f"{points_text(scores.at[team, 'lowest'])}–{points_text(scores.at[team, 'highest'])}",
             )
             for team, rows in points.groupby("team_id")

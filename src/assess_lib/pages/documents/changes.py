@@ -14,7 +14,7 @@ from assess_lib.records.result_tables import csv_text
 from assess_lib.scorecard.wording import points_text
 from assess_lib.tables.safe_workbook import harmless
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import catalogue, translate
+from assess_lib.words import catalogue, join_clauses, join_list, translate
 
 PLACES_SHOWN, LONGEST_LINE = 1_000, 2_000
 _INDENT = "    "
@@ -153,10 +153,9 @@ class _Words:
         }
 
     def causes(self, causes: Iterable[Cause]) -> str:
-        return translate("pages.semicolon", self._lang).join(self._cause(cause) for cause in causes)
+        return join_clauses((self._cause(cause) for cause in causes), self._lang)
 
     def _cause(self, cause: Cause) -> str:
-        comma = translate("pages.comma", self._lang)
         if cause.kind == "review":
             undone = cause.told[:1] == ("undone",)
             kind, _, reason, by = cause.told[1:] if undone else cause.told
@@ -165,10 +164,13 @@ class _Words:
         if cause.kind == "data":
             return self._say(
                 "cause.data",
-                tables=comma.join(SCHEMAS[name].metadata[self._lang] for name in cause.told if name in SCHEMAS) or "–",
+                tables=join_list(
+                    (SCHEMAS[name].metadata[self._lang] for name in cause.told if name in SCHEMAS), self._lang
+                )
+                or "–",
             )
         if cause.kind == "rules":
-            return self._say("cause.rules", what=comma.join(self._part(name) for name in cause.told))
+            return self._say("cause.rules", what=join_list((self._part(name) for name in cause.told), self._lang))
         return self._say(f"cause.{cause.kind}")
 
     def _part(self, name: str) -> str:

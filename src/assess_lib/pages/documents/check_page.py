@@ -110,9 +110,9 @@ def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
         "column": column,
         "where": " ".join(part for part in (fault.where(lang),) if part),
         "team": location.team,
-        "value": fault.shown(),
-        "wrong": fault.wrong(lang),
-        "right": fault.right(lang),
+        "value": fault.short_value(),
+        "wrong": fault.cause(lang),
+        "right": fault.remedy(lang),
         "grave": fault.severity == ERROR and not fault.of_row,
     }
 

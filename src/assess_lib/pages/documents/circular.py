@@ -14,7 +14,7 @@ from assess_lib.records.record import Record
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
 from assess_lib.scoring.quotas import Quota
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
 LOSSES, ENDS = 5, 3
 
@@ -115,15 +115,17 @@ class _Drawn:
         ]
         figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
         yield Heading(self._say("section.overview"))
-        text = self._say(
-            "totals", grades=self._list(grades), **{name: mean_text(value) for name, value in figures.items()}
-        )
+        sentences = [
+            self._say(
+                "totals", grades=self._list(grades), **{name: mean_text(value) for name, value in figures.items()}
+            )
+        ]
         if provisional := int(scores["provisional"].sum()):
-            text += self._gap() + self._say("provisional", count=provisional)
+            sentences.append(self._say("provisional", count=provisional))
         adjusted = self._record.adjustments
         if len(adjusted) and len(held := adjusted[adjusted["state"] == "in_force"]):
-            text += self._gap() + self._say("reviewed", teams=held["team_id"].nunique(), count=len(held))
-        yield Paragraph(text)
+            sentences.append(self._say("reviewed", teams=held["team_id"].nunique(), count=len(held)))
+        yield Paragraph(join_sentences(sentences, self._lang))
         shares = [
             self._say("dimension", name=name, share=_percent(self._province["shares"][id]))
             for id, name in self._dimensions.items()
@@ -231,7 +233,7 @@ class _Drawn:
             [
                 summary(f"kind_{one['kind']}"),
                 one["name"],
-                translate("pages.semicolon", self._lang).join(self._why(why) for why in one["why"]),
+                join_clauses((self._why(why) for why in one["why"]), self._lang),
                 self._list([self._names.get(name, name) for name in one["indicators"]]),
                 one["deadline"],
             ]
@@ -246,7 +248,7 @@ class _Drawn:
                 "grade" if kind == "grades" else kind, self._quotas(kind), self._rubric, self._named, self._lang
             )
             if sentences:
-                yield Paragraph(self._say(f"notes.{note}") + self._gap().join(sentences))
+                yield Paragraph(self._say(f"notes.{note}") + join_sentences(sentences, self._lang))
         known = self._dimensions | self._names
         if ties := [known[name] for name in self._rubric.ranking.tie_breakers]:
             yield Paragraph(self._say("notes.ties", names=self._list(ties)))
@@ -284,10 +286,7 @@ class _Drawn:
         )
 
     def _list(self, words: Sequence[str]) -> str:
-        return translate("pages.comma", self._lang).join(words)
-
-    def _gap(self) -> str:
-        return "" if self._lang == "zh" else " "
+        return join_list(words, self._lang)
 
     def _say(self, key: str, **values: Any) -> str:
         return translate(f"circular.{key}", self._lang, **values)
