@@ -21,15 +21,24 @@ from assess_lib.pages.documents.circular import circular, circular_page
 from assess_lib.pages.documents.circular_document import write_document
 from assess_lib.pages.documents.results_book import write_results_book
 from assess_lib.publishing.manifest import NAME as MANIFEST
-from assess_lib.publishing.manifest import SIGNATURE, read_manifest, write_manifest
+from assess_lib.publishing.manifest import (
+    SIGNATURE,
+    EditionBefore,
+    Manifest,
+    file_digests_of,
+    read_manifest,
+    write_manifest,
+)
 from assess_lib.publishing.pdf import check_renderer, write_pdfs
 from assess_lib.publishing.signing import read_key, sign
 from assess_lib.publishing.site import INDEX, SUMMARY, Site
 from assess_lib.publishing.verify import Verdict, seal_of, verify
-from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
-from assess_lib.records.record import Record, file_digest, read_record
-from assess_lib.runs.job_log import not_whole, read_about
+from assess_lib.records.provenance import Sources
+from assess_lib.records.record import FOLDER as RECORD
+from assess_lib.records.record import RESULTS, Record, file_digest, read_record
+from assess_lib.records.result_tables import POINTS, SCORES
+from assess_lib.runs.job_log import not_whole, read_sources
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.words import translate
 
@@ -85,7 +94,8 @@ def publish(
     if asked.pdf:
         check_renderer()
     key = read_key(asked.key, asked.passphrase) if asked.key else None
-    lang = read_about(run).get("lang", "zh")
+    sources = read_sources(run)
+    lang = sources.lang if sources else "zh"
     with exclusive_folder(out.resolve(), out):
         last, number = _last(out, record.year)
         changes = difference(last, record) if last else None
@@ -100,18 +110,17 @@ def publish(
         name = edition_name(record.year, number)
         with _archive(out, name) as pack, new_folder(out / name) as part:
             _write(part, run, record, number, changes, asked, lang, tell)
-            about = {
-                "year": record.year,
-                "edition": number,
-                "note": asked.note,
-                "lang": lang,
-                "inputs": {
-                    name: record.about[name]
-                    for name in ("rubric", "rubric_before", "data", "ledger", "program", "code", "packages", "calendar")
-                },
-                "before": {"edition": number - 1, "manifest": file_digest(last.folder / MANIFEST)} if last else None,
-            }
-            write_manifest(part, about)
+            before = EditionBefore(edition=number - 1, manifest=file_digest(last.folder / MANIFEST)) if last else None
+            manifest = Manifest(
+                year=record.year,
+                edition=number,
+                note=asked.note,
+                lang=lang,
+                inputs=Sources(**record.provenance.model_dump()),
+                before=before,
+                files=file_digests_of(part),
+            )
+            write_manifest(part, manifest)
             if key:
                 sign(part, key)
             verdict = verify(part, asked.data)
@@ -129,7 +138,7 @@ def edition_name(year: int, number: int) -> str:
 def mark_of(record: Record, number: int) -> str:
     """What names an edition on its pages: its number and a digest of the results."""
     told = hashlib.sha256()
-    for name in records.RESULTS:
+    for name in RESULTS:
         path = record.folder / name
         told.update(path.read_bytes() if path.is_file() else b"")
     return f"{number}-{told.hexdigest()[:8]}"
@@ -152,8 +161,8 @@ def _write(
         (f"{CIRCULAR}.html", "circular"),
         (f"{CIRCULAR}.docx", "document"),
         (BOOK, "book"),
-        (records.SCORES, "scores"),
-        (records.POINTS, "points"),
+        (SCORES, "scores"),
+        (POINTS, "points"),
     ]
     if changes is not None:
         documents.append((f"{CHANGES}.html", "changes"))
@@ -169,12 +178,12 @@ def _write(
     if changes is not None:
         write_text(part / f"{CHANGES}.html", changes_page(changes, lang, INDEX, asked.note, number))
         write_text(part / f"{CHANGES}.csv", changes_csv(changes, lang))
-    for name in records.RESULTS:
+    for name in RESULTS:
         if (run / name).is_file():
             shutil.copyfile(run / name, part / name)
     shutil.copytree(
-        run / records.FOLDER,
-        part / records.FOLDER,
+        run / RECORD,
+        part / RECORD,
         copy_function=shutil.copyfile,
         ignore=shutil.ignore_patterns(".*", "pages.json"),
     )
@@ -209,12 +218,12 @@ def _notes(record: Record, number: int, lang: str) -> list[str]:
         for stage in STAGES
         if stage in stages
     ]
-    comma, data = translate("pages.comma", lang), record.about["data"]
+    comma, data = translate("pages.comma", lang), record.provenance.data
     notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=comma.join(told))]
-    if data["rows_set_aside"]:
-        notes.append(translate("publish.aside", lang, count=data["rows_set_aside"]))
-    if data["lost_teams"]:
-        notes.append(translate("publish.lost", lang, teams=comma.join(data["lost_teams"])))
+    if data.rows_set_aside:
+        notes.append(translate("publish.aside", lang, count=data.rows_set_aside))
+    if data.lost_teams:
+        notes.append(translate("publish.lost", lang, teams=comma.join(data.lost_teams)))
     return notes
 
 
@@ -222,12 +231,12 @@ def _last(out: Path, year: int) -> tuple[Record | None, int]:
     """The last edition in a folder, whole and of the same year, and its number; none and 0."""
     found = []
     for place in out.glob(f"*/{MANIFEST}"):
-        told = read_manifest(place.parent)
-        if told["year"] != year:
+        manifest = read_manifest(place.parent)
+        if manifest.year != year:
             raise UnusableInput(
-                [Fault("publish.other_year", str(place.parent), value=str(told["year"]), details={"year": str(year)})]
+                [Fault("publish.other_year", str(place.parent), value=str(manifest.year), details={"year": str(year)})]
             )
-        found.append((told["edition"], place.parent))
+        found.append((manifest.edition, place.parent))
     if not found:
         return None, 0
     number, folder = max(found)
@@ -242,7 +251,7 @@ def _last(out: Path, year: int) -> tuple[Record | None, int]:
 
 def _same(last: Record, record: Record) -> bool:
     """Whether two records say the same, so that there is nothing to publish anew."""
-    names = [*records.RESULTS, *(f"{records.FOLDER}/{path.name}" for path in (last.folder / records.FOLDER).iterdir())]
+    names = [*RESULTS, *(f"{RECORD}/{path.name}" for path in (last.folder / RECORD).iterdir())]
     pairs = [(last.folder / name, record.folder / name) for name in names]
     return all(a.is_file() == b.is_file() and (not a.is_file() or a.read_bytes() == b.read_bytes()) for a, b in pairs)
 

@@ -136,7 +136,7 @@ class _Reasons:
     """What is known of both records, asked for causes."""
 
     def __init__(self, before: Record, now: Record):
-        a, b = before.about, now.about
+        a, b = before.provenance, now.provenance
         self._before, self._now = before, now
         self._rules = [{i.id: i for i in record.rubric.indicators()} for record in (before, now)]
         self._groups = [
@@ -144,21 +144,21 @@ class _Reasons:
             for record in (before, now)
         ]
         self._judged = [_judgements(record) for record in (before, now)]
-        same_data = a["data"]["fingerprint"] == b["data"]["fingerprint"]
+        same_data = a.data.fingerprint == b.data.fingerprint
         self._tables: dict[str, set[str]] = {}
         for table, team in () if same_data else changed_groups(before.inputs, now.inputs, now.year):
             self._tables.setdefault(team, set()).add(table)
-        self._program = a["code"] != b["code"] or a["packages"] != b["packages"] or a["calendar"] != b["calendar"]
+        self._program = a.code != b.code or a.packages != b.packages or a.calendar != b.calendar
         told = {
             "data": not same_data,
-            "rules": a["rubric"]["fingerprint"] != b["rubric"]["fingerprint"],
-            "review": self._judged[0] != self._judged[1] or a["ledger"] != b["ledger"],
-            "program": a["code"] != b["code"] or a["program"] != b["program"],
-            "packages": a["packages"] != b["packages"],
-            "calendar": a["calendar"] != b["calendar"],
+            "rules": a.rubric.fingerprint != b.rubric.fingerprint,
+            "review": self._judged[0] != self._judged[1] or a.ledger != b.ledger,
+            "program": a.code != b.code or a.program != b.program,
+            "packages": a.packages != b.packages,
+            "calendar": a.calendar != b.calendar,
         }
         self.inputs = tuple(name for name, differs in told.items() if differs)
-        old, new = a["data"]["files"], b["data"]["files"]
+        old, new = a.data.files, b.data.files
         self.files = tuple(name for name in sorted(set(old) | set(new)) if old.get(name) != new.get(name))
 
     def indicator(self, team: str, name: str, before: dict | None, now: dict | None) -> IndicatorMove:

@@ -19,9 +19,10 @@ import pandas as pd
 from pydantic import ValidationError
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.records.awards_record import awards_record
+from assess_lib.records.awards_record import AwardsRecord, awards_record
 from assess_lib.records.input_digests import COLUMNS as INPUT_COLUMNS
 from assess_lib.records.input_digests import input_digests
+from assess_lib.records.provenance import FORMAT, DataUsed, LedgerUsed, Program, Provenance, RubricUsed
 from assess_lib.records.result_tables import (
     ADJUSTMENTS,
     POINTS,
@@ -38,7 +39,7 @@ from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.safe_workbook import as_it_was, harmless
 from assess_lib.tables.schemas import SCHEMAS
 
-FOLDER, FORMAT = "record", 1
+FOLDER = "record"
 ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
     "record.json",
     "teams.csv",
@@ -49,7 +50,9 @@ ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
     "inputs.csv",
 )
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
-STANDING = ["overall_rank", "lowest", "highest"]
+RANGE_COLUMNS = ["overall_rank", "lowest", "highest"]
+ON_DISK = {"overall_rank": "standing"}  # the names of columns in ``teams.csv`` where they are not ours
+_IN_MEMORY = {on_disk: ours for ours, on_disk in ON_DISK.items()}
 Years = tuple[Assessment, Assessment | None]
 
 
@@ -60,26 +63,26 @@ class Record:
     Attributes
     ----------
     folder : of the run, or of an edition.
-    about : ``record.json``: year, program, code, packages, calendar, rubric, data (fingerprint and files), ledger.
-    scores : as ``scores.csv``, index team_id, with review_state, lowest, highest, vetoes, stage and the peer groups.
-    teams : names, index team_id. points : as ``points.csv``. lists : as ``awards_record`` gives it.
+    provenance : the content of ``record.json``.
+    scores : as ``scores.csv``, index team_id, with overall_rank, lowest, highest, vetoes, stage and the peer groups.
+    teams : names, index team_id. points : as ``points.csv``. lists : the content of ``lists.json``.
     before : ``scores.csv`` of the year before, index team_id; None where there is none.
     """
 
     folder: Path
-    about: dict
+    provenance: Provenance
     rubric: Rubric
     scores: pd.DataFrame
     teams: pd.DataFrame
     points: pd.DataFrame
     adjustments: pd.DataFrame
-    lists: dict
+    lists: AwardsRecord
     before: pd.DataFrame | None
     rubric_before: Rubric | None
 
     @property
     def year(self) -> int:
-        return self.about["year"]
+        return self.provenance.year
 
     @cached_property
     def inputs(self) -> pd.DataFrame:
@@ -101,18 +104,17 @@ class Record:
         of = {i.id: dimension.id for dimension in self.rubric.dimensions for i in dimension.indicators()}
         dimension = self.points["indicator"].map(of)
         weights = self.points.groupby(["team_id", dimension])["weight"].sum().unstack().reindex(self.scores.index)
-        now = Overview(self.year, self.rubric, self.about["data"]["fingerprint"], self.scores, self.teams, weights)
+        now = Overview(self.year, self.rubric, self.provenance.data.fingerprint, self.scores, self.teams, weights)
         if self.before is None or self.rubric_before is None:
             return now, None
         names = self.teams.reindex(self.before.index).fillna("")
         return now, Overview(self.year - 1, self.rubric_before, "", self.before, names, weights.iloc[0:0])
 
 
-def write_record(folder: str | Path, years: Years, about: dict) -> None:
+def write_record(folder: str | Path, years: Years, program: Program, files: dict[str, str]) -> None:
     """Write the results of a year and its record into a folder, each file put in place when whole. Raises OSError.
 
-    Parameters: ``about`` what the program was: ``program``, ``code``, ``calendar``, ``packages``, and ``files``, digests of the
-    input's files by name.
+    Parameters: ``files`` the SHA-256 of the input's files by name, of both years.
     """
     now, before = years
     write_results(now, folder)
@@ -120,14 +122,14 @@ def write_record(folder: str | Path, years: Years, about: dict) -> None:
     home.mkdir(parents=True, exist_ok=True)
     texts = {
         TEAMS: csv_text(_teams(now)),
-        LISTS: _json(awards_record(now, before)),
+        LISTS: awards_record(now, before).json_text(),
         INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
         RULES: _rules_text(now.rubric),
     }
     if before is not None:
         texts[BEFORE] = csv_text(scores_table(before.rubric, before.year, before.scores))
         texts[RULES_BEFORE] = _rules_text(before.rubric)
-    texts[ABOUT] = _json(_about(years, about))
+    texts[ABOUT] = _provenance(years, program, files).json_text()
     for name, text in texts.items():
         write_text(home / name, text)
     for name in {BEFORE, RULES_BEFORE} - set(texts):
@@ -141,28 +143,28 @@ def read_record(folder: str | Path) -> Record:
     if not (home / ABOUT).is_file():
         raise UnusableInput([Fault("record.none", str(folder))])
     with _whole(folder):
-        about = json.loads((home / ABOUT).read_text(encoding="utf-8"))
-        if not isinstance(about, dict) or about.get("format") != FORMAT:
+        content = json.loads((home / ABOUT).read_text(encoding="utf-8"))
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise UnusableInput([Fault("record.format", str(home / ABOUT))])
-        teams = _csv(home / TEAMS, str).set_index("team_id")
+        teams = _csv(home / TEAMS, str).set_index("team_id").rename(columns=_IN_MEMORY)
         for name in NAMES:
             teams[name] = teams[name].map(as_it_was)
         scores = _scores(folder / SCORES).join(teams.drop(columns=[*NAMES[:4], "reviewed"]))
         scores["vetoes"] = [tuple(text.split()) for text in scores["vetoes"]]
-        for name in STANDING:
+        for name in RANGE_COLUMNS:
             scores[name] = pd.to_numeric(scores[name])
         points = _csv(folder / POINTS, {"points": float, "weight": float}, POINTS_COLUMNS)
         adjustments = _csv(folder / ADJUSTMENTS, str) if (folder / ADJUSTMENTS).is_file() else pd.DataFrame()
         rules = home / RULES_BEFORE
         return Record(
             folder,
-            about,
+            Provenance.model_validate(content),
             _rubric(home / RULES),
             scores,
             teams[NAMES],
             points,
             adjustments,
-            json.loads((home / LISTS).read_text(encoding="utf-8")),
+            AwardsRecord.model_validate_json((home / LISTS).read_bytes()),
             _scores(home / BEFORE) if (home / BEFORE).is_file() else None,
             _rubric(rules) if rules.is_file() else None,
         )
@@ -203,30 +205,29 @@ def file_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _about(years: Years, about: dict) -> dict:
+def _provenance(years: Years, program: Program, files: dict[str, str]) -> Provenance:
     now, before = years
     records = now.review_state.all if now.review_state else []
-    return {
-        "format": FORMAT,
-        "year": now.year,
-        "teams": len(now.scores),
-        "rubric": _rules(now.rubric),
-        "rubric_before": before and _rules(before.rubric),
-        "data": {
-            "fingerprint": now.data.fingerprint,
-            "before": before and before.data.fingerprint,
-            "files": about["files"],
-            "rows_set_aside": sum(sum(counts.values()) for counts in now.data.set_aside.values()),
-            "lost_teams": now.data.lost_teams,
-        },
-        "ledger": {"entries": len(records), "digest": records[-1].digest if records else ""},
-        **{name: about[name] for name in ("program", "code", "calendar", "packages")},
-    }
+    return Provenance(
+        **program.model_dump(),
+        year=now.year,
+        teams=len(now.scores),
+        rubric=_rubric_used(now.rubric),
+        rubric_before=_rubric_used(before.rubric) if before else None,
+        data=DataUsed(
+            fingerprint=now.data.fingerprint,
+            before=before.data.fingerprint if before else None,
+            files=files,
+            rows_set_aside=sum(sum(counts.values()) for counts in now.data.set_aside.values()),
+            lost_teams=tuple(now.data.lost_teams),
+        ),
+        ledger=LedgerUsed(entries=len(records), digest=records[-1].digest if records else ""),
+    )
 
 
-def _rules(rubric: Rubric) -> dict:
-    told = hashlib.sha256(_rules_text(rubric).encode()).hexdigest()
-    return {"id": rubric.id, "version": rubric.version, "fingerprint": rubric.fingerprint, "sha256": told}
+def _rubric_used(rubric: Rubric) -> RubricUsed:
+    digest = hashlib.sha256(_rules_text(rubric).encode()).hexdigest()
+    return RubricUsed(id=rubric.id, version=rubric.version, fingerprint=rubric.fingerprint, sha256=digest)
 
 
 def _rules_text(rubric: Rubric) -> str:
@@ -234,8 +235,8 @@ def _rules_text(rubric: Rubric) -> str:
 
 
 def _teams(now: Assessment) -> pd.DataFrame:
-    """Names, groups and what else is told of teams."""
-    table = now.data.teams()[NAMES].fillna("").astype(str).map(harmless).join(now.scores[[*STANDING, "vetoes"]])
+    """The content of ``teams.csv``: names, peer groups, place and range of the total, vetoes, stage of the review."""
+    table = now.data.teams()[NAMES].fillna("").astype(str).map(harmless).join(now.scores[[*RANGE_COLUMNS, "vetoes"]])
     table["vetoes"] = [" ".join(vetoes) for vetoes in table["vetoes"]]
     for name in ("lowest", "highest"):
         table[name] = table[name].map("{:.2f}".format)
@@ -243,7 +244,7 @@ def _teams(now: Assessment) -> pd.DataFrame:
     table["stage"] = [review_state.stage(team).stage if review_state else "first" for team in table.index]
     judged = {team for team, _ in review_state.rulings} if review_state else set()
     table["reviewed"] = ["true" if team in judged else "false" for team in table.index]
-    return table.rename_axis("team_id").reset_index()
+    return table.rename(columns=ON_DISK).rename_axis("team_id").reset_index()
 
 
 def _scores(path: Path) -> pd.DataFrame:
@@ -264,7 +265,3 @@ def _csv(path: Path, types, columns: Iterable[str] = ()) -> pd.DataFrame:
 
 def _rubric(path: Path) -> Rubric:
     return Rubric.model_validate_json(path.read_text(encoding="utf-8"))
-
-
-def _json(told) -> str:
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -14,8 +14,8 @@ from assess_lib.pages.site.index import index_page
 from assess_lib.resources import project_root
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
-from assess_lib.runs.fingerprints import about_run, job_fingerprint
-from assess_lib.runs.job_log import JobLog, write_expected
+from assess_lib.runs.fingerprints import job_fingerprint, run_sources
+from assess_lib.runs.job_log import LOG, JobLog, write_expected
 from assess_lib.runs.jobs import Job, Outcome, sentence
 from assess_lib.runs.notebook_kernels import kernels_for
 from assess_lib.runs.pool import Processes, Workers, executed
@@ -108,12 +108,12 @@ def _run(
     warm: bool,
     progress,
 ) -> RunReport:
-    report, manifest = RunReport(folder / "index.html"), JobLog(folder)
+    report, log = RunReport(folder / "index.html"), JobLog(folder)
     report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
-    manifest.begin(about_run(years, lang))
+    log.begin(run_sources(years, lang))
     work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}
-    report.kept = sorted(job.name for job in work if manifest.kept(job))
+    report.kept = sorted(job.name for job in work if log.kept(job))
     for _ in report.kept:
         _tell(progress, work)
     waiting = [job for job in work if job.name not in report.kept]
@@ -121,16 +121,16 @@ def _run(
         with kernels_for(waiting, assessor.hand_over, folder, warm, isinstance(workers, Cluster)) as place:
             report.ordinary_kernels = bool(waiting) and not place.warm
             for outcome in executed(waiting, workers, place):
-                manifest.record(by_name[outcome.name], outcome)
+                log.record(by_name[outcome.name], outcome)
                 (report.failed.append(outcome) if outcome.error else report.made.append(outcome.name))
                 _tell(progress, work)
     finally:
-        manifest.close()
-    if manifest.unwritten:
-        report.failed.append(Outcome("manifest.jsonl", f"OSError: {manifest.unwritten}"))
+        log.close()
+    if log.unwritten:
+        report.failed.append(Outcome(LOG, f"OSError: {log.unwritten}"))
     report.made.sort()
     report.failed.sort(key=lambda outcome: outcome.name)
-    current = {job.name for job in every if manifest.kept(job)}  # a page made from other inputs is not linked
+    current = {job.name for job in every if log.kept(job)}  # a page made from other inputs is not linked
     summary = "summary.html" if SUMMARY in current else ""
     told = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
     told += [sentence(outcome, lang) for outcome in report.failed]
@@ -146,8 +146,8 @@ def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Jo
         for team in names.index
     ]
     work.append(summary_job(folder, given, translate("pages.summary.title", lang, year=year)))
-    about = about_run(years, lang)
-    return [replace(job, fingerprint=job_fingerprint(about, job, years), cell_seconds=cell_seconds) for job in work]
+    sources = run_sources(years, lang)
+    return [replace(job, fingerprint=job_fingerprint(sources, job, years), cell_seconds=cell_seconds) for job in work]
 
 
 def team_job(folder: Path, team: str, given: dict, title: str) -> Job:

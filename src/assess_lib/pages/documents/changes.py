@@ -110,15 +110,15 @@ class _Words:
 
     def roots(self) -> list[str]:
         """What the two were made from that differs."""
-        a, b = (record.about for record in (self._found.before, self._found.now))
+        a, b = (record.provenance for record in (self._found.before, self._found.now))
         told = {
             "data": {"count": len(self._found.files)},
             "rules": {
-                "before": f"{a['rubric']['id']} {a['rubric']['version']}",
-                "now": f"{b['rubric']['id']} {b['rubric']['version']}",
+                "before": f"{a.rubric.id} {a.rubric.version}",
+                "now": f"{b.rubric.id} {b.rubric.version}",
             },
-            "review": {"before": a["ledger"]["entries"], "now": b["ledger"]["entries"]},
-            "program": {"before": a["program"], "now": b["program"]},
+            "review": {"before": a.ledger.entries, "now": b.ledger.entries},
+            "program": {"before": a.program, "now": b.program},
             "packages": {},
             "calendar": {},
         }
