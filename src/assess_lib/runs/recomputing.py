@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assess_lib.api import load_data
-from assess_lib.ledger.entries import LedgerRecord
+from assess_lib.ledger.entries import AnyRecord
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.records.input_digests import RowChange, changed_rows
@@ -58,7 +58,7 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     )
 
 
-def _assessment(rubric: Rubric, data: str | Path, year: int, entries: list[LedgerRecord]) -> Assessment:
+def _assessment(rubric: Rubric, data: str | Path, year: int, entries: list[AnyRecord]) -> Assessment:
     return assess(rubric, load_data(data, year, rubric), ReviewState(entries, year) if entries else None)
 
 
