@@ -19,6 +19,7 @@ import sys
 import time
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 LAST_LEAVE_WITHIN = 1.0  # seconds that kernels which are shutting down still have when the warm process ends
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
@@ -43,7 +44,7 @@ def main() -> None:
         shutil.rmtree(asked["folder"], ignore_errors=True)
 
 
-def _prepare(preload: list[str], prepare: list[tuple[str, list]]) -> None:
+def _prepare(preload: list[str], prepare: list[tuple[str, list[str]]]) -> None:
     for module in preload:
         importlib.import_module(module)
     for name, arguments in prepare:
@@ -123,7 +124,7 @@ class Server:
             self._kernels[connection] = pid
             self._tell(connection, {"pid": pid})
 
-    def _become_kernel(self, asked: dict, server: int) -> None:
+    def _become_kernel(self, asked: dict[str, Any], server: int) -> None:
         """In the child: let go of all that is the server's, and be a kernel. Never returns."""
         code = 1
         try:
@@ -175,7 +176,7 @@ class Server:
         if pid:
             _signal(pid, signal.SIGKILL)
 
-    def _tell(self, connection: Connection, answer: dict) -> None:
+    def _tell(self, connection: Connection, answer: dict[str, int]) -> None:
         try:
             connection.send_bytes(json.dumps(answer).encode())
         except OSError:
