@@ -1,7 +1,7 @@
-"""The record of a run: results, rules, names, lists and digests of the inputs, as files that say the same to anybody.
+"""The record of a run: results, rules, names, lists and digests of the inputs, as files.
 
-Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (what it was
-made of), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json``, ``rubric_before.json`` and
+Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (its
+sources), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json``, ``rubric_before.json`` and
 ``inputs.csv``. No personal data and no path of a machine is in them. The same input gives the same bytes.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ValidationError
 
+from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.records.awards_record import AwardsRecord, awards_record
 from assess_lib.records.input_digests import COLUMNS as INPUT_COLUMNS
@@ -31,7 +32,6 @@ from assess_lib.records.result_tables import (
     csv_text,
     scores_table,
     write_results,
-    write_text,
 )
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.overview import NAMES, Overview
@@ -58,7 +58,7 @@ Years = tuple[Assessment, Assessment | None]
 
 @dataclass(frozen=True)
 class Record:
-    """What a run found, read back.
+    """The record of a run, read back.
 
     Attributes
     ----------
@@ -100,9 +100,9 @@ class Record:
         return table.reindex(index=self.scores.index, columns=[i.id for i in self.rubric.indicators()])
 
     def overviews(self) -> tuple[Overview, Overview | None]:
-        """What is told of all teams of the year and of the year before."""
-        of = {i.id: dimension.id for dimension in self.rubric.dimensions for i in dimension.indicators()}
-        dimension = self.points["indicator"].map(of)
+        """The results of all teams of the year and of the year before."""
+        dimension_of = {i.id: each.id for each in self.rubric.dimensions for i in each.indicators()}
+        dimension = self.points["indicator"].map(dimension_of)
         weights = self.points.groupby(["team_id", dimension])["weight"].sum().unstack().reindex(self.scores.index)
         now = Overview(self.year, self.rubric, self.provenance.data.fingerprint, self.scores, self.teams, weights)
         if self.before is None or self.rubric_before is None:
@@ -172,7 +172,7 @@ def read_record(folder: str | Path) -> Record:
 
 @contextmanager
 def _whole(folder: Path) -> Iterator[None]:
-    """What is wrong with a file of a record as UnusableInput."""
+    """Raise errors of reading a record as UnusableInput."""
     try:
         yield
     except (OSError, ValueError, KeyError, ValidationError) as error:
@@ -181,7 +181,7 @@ def _whole(folder: Path) -> Iterator[None]:
 
 
 def file_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a folder of input, by what may be told of its name; hidden and half-written ones left out."""
+    """SHA-256 of every file of a folder of input by its public name; hidden and half-written ones left out."""
     return {shown_name(name): file_digest(path) for name, path in input_files(folder)}
 
 
@@ -192,7 +192,7 @@ def input_files(folder: Path) -> list[tuple[str, Path]]:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it may be told: that of a table as it is; of any other, which may name a person, a digest."""
+    """The public name of a file: a table's own name; for any other, which may name a person, a digest of it."""
     stem, dot, suffix = name.rpartition(".")
     known = {*SCHEMAS, *(schema.metadata["zh"] for schema in SCHEMAS.values())}
     return (
@@ -201,6 +201,7 @@ def shown_name(name: str) -> str:
 
 
 def file_digest(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -252,11 +253,11 @@ def _scores(path: Path) -> pd.DataFrame:
     return table.assign(provisional=table["provisional"].astype(str).str.lower() == "true")
 
 
-def _csv(path: Path, types, columns: Iterable[str] = ()) -> pd.DataFrame:
-    keys = dict.fromkeys(
+def _csv(path: Path, types: type[str] | dict[str, type] | None, columns: Iterable[str] = ()) -> pd.DataFrame:
+    texts: dict[str, type] = dict.fromkeys(
         ("team_id", "grade", "indicator", "status", "numerator", "denominator", "value", "target"), str
     )
-    wanted = types if types is str else keys | (types or {})
+    wanted = texts | types if isinstance(types, dict) else types or texts
     table = pd.read_csv(path, dtype=wanted, keep_default_na=False, na_filter=False)
     if missing := [name for name in columns if name not in table]:
         raise KeyError(f"{path.name}: {', '.join(missing)}")
