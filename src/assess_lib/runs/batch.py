@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
@@ -29,7 +30,7 @@ Years = tuple[Overview, Overview | None]
 
 @dataclass
 class RunReport:
-    """What was made, what was kept from an earlier run, what failed, and where the index is.
+    """The outcome of a run: names of the notebooks made and kept from an earlier run, those that failed, the index.
 
     ``ordinary_kernels``: warm kernels could not be had, or were not wanted. ``rows_set_aside``: rows
     of the data that have an error and were not used; ``lost_teams``: whose own row was among them.
@@ -106,7 +107,7 @@ def _run(
     assessor: AssessmentProcess,
     lang: str,
     warm: bool,
-    progress,
+    progress: Callable[[int], None] | None,
 ) -> RunReport:
     report, log = RunReport(folder / "index.html"), JobLog(folder)
     report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
@@ -138,7 +139,7 @@ def _run(
     return report
 
 
-def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Job]:
+def _jobs(folder: Path, years: Years, given: dict[str, Any], cell_seconds: int) -> list[Job]:
     """A job for each team of the data and one for the summary, each with its fingerprint."""
     names, year, lang = years[0].teams["name"], given["year"], given["lang"]
     work = [
@@ -150,7 +151,7 @@ def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Jo
     return [replace(job, fingerprint=job_fingerprint(sources, job, years), cell_seconds=cell_seconds) for job in work]
 
 
-def team_job(folder: Path, team: str, given: dict, title: str) -> Job:
+def team_job(folder: Path, team: str, given: dict[str, Any], title: str) -> Job:
     return Job(
         team,
         project_root() / "notebooks" / "scorecard.ipynb",
@@ -164,7 +165,7 @@ def team_job(folder: Path, team: str, given: dict, title: str) -> Job:
     )
 
 
-def summary_job(folder: Path, given: dict, title: str) -> Job:
+def summary_job(folder: Path, given: dict[str, Any], title: str) -> Job:
     return Job(
         SUMMARY,
         project_root() / "notebooks" / f"{SUMMARY}.ipynb",
@@ -178,6 +179,6 @@ def summary_job(folder: Path, given: dict, title: str) -> Job:
     )
 
 
-def _tell(progress, work: list[Job]) -> None:
+def _tell(progress: Callable[[int], None] | None, work: list[Job]) -> None:
     if progress:
         progress(len(work))
