@@ -16,7 +16,7 @@ from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment, assess
-from assess_lib.scoring.figures import tables_needed
+from assess_lib.scoring.measuring import tables_needed
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.sources import Checked, check_year
 

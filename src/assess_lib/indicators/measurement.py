@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -17,7 +18,17 @@ from assess_lib.tables.dataset import YearData
 
 MONEY_DIGITS = 4
 Places = npt.NDArray[Any]
-MEASURED, NO_EVIDENCE, NOT_APPLICABLE = "measured", "no_evidence", "not_applicable"
+
+
+class Status(StrEnum):
+    """Whether an indicator was measured for a team: missing is not the same as not applicable, and neither is 0."""
+
+    MEASURED = "measured"
+    NO_EVIDENCE = "no_evidence"
+    NOT_APPLICABLE = "not_applicable"
+
+
+MEASURED, NO_EVIDENCE, NOT_APPLICABLE = Status
 
 
 @dataclass(frozen=True)

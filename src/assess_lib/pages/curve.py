@@ -11,7 +11,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from assess_lib.indicators.measurement import MEASURED
 from assess_lib.pages.charts import BLUE, LABEL, MUTE, canvas, quiet
 from assess_lib.pages.figure import Chart
-from assess_lib.rules.points import PeerValues
+from assess_lib.rules.peer_values import PeerValues
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text, unit_of, value_text

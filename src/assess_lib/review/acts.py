@@ -43,13 +43,11 @@ from assess_lib.ledger.policy import Case, Limits, permit, takes_second
 from assess_lib.ledger.state import STATES, ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.resources import find
-from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import Indicator
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.wording import unit_of
 from assess_lib.scoring.adjustments import basis_of
 from assess_lib.scoring.assessment import Assessment, with_reviews
-from assess_lib.scoring.figures import figures, peer_counts, peers_from
 from assess_lib.tables.parsing import Form, parse
 
 VALUE_RANGES = {"share": (0, 1), "yes_no": (0, 1), "days": (0, 366), "count": (0, None)}
@@ -73,8 +71,7 @@ class ReviewSession:
     def __init__(self, computed: Assessment, ledger: Ledger, before: Assessment | None = None):
         self.computed, self.ledger, self.before = replace(computed.as_computed, review_state=None), ledger, before
         self.rubric, self.year = computed.rubric, computed.year
-        self._found = figures(self.rubric, computed.data, computed.measurements)
-        self._peers = peers_from([peer_counts(self.rubric, self._found)])
+        self._found = self.computed.figures
         self.limits = Limits(self.rubric.review.second_over, self.rubric.review.independent_audit)
         self._data = self.computed.data.fingerprint  # found once: it takes seconds for thousands of teams
         self._count = -1
@@ -87,7 +84,7 @@ class ReviewSession:
             return False
         self._count = len(records)
         self.review_state = ReviewState(records, self.year)
-        self.result = with_reviews(self.computed, self._found, self._peers, self.review_state)
+        self.result = with_reviews(self.computed, self.review_state)
         return True
 
     def judge(
@@ -229,27 +226,26 @@ class ReviewSession:
         full, score = rule.for_team(of)
         computed = self.computed.points_of(team).loc[indicator]
         weight = self._weight(full, row)
-        scale = weight / full if full and score.kind not in BONUS_KINDS else Fraction(1)
-        open_below = score.kind == "deduct" and score.floor is None
-        value = self._found.values[indicator].get(team)
+        scale = weight / full if full and not score.bonus else Fraction(1)
+        value = self._found.value_of(team, indicator)
         low, high = VALUE_RANGES.get(unit_of(rule), (None, None))
         return Case(
             points=exact(round(float(row["points"]), 2)),
-            value=value if value is None or value == value else None,
+            value=value,
             status=str(row["status"]),
             basis=basis_of(self.rubric, self._found, team, indicator),
-            least=None if open_below else score.least(full) * scale,
+            least=None if score.bottomless else score.least(full) * scale,
             most=score.most(full) * scale,
             step=self.rubric.step,
             counts=computed["reason"] != "condition",
-            parts=score.kind == "checklist",
+            parts=bool(score.item_ids),
             value_range=(None if low is None else Fraction(low), None if high is None else Fraction(high)),
         )
 
     def effect_of(self, entry: Judgement) -> Fraction:
         """The points that a judgement adds to the total of its team."""
         records = [*self.review_state.all, LedgerRecord[Entry](len(self.review_state.all) + 1, "", entry)]
-        after = with_reviews(self.computed, self._found, self._peers, ReviewState(records, self.year))
+        after = with_reviews(self.computed, ReviewState(records, self.year))
         totals = [result.scores.at[entry.team, "total"] for result in (after, self.result)]
         return exact(round(float(totals[0] - totals[1]), 2))
 

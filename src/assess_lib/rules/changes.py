@@ -10,27 +10,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 
 from assess_lib.atomic import replacing
 from assess_lib.exact import apportion, round_half_up
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.kinds.base import scaled_points
 from assess_lib.rules.loading import RubricFile, check_rubric
-from assess_lib.rules.points import Score
-from assess_lib.rules.rubric import Dimension, Group, Indicator, Rubric
-
-TARGETS = {"linear": "target", "all_or_nothing": "target", "proportional": "reference", "deduct": "target"}
-_IN_POINTS = {
-    "linear": ("cap",),
-    "proportional": ("min", "max"),
-    "deduct": ("per", "floor"),
-    "add": ("per", "cap"),
-    "relative": ("base", "min", "max"),
-    "rank": ("per_place", "floor"),
-    "all_or_nothing": (),
-}
-_LISTS = {"steps": "bands", "checklist": "items"}
+from assess_lib.rules.rubric import Dimension, Grades, Group, Indicator, Rubric
 
 
 @dataclass(frozen=True)
@@ -80,27 +70,26 @@ def _dimension(old: Dimension, weight: Fraction, changes: Changes, step: Fractio
 def _group(old: Group, weights: Mapping[str, Fraction], changes: Changes, step: Fraction) -> Group:
     before = sum((indicator.weight for indicator in old.indicators), Fraction(0))
     ratio = sum((weights[i.id] for i in old.indicators), Fraction(0)) / before if before else Fraction(1)
-    held = {name: _scaled(getattr(old, name), ratio, step) for name in ("cap", "floor")}
+    held = {name: scaled_points(getattr(old, name), ratio, step) for name in ("cap", "floor")}
     indicators = [_indicator(indicator, weights[indicator.id], changes, step) for indicator in old.indicators]
     return old.model_copy(update={"indicators": indicators, **held})
 
 
 def _indicator(old: Indicator, weight: Fraction, changes: Changes, step: Fraction) -> Indicator:
     ratio = weight / old.weight if old.weight else Fraction(1)
-    score = _score(old.score, ratio, step)
-    if old.id in changes.targets and (name := TARGETS.get(score.kind)):
-        score = score.model_copy(update={name: changes.targets[old.id]})
-        if score.kind == "linear" and (
-            score.floor == score.target or (score.better == "higher") != (score.floor < score.target)
-        ):
+    score = old.score.scaled(ratio, step)
+    if old.id in changes.targets and score.movable:
+        moved = score.moved(changes.targets[old.id])
+        if moved is None:
             raise UnusableInput([Fault("trial.target", value=old.id)])
+        score = moved
     if weight == old.weight and score == old.score:
         return old
     variants = [
         v.model_copy(
             update={
                 "weight": v.weight if v.weight is None else _to_step(v.weight * ratio, step),
-                "score": v.score and _score(v.score, ratio, step),
+                "score": v.score and v.score.scaled(ratio, step),
             }
         )
         for v in old.variants
@@ -108,36 +97,11 @@ def _indicator(old: Indicator, weight: Fraction, changes: Changes, step: Fractio
     return old.model_copy(update={"weight": weight, "score": score, "variants": variants})
 
 
-def _score(score: Score, ratio: Fraction, step: Fraction) -> Score:
-    """A score whose numbers in points are scaled."""
-    if ratio == 1:
-        return score
-    if name := _LISTS.get(score.kind):
-        entries = getattr(score, name)
-        points = [_scaled(entry.points, ratio, step) for entry in entries]
-        if score.kind == "checklist":  # items together are worth the weight
-            whole = _to_step(sum((entry.points for entry in entries), Fraction(0)) * ratio, step)
-            points = apportion(whole, [entry.points for entry in entries], step)
-        made = [entry.model_copy(update={"points": number}) for entry, number in zip(entries, points)]
-        return score.model_copy(update={name: made})
-    return score.model_copy(
-        update={name: _scaled(getattr(score, name), ratio, step) for name in _IN_POINTS[score.kind]}
-    )
-
-
-def _scaled(number: Fraction | None, ratio: Fraction, step: Fraction) -> Fraction | None:
-    """A number of points scaled, in whole steps; what is not nothing stays at least one step."""
-    if number is None or ratio == 1:
-        return number
-    scaled = _to_step(number * ratio, step)
-    return scaled if scaled or not number or not ratio else (step if number > 0 else -step)
-
-
 def _to_step(number: Fraction, step: Fraction) -> Fraction:
     return round_half_up(number, step) * step
 
 
-def _grades(rubric: Rubric, limits: Mapping[str, Fraction]):
+def _grades(rubric: Rubric, limits: Mapping[str, Fraction]) -> Grades:
     bands = rubric.grades.bands
     lows = [limits.get(band.id, band.range.low) for band in bands]
     if any(a <= b for a, b in zip(lows, lows[1:-1])):
@@ -181,11 +145,11 @@ def write_version(
             _set(group, old_group, new_group, ("cap", "floor"))
             for was, becomes, inner in zip(old_group.indicators, new_group.indicators, group["indicators"]):
                 _set(inner, was, becomes, ("weight",))
-                _set_score(inner.get("score"), was.score, becomes.score)
+                _set_score(inner.get("score"), _dump(was.score), _dump(becomes.score))
                 for v_was, v_becomes, v_node in zip(was.variants, becomes.variants, inner.get("variants") or ()):
                     _set(v_node, v_was, v_becomes, ("weight",))
                     if v_was.score:
-                        _set_score(v_node.get("score"), v_was.score, v_becomes.score)
+                        _set_score(v_node.get("score"), _dump(v_was.score), _dump(v_becomes.score))
     for old, new, node in zip(before.grades.bands, now.grades.bands, tree["grades"]["bands"]):
         if old.range != new.range:
             node["range"] = str(new.range)
@@ -202,15 +166,20 @@ def write_version(
     return path
 
 
-def _set(node, old, new, names: tuple[str, ...]) -> None:
+def _set(node: Any, old: Any, new: Any, names: tuple[str, ...]) -> None:
     for name in names:
         if getattr(old, name) != (value := getattr(new, name)):
             node[name] = int(value) if value.denominator == 1 else float(value)
 
 
-def _set_score(node, old: Score, new: Score) -> None:
-    if name := _LISTS.get(old.kind):
-        for was, becomes, inner in zip(getattr(old, name), getattr(new, name), node[name]):
-            _set(inner, was, becomes, ("points",))
-    else:
-        _set(node, old, new, (*_IN_POINTS[old.kind], *((TARGETS[old.kind],) if old.kind in TARGETS else ())))
+def _dump(score: Score) -> dict[str, Any]:
+    return score.model_dump(mode="json")
+
+
+def _set_score(node: Any, old: Any, new: Any) -> None:
+    """Write what differs between two scores, or parts of them, as they stand in a file."""
+    for key in new if isinstance(new, dict) else range(len(new)):
+        if isinstance(new[key], (dict, list)):
+            _set_score(node[key], old[key], new[key])
+        elif old[key] != new[key]:
+            node[key] = new[key]

@@ -12,7 +12,6 @@ from itertools import product
 from typing import Any
 
 from assess_lib.exact import decimal_text, exact
-from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import PEER_COLUMNS, Rubric, When
 
 Finding = tuple[str, tuple, Any, dict]
@@ -151,14 +150,9 @@ def _full_marks(rubric: Rubric, placed: list) -> Iterator[Finding]:
         for weight, score, where in cases:
             if (weight / rubric.step).denominator != 1:
                 yield "rubric.weight_step", (*where, "weight"), _text(weight), {"step": rubric.rounding.step}
-            if score.kind in ("steps", "checklist") and score.most(weight) != weight:
-                details = {"wanted": _text(weight)}
-                yield "rubric.full_mark", (*where, "score"), _text(score.most(weight)), details
-            if score.kind == "add" and weight != 0:
-                yield "rubric.bonus_weight", (*where, "weight"), _text(weight), {}
-            if score.kind == "relative" and score.base > score.most(weight):
-                yield "rubric.full_mark", (*where, "score"), _text(score.base), {"wanted": _text(weight)}
-            if indicator.missing == "exclude" and weight == 0 and score.kind in BONUS_KINDS:
+            for key, field, number, wanted in score.misfits(weight):
+                yield key, (*where, field), _text(number), {} if wanted is None else {"wanted": _text(wanted)}
+            if indicator.missing == "exclude" and weight == 0 and score.bonus:
                 yield "rubric.exclude_bonus", (*loc, "missing"), indicator.missing, {}
 
 

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assess_lib.rules.fields import Number, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
-from assess_lib.rules.points import Number, Score, Text
+from assess_lib.rules.kinds import Score
 
 PeerGroup = Literal["all", "county", "area", "unit_type"]
 PEER_COLUMNS = ("county", "area", "unit_type")

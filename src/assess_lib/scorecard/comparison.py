@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.points import HELD
+from assess_lib.scoring.tables import HELD
 
 
 def changed_definitions(now: Assessment, before: Assessment) -> dict[str, str]:

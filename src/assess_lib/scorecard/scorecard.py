@@ -11,7 +11,6 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.ledger.state import StageNow
-from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.rules.rubric import Grade
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
@@ -28,9 +27,10 @@ from assess_lib.scorecard.wording import (
     unit_of,
     value_text,
 )
-from assess_lib.scoring.adjustments import IN_FORCE, REVIEWED
+from assess_lib.scoring.adjustments import IN_FORCE
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.points import HELD
+from assess_lib.scoring.figures import Reason
+from assess_lib.scoring.tables import HELD
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.words import translate
 
@@ -292,7 +292,7 @@ class Scorecard:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
         measured = row["status"] == MEASURED
-        counts = weight > 0 or score.kind in BONUS_KINDS
+        counts = weight > 0 or score.bonus
         top, below = counted_words(indicator, lang)
         earlier = (
             self.comparison.loc[indicator.id]
@@ -338,14 +338,14 @@ class Scorecard:
         )
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:
-        reason = row["reason"] if row["reason"] in ("condition", "no_reference", REVIEWED) else row["status"]
-        if reason == REVIEWED:
+        reason = row["reason"] if row["reason"] in ("condition", "no_reference", Reason.REVIEWED) else row["status"]
+        if reason == Reason.REVIEWED:
             return translate(f"pages.status.reviewed.{row['status']}", self.lang)
         reason = "not_judged" if reason == NO_EVIDENCE and not counts else reason
         return translate(f"pages.status.{reason}", self.lang)
 
     def _missing_items(self, indicator, score) -> list[str]:
-        if score.kind != "checklist":
+        if not score.item_ids:
             return []
         mine = self.now.measurements[indicator.id].parts_of(self.team_id)
         present = {part for part, value in zip(mine["part"], mine["exact"]) if value > 0}

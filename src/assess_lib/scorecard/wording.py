@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.registry import registered
-from assess_lib.rules.points import Score
+from assess_lib.rules.intervals import Interval
+from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Indicator
 from assess_lib.words import translate
 
@@ -58,91 +60,59 @@ def mean_text(points: float) -> str:
     return decimal_text(exact(round(float(points), 6)), 2)
 
 
+@dataclass(frozen=True)
+class UnitWords:
+    """Numbers and phrases of a rule in one language, for one unit of the measured value."""
+
+    unit: str
+    lang: str
+
+    def __call__(self, key: str, **values: object) -> str:
+        return translate(key, self.lang, **values)
+
+    def value(self, number: Fraction) -> str:
+        return value_text(number, self.unit, self.lang)
+
+    def plain(self, number: Fraction) -> str:
+        return value_text(number, "count" if self.unit == "yes_no" else self.unit, self.lang)
+
+    def number(self, number: Fraction) -> str:
+        return decimal_text(number)
+
+    def ratio(self, number: Fraction) -> str:
+        return _trimmed(decimal_text(number, 2))
+
+    def target(self, score: Score, weight: Fraction) -> str:
+        return target_text(score, weight, self.unit, self.lang)
+
+    def interval(self, interval: Interval) -> str:
+        ends = (
+            (interval.low, "≥" if interval.low_closed else ">"),
+            (interval.high, "≤" if interval.high_closed else "<"),
+        )
+        return self("pages.and").join(f"{sign} {self.value(end)}" for end, sign in ends if end is not None)
+
+    def phrases(self, separator: str, parts: list[str]) -> str:
+        return self(separator).join(parts)
+
+
 def target_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
     """The value that earns the full mark, with the sign that says which side of it is meant."""
-    if score.kind == "relative":
-        return translate(
-            f"pages.target.{score.to}", lang, times=_trimmed(decimal_text(score.most(weight) / score.base, 2))
-        )
-    if score.kind == "rank":
-        return translate("pages.target.rank", lang)
-    if score.kind == "checklist":
-        return translate("pages.target.checklist", lang, count=len(score.items))
-    if score.kind == "add":
-        return translate("pages.target.add", lang, per=decimal_text(score.per), cap=decimal_text(score.cap))
+    if (words := score.target_words(weight, UnitWords(unit, lang))) is not None:
+        return words
     target = score.full_value(weight)
     if target is None:
         return "–"
     if unit == "yes_no":
         return translate("pages.yes", lang)
-    beyond = getattr(score, "beyond", False)
     sign = {("higher", False): "≥ ", ("higher", True): "> ", ("lower", False): "≤ ", ("lower", True): "< "}
-    return sign[score.better, beyond] + value_text(target, unit, lang)
+    return sign[score.better, score.beyond_target] + value_text(target, unit, lang)
 
 
 def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
     """How the value becomes points, as a sentence."""
-    key, full = f"pages.rule.{score.kind}", decimal_text(weight)
-    shown = lambda number: value_text(number, unit, lang)  # noqa: E731
-    plain = lambda number: value_text(number, "count" if unit == "yes_no" else unit, lang)  # noqa: E731
-    if score.kind == "linear":
-        text = translate(key, lang, floor=plain(score.floor), target=plain(score.target), weight=full)
-        text += translate("pages.rule.linear_cap", lang, cap=decimal_text(score.cap)) if score.cap is not None else ""
-    elif score.kind == "steps":
-        bands = [
-            translate(
-                "pages.rule.band", lang, range=_range_text(band.range, unit, lang), points=decimal_text(band.points)
-            )
-            for band in score.bands
-        ]
-        text = translate(key, lang, bands=translate("pages.semicolon", lang).join(bands))
-    elif score.kind == "all_or_nothing":
-        text = translate(key, lang, target=target_text(score, weight, unit, lang), weight=full)
-    elif score.kind == "proportional":
-        text = translate(
-            key,
-            lang,
-            reference=shown(score.reference),
-            weight=full,
-            least=decimal_text(score.min),
-            most=decimal_text(score.most(weight)),
-        )
-    elif score.kind == "deduct":
-        floor = (
-            translate("pages.rule.no_floor", lang)
-            if score.floor is None
-            else translate("pages.rule.down_to", lang, floor=decimal_text(score.floor))
-        )
-        partial = translate(f"pages.rule.partial_{score.partial}", lang)
-        text = translate(
-            key,
-            lang,
-            weight=full,
-            target=plain(score.target),
-            every=plain(score.every),
-            per=decimal_text(score.per),
-            floor=floor,
-            partial=partial,
-        )
-    elif score.kind == "add":
-        text = translate(key, lang, per=decimal_text(score.per), cap=decimal_text(score.cap))
-    elif score.kind == "relative":
-        text = translate(
-            key,
-            lang,
-            to=translate(f"pages.{score.to}", lang),
-            base=decimal_text(score.base),
-            least=decimal_text(score.min),
-            most=decimal_text(score.most(weight)),
-        )
-    elif score.kind == "rank":
-        text = translate(key, lang, weight=full, per=decimal_text(score.per_place), floor=decimal_text(score.floor))
-    else:
-        items = [f"{item.name[lang]} {decimal_text(item.points)}" for item in score.items]
-        text = translate(key, lang, items=translate("pages.comma", lang).join(items))
-    if getattr(score, "average_over", "team") == "parts":
-        text += translate("pages.rule.parts", lang)
-    return text
+    text = score.rule_words(weight, UnitWords(unit, lang))
+    return text + translate("pages.rule.parts", lang) if score.averages_parts else text
 
 
 def remedy_text(
@@ -156,16 +126,16 @@ def remedy_text(
     unit, top = unit_of(indicator), counted_words(indicator, lang)[0]
     if row["status"] == "no_evidence":
         return translate("pages.remedy.no_evidence", lang)
-    if score.kind == "checklist":
+    if score.item_ids:
         return translate("pages.remedy.items", lang, items=translate("pages.comma", lang).join(missing_items))
     target = target_text(score, weight, unit, lang)
-    if score.kind in ("relative", "rank", "add"):
+    if not score.counts_rows:
         return translate("pages.remedy.reach", lang, target=target, value=value_text(row["value"], unit, lang))
     if unit == "yes_no":
         return translate("pages.remedy.yes", lang, what=top)
     goal = score.full_value(weight)
     text = translate(
-        "pages.remedy.parts" if getattr(score, "average_over", "team") == "parts" else "pages.remedy.reach",
+        "pages.remedy.parts" if score.averages_parts else "pages.remedy.reach",
         lang,
         target=target,
         value=value_text(row["value"], unit, lang),
@@ -178,18 +148,6 @@ def remedy_text(
             key = "pages.remedy.more" if score.better == "higher" else "pages.remedy.fewer"
             text += translate(key, lang, count=number_text(short), what=top)
     return text
-
-
-def _range_text(interval, unit: str, lang: str) -> str:
-    low = (
-        "" if interval.low is None else f"{'≥' if interval.low_closed else '>'} {value_text(interval.low, unit, lang)}"
-    )
-    high = (
-        ""
-        if interval.high is None
-        else f"{'≤' if interval.high_closed else '<'} {value_text(interval.high, unit, lang)}"
-    )
-    return translate("pages.and", lang).join(part for part in (low, high) if part)
 
 
 def _whole(number) -> bool:

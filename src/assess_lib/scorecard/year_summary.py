@@ -8,7 +8,7 @@ import pandas as pd
 
 from assess_lib.scorecard.comparison import changed_definitions
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.points import HELD
+from assess_lib.scoring.tables import HELD
 
 
 @dataclass(frozen=True)

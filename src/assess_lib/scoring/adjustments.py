@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-import pandas as pd
+import numpy as np
 
-from assess_lib.indicators.measurement import MEASURED, NOT_APPLICABLE
 from assess_lib.ledger.entries import AdjustPoints, AdjustValue, Exclude
 from assess_lib.ledger.state import Key, ReviewState, Ruling
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scoring.conditions import holds
-from assess_lib.scoring.figures import Figures, PeerGroups, peer_counts, peer_of, peers_from
-from assess_lib.scoring.points import Scored, score_teams
+from assess_lib.scoring.conditions import holding
+from assess_lib.scoring.figures import (
+    CODE_OF,
+    MEASURED,
+    NOT_APPLICABLE,
+    REASONS,
+    STATUSES,
+    Figures,
+    Places,
+    Reason,
+    peer_groups,
+)
 
-REVIEWED = "reviewed"
 IN_FORCE, STALE, AWAITING = "in_force", "stale", "awaiting"
 
 
@@ -46,18 +54,18 @@ class Adjustments:
 
 def basis_of(rubric: Rubric, found: Figures, team: str, indicator_id: str) -> str:
     """A digest of what a judgement on an indicator of a team is made on: its figures and its rule."""
-    indicator = rubric.indicator(indicator_id)
+    indicator, at = rubric.indicator(indicator_id), found.at(team, indicator_id)
     weight, score = indicator.for_team(found.rows[team])
-    numbers, value = found.numbers[indicator_id].loc[team], found.values[indicator_id].get(team)
-    parts = found.parts[indicator_id].get(team, {})
+    value, numbers = found.exact[at], (float(found.numerator[at]), float(found.denominator[at]))
     told = [
         indicator.model_dump(mode="json", include={"measure", "options", "when", "missing"}),
         score.model_dump(mode="json"),
         str(weight),
-        *(None if pd.isna(numbers[name]) else repr(float(numbers[name])) for name in ("numerator", "denominator")),
-        None if value is None or value != value else str(value),
-        *found.statuses[indicator_id][team],
-        sorted((str(part), str(number)) for part, number in parts.items()),
+        *(None if math.isnan(number) else repr(number) for number in numbers),
+        None if value is None else str(value),
+        str(STATUSES[found.status[at]]),
+        str(REASONS[found.reason[at]]),
+        sorted((str(part), str(number)) for part, number in found.parts_of(team, indicator_id).items()),
     ]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -73,7 +81,9 @@ def adjustments_in_force(rubric: Rubric, found: Figures, review_state: ReviewSta
     )
 
 
-def sorted_out(rubric: Rubric, rulings: Mapping[Key, Ruling], rows: Mapping[str, dict], basis) -> Adjustments:
+def sorted_out(
+    rubric: Rubric, rulings: Mapping[Key, Ruling], rows: Mapping[str, dict], basis: Callable[[Key], str]
+) -> Adjustments:
     """The same, from what tells the basis of a team and indicator."""
     known = {indicator.id: indicator for indicator in rubric.indicators()}
     states, values, points, excluded = {}, {}, {}, set()
@@ -99,40 +109,40 @@ def replaced(rubric: Rubric, found: Figures, adjustments: Adjustments) -> Figure
     """The figures with what people put in their place; points set by people count as measured."""
     if not adjustments.touched:
         return found
-    values, statuses = dict(found.values), dict(found.statuses)
-    numbers, parts = dict(found.numbers), dict(found.parts)
-    for name in {indicator for _, indicator in adjustments.touched}:
-        values[name], statuses[name], parts[name] = dict(values[name]), dict(statuses[name]), dict(parts[name])
-        numbers[name] = numbers[name].copy()
-    for team, name in adjustments.excluded:
-        statuses[name][team] = (NOT_APPLICABLE, REVIEWED)
-        values[name][team] = None
-    for (team, name), value in adjustments.values.items():
-        values[name][team], statuses[name][team] = value, (MEASURED, REVIEWED)
-        parts[name].pop(team, None)
-        numbers[name].loc[team] = [float("nan"), float("nan"), float(value)]
-    for team, name in adjustments.points:
-        statuses[name][team] = (MEASURED, REVIEWED)
-    _conditions(rubric, found, adjustments, values, statuses)
-    return replace(found, values=values, statuses=statuses, numbers=numbers, parts=parts)
+    arrays = ("numerator", "denominator", "value", "exact", "status", "reason")
+    now = replace(found, parts=dict(found.parts), **{name: getattr(found, name).copy() for name in arrays})
+    for key in adjustments.touched:
+        now.reason[now.at(*key)] = CODE_OF[Reason.REVIEWED]
+    for key in adjustments.excluded:
+        now.status[now.at(*key)], now.exact[now.at(*key)] = NOT_APPLICABLE, None
+    for key, value in adjustments.values.items():
+        at = now.at(*key)
+        now.status[at], now.exact[at], now.value[at] = MEASURED, value, float(value)
+        now.numerator[at] = now.denominator[at] = float("nan")
+        if (parts := now.parts.get(key[1])) is not None:
+            now.parts[key[1]] = parts.without(at[0])
+    for key in adjustments.points:
+        now.status[now.at(*key)] = MEASURED
+    _conditions_again(rubric, now, adjustments)
+    return now
 
 
-def _conditions(rubric: Rubric, found: Figures, adjustments: Adjustments, values: dict, statuses: dict) -> None:
+def _conditions_again(rubric: Rubric, now: Figures, adjustments: Adjustments) -> None:
     """Decide again whom an indicator applies to where that asks for a value that a reviewer set."""
-    changed = {(team, name) for team, name in {*adjustments.values, *adjustments.excluded}}
-    for indicator in rubric.indicators():
+    changed = {*adjustments.values, *adjustments.excluded}
+    for column, indicator in enumerate(rubric.indicators()):
         asked = set(indicator.when.indicator_ids()) if indicator.when else set()
-        for team in {
-            team for team, name in changed if name in asked and (team, indicator.id) not in adjustments.touched
-        }:
-            status = statuses[indicator.id][team]
-            if not holds(indicator.when, found.rows[team], {name: of.get(team) for name, of in values.items()}):
-                status = (NOT_APPLICABLE, "condition")
-            elif status[1] == "condition":
-                known = values[indicator.id].get(team) is not None
-                status = (MEASURED, "") if known else (NOT_APPLICABLE, NOT_APPLICABLE)
-            if status != statuses[indicator.id][team]:
-                statuses[indicator.id] = {**statuses[indicator.id], team: status}
+        teams = {team for team, name in changed if name in asked and (team, indicator.id) not in adjustments.touched}
+        if not teams or indicator.when is None:
+            continue
+        holds = holding(indicator.when, now)
+        for team in now.teams.index.get_indexer(sorted(teams)):
+            if not holds[team]:
+                now.status[team, column], now.reason[team, column] = NOT_APPLICABLE, CODE_OF[Reason.CONDITION]
+            elif now.reason[team, column] == CODE_OF[Reason.CONDITION]:
+                known = now.exact[team, column] is not None
+                now.status[team, column] = MEASURED if known else NOT_APPLICABLE
+                now.reason[team, column] = CODE_OF[Reason.NONE if known else Reason.NOT_APPLICABLE]
 
 
 def among_peers(adjustments: Adjustments) -> Adjustments:
@@ -140,49 +150,15 @@ def among_peers(adjustments: Adjustments) -> Adjustments:
     return replace(adjustments, points={})
 
 
-def rescored(rubric: Rubric, found: Figures, peers: PeerGroups, before: Scored, adjustments: Adjustments) -> Scored:
-    """The points of all teams with what people judged; only teams that it touches are scored again.
-
-    Parameters: ``found``, ``peers`` and ``before`` as computed.
-    """
-    if not adjustments.touched:
-        return before
-    compared = {i.id for i in rubric.indicators() if i.of_peers} & {
-        name for _, name in {*adjustments.values, *adjustments.excluded}
-    }
-    now = replaced(rubric, found, adjustments)
-    teams = {team for team, _ in adjustments.touched}
-    if compared:
-        peers = peers_from([peer_counts(rubric, replaced(rubric, found, among_peers(adjustments)))])
-        groups = {peer_of(rubric, found.rows[team]) for team, name in adjustments.touched if name in compared}
-        teams |= {team for team, row in found.rows.items() if peer_of(rubric, row) in groups}
-    again = score_teams(rubric, of_teams(now, teams), peers, adjustments.points)
-    return Scored(
-        *(_merged(old, new, teams) for old, new in ((before.scores, again.scores), (before.points, again.points)))
-    )
-
-
-def of_teams(found: Figures, teams: Collection[str]) -> Figures:
-    """The figures of some teams, in the order of all."""
-    chosen = [team for team in found.teams.index if team in teams]
-
-    def only(of: dict[str, dict]) -> dict[str, dict]:
-        return {name: {team: by_team[team] for team in chosen if team in by_team} for name, by_team in of.items()}
-
-    return Figures(
-        found.teams.loc[chosen],
-        only(found.values),
-        only(found.statuses),
-        {name: table.loc[table.index.isin(chosen)] for name, table in found.numbers.items()},
-        only(found.parts),
-        found.set_aside & set(chosen),
-    )
-
-
-def _merged(old: pd.DataFrame, new: pd.DataFrame, teams: Collection[str]) -> pd.DataFrame:
-    """A table in which the rows of some teams are exchanged, the order of teams as before."""
-    if old.index.name == "team_id":
-        return pd.concat([old[~old.index.isin(teams)], new]).reindex(old.index).astype(old.dtypes.to_dict())
-    rest, order = old[~old["team_id"].isin(teams)], {team: n for n, team in enumerate(old["team_id"].unique())}
-    both = pd.concat([rest, new], ignore_index=True)
-    return both.iloc[both["team_id"].map(order).argsort(kind="stable")].reset_index(drop=True)
+def affected_teams(rubric: Rubric, found: Figures, adjustments: Adjustments) -> Places:
+    """The places of the teams whose points judgements may change: their own, and where values of peers count, those."""
+    teams = np.zeros(len(found.teams), dtype=bool)
+    teams[found.teams.index.get_indexer([team for team, _ in adjustments.touched])] = True
+    compared = {rule.id for rule in rubric.indicators() if rule.of_peers}
+    judged = {team for team, name in {*adjustments.values, *adjustments.excluded} if name in compared}
+    if judged:
+        those = found.teams.index.isin(judged)
+        for _, inside in peer_groups(rubric, found.teams):
+            if (inside & those).any():
+                teams |= inside
+    return np.flatnonzero(teams)

@@ -11,11 +11,19 @@ from assess_lib.faults import UnusableInput
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.ledger.state import ReviewState
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scoring.adjustments import Adjustments, adjustments_in_force, rescored
+from assess_lib.scoring.adjustments import (
+    Adjustments,
+    adjustments_in_force,
+    affected_teams,
+    among_peers,
+    replaced,
+)
+from assess_lib.scoring.engine import NOTHING_GIVEN, Given, Points, assumed_totals, score_points
 from assess_lib.scoring.entered_values import entered_faults
-from assess_lib.scoring.figures import Figures, PeerGroups, figures, measure_all, peer_counts, peers_from
-from assess_lib.scoring.points import Scored, score_teams
+from assess_lib.scoring.figures import Figures, PeerGroups, peer_counts, peers_from
+from assess_lib.scoring.measuring import figures_of, measure_all
 from assess_lib.scoring.ranks import rank_and_grade
+from assess_lib.scoring.tables import point_table, score_table
 from assess_lib.tables.dataset import YearData
 
 
@@ -25,28 +33,37 @@ class Assessment:
 
     Attributes
     ----------
-    scores : one row per team (index team_id): a column of points per focal point, total, rank,
-        grade, provisional, review_state (rank among all), vetoes (ids), lowest and highest (the totals that missing evidence
-        leaves open), and the peer groups county, area, unit_type.
-    points : one row per team and indicator: numerator, denominator, value, points, weight, most
-        (points within reach), status, reason. Where a group is held by its cap or floor, a further
-        row ``<group>:held`` carries the difference, so that the rows of a team add up to its total.
-    measurements : by indicator id.
-    unplaced : ``scores`` before ranks and grades.
-    review_state : what people judged, None where nobody looked; ``adjustments`` what became of it; ``computed`` the assessment
-        without it, None where it changes nothing.
+    measurements : by indicator id, with the rows behind them.
+    figures : numbers and statuses of every team and indicator, with what people put in their place.
+    peer_values : the values of every peer group, for the indicators scored against peers.
+    in_steps : points, weights and what caps and floors add, in whole rounding steps.
+    unplaced : scores before ranks and grades. ``scores`` : one row per team (index team_id): a column of points per focal
+        point, total, rank, grade, provisional, overall_rank (among all), vetoes (ids), lowest and highest (the totals
+        that missing evidence leaves open), and the peer groups county, area, unit_type.
+    review_state : what people judged, None where nobody looked; ``adjustments`` what became of it; ``computed`` the
+        assessment without it, None where it changes nothing.
     """
 
     year: int
     rubric: Rubric
     data: YearData
-    scores: pd.DataFrame
-    points: pd.DataFrame
     measurements: dict[str, Measurement]
-    unplaced: pd.DataFrame | None = None
+    figures: Figures
+    peer_values: PeerGroups
+    in_steps: Points
+    unplaced: pd.DataFrame
+    scores: pd.DataFrame
     review_state: ReviewState | None = None
     adjustments: Adjustments = Adjustments()
     computed: Assessment | None = None
+
+    @cached_property
+    def points(self) -> pd.DataFrame:
+        """One row per team and indicator, as :func:`assess_lib.scoring.tables.point_table` gives them.
+
+        The rows of a team add up to its total.
+        """
+        return point_table(self.rubric, self.figures, self.in_steps)
 
     @property
     def as_computed(self) -> Assessment:
@@ -96,31 +113,51 @@ def assess(rubric: Rubric, data: YearData, review_state: ReviewState | None = No
     if faults := entered_faults(rubric, data, "entered_values"):
         raise UnusableInput(faults)
     measurements = measure_all(rubric, data)
-    found = figures(rubric, data, measurements)
+    found = figures_of(rubric, data, measurements)
     peers = peers_from([peer_counts(rubric, found)])
-    scored = score_teams(rubric, found, peers)
-    computed = Assessment(
-        data.year, rubric, data, rank_and_grade(rubric, scored.scores), scored.points, measurements, scored.scores
-    )
-    return computed if review_state is None else with_reviews(computed, found, peers, review_state)
+    in_steps, unplaced = score_teams(rubric, found, peers)
+    scores = rank_and_grade(rubric, unplaced)
+    computed = Assessment(data.year, rubric, data, measurements, found, peers, in_steps, unplaced, scores)
+    return computed if review_state is None else with_reviews(computed, review_state)
 
 
-def with_reviews(computed: Assessment, found: Figures, peers: PeerGroups, review_state: ReviewState) -> Assessment:
+def score_teams(
+    rubric: Rubric, found: Figures, peers: PeerGroups, given: Given = NOTHING_GIVEN
+) -> tuple[Points, pd.DataFrame]:
+    """Points in steps, and scores before anything that needs all teams (ranks, quotas).
+
+    Parameters: as for :func:`assess_lib.scoring.engine.score_points`.
+    """
+    points = score_points(rubric, found, peers, given)
+    totals = assumed_totals(rubric, found, peers, points, given)
+    bounds = {"lowest": totals["worst"], "highest": totals["best"]}
+    return points, score_table(rubric, found, points, bounds)
+
+
+def with_reviews(computed: Assessment, review_state: ReviewState) -> Assessment:
     """An assessment with what people judged put in the place of what was computed.
 
-    Parameters: ``found`` and ``peers`` the figures that ``computed`` was made from.
+    Only the teams that judgements may change are scored again; the result is that of scoring all.
+    Parameters: ``computed`` without anything that people judged.
     """
-    rubric = computed.rubric
-    ruled = adjustments_in_force(rubric, found, review_state)
+    rubric, before = computed.rubric, computed.figures
+    ruled = adjustments_in_force(rubric, before, review_state)
     if not ruled.touched:
         return replace(computed, review_state=review_state, adjustments=ruled)
-    before = Scored(computed.unplaced, computed.points)
-    scored = rescored(rubric, found, peers, before, ruled)
+    found, peers = replaced(rubric, before, ruled), computed.peer_values
+    if peers and (ruled.values or ruled.excluded):
+        peers = peers_from([peer_counts(rubric, replaced(rubric, before, among_peers(ruled)))])
+    teams = affected_teams(rubric, before, ruled)
+    some, rows = score_teams(rubric, found.take(teams), peers, ruled.points)
+    unplaced = pd.concat([computed.unplaced.drop(rows.index), rows]).reindex(computed.unplaced.index)
+    unplaced = unplaced.astype(computed.unplaced.dtypes.to_dict())
     return replace(
         computed,
-        scores=rank_and_grade(rubric, scored.scores),
-        points=scored.points,
-        unplaced=scored.scores,
+        figures=found,
+        peer_values=peers,
+        in_steps=computed.in_steps.put(teams, some),
+        unplaced=unplaced,
+        scores=rank_and_grade(rubric, unplaced),
         review_state=review_state,
         adjustments=ruled,
         computed=computed,

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from assess_lib.exact import NEAR, exact
-from assess_lib.rules.rubric import Rubric
+from assess_lib.exact import exact
+from assess_lib.rules.kinds.base import Mask
+from assess_lib.rules.rubric import Below, Rubric
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.points import HELD
+from assess_lib.scoring.engine import Points
+from assess_lib.scoring.figures import Places
 from assess_lib.scoring.quotas import Quota, quota
+from assess_lib.scoring.weights import Steps
 
 
 def commended_teams(result: Assessment) -> pd.DataFrame:
@@ -99,78 +104,113 @@ def unit_choice(result: Assessment) -> tuple[pd.DataFrame, list[Quota]]:
 
 
 def unit_shares(result: Assessment, dimension: str) -> pd.DataFrame:
-    """Per unit the mean, over its teams, of points ÷ weight of a focal point."""
-    points = result.points[result.points["dimension"] == dimension]
-    sums = points.groupby("team_id")[["points", "weight"]].sum()
-    teams = result.data.teams()[["unit_id", "unit_name"]].join(sums)
-    teams = teams[teams["unit_id"].notna() & (teams["weight"] > 0)]
-    records = []
-    for unit, rows in teams.groupby("unit_id"):
-        shares = [exact(round(p, 2)) / exact(round(w, 2)) for p, w in zip(rows["points"], rows["weight"])]
-        mean = sum(shares, Fraction(0)) / len(shares)
-        records.append(
-            {
-                "unit_id": unit,
-                "unit_name": rows["unit_name"].iloc[0],
-                "teams": list(rows.index),
-                "exact": mean,
-                "share": float(mean),
-            }
-        )
+    """Per unit the mean, over its teams, of points ÷ weight of a focal point.
+
+    Columns: unit_id, unit_name, teams (ids), exact (a fraction), share (the same as a float).
+    """
+    teams, column = result.figures.teams, _column(result.rubric, dimension)
+    earned = result.in_steps.by_dimension(result.rubric)[:, column]
+    whole = result.in_steps.weight_by_dimension(result.rubric)[:, column]
+    counted = teams[teams["unit_id"].notna() & (whole > 0)]
+    means = mean_shares(teams["unit_id"], earned, whole)
+    records = [
+        (unit, rows["unit_name"].iloc[0], list(rows.index), means[unit], float(means[unit]))
+        for unit, rows in counted.groupby("unit_id")
+    ]
     return pd.DataFrame(records, columns=["unit_id", "unit_name", "teams", "exact", "share"])
 
 
-def rectification(result: Assessment) -> pd.DataFrame:
-    """Teams and units asked to rectify (限期整改): kind, id, name, why, indicators behind it, deadline.
+def mean_shares(units: pd.Series, earned: Steps, whole: Steps) -> dict[str, Fraction]:
+    """The mean share of points of the teams of every unit.
 
-    ``why`` is ("grade", grade id) or ("below", focal point, share, limit); ``indicators`` the ids
+    Parameters: ``units`` the unit of each team, blank for none; ``earned`` points and ``whole`` weight of a focal point in
+    steps; all of shape (teams,). A team without weight does not count.
+    """
+    sums: dict[str, list[Fraction]] = {}
+    there = units.notna().to_numpy() & (whole > 0)
+    for unit, top, below in zip(units[there], earned[there].tolist(), whole[there].tolist()):
+        sums.setdefault(unit, []).append(Fraction(top, below))
+    return {unit: sum(shares, Fraction(0)) / len(shares) for unit, shares in sums.items()}
+
+
+def below_share(rule: Below, rubric: Rubric, points: Points) -> Mask:
+    """Which teams earned less than a share of a focal point, shape (teams,)."""
+    column = _column(rubric, rule.dimension)
+    earned, whole = points.by_dimension(rubric)[:, column], points.weight_by_dimension(rubric)[:, column]
+    low: Mask = (whole > 0) & (earned * rule.share.denominator < whole * rule.share.numerator)
+    return low
+
+
+def rectified(rubric: Rubric, points: Points, grades: pd.Series, units: pd.Series) -> tuple[list[str], list[str]]:
+    """The ids of the teams and of the units asked to rectify.
+
+    Parameters: ``grades`` and ``units`` of every team, shape (teams,), in the order of ``points``.
+    """
+    rules = rubric.rectification
+    if rules is None:
+        return [], []
+    low = grades.isin(rules.team_grades).to_numpy(dtype=bool)
+    for rule in rules.team_below:
+        low = low | below_share(rule, rubric, points)
+    below: set[str] = set()
+    for rule in rules.unit_below:
+        column = _column(rubric, rule.dimension)
+        earned, whole = points.by_dimension(rubric)[:, column], points.weight_by_dimension(rubric)[:, column]
+        below |= {unit for unit, mean in mean_shares(units, earned, whole).items() if mean < rule.share}
+    return list(points.teams[low]), sorted(below)
+
+
+def rectification(result: Assessment) -> pd.DataFrame:
+    """Teams and units asked to rectify (限期整改): kind, id, name, team_ids, why, indicators behind it, deadline.
+
+    ``why`` is ("grade", grade id, *vetoes) or ("below", focal point, share, limit); ``indicators`` the ids
     that lost the most points, the first ``reasons`` of them.
     """
-    rules, records = result.rubric.rectification, []
+    rubric, points, records = result.rubric, result.in_steps, []
+    rules = rubric.rectification
     columns = ["kind", "id", "name", "team_ids", "why", "indicators", "deadline"]
     if rules is None:
         return pd.DataFrame(columns=columns)
     deadline = f"{result.year + 1}-{rules.deadline}"
-    names = result.data.teams()["name"]
-    low = {
-        rule.dimension: result.shares.index[result.shares[rule.dimension] < float(rule.share) + NEAR]
-        for rule in rules.team_below
-    }
-    for team, row in result.scores.iterrows():
-        why = [("grade", row["grade"], *row["vetoes"])] if row["grade"] in rules.team_grades else []
-        if not why and not any(team in teams for teams in low.values()):
-            continue
-        mine = result.points_of(team).reset_index()
-        for rule in rules.team_below:
-            share = _share(mine[mine["dimension"] == rule.dimension])
-            if share is not None and share < rule.share:
+    names, units = result.figures.teams["name"], result.figures.teams["unit_id"]
+    earned, whole = points.by_dimension(rubric), points.weight_by_dimension(rubric)
+    low = [(rule, _column(rubric, rule.dimension), below_share(rule, rubric, points)) for rule in rules.team_below]
+    why: list[tuple[Any, ...]]
+    for team in rectified(rubric, points, result.scores["grade"], units)[0]:
+        place, score = points.teams.get_loc(team), result.scores.loc[team]
+        why = [("grade", score["grade"], *score["vetoes"])] if score["grade"] in rules.team_grades else []
+        for rule, column, below in low:
+            if below[place]:
+                share = Fraction(int(earned[place, column]), int(whole[place, column]))
                 why.append(("below", rule.dimension, float(share), float(rule.share)))
-        if why:
-            records.append(("team", team, names[team], [team], why, _worst(mine, rules.reasons), deadline))
+        lost = _worst(result, np.array([place]), slice(None), rules.reasons)
+        records.append(("team", team, names[team], [team], why, lost, deadline))
     for rule in rules.unit_below:
+        columns_of = _columns(rubric, rule.dimension)
         for unit in unit_shares(result, rule.dimension).itertuples():
             if unit.exact < rule.share:
-                theirs = result.points[
-                    result.points["team_id"].isin(unit.teams) & (result.points["dimension"] == rule.dimension)
-                ]
+                lost = _worst(result, points.teams.get_indexer(unit.teams), columns_of, rules.reasons)
                 why = [("below", rule.dimension, unit.share, float(rule.share))]
-                records.append(
-                    ("unit", unit.unit_id, unit.unit_name, unit.teams, why, _worst(theirs, rules.reasons), deadline)
-                )
+                records.append(("unit", unit.unit_id, unit.unit_name, unit.teams, why, lost, deadline))
     return pd.DataFrame(records, columns=columns)
 
 
-def _worst(points: pd.DataFrame, count: int) -> list[str]:
-    """The indicators that lost the most points, in order."""
-    rows = points[points["status"] != HELD]
-    lost = (rows["most"] - rows["points"]).round(6).groupby(rows["indicator"], sort=False).sum()
-    lost = lost[lost > 0].sort_values(ascending=False, kind="stable")
-    return list(lost.index[:count])
+def _worst(result: Assessment, teams: Places, columns: slice, count: int) -> list[str]:
+    """The indicators that lost the most points, in order. Parameters: places of teams, columns of indicators."""
+    points, names = result.in_steps, result.figures.indicators[columns]
+    lost = (points.most - points.steps)[teams][:, columns].sum(axis=0)
+    return [names[place] for place in np.argsort(-lost, kind="stable")[:count] if lost[place] > 0]
 
 
-def _share(points: pd.DataFrame) -> Fraction | None:
-    weight = exact(round(points["weight"].sum(), 2))
-    return exact(round(points["points"].sum(), 2)) / weight if weight else None
+def _column(rubric: Rubric, dimension: str) -> int:
+    return [d.id for d in rubric.dimensions].index(dimension)
+
+
+def _columns(rubric: Rubric, dimension: str) -> slice:
+    """The columns of the indicators of a focal point."""
+    sizes = [len(list(d.indicators())) for d in rubric.dimensions]
+    column = _column(rubric, dimension)
+    return slice(sum(sizes[:column]), sum(sizes[: column + 1]))
 
 
 def _group(scores: pd.DataFrame, by: str) -> pd.Series:

@@ -1,51 +1,63 @@
-"""Whether a condition of the rubric (``when``) holds for a team."""
+"""For which teams a condition of the rubric (``when``) holds."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping
-from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from assess_lib.rules.rubric import IndicatorTest, When
+from assess_lib.exact import NEAR
+from assess_lib.rules.kinds.base import Mask
+from assess_lib.rules.rubric import PEER_COLUMNS, IndicatorTest, When
+from assess_lib.scoring.figures import Figures
 
 _COMPARE = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq}
 
 
-def holds(when: When, team: Mapping[str, Any], values: Mapping[str, Fraction | None]) -> bool:
-    """Whether a condition holds.
+def holding(when: When, found: Figures) -> Mask:
+    """Whether a condition holds, shape (teams,).
 
-    Parameters: ``team`` a row with team_id, county, area, unit_type and the columns of its village;
-    ``values`` the measured value per indicator, None where not measured. A comparison with a value
-    that was not measured does not hold.
+    Parameters: ``found`` with the columns of team and village, and measured values. A comparison with a value that was
+    not measured does not hold.
     """
-    tests = []
-    for column in ("county", "area", "unit_type"):
+    tests: list[Mask] = []
+    for column in PEER_COLUMNS:
         if (allowed := getattr(when, column)) is not None:
-            tests.append(team.get(column) in allowed)
-    if when.village is not None:
-        tests += [_same(team.get(column), wanted) for column, wanted in when.village.items()]
+            tests.append(found.teams[column].isin(allowed).to_numpy(dtype=bool))
+    for column, wanted in (when.village or {}).items():
+        tests.append(_same(found.teams, column, wanted))
     if when.teams is not None:
-        tests.append(team.get("team_id") in when.teams.ids)
+        tests.append(found.teams.index.isin(when.teams.ids))
     if when.indicator is not None:
-        tests.append(_compared(when.indicator, values))
-    if when.all is not None:
-        tests += [holds(inner, team, values) for inner in when.all]
+        tests.append(_compared(when.indicator, found))
+    tests += [holding(inner, found) for inner in when.all or ()]
     if when.any is not None:
-        tests.append(any(holds(inner, team, values) for inner in when.any))
+        tests.append(np.logical_or.reduce([holding(inner, found) for inner in when.any]))
     if when.negated is not None:
-        tests.append(not holds(when.negated, team, values))
-    return all(tests)
+        tests.append(~holding(when.negated, found))
+    return np.logical_and.reduce(tests)
 
 
-def _compared(test: IndicatorTest, values: Mapping[str, Fraction | None]) -> bool:
-    value = values.get(test.id)
-    return value is not None and _COMPARE[test.op](value, test.value)
+def _compared(test: IndicatorTest, found: Figures) -> Mask:
+    """Floats decide where they are far enough from the limit, else fractions."""
+    column, compare = found.place[test.id], _COMPARE[test.op]
+    limit = float(test.value)
+    values = found.value[:, column]
+    holds = np.array(compare(values, limit))
+    close = np.abs(values - limit) <= NEAR * max(1.0, abs(limit))
+    for team in np.flatnonzero(close):
+        holds[team] = compare(found.exact[team, column], test.value)
+    return holds & np.array([value is not None for value in found.exact[:, column]], dtype=bool)
 
 
-def _same(found: Any, wanted: bool | str) -> bool:
-    if found is None or pd.isna(found):
-        return False
-    return bool(found) == wanted if isinstance(wanted, bool) else str(found) == wanted
+def _same(teams: pd.DataFrame, column: str, wanted: bool | str) -> Mask:
+    def same(value: Any) -> bool:
+        if value is None or pd.isna(value):
+            return False
+        return bool(value) == wanted if isinstance(wanted, bool) else str(value) == wanted
+
+    if column not in teams:
+        return np.zeros(len(teams), dtype=bool)
+    return np.array([same(value) for value in teams[column]], dtype=bool)

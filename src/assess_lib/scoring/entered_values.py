@@ -32,7 +32,7 @@ def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
     frame = pd.DataFrame(index=data.team_ids)
     frame["status"] = [NOT_APPLICABLE if team in excused else NO_EVIDENCE for team in frame.index]
     parts = None
-    if indicator.score.kind == "checklist":
+    if indicator.score.item_ids:
         parts = pd.DataFrame(
             {"team_id": rows["team_id"], "part": rows["item"], "exact": [exact(v) for v in rows["value"]]}
         )
@@ -61,7 +61,7 @@ def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
             faults.append(Fault("tables.entered_indicator", source, place, row.indicator, details))
             continue
         indicator, shown = asked[row.indicator], "" if pd.isna(row.value) else f"{row.value:g}"
-        items = [item.id for item in indicator.score.items] if indicator.score.kind == "checklist" else []
+        items = list(indicator.score.item_ids)
         item = "" if pd.isna(row.item) else str(row.item)
         excused = str(row.status) == "not_applicable"
         if item not in (items or [""]) and not (excused and not item):

@@ -1,107 +1,182 @@
-"""What was measured of teams: the figures of every indicator, without the rows behind them.
+"""The figures of teams: numerator, denominator, value and status of every indicator, as arrays of teams × indicators.
 
-It is all that points are made from, so it is what many partitions of a country hand on.
+They are all that points are made from, without the rows behind them, so they are also what the counties of a country
+hand on.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from assess_lib.exact import exact
-from assess_lib.indicators.measurement import MEASURED, NOT_APPLICABLE, Measurement
-from assess_lib.indicators.registry import registered
-from assess_lib.rules.points import PeerValues
-from assess_lib.rules.rubric import Indicator, Rubric
-from assess_lib.scoring.conditions import holds
-from assess_lib.scoring.entered_values import entered_measurement
-from assess_lib.tables.dataset import YearData
+from assess_lib.indicators.measurement import Status
+from assess_lib.rules.kinds.base import Case, Cases, Floats, Mask
+from assess_lib.rules.peer_values import PeerValues
+from assess_lib.rules.rubric import Rubric
 
-PeerCounts = dict[str, dict[Any, Counter]]
-PeerGroups = dict[str, dict[Any, PeerValues]]
+PeerCounts: TypeAlias = dict[str, dict[Any, Counter[Fraction]]]
+PeerGroups: TypeAlias = dict[str, dict[Any, PeerValues]]
+Codes: TypeAlias = npt.NDArray[np.int8]
+Objects: TypeAlias = npt.NDArray[np.object_]
+Places: TypeAlias = npt.NDArray[np.int64]
+
+
+class Reason(StrEnum):
+    """Why an indicator has its status, where that does not go without saying."""
+
+    NONE = ""
+    NO_EVIDENCE = "no_evidence"
+    NOT_APPLICABLE = "not_applicable"
+    CONDITION = "condition"
+    NO_REFERENCE = "no_reference"
+    REVIEWED = "reviewed"
+
+
+STATUSES, REASONS = tuple(Status), tuple(Reason)
+MEASURED, NO_EVIDENCE, NOT_APPLICABLE = range(len(STATUSES))
+CODE_OF = {reason: code for code, reason in enumerate(REASONS)}
+PLAIN_REASON = np.array([CODE_OF[Reason.NONE], CODE_OF[Reason.NO_EVIDENCE], CODE_OF[Reason.NOT_APPLICABLE]], "int8")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts (members, items) that the values of an indicator are made of, in the order of the teams.
+
+    Attributes
+    ----------
+    owner : place of the team of each part, shape (parts,).
+    names, exact, values : name, fraction and number of each part, shape (parts,).
+    """
+
+    owner: Places
+    names: Objects
+    exact: Objects
+    values: Floats
+
+    def of(self, team: int) -> dict[str, Fraction]:
+        """The parts of one team by name."""
+        low, high = np.searchsorted(self.owner, [team, team + 1])
+        return dict(zip(self.names[low:high], self.exact[low:high]))
+
+    def without(self, team: int) -> Parts:
+        """The parts but those of one team."""
+        rest = self.owner != team
+        return Parts(self.owner[rest], self.names[rest], self.exact[rest], self.values[rest])
+
+    def take(self, teams: Places) -> Parts:
+        """The parts of some teams, which are counted anew from 0."""
+        if not len(teams):
+            return NO_PARTS
+        low, high = np.searchsorted(self.owner, teams), np.searchsorted(self.owner, teams, side="right")
+        counts = high - low
+        places = np.repeat(low - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
+        owner = np.repeat(np.arange(len(teams)), counts)
+        return Parts(owner, self.names[places], self.exact[places], self.values[places])
+
+
+NO_PARTS = Parts(np.empty(0, "int64"), np.empty(0, object), np.empty(0, object), np.empty(0))
 
 
 @dataclass(frozen=True)
 class Figures:
-    """The figures of some teams.
+    """The figures of some teams; every array has the shape (teams, indicators).
 
     Attributes
     ----------
     teams : one row per team (index team_id): its names, peer groups and columns of its village.
-    values : exact value by indicator and team, None where not measured.
-    statuses : status and its reason by indicator and team; what a condition of the rubric leaves
-        out is not applicable.
-    numbers : numerator, denominator and value by indicator, index team_id.
-    parts : by indicator, team and part, where a value is made of parts.
+    indicators : their ids, in the order of the rubric.
+    numerator, denominator, value : as measured, NaN where there is none; ``exact`` the value as a fraction, or None.
+    status, reason : places in ``STATUSES`` and ``REASONS``; what a condition of the rubric leaves out is not applicable.
+    parts : by indicator, where a value is made of parts.
     set_aside : the teams of which rows could not be used.
     """
 
     teams: pd.DataFrame
-    values: dict[str, dict[str, Fraction | None]]
-    statuses: dict[str, dict[str, tuple[str, str]]]
-    numbers: dict[str, pd.DataFrame]
-    parts: dict[str, dict[str, dict[str, Fraction]]]
+    indicators: tuple[str, ...]
+    numerator: Floats
+    denominator: Floats
+    value: Floats
+    exact: Objects
+    status: Codes
+    reason: Codes
+    parts: dict[str, Parts] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
 
     @cached_property
-    def rows(self) -> dict[str, dict]:
+    def rows(self) -> dict[str, dict[str, Any]]:
         """The row of every team, ``team_id`` among its columns."""
         return self.teams.assign(team_id=self.teams.index).to_dict("index")
 
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """The column of every indicator."""
+        return {name: place for place, name in enumerate(self.indicators)}
 
-def measure_all(rubric: Rubric, data: YearData, evidence: bool = True) -> dict[str, Measurement]:
-    """Every indicator of the rubric, measured for all teams; without ``evidence`` the rows behind are let go of."""
-    known, found = registered(), {}
-    for indicator in rubric.indicators():
-        if indicator.entered:
-            measured = entered_measurement(indicator, data)
-        else:
-            measured = known[indicator.measure](data, **indicator.options)
-        found[indicator.id] = measured if evidence else replace(measured, evidence=measured.evidence.head(0).copy())
-    return found
+    def at(self, team: str, indicator: str) -> tuple[int, int]:
+        """Row and column of a team and an indicator."""
+        return int(self.teams.index.get_loc(team)), self.place[indicator]
+
+    def value_of(self, team: str, indicator: str) -> Fraction | None:
+        """The exact value, None where nothing was measured."""
+        found: Fraction | None = self.exact[self.at(team, indicator)]
+        return found
+
+    def parts_of(self, team: str, indicator: str) -> dict[str, Fraction]:
+        """The parts of a value by name; empty where it is of one piece."""
+        return self.parts[indicator].of(self.at(team, indicator)[0]) if indicator in self.parts else {}
+
+    def case(self, team: int, column: int, peers: PeerValues | None) -> Case:
+        """The figures of one team for one indicator, by their places."""
+        parts = self.parts.get(self.indicators[column])
+        return Case(self.exact[team, column], parts.of(team) if parts else {}, peers)
+
+    def cases(self, teams: Places, column: int, peers: PeerValues | None) -> Cases:
+        """The figures of many teams for one indicator, by their places."""
+        name = self.indicators[column]
+        parts = self.parts[name].take(teams) if name in self.parts else NO_PARTS
+        values = self.value[teams, column], self.exact[teams, column]
+        return Cases(*values, parts.owner, parts.names, parts.values, peers)
+
+    def take(self, teams: Places) -> Figures:
+        """The figures of some teams, by their places in ascending order."""
+        arrays = ("numerator", "denominator", "value", "exact", "status", "reason")
+        return replace(
+            self,
+            teams=self.teams.iloc[teams],
+            parts={name: parts.take(teams) for name, parts in self.parts.items()},
+            **{name: getattr(self, name)[teams] for name in arrays},
+        )
 
 
-def tables_needed(rubric: Rubric) -> set[str]:
-    """The tables without which a rubric cannot be applied."""
-    known, needed = registered(), {"teams"}
-    for indicator in rubric.indicators():
-        if not indicator.entered:
-            needed |= {"units", "villages", *known[indicator.measure].evidence}
-        elif indicator.weight > 0:
-            needed.add("entered_values")
-    return needed
-
-
-def figures(rubric: Rubric, data: YearData, measurements: dict[str, Measurement]) -> Figures:
-    """The figures of measurements, with what the rubric's conditions make of them."""
-    teams = data.teams()
-    values = {name: dict(zip(found.teams.index, found.teams["exact"])) for name, found in measurements.items()}
-    rows = teams.assign(team_id=teams.index).to_dict("index")
-    statuses = {
-        indicator.id: _statuses(indicator, rows, measurements[indicator.id].teams["status"], values)
-        for indicator in rubric.indicators()
-    }
-    numbers = {name: found.teams[["numerator", "denominator", "value"]] for name, found in measurements.items()}
-    parts = {name: _parts(found) for name, found in measurements.items()}
-    return Figures(teams, values, statuses, numbers, parts, frozenset(data.set_aside))
+def peer_groups(rubric: Rubric, teams: pd.DataFrame) -> Iterator[tuple[Any, Mask]]:
+    """Every peer group, and which teams are in it; None stands for all, or for teams whose group is not known."""
+    if rubric.peer_group == "all":
+        yield None, np.ones(len(teams), dtype=bool)
+        return
+    codes, names = pd.factorize(teams[rubric.peer_group])
+    for code in range(-1, len(names)):
+        if (inside := codes == code).any():
+            yield None if code < 0 else names[code], inside
 
 
 def peer_counts(rubric: Rubric, found: Figures) -> PeerCounts:
     """How often each value was measured in each peer group, for the indicators scored against peers."""
-    counts: PeerCounts = {}
-    for indicator in rubric.indicators():
-        if indicator.of_peers:
-            groups = counts.setdefault(indicator.id, {})
-            values = found.values[indicator.id]
-            for team, (status, _) in found.statuses[indicator.id].items():
-                if status == MEASURED:
-                    groups.setdefault(peer_of(rubric, found.rows[team]), Counter())[values[team]] += 1
+    compared = [(column, rule.id) for column, rule in enumerate(rubric.indicators()) if rule.of_peers]
+    counts: PeerCounts = {name: {} for _, name in compared}
+    for group, inside in peer_groups(rubric, found.teams) if compared else ():
+        for column, name in compared:
+            measured = found.exact[inside & (found.status[:, column] == MEASURED), column]
+            if len(measured):
+                counts[name][group] = Counter(measured)
     return counts
 
 
@@ -113,30 +188,3 @@ def peers_from(counts: Iterable[PeerCounts]) -> PeerGroups:
             for group, values in groups.items():
                 whole.setdefault(name, {}).setdefault(group, Counter()).update(values)
     return {name: {group: PeerValues(found) for group, found in groups.items()} for name, groups in whole.items()}
-
-
-def peer_of(rubric: Rubric, row: dict):
-    """The peer group of a team, None for all or where it is not known."""
-    if rubric.peer_group == "all":
-        return None
-    mine = row[rubric.peer_group]
-    return None if pd.isna(mine) else mine
-
-
-def _statuses(indicator: Indicator, rows, measured: pd.Series, values) -> dict[str, tuple[str, str]]:
-    statuses = {}
-    for team, status in measured.items():
-        asked = {name: found.get(team) for name, found in values.items()} if indicator.when else {}
-        if indicator.when and not holds(indicator.when, rows[team], asked):
-            statuses[team] = (NOT_APPLICABLE, "condition")
-        else:
-            statuses[team] = (status, "" if status == MEASURED else status)
-    return statuses
-
-
-def _parts(found: Measurement) -> dict[str, dict[str, Fraction]]:
-    parts: dict[str, dict[str, Fraction]] = {}
-    if found.parts is not None:
-        for team, part, value in zip(found.parts["team_id"], found.parts["part"], found.parts["exact"]):
-            parts.setdefault(team, {})[part] = exact(value)
-    return parts

@@ -17,8 +17,9 @@ from assess_lib.indicators.registry import options_by_measure
 from assess_lib.pages import blocks
 from assess_lib.pages.waterfall import waterfall
 from assess_lib.resources import find, project_root
-from assess_lib.rules.changes import TARGETS, Changes, moved_sum, write_version
-from assess_lib.scoring.points import HELD
+from assess_lib.rules.changes import Changes, moved_sum, write_version
+from assess_lib.rules.kinds import Score
+from assess_lib.scoring.tables import HELD
 from assess_lib.words import translate
 from assess_lib.workbench.controls import NARROW, Notice, button, paged, performed, table, wide
 
@@ -121,11 +122,11 @@ class TrialPanel:
         weight = float(self._indicators.get(rule.id, rule.weight))
         _set(self.weight, 0, max(10.0, float(rule.weight) * 3), weight, 0.05)
         self.weight.disabled = not rule.weight
-        name = TARGETS.get(rule.score.kind)
+        name = rule.score.movable
         self._target_row.layout.display = "" if name else "none"
         self._without.value = "" if name else blocks.caption(translate("workbench.trial.no_target", lang)).html
         if name:
-            low, high, step = _span(rule.score, name)
+            low, high, step = _span(rule.score)
             _set(self.target, low, high, float(self._targets.get(rule.id, getattr(rule.score, name))), step)
         self._quiet = False
         self._follow()
@@ -152,7 +153,7 @@ class TrialPanel:
         if not self._quiet:
             session = self._app.session
             rule = session.review.rubric.indicator(session.indicator)
-            official = rule.weight if moved is self._indicators else getattr(rule.score, TARGETS[rule.score.kind])
+            official = rule.weight if moved is self._indicators else getattr(rule.score, rule.score.movable)
             moved.pop(rule.id, None)
             if float(official) != change["new"]:
                 moved[rule.id] = Fraction(repr(change["new"]))
@@ -341,16 +342,10 @@ def _digits(step: float) -> str:
     return f".{max(0, -int(f'{step:e}'.split('e')[1]))}f"
 
 
-def _span(score, name: str) -> tuple[float, float, float]:
-    """Between what a target can be moved: from near where points begin to twice as far."""
-    target = float(getattr(score, name))
-    begin = float(score.floor) if score.kind == "linear" else 0.0
-    reach = abs(target - begin) or abs(target) or 1.0
-    step = 10.0 ** round(float(f"{reach:e}".split("e")[1]) - 2)
-    low, high = sorted(
-        (begin + (target - begin) * 0.05, target + (target - begin if score.kind == "linear" else reach))
-    )
-    return low, high, step
+def _span(score: Score) -> tuple[float, float, float]:
+    """Between which values the slider of a target moves, and its step: about a hundredth of the way to full marks."""
+    low, high, reach = map(float, score.movable_range())
+    return low, high, 10.0 ** round(float(f"{reach:e}".split("e")[1]) - 2)
 
 
 def _number(slider: w.FloatSlider) -> Fraction:

@@ -23,9 +23,11 @@ from assess_lib.records.result_tables import csv_text, points_table
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.national.reading import County, read_county
 from assess_lib.scoring.adjustments import adjustments_in_force, among_peers, replaced
+from assess_lib.scoring.assessment import score_teams
 from assess_lib.scoring.entered_values import entered_faults
-from assess_lib.scoring.figures import Figures, figures, measure_all, peer_counts, peers_from, tables_needed
-from assess_lib.scoring.points import score_teams
+from assess_lib.scoring.figures import Figures, peer_counts, peers_from
+from assess_lib.scoring.measuring import figures_of, measure_all, tables_needed
+from assess_lib.scoring.tables import point_table
 from assess_lib.tables.sources import needed_tables
 from assess_lib.tables.year_files import YearFiles
 
@@ -104,7 +106,7 @@ def measure_county(work: CountyWork) -> MeasuredCounty:
         return MeasuredCounty(work, _slim(county, faults))
     if not work.measure:
         return MeasuredCounty(work, _slim(county, county.faults), len(county.data.team_ids))
-    found = figures(rubric, county.data, measure_all(rubric, county.data, evidence=False))
+    found = figures_of(rubric, county.data, measure_all(rubric, county.data, evidence=False))
     work.figures.write_bytes(pickle.dumps(found, protocol=5))
     compared = replaced(rubric, found, among_peers(adjustments_in_force(rubric, found, review_state)))
     work.counts.write_bytes(pickle.dumps(peer_counts(rubric, compared), protocol=5))
@@ -124,11 +126,12 @@ def score_county(work: CountyWork) -> ScoredCounty:
     _, _, rubric, review_state = _unpickled(work.folder / RULES)
     found: Figures = pickle.loads(work.figures.read_bytes())
     ruled = adjustments_in_force(rubric, found, review_state)
-    scored = score_teams(rubric, replaced(rubric, found, ruled), _unpickled(work.folder / PEERS), ruled.points)
-    table = points_table(rubric, found.rows, scored.points)
+    found = replaced(rubric, found, ruled)
+    points, scores = score_teams(rubric, found, _unpickled(work.folder / PEERS), ruled.points)
+    table = points_table(rubric, found.rows, point_table(rubric, found, points))
     text = csv_text(table, header=False).encode("utf-8")
     work.points.write_bytes(text)
-    scores = scored.scores.join(_places(text, table["team_id"]).assign(county_file=work.number))
+    scores = scores.join(_places(text, table["team_id"]).assign(county_file=work.number))
     return ScoredCounty(work, scores)
 
 

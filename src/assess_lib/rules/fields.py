@@ -1,0 +1,38 @@
+"""What fields of the rubric language are made of: exact numbers, and texts in both languages."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
+
+from assess_lib.exact import exact
+
+
+def _to_exact(value: Any) -> Fraction:
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        raise ValueError("number")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("number")
+    return exact(value)
+
+
+def _written(number: Fraction) -> int | float:
+    """The number as a rubric file has it; read again it is the same."""
+    return int(number) if number.denominator == 1 else float(number)
+
+
+Number = Annotated[Fraction, BeforeValidator(_to_exact), PlainSerializer(_written, return_type=int | float)]
+
+
+class Text(BaseModel):
+    """A name or sentence in both languages of the interface."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: str) -> str:
+        return str(getattr(self, lang))

@@ -1,0 +1,39 @@
+"""Full marks for a target that is met, else none."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from assess_lib.rules.fields import Number
+from assess_lib.rules.kinds.base import Estimate, Floats, PerPart, RuleWords, in_value, near
+
+
+class AllOrNothing(PerPart):
+    """Full when the target is met, else 0. ``beyond: true`` means strictly better than the target."""
+
+    kind: Literal["all_or_nothing"]
+    target: Number = in_value()
+    beyond: bool = False
+
+    movable: ClassVar[str] = "target"
+
+    @property
+    def beyond_target(self) -> bool:
+        return self.beyond
+
+    def points(self, value: Fraction, weight: Fraction) -> Fraction:
+        ahead = value - self.target if self.better == "higher" else self.target - value
+        return weight if ahead > 0 or (ahead == 0 and not self.beyond) else Fraction(0)
+
+    def points_of_many(self, values: Floats, weight: float) -> Estimate:
+        ahead = values - float(self.target) if self.better == "higher" else float(self.target) - values
+        return Estimate(np.where(ahead > 0, weight, 0.0), near(values, self.target))
+
+    def full_value(self, weight: Fraction) -> Fraction:
+        return self.target
+
+    def rule_words(self, weight: Fraction, words: RuleWords) -> str:
+        return words("pages.rule.all_or_nothing", target=words.target(self, weight), weight=words.number(weight))

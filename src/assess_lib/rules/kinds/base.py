@@ -1,0 +1,284 @@
+"""What a score kind is: how a measured value becomes points, for one team exactly and for many at once.
+
+A kind is a model whose fields are its numbers in the rubric, in a module of its own beside this one; being there is
+all that makes it part of the rubric language. It knows nothing of tables, teams or pages: what depends on the kind
+(points, bounds, its rule in words, its curve, what a what-if may move) is asked of it.
+
+Exact points are fractions. Points of many teams are floats, each with whether it lies so near a jump of the rule that
+the fraction must decide; rounding to steps happens once, in the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+
+from assess_lib.exact import round_half_up
+from assess_lib.rules.peer_values import PeerValues
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
+NEAR_EDGE = 1e-9  # relative; nearer to a jump of the rule than this, the fraction decides
+Finding = tuple[str, str, Fraction, Fraction | None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """The figures of one team for one indicator.
+
+    Attributes
+    ----------
+    value : the measured value.
+    parts : by name, where the value is made of parts (members, items).
+    peers : the values of the peer group, for kinds that compare.
+    """
+
+    value: Fraction
+    parts: Mapping[str, Fraction] = field(default_factory=dict)
+    peers: PeerValues | None = None
+
+
+@dataclass(frozen=True)
+class Cases:
+    """The figures of many teams of one peer group for one indicator, under one rule.
+
+    Attributes
+    ----------
+    values : shape (teams,).
+    exact : the same as fractions.
+    owner : of each part, the place of its team among ``values``, ascending, shape (parts,).
+    part_names, part_values : shape (parts,).
+    peers : the values of the peer group.
+    """
+
+    values: Floats
+    exact: npt.NDArray[np.object_]
+    owner: npt.NDArray[np.int64]
+    part_names: npt.NDArray[np.object_]
+    part_values: Floats
+    peers: PeerValues | None = None
+
+
+class Estimate(NamedTuple):
+    """Points of many teams, NaN where the peers give no reference, and where the fraction must decide; shape (teams,)."""
+
+    points: Floats
+    undecided: Mask
+
+
+class MovableRange(NamedTuple):
+    """Between which values a target may be moved, and how far it is from where points begin."""
+
+    low: Fraction
+    high: Fraction
+    reach: Fraction
+
+
+class RuleWords(Protocol):
+    """How numbers and phrases of a rule are put in words, in one language and for one unit.
+
+    Called with the key of an entry of the words it gives its text; ``value`` is a number in the unit of the measured
+    value, ``plain`` the same where yes or no would say too little, ``number`` one of points, ``ratio`` a multiple.
+    """
+
+    lang: str
+
+    def __call__(self, key: str, **values: object) -> str: ...
+    def value(self, number: Fraction) -> str: ...
+    def plain(self, number: Fraction) -> str: ...
+    def ratio(self, number: Fraction) -> str: ...
+    def number(self, number: Fraction) -> str: ...
+    def target(self, score: ScoreKind, weight: Fraction) -> str: ...
+    def interval(self, interval: Any) -> str: ...
+    def phrases(self, separator: str, parts: list[str]) -> str: ...
+
+
+def in_points(default: Any = ..., **bounds: Any) -> Any:
+    """A field that is a number of points: it moves with the weight of its indicator."""
+    return Field(default, json_schema_extra={"unit": "points"}, **bounds)
+
+
+def in_value(default: Any = ..., **bounds: Any) -> Any:
+    """A field in the unit of the measured value."""
+    return Field(default, json_schema_extra={"unit": "value"}, **bounds)
+
+
+class ScoreKind(BaseModel):
+    """What all kinds share. ``weight`` is the full mark, in points.
+
+    Attributes
+    ----------
+    bonus : whether points are earned or lost without a weight.
+    items : ids of the things to be present, for a checklist.
+    movable : name of the field that a what-if may move, empty for none.
+    counts_rows : whether "so many rows more" says what would reach the target.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    better: Literal["higher", "lower"] = "higher"
+    of_peers: Literal[False] = False
+
+    bonus: ClassVar[bool] = False
+    movable: ClassVar[str] = ""
+    counts_rows: ClassVar[bool] = True
+
+    @property
+    def item_ids(self) -> tuple[str, ...]:
+        return ()
+
+    @property
+    def averages_parts(self) -> bool:
+        """Whether each part of a value is scored by itself."""
+        return False
+
+    @property
+    def beyond_target(self) -> bool:
+        """Whether the target itself is not enough."""
+        return False
+
+    # ---- points ------------------------------------------------------------------------------------
+
+    def earned(self, case: Case, weight: Fraction) -> Fraction | None:
+        """The exact points of one team; None when the peers give no reference."""
+        raise NotImplementedError
+
+    def earned_by_many(self, cases: Cases, weight: Fraction) -> Estimate:
+        """The points of many teams."""
+        raise NotImplementedError
+
+    def most(self, weight: Fraction) -> Fraction:
+        """The highest points that can be earned."""
+        return weight
+
+    def least(self, weight: Fraction) -> Fraction:
+        """The lowest points that can be given; a deduction without floor has none and says its full mark."""
+        return Fraction(0)
+
+    @property
+    def bottomless(self) -> bool:
+        """Whether there is no lowest number of points."""
+        return False
+
+    def full_value(self, weight: Fraction) -> Fraction | None:
+        """The value that earns the full mark, None where no single value does."""
+        return None
+
+    # ---- words and curve -----------------------------------------------------------------------------
+
+    def rule_words(self, weight: Fraction, words: RuleWords) -> str:
+        """How the value becomes points, as a sentence."""
+        raise NotImplementedError
+
+    def target_words(self, weight: Fraction, words: RuleWords) -> str | None:
+        """What earns the full mark; None where ``full_value`` with its sign says it."""
+        return None
+
+    def landmarks(self, weight: Fraction) -> list[Fraction]:
+        """Values that a drawing of the curve must show."""
+        full = self.full_value(weight)
+        return [] if full is None else [full]
+
+    @property
+    def drawable(self) -> bool:
+        """Whether points follow from one value, so that there is a curve."""
+        return True
+
+    # ---- other rules -----------------------------------------------------------------------------------
+
+    def scaled(self, ratio: Fraction, step: Fraction) -> Self:
+        """The kind for a weight that is ``ratio`` times as large: fields in points move along, in whole steps."""
+        if ratio == 1:
+            return self
+        fields = {
+            name: scaled_points(getattr(self, name), ratio, step)
+            for name, about in type(self).model_fields.items()
+            if isinstance(about.json_schema_extra, dict) and about.json_schema_extra.get("unit") == "points"
+        }
+        return self.model_copy(update=fields)
+
+    def moved(self, target: Fraction) -> Self | None:
+        """The kind with another target; None when it does not hold together with it."""
+        return self.model_copy(update={self.movable: target})
+
+    def movable_range(self) -> MovableRange:
+        """Between which values a what-if may move the target."""
+        target: Fraction = getattr(self, self.movable)
+        reach = abs(target) or Fraction(1)
+        return MovableRange(*sorted((target / 20, target + reach)), reach)
+
+    def misfits(self, weight: Fraction) -> Iterator[Finding]:
+        """What does not agree with the weight: key of the fault, field of the indicator, number found, number wanted."""
+        return iter(())
+
+
+class ByValue(ScoreKind):
+    """A kind that is decided by the team's value alone."""
+
+    def points(self, value: Fraction, weight: Fraction) -> Fraction:
+        """The exact points of a value."""
+        raise NotImplementedError
+
+    def points_of_many(self, values: Floats, weight: float) -> Estimate:
+        """The points of many values."""
+        raise NotImplementedError
+
+    def earned(self, case: Case, weight: Fraction) -> Fraction | None:
+        return self.points(case.value, weight)
+
+    def earned_by_many(self, cases: Cases, weight: Fraction) -> Estimate:
+        return self.points_of_many(cases.values, float(weight))
+
+
+class PerPart(ByValue):
+    """A kind that may score each part (each member) by itself and then take the mean."""
+
+    average_over: Literal["team", "parts"] = "team"
+
+    @property
+    def averages_parts(self) -> bool:
+        return self.average_over == "parts"
+
+    def earned(self, case: Case, weight: Fraction) -> Fraction | None:
+        if self.averages_parts and case.parts:
+            return sum((self.points(part, weight) for part in case.parts.values()), Fraction(0)) / len(case.parts)
+        return self.points(case.value, weight)
+
+    def earned_by_many(self, cases: Cases, weight: Fraction) -> Estimate:
+        whole = self.points_of_many(cases.values, float(weight))
+        if not self.averages_parts or not len(cases.owner):
+            return whole
+        parts, size = self.points_of_many(cases.part_values, float(weight)), len(cases.values)
+        counts = np.bincount(cases.owner, minlength=size)
+        means = np.bincount(cases.owner, parts.points, size) / np.maximum(counts, 1)
+        undecided = np.bincount(cases.owner, parts.undecided, size) > 0
+        return Estimate(np.where(counts, means, whole.points), np.where(counts, undecided, whole.undecided))
+
+
+def near(values: Floats, edge: Fraction) -> Mask:
+    """Whether each value lies so near an edge of the rule that fractions must decide on which side."""
+    at = float(edge)
+    return np.abs(values - at) <= NEAR_EDGE * max(1.0, abs(at))
+
+
+def near_whole(units: Floats) -> Mask:
+    """Whether each number is so near a whole one that fractions must decide on which side."""
+    return np.abs(units - np.round(units)) <= NEAR_EDGE * np.maximum(1.0, np.abs(units))
+
+
+def decided(points: Floats) -> Estimate:
+    """Points of a rule without jumps."""
+    return Estimate(points, np.zeros(len(points), dtype=bool))
+
+
+def scaled_points(number: Fraction | None, ratio: Fraction, step: Fraction) -> Fraction | None:
+    """A number of points scaled, in whole steps; what is not nothing stays at least one step."""
+    if number is None or ratio == 1:
+        return number
+    scaled = round_half_up(number * ratio, step) * step
+    return scaled if scaled or not number or not ratio else (step if number > 0 else -step)

@@ -1,0 +1,81 @@
+"""Points lost for every unit beyond a target."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from assess_lib.rules.fields import Number
+from assess_lib.rules.kinds.base import (
+    ByValue,
+    Estimate,
+    Floats,
+    RuleWords,
+    decided,
+    in_points,
+    in_value,
+    near_whole,
+)
+
+
+class Deduct(ByValue):
+    """Full, less ``per`` points for each ``every`` units beyond the target, down to ``floor``.
+
+    ``floor`` may be 0, negative, or null for none (不保底). ``partial`` says what a unit not yet
+    full costs: ``none`` nothing, ``started`` a whole one, ``pro_rata`` its share.
+    """
+
+    kind: Literal["deduct"]
+    target: Number = in_value(Fraction(0))
+    every: Number = in_value(Fraction(1), gt=0)
+    per: Number = in_points(gt=0)
+    floor: Number | None = in_points(Fraction(0))
+    partial: Literal["none", "started", "pro_rata"] = "none"
+    better: Literal["higher", "lower"] = "lower"
+
+    bonus: ClassVar[bool] = True
+    movable: ClassVar[str] = "target"
+
+    def points(self, value: Fraction, weight: Fraction) -> Fraction:
+        beyond = value - self.target if self.better == "lower" else self.target - value
+        units = max(Fraction(0), beyond / self.every)
+        count = {"none": math.floor, "started": math.ceil, "pro_rata": Fraction}[self.partial](units)
+        left = weight - self.per * count
+        return left if self.floor is None else max(self.floor, left)
+
+    def points_of_many(self, values: Floats, weight: float) -> Estimate:
+        beyond = values - float(self.target) if self.better == "lower" else float(self.target) - values
+        units = np.maximum(0.0, beyond / float(self.every))
+        count = {"none": np.floor, "started": np.ceil, "pro_rata": np.positive}[self.partial](units)
+        left = weight - float(self.per) * count
+        points = left if self.floor is None else np.maximum(float(self.floor), left)
+        return decided(points) if self.partial == "pro_rata" else Estimate(points, near_whole(units))
+
+    def least(self, weight: Fraction) -> Fraction:
+        return weight if self.floor is None else min(self.floor, weight)
+
+    @property
+    def bottomless(self) -> bool:
+        return self.floor is None
+
+    def full_value(self, weight: Fraction) -> Fraction:
+        return self.target
+
+    def rule_words(self, weight: Fraction, words: RuleWords) -> str:
+        down_to = (
+            words("pages.rule.no_floor")
+            if self.floor is None
+            else words("pages.rule.down_to", floor=words.number(self.floor))
+        )
+        return words(
+            "pages.rule.deduct",
+            weight=words.number(weight),
+            target=words.plain(self.target),
+            every=words.plain(self.every),
+            per=words.number(self.per),
+            floor=down_to,
+            partial=words(f"pages.rule.partial_{self.partial}"),
+        )

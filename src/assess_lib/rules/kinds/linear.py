@@ -1,0 +1,78 @@
+"""Points in proportion between a value that earns nothing and one that earns all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from assess_lib.rules.fields import Number
+from assess_lib.rules.kinds.base import Estimate, Floats, MovableRange, PerPart, RuleWords, decided, in_points, in_value
+
+
+class Linear(PerPart):
+    """0 at ``floor``, full at ``target``, straight between; beyond it up to ``cap`` points."""
+
+    kind: Literal["linear"]
+    floor: Number = in_value()
+    target: Number = in_value()
+    cap: Number | None = in_points(None)
+
+    movable: ClassVar[str] = "target"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _direction(cls, data: Any) -> Any:
+        if isinstance(data, Mapping) and "better" not in data:
+            try:
+                data = {**data, "better": "higher" if data["floor"] < data["target"] else "lower"}
+            except (KeyError, TypeError):
+                pass
+        return data
+
+    @model_validator(mode="after")
+    def _ends_differ(self) -> Self:
+        if not self._holds_together:
+            raise ValueError("linear_ends")
+        return self
+
+    @property
+    def _holds_together(self) -> bool:
+        return self.floor != self.target and (self.better == "higher") == (self.floor < self.target)
+
+    def points(self, value: Fraction, weight: Fraction) -> Fraction:
+        earned = weight * (value - self.floor) / (self.target - self.floor)
+        return max(Fraction(0), min(earned, self.most(weight)))
+
+    def points_of_many(self, values: Floats, weight: float) -> Estimate:
+        earned = weight * (values - float(self.floor)) / float(self.target - self.floor)
+        return decided(np.clip(earned, 0.0, weight if self.cap is None else max(float(self.cap), weight)))
+
+    def most(self, weight: Fraction) -> Fraction:
+        return weight if self.cap is None else max(self.cap, weight)
+
+    def full_value(self, weight: Fraction) -> Fraction:
+        return self.target
+
+    def landmarks(self, weight: Fraction) -> list[Fraction]:
+        return [self.target, self.floor]
+
+    def rule_words(self, weight: Fraction, words: RuleWords) -> str:
+        text = words(
+            "pages.rule.linear",
+            floor=words.plain(self.floor),
+            target=words.plain(self.target),
+            weight=words.number(weight),
+        )
+        return text if self.cap is None else text + words("pages.rule.linear_cap", cap=words.number(self.cap))
+
+    def moved(self, target: Fraction) -> Self | None:
+        other = self.model_copy(update={"target": target})
+        return other if other._holds_together else None
+
+    def movable_range(self) -> MovableRange:
+        span = self.target - self.floor
+        return MovableRange(*sorted((self.floor + span / 20, self.target + span)), abs(span))

@@ -1,0 +1,315 @@
+"""The one engine: from figures to points, for all teams at once, in whole rounding steps.
+
+Official scoring, scoring with what people judged, what-if and analyses call it. Points are computed as floats for all
+teams and rounded half up to steps; where a number lies so near a half, or near a jump of its rule, that a float could
+fall on the wrong side, the fraction decides. So the result is that of exact arithmetic.
+
+Reads from the top: :func:`score_points` is the pipeline, each step a function below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.exact import round_half_up
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.kinds.base import Floats, Mask
+from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, PeerFilter, Rubric
+from assess_lib.scoring.figures import (
+    CODE_OF,
+    MEASURED,
+    NO_EVIDENCE,
+    NOT_APPLICABLE,
+    Codes,
+    Figures,
+    PeerGroups,
+    Places,
+    Reason,
+    peer_groups,
+)
+from assess_lib.scoring.weights import Steps, shared_out
+
+NEAR_HALF = 1e-6  # of a step; nearer to a half than this, the fraction decides
+LARGEST = 1e8  # steps; beyond it a float is too coarse to be rounded
+Given: TypeAlias = Mapping[tuple[str, str], Fraction]
+Assumption: TypeAlias = Literal["worst", "best"]
+NOTHING_GIVEN: Given = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of teams in whole rounding steps; arrays of the shape (teams, indicators) but where it is said.
+
+    Attributes
+    ----------
+    teams : ids, shape (teams,). step : the rounding step in points.
+    steps : points earned. weight : the weight in force. most : the most that can be earned.
+    held : what the cap or floor of each group adds or takes, shape (teams, groups).
+    status, reason : as in ``Figures``; where peers give no reference, not applicable.
+    """
+
+    teams: pd.Index
+    step: Fraction
+    steps: Steps
+    weight: Steps
+    most: Steps
+    held: Steps
+    status: Codes
+    reason: Codes
+
+    @property
+    def per_point(self) -> int:
+        """How many steps a point has."""
+        return int(1 / self.step)
+
+    def by_dimension(self, rubric: Rubric) -> Steps:
+        """Points per focal point, shape (teams, focal points)."""
+        return _summed(self.steps, _sizes(rubric)) + _summed(self.held, [len(d.groups) for d in rubric.dimensions])
+
+    def weight_by_dimension(self, rubric: Rubric) -> Steps:
+        """Weights in force per focal point, shape (teams, focal points)."""
+        return _summed(self.weight, _sizes(rubric))
+
+    def total(self) -> Steps:
+        """Points in all, shape (teams,)."""
+        return self.steps.sum(axis=1) + self.held.sum(axis=1)
+
+    def put(self, teams: Places, others: Points) -> Points:
+        """The points with those of some teams, by their places, exchanged."""
+        changed = {}
+        for name in ("steps", "weight", "most", "held", "status", "reason"):
+            changed[name] = getattr(self, name).copy()
+            changed[name][teams] = getattr(others, name)
+        return replace(self, **changed)
+
+
+def score_points(rubric: Rubric, found: Figures, peers: PeerGroups, given: Given = NOTHING_GIVEN) -> Points:
+    """Points of teams by a rubric.
+
+    Parameters: ``found`` the figures of these teams, ``peers`` the values of every peer group of all teams, ``given``
+    points at nominal weight that a reviewer set, by team and indicator.
+    """
+    rules = _rules_in_force(rubric, found)
+    raw = _raw_points(rubric, rules, found, peers, given)
+    status, reason = found.status.copy(), found.reason.copy()
+    lost = raw.no_reference
+    status[lost], reason[lost] = NOT_APPLICABLE, CODE_OF[Reason.NO_REFERENCE]
+    return _in_steps(rubric, rules, raw, status, reason, found.teams.index)
+
+
+def assumed_totals(
+    rubric: Rubric, found: Figures, peers: PeerGroups, points: Points, given: Given = NOTHING_GIVEN
+) -> dict[Assumption, Steps]:
+    """The totals, shape (teams,), if all missing evidence came in at its worst, and at its best.
+
+    Parameters: ``points`` of the same teams as they are; the others as for ``score_points``.
+    """
+    totals: dict[Assumption, Steps] = {"worst": points.total(), "best": points.total()}
+    waiting = np.flatnonzero((points.status == NO_EVIDENCE).any(axis=1))
+    if not len(waiting):
+        return totals
+    those = found.take(waiting)
+    rules = _rules_in_force(rubric, those)
+    raw = _raw_points(rubric, rules, those, peers, given)
+    lacking = points.status[waiting] == NO_EVIDENCE
+    status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
+    for assumption in totals:
+        bound = rules.bound("most" if assumption == "best" else "least")
+        filled = raw.filled(lacking, rules, bound)
+        totals[assumption][waiting] = _in_steps(rubric, rules, filled, status, reason, those.teams.index).total()
+    return totals
+
+
+# ---- rules in force ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Which weight and score hold for each team.
+
+    ``variant`` places in ``weights`` and ``scores`` of an indicator, shape (teams, indicators): 0 is the indicator's
+    own, then come its variants.
+    """
+
+    indicators: list[Indicator]
+    variant: Codes
+    weights: list[list[Fraction]]
+    scores: list[list[Score]]
+
+    def bound(self, which: Literal["most", "least"]) -> list[list[Fraction]]:
+        """The most or least points at nominal weight, by indicator and variant."""
+        return [[getattr(s, which)(w) for s, w in zip(*pair)] for pair in zip(self.scores, self.weights)]
+
+    def of_each(self, by_variant: list[list[Fraction]], variant: Codes) -> Floats:
+        """A number for each cell of an array of variants, as floats."""
+        columns = [np.array([float(number) for number in found])[variant[:, n]] for n, found in enumerate(by_variant)]
+        return np.column_stack(columns)
+
+
+def _rules_in_force(rubric: Rubric, found: Figures) -> _Rules:
+    indicators = list(rubric.indicators())
+    variant = np.zeros(found.status.shape, dtype="int8")
+    for column, rule in enumerate(indicators):
+        for number in range(len(rule.variants), 0, -1):  # the first that includes a team decides
+            variant[_includes(rule.variants[number - 1].peers, found.teams), column] = number
+    weights = [[i.weight, *(i.weight if v.weight is None else v.weight for v in i.variants)] for i in indicators]
+    scores = [[i.score, *(v.score or i.score for v in i.variants)] for i in indicators]
+    return _Rules(indicators, variant, weights, scores)
+
+
+# ---- points at nominal weight ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """Points at nominal weight, shape (teams, indicators): as floats, where fractions must decide, and the fractions."""
+
+    points: Floats
+    undecided: Mask
+    no_reference: Mask
+    exact: Callable[[int, int], Fraction]
+
+    def filled(self, lacking: Mask, rules: _Rules, bound: list[list[Fraction]]) -> _Raw:
+        """The same with a bound where evidence is lacking."""
+
+        def exact(team: int, column: int) -> Fraction:
+            return bound[column][rules.variant[team, column]] if lacking[team, column] else self.exact(team, column)
+
+        points = np.where(lacking, rules.of_each(bound, rules.variant), self.points)
+        return replace(self, points=points, undecided=self.undecided & ~lacking, exact=exact)
+
+
+def _raw_points(rubric: Rubric, rules: _Rules, found: Figures, peers: PeerGroups, given: Given) -> _Raw:
+    points = np.zeros(found.status.shape)
+    undecided, measured = np.zeros(points.shape, dtype=bool), found.status == MEASURED
+    set_by_people = _placed(found, given)
+    for cell in set_by_people:
+        undecided[cell], measured[cell] = True, False
+    groups = list(peer_groups(rubric, found.teams)) if any(rule.of_peers for rule in rules.indicators) else []
+    everybody = [(None, np.ones(len(points), dtype=bool))]
+    for column, rule in enumerate(rules.indicators):
+        for number, (score, weight) in enumerate(zip(rules.scores[column], rules.weights[column])):
+            those = measured[:, column] & (rules.variant[:, column] == number)
+            for group, inside in groups if score.of_peers else everybody:
+                teams = np.flatnonzero(those & inside)
+                if len(teams):
+                    values = peers[rule.id][group] if score.of_peers else None
+                    found_points = score.earned_by_many(found.cases(teams, column, values), weight)
+                    points[teams, column], undecided[teams, column] = found_points
+    no_reference = np.isnan(points)
+    points[no_reference] = 0.0
+    return _Raw(points, undecided, no_reference, _exactly(rules, found, peers, groups, set_by_people))
+
+
+def _exactly(
+    rules: _Rules, found: Figures, peers: PeerGroups, groups: list[tuple[Any, Mask]], set_by_people: Mapping
+) -> Callable[[int, int], Fraction]:
+    """The exact points at nominal weight of a team and an indicator; those of each value are found once."""
+    group_of = {int(team): group for group, inside in groups for team in np.flatnonzero(inside)}
+    known: dict[tuple, Fraction] = {}
+
+    def exact(team: int, column: int) -> Fraction:
+        if (team, column) in set_by_people:
+            return set_by_people[team, column]
+        rule, number = rules.indicators[column], rules.variant[team, column]
+        score, weight = rules.scores[column][number], rules.weights[column][number]
+        group = group_of[team] if score.of_peers else None
+        key = (column, number, group, found.exact[team, column].as_integer_ratio())
+        if rule.id in found.parts or key not in known:
+            values = peers[rule.id][group] if score.of_peers else None
+            known[key] = score.earned(found.case(team, column, values), weight) or Fraction(0)
+        return known[key]
+
+    return exact
+
+
+def _placed(found: Figures, given: Given) -> dict[tuple[int, int], Fraction]:
+    """Points that people set, by place of team and indicator, of the teams that there are."""
+    at = {found.at(team, name): number for (team, name), number in given.items() if team in found.teams.index}
+    return {cell: number for cell, number in at.items() if found.status[cell] == MEASURED}
+
+
+# ---- rounded to steps, at the weight in force ------------------------------------------------------------
+
+
+def _in_steps(rubric: Rubric, rules: _Rules, raw: _Raw, status: Codes, reason: Codes, teams: pd.Index) -> Points:
+    step, size = rubric.step, int(1 / rubric.step)
+    shared = np.array([rule.missing != "exclude" for rule in rules.indicators])
+    counts = (status == MEASURED) | ((status == NO_EVIDENCE) & shared)
+    alike = np.concatenate([rules.variant, counts.astype("int8")], axis=1)
+    patterns, pattern = np.unique(alike, axis=0, return_inverse=True)
+    pattern = pattern.reshape(-1)
+    variant, counted = patterns[:, : len(rules.indicators)], patterns[:, len(rules.indicators) :].astype(bool)
+    in_steps = [[round_half_up(weight, step) for weight in weights] for weights in rules.weights]
+    nominal = np.column_stack([np.array(found)[variant[:, n]] for n, found in enumerate(in_steps)])
+    force = shared_out(rubric, nominal, counted)
+    scale = np.where(nominal > 0, force / np.where(nominal, nominal, 1), 1.0)
+    counted &= (nominal > 0) | np.array([rule.score.bonus for rule in rules.indicators])
+
+    def ratio(row: int, column: int) -> Fraction:
+        return Fraction(int(force[row, column]), int(nominal[row, column])) if nominal[row, column] else Fraction(1)
+
+    bound = rules.bound("most")
+    most = _rounded(
+        np.where(counted, rules.of_each(bound, variant) * scale * size, 0.0),
+        np.zeros(counted.shape, dtype=bool),
+        lambda row, column: round_half_up(bound[column][variant[row, column]] * ratio(row, column), step),
+    )
+    earning = (status == MEASURED) & counted[pattern]
+    steps = _rounded(
+        np.where(earning, raw.points * scale[pattern] * size, 0.0),
+        raw.undecided & earning,
+        lambda team, column: round_half_up(raw.exact(team, column) * ratio(pattern[team], column), step),
+    )
+    return Points(teams, step, steps, force[pattern], most[pattern], _held(rubric, steps), status, reason)
+
+
+def _rounded(numbers: Floats, undecided: Mask, exact: Callable[[int, int], int]) -> Steps:
+    """Numbers of steps rounded half up, away from zero; the fraction decides where a float might not."""
+    size = np.abs(numbers)
+    steps: Steps = (np.sign(numbers) * np.floor(size + 0.5)).astype("int64")
+    undecided = undecided | (np.abs(size - np.floor(size) - 0.5) < NEAR_HALF) | (size > LARGEST)
+    for row, column in zip(*np.nonzero(undecided)):
+        steps[row, column] = exact(int(row), int(column))
+    return steps
+
+
+def _held(rubric: Rubric, steps: Steps) -> Steps:
+    """What the cap or floor of each group adds or takes, in steps, shape (teams, groups)."""
+    groups = [group for dimension in rubric.dimensions for group in dimension.groups]
+    sums = _summed(steps, [len(group.indicators) for group in groups])
+    kept = sums.copy()
+    for n, group in enumerate(groups):
+        if group.cap is not None:
+            kept[:, n] = np.minimum(kept[:, n], round_half_up(group.cap, rubric.step))
+        if group.floor is not None:
+            kept[:, n] = np.maximum(kept[:, n], round_half_up(group.floor, rubric.step))
+    return kept - sums
+
+
+def _summed(numbers: Steps, sizes: list[int]) -> Steps:
+    """Sums of neighbouring columns, so many at a time."""
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype("int64")
+    sums: Steps = np.add.reduceat(numbers, starts, axis=1)
+    return sums
+
+
+def _sizes(rubric: Rubric) -> list[int]:
+    """The number of indicators of each focal point."""
+    return [sum(len(group.indicators) for group in dimension.groups) for dimension in rubric.dimensions]
+
+
+def _includes(chosen: PeerFilter, teams: pd.DataFrame) -> Mask:
+    """Which teams belong to the peer group that a rule is for."""
+    inside = np.ones(len(teams), dtype=bool)
+    for column in PEER_COLUMNS:
+        if (allowed := getattr(chosen, column)) is not None:
+            inside &= teams[column].isin(allowed).to_numpy(dtype=bool)
+    return inside
