@@ -201,7 +201,7 @@ def _active(data: YearData, pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _grew_more(now: pd.Series, before: pd.Series, growth: Fraction) -> list[bool]:
-    """Whether each amount grew by more than a rate; floats decide where they are far enough apart.
+    """True for each amount that grew by more than a rate; floats decide where they are far enough apart.
 
     Parameters: ``now`` and ``before`` amounts, shape (rows,), before above 0; ``growth`` as a fraction.
     """

@@ -75,7 +75,7 @@ class Measurement:
 
     @cached_property
     def _marks(self) -> npt.NDArray[np.int8]:
-        """Of every row of evidence: 1 met, 0 failed, -1 blank."""
+        """A mark per row of evidence: 1 met, 0 failed, -1 blank."""
         marks: npt.NDArray[np.int8] = (
             self.evidence["met"].astype("boolean").astype("Int8").fillna(-1).to_numpy(dtype="int8")
         )
@@ -83,7 +83,7 @@ class Measurement:
 
     @cached_property
     def _filled(self) -> dict[str, npt.NDArray[np.bool_]]:
-        """Where each column has a value."""
+        """A mask per column, True in rows where it has a value."""
         columns = [column for column in self.evidence.columns if column not in ("team_id", "met")]
         return {column: self.evidence[column].notna().to_numpy() for column in columns}
 
@@ -225,5 +225,5 @@ def _places(data: YearData, team_ids: pd.Series) -> Places:
 
 
 def _per_team(data: YearData, places: Places, chosen: npt.NDArray[np.bool_] | None = None) -> Places:
-    """How many rows, or chosen rows, each team has, shape (teams,)."""
+    """The number of rows, or of chosen rows, per team, shape (teams,)."""
     return np.bincount(places if chosen is None else places[chosen], minlength=len(data.team_ids))

@@ -88,7 +88,7 @@ class NoWarmKernels(RuntimeError):
 
 
 def can_fork() -> bool:
-    """Whether forking kernels is safe: not on Windows, nor on macOS, whose own libraries do not bear it."""
+    """True where forking kernels is safe: not on Windows, nor on macOS, whose own libraries do not bear it."""
     return sys.platform != "darwin" and hasattr(os, "fork")
 
 
@@ -131,14 +131,14 @@ class WarmKernels:
             self._start(listener, preload, prepare)
 
     def _start(self, listener: socket.socket, preload: Sequence[str], prepare: Preparation) -> None:
-        asked = {
+        settings = {
             "listener": listener.fileno(),
             "folder": self.folder,
             "preload": list(preload),
             "prepare": list(prepare),
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-Xfrozen_modules=off", "-m", "assess_lib.kernels.server", json.dumps(asked)],
+            [sys.executable, "-Xfrozen_modules=off", "-m", "assess_lib.kernels.server", json.dumps(settings)],
             stdin=subprocess.PIPE,
             pass_fds=[listener.fileno()],
             start_new_session=True,
@@ -190,7 +190,7 @@ def close_own_kernels() -> None:
 class KernelProcess:
     """A kernel forked from a warm process, with the methods of ``subprocess.Popen`` that jupyter_client asks for.
 
-    With ``wait`` off it is asked for, and ``begun`` waits until it is there. Raises NoWarmKernels.
+    Without ``wait`` it is requested only, and ``begun`` waits until it is there. Raises NoWarmKernels.
     """
 
     stdin = stdout = stderr = None
@@ -267,8 +267,8 @@ class KernelProcess:
         """Readable when the kernel has ended."""
         return self._connection.fileno()
 
-    def _send(self, asked: dict[str, Any]) -> None:
-        self._connection.send_bytes(json.dumps(asked).encode())
+    def _send(self, request: dict[str, Any]) -> None:
+        self._connection.send_bytes(json.dumps(request).encode())
 
     def _ended(self, timeout: float | None) -> int | None:
         if self.returncode is None and self._connection.poll(timeout):

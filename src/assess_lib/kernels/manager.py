@@ -51,7 +51,7 @@ class ReadyClient(AsyncKernelClient):
                 raise RuntimeError(f"Kernel didn't respond in {timeout:g} seconds")
 
     async def _answers(self) -> bool:
-        """Whether a question is answered, and the end of its handling is heard on the channel of outputs."""
+        """True if a question is answered, and the end of its handling comes over the channel of outputs."""
         self.kernel_info()
         try:
             reply = await self.shell_channel.get_msg(timeout=1)
@@ -80,7 +80,7 @@ class RunKernelManager(AsyncKernelManager):
     address : of the warm process.
     folder : private folder for connection files and sockets, so that no two processes can take the
         same port; empty, or too long a path for a socket, for TCP.
-    environment : what kernels find in their environment beside what this process has.
+    environment : variables of kernels beside those of this process.
     """
 
     warm = Bool().tag(config=True)

@@ -102,7 +102,7 @@ def permit(
 
 
 def takes_second(entry: Judgement, review_state: ReviewState, limits: Limits) -> bool:
-    """Whether the change of a team's total by one evaluator alone, this entry with it, is over the limit."""
+    """True if the change of a team's total by single evaluators, this entry included, is over the limit."""
     if limits.second_over is None or isinstance(entry, Confirm):
         return False
     alone = sum(
@@ -209,7 +209,7 @@ def _changes(entry: Entry, review_state: ReviewState, case: Case | None, limits:
 
 
 def _unchanged(entry: AdjustValue | AdjustPoints | Exclude, earlier: Judgement | None, case: Case) -> bool:
-    """Whether a judgement gives what already holds, by the earlier judgement on the same figures or as computed."""
+    """True if a judgement repeats the earlier judgement on the same figures, or the computed result."""
     if type(earlier) is type(entry) and earlier.seen.basis == case.basis:
         return isinstance(entry, Exclude) or entry.becomes == getattr(earlier, "becomes", None)
     if isinstance(entry, Exclude):

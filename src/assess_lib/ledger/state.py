@@ -52,7 +52,7 @@ class Ruling:
 
     @property
     def awaits_second(self) -> bool:
-        """Whether it takes a second reviewer and none has agreed yet; it is not applied until then."""
+        """True while it takes a second reviewer and none has agreed; it is not applied until then."""
         return self.entry.needs_second and not self.seconds
 
 

@@ -146,7 +146,7 @@ class Site:
 
     @property
     def count(self) -> int:
-        """How many pages there are but the list."""
+        """The number of pages without the list."""
         return len(self.groups) + len(self.now.scores) + 1
 
     def _entry(self, group: Group) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Verdict:
 
     @property
     def good(self) -> bool:
-        """Whether everything that was checked holds."""
+        """True if everything that was checked holds."""
         return self.whole and not (self.files or self.rows or self.results or self.ledger)
 
 
@@ -91,7 +91,10 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
 
 
 def editions_in(folder: str | Path) -> list[Path]:
-    """The editions in a folder: itself, a zip, a run, or those below it, in order. Raises UnusableInput when there are none."""
+    """The editions at a path, in order: the folder itself, a zip, a run, or those below it.
+
+    Raises UnusableInput when there are none.
+    """
     folder = Path(folder)
     if folder.is_file() or (folder / NAME).is_file() or (folder / LOG).is_file():
         return [folder]
@@ -102,7 +105,7 @@ def editions_in(folder: str | Path) -> list[Path]:
 
 
 def seal_of(archive: Path) -> Path:
-    """Where the digest of a zip stands."""
+    """The file beside a zip that holds its digest."""
     return archive.with_name(f"{archive.name}.sha256")
 
 
@@ -116,7 +119,7 @@ def _flaws_of_zip(folder: Path) -> list[Flaw]:
 
 
 def sealed(archive: Path) -> bool:
-    """Whether a zip has the digest that stands beside it."""
+    """True if a zip has the digest that stands beside it."""
     try:
         return seal_of(archive).read_text(encoding="utf-8") == f"{file_digest(archive)}  {archive.name}\n"
     except (OSError, ValueError):

@@ -74,7 +74,7 @@ class TeamMove:
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs between two records.
+    """The difference between two records.
 
     Attributes
     ----------

@@ -58,7 +58,7 @@ class JobLog:
         self._append(_run_line(sources))
 
     def kept(self, job: Job) -> bool:
-        """Whether a job is done: made from the same inputs, its page and notebook there and whole."""
+        """True if a job is done: made from the same inputs, its page and notebook there and whole."""
         logged = self._jobs.get(job.name)
         if not logged or logged.error or logged.fingerprint != job.fingerprint or not job.executed.exists():
             return False

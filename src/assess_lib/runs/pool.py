@@ -107,7 +107,7 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
 
 
 def _begin() -> None:
-    """In a worker: it ends with the runner, and when it is interrupted without a word, whether at work or waiting for it."""
+    """Let a worker end with the runner, and without a word when it is interrupted, at work or waiting."""
     follow_parent()
     signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
 

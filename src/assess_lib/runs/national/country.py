@@ -48,7 +48,7 @@ from assess_lib.tables.year_files import YearFiles, year_files_of
 
 
 def is_partitioned(data: str | Path, year: int) -> bool:
-    """Whether the tables of a year stand in a folder per county."""
+    """True if the tables of a year stand in a folder per county."""
     layout, _ = year_files_of(find(data), year)
     return layout is not None and layout.partitioned
 
