@@ -241,7 +241,7 @@ def test_a_change_of_the_data_is_told_with_its_table(base, data, tmp_path) -> No
     assert found.inputs == ("data",) and [move.team_id for move in found.teams if move.indicators] == ["T0001"]
     move = found.teams[0]
     diary = next(line for line in move.indicators if line.indicator == "diary")
-    assert [(cause.kind, cause.told) for cause in diary.causes] == [(DATA, ("diaries",))] and diary.now == 0.0
+    assert [(cause.kind, cause.details) for cause in diary.causes] == [(DATA, ("diaries",))] and diary.now == 0.0
     assert move.moved == round(sum(line.by for line in move.indicators), 2) == round(move.total[1] - move.total[0], 2)
     assert all(place.causes[0].kind == OTHERS and place.rank[0] != place.rank[1] for place in found.places)
 
@@ -253,7 +253,7 @@ def test_a_change_of_the_rules_is_told_with_what_of_them(base, data, tmp_path) -
     assert found.inputs == ("rules",) and len(found.teams) > 2
     for move in found.teams:
         for line in move.indicators:
-            assert (line.indicator, [(c.kind, c.told) for c in line.causes]) == ("diary", [(RULES, ("score",))])
+            assert (line.indicator, [(c.kind, c.details) for c in line.causes]) == ("diary", [(RULES, ("score",))])
 
 
 def test_peers_move_a_team_whose_own_figures_are_the_same(base, data, tmp_path) -> None:
@@ -285,10 +285,10 @@ def test_a_judgement_is_told_with_its_reason_and_so_is_its_end(base, data, tmp_p
     assert found.inputs == ("review",) and [move.team_id for move in found.teams if move.indicators] == ["T0002"]
     line = next(move for move in found.teams if move.team_id == "T0002").indicators[0]
     assert (line.indicator, line.before, line.now) == ("safe_water", float(row["points"]), 0.0)
-    assert [(cause.kind, cause.told) for cause in line.causes] == [(REVIEW, ("points", "0", "另有水井两口", "张三"))]
+    assert [(cause.kind, cause.details) for cause in line.causes] == [(REVIEW, ("points", "0", "另有水井两口", "张三"))]
     back = difference(judged, record)
     line = next(move for move in back.teams if move.team_id == "T0002").indicators[0]
-    assert line.causes[0].told == ("undone", "points", "0", "另有水井两口", "张三")
+    assert line.causes[0].details == ("undone", "points", "0", "另有水井两口", "张三")
 
 
 def test_what_only_the_program_can_have_moved_is_said_to_be_its_doing(base, tmp_path) -> None:

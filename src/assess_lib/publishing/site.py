@@ -16,12 +16,11 @@ import pandas as pd
 
 from assess_lib.atomic import write_text
 from assess_lib.pages.site import heat
-from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
+from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages, group_line
 from assess_lib.pages.site.index import More, index_page
 from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.team_extras import PageOrder, TeamExtras
 from assess_lib.records.record import Record
-from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import translate
 
 INDEX, SUMMARY = "index.html", "summary.html"
@@ -99,8 +98,15 @@ class Site:
         """The list and the pages of counties and units. Raises OSError."""
         for kind in FOLDERS.values():
             (folder / kind).mkdir(parents=True, exist_ok=True)
-        about = {kind: [self._entry(group) for group in self.groups if group.kind == kind] for kind in (COUNTY, UNIT)}
-        more = More(self.listing, self.signs, self.links(""), about[COUNTY], about[UNIT], self._documents, self._notes)
+        counties, units = (
+            [
+                group_line(group, f"{folder_name}/{group.id}.html", self.now.scores["total"])
+                for group in self.groups
+                if group.kind == kind
+            ]
+            for kind, folder_name in FOLDERS.items()
+        )
+        more = More(self.listing, self.signs, self.links(""), counties, units, self._documents, self._notes)
         teams = set(self.now.scores.index)
         write_text(folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, more=more))
         made = GroupPages(self.now, self.before, self.listing, self.signs, self.links("../"), f"../{INDEX}", self._lang)
@@ -148,16 +154,6 @@ class Site:
     def count(self) -> int:
         """The number of pages without the list."""
         return len(self.groups) + len(self.now.scores) + 1
-
-    def _entry(self, group: Group) -> dict[str, Any]:
-        """The line of a county or unit in the list."""
-        mean = mean_text(self.now.scores.loc[group.teams, "total"].mean())
-        return {
-            "name": group.name,
-            "href": f"{FOLDERS[group.kind]}/{group.id}.html",
-            "count": len(group.teams),
-            "mean": mean,
-        }
 
 
 _PLACE = re.compile(

@@ -32,13 +32,14 @@ _SHOWN = ["numerator", "denominator", "value", "status"]
 
 @dataclass(frozen=True)
 class Cause:
-    """The cause of a move: one of ``CAUSES``, and its particulars.
+    """The cause of a move: one of ``CAUSES``, with its details.
 
-    ``told`` of a review: its reason and reviewer; of rules: what of them changed; of data: the tables.
+    ``details`` of a review: kind, new value or points, reason and reviewer, after ``undone`` where it was; of rules: the
+    parts that changed; of data: the tables.
     """
 
     kind: str
-    told: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

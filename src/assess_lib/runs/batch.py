@@ -133,9 +133,9 @@ def _run(
     report.failed.sort(key=lambda outcome: outcome.name)
     current = {job.name for job in every if log.kept(job)}  # a page made from other inputs is not linked
     summary = "summary.html" if SUMMARY in current else ""
-    told = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
-    told += [sentence(outcome, lang) for outcome in report.failed]
-    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, told, summary))
+    notes = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
+    notes += [sentence(outcome, lang) for outcome in report.failed]
+    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, notes, summary))
     return report
 
 

@@ -149,17 +149,17 @@ class _Words:
     def _cause(self, cause: Cause) -> str:
         comma = translate("pages.comma", self._lang)
         if cause.kind == "review":
-            undone = cause.told[:1] == ("undone",)
-            kind, _, reason, by = cause.told[1:] if undone else cause.told
+            undone = cause.details[:1] == ("undone",)
+            kind, _, reason, by = cause.details[1:] if undone else cause.details
             key = "cause.review_undone" if undone else "cause.review"
             return self._say(key, what=translate(f"pages.review.kind.{kind}", self._lang), reason=reason, by=by)
         if cause.kind == "data":
             return self._say(
                 "cause.data",
-                tables=comma.join(SCHEMAS[name].metadata[self._lang] for name in cause.told if name in SCHEMAS) or "–",
+                tables=comma.join(SCHEMAS[name].metadata[self._lang] for name in cause.details if name in SCHEMAS) or "–",
             )
         if cause.kind == "rules":
-            return self._say("cause.rules", what=comma.join(self._part(name) for name in cause.told))
+            return self._say("cause.rules", what=comma.join(self._part(name) for name in cause.details))
         return self._say(f"cause.{cause.kind}")
 
     def _part(self, name: str) -> str:
