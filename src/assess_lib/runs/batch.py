@@ -95,7 +95,8 @@ def run_year(
             assessor.write_results(folder)
             write_expected(folder, work)
             warm = can_fork() if warm is None else warm
-            return _run(folder, years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, progress)
+            tell = progress or (lambda count: None)
+            return _run(folder, years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, tell)
 
 
 def _run(
@@ -107,8 +108,9 @@ def _run(
     assessor: AssessmentProcess,
     lang: str,
     warm: bool,
-    progress: Callable[[int], None] | None,
+    tell: Callable[[int], None],
 ) -> RunReport:
+    """Run the chosen jobs that no earlier run has done, and write the log and the index."""
     report, log = RunReport(folder / "index.html"), JobLog(folder)
     report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
     log.begin(run_sources(years, lang))
@@ -116,15 +118,18 @@ def _run(
     by_name = {job.name: job for job in work}
     report.kept = sorted(job.name for job in work if log.kept(job))
     for _ in report.kept:
-        _tell(progress, work)
+        tell(len(work))
     waiting = [job for job in work if job.name not in report.kept]
     try:
         with kernels_for(waiting, assessor.hand_over, folder, warm, isinstance(workers, Cluster)) as place:
             report.ordinary_kernels = bool(waiting) and not place.warm
             for outcome in executed(waiting, workers, place):
                 log.record(by_name[outcome.name], outcome)
-                (report.failed.append(outcome) if outcome.error else report.made.append(outcome.name))
-                _tell(progress, work)
+                if outcome.error:
+                    report.failed.append(outcome)
+                else:
+                    report.made.append(outcome.name)
+                tell(len(work))
     finally:
         log.close()
     if log.unwritten:
@@ -146,39 +151,18 @@ def _jobs(folder: Path, years: Years, given: dict[str, Any], cell_seconds: int) 
         team_job(folder, team, given, translate("pages.card.title", lang, team=names[team], year=year))
         for team in names.index
     ]
-    work.append(summary_job(folder, given, translate("pages.summary.title", lang, year=year)))
+    title = translate("pages.summary.title", lang, year=year)
+    work.append(_job(folder, SUMMARY, SUMMARY, folder / "summary.html", given, title, "index.html"))
     sources = run_sources(years, lang)
     return [replace(job, fingerprint=job_fingerprint(sources, job, years), cell_seconds=cell_seconds) for job in work]
 
 
 def team_job(folder: Path, team: str, given: dict[str, Any], title: str) -> Job:
-    return Job(
-        team,
-        project_root() / "notebooks" / "scorecard.ipynb",
-        Path.cwd(),
-        folder / "notebooks" / f"{team}.ipynb",
-        folder / "teams" / f"{team}.html",
-        {"team_id": team, **given},
-        title,
-        "../index.html",
-        given["lang"],
-    )
+    """The scorecard of a team. Parameters: ``folder`` of the run, ``given`` the parameters of all its notebooks."""
+    page = folder / "teams" / f"{team}.html"
+    return _job(folder, team, "scorecard", page, {"team_id": team, **given}, title, "../index.html")
 
 
-def summary_job(folder: Path, given: dict[str, Any], title: str) -> Job:
-    return Job(
-        SUMMARY,
-        project_root() / "notebooks" / f"{SUMMARY}.ipynb",
-        Path.cwd(),
-        folder / "notebooks" / f"{SUMMARY}.ipynb",
-        folder / "summary.html",
-        given,
-        title,
-        "index.html",
-        given["lang"],
-    )
-
-
-def _tell(progress: Callable[[int], None] | None, work: list[Job]) -> None:
-    if progress:
-        progress(len(work))
+def _job(folder: Path, name: str, notebook: str, page: Path, parameters: dict[str, Any], title: str, back: str) -> Job:
+    source, executed = project_root() / "notebooks" / f"{notebook}.ipynb", folder / "notebooks" / f"{name}.ipynb"
+    return Job(name, source, Path.cwd(), executed, page, parameters, title, back, parameters["lang"])
