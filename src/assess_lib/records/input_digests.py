@@ -1,8 +1,9 @@
-"""The rows of the input as digests, by table and team: which row is not what it was can be told without keeping any."""
+"""Digests of the rows of the input by table and team, which show changed rows without keeping any."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,8 +39,8 @@ class RowChange:
 def input_digests(data: YearData) -> pd.DataFrame:
     """A line for every table and team that has rows in it.
 
-    Returns ``year``, ``table``, ``team_id`` (blank for rows of no team), ``rows``, ``digest`` of all of them, and ``marks``: three bytes
-    of each row's digest in the order of the table, base64 after the letter m.
+    Returns ``year``, ``table``, ``team_id`` (blank for rows of no team), ``rows``, ``digest`` of all of them, and
+    ``marks``: three bytes of each row's digest in the order of the table, base64 after the letter m.
     """
     lines = []
     for name in sorted(data.tables):
@@ -53,7 +54,8 @@ def input_digests(data: YearData) -> pd.DataFrame:
 def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:
     """Every row of the data that is not as recorded, and how many recorded rows are gone.
 
-    Parameters: ``recorded`` as ``input_digests`` gives it, of the year of the data and maybe of others. A row that was edited is one that is not recorded, and one gone.
+    Parameters: ``recorded`` as ``input_digests`` gives it, of the year of the data and maybe of others. A row that was
+    edited counts as one that is not recorded and one that is gone.
     """
     mine_then = recorded[recorded["year"].astype(str) == str(data.year)]
     then = {(row.table, row.team_id): row for row in mine_then.itertuples()}
@@ -77,10 +79,12 @@ def changed_groups(before: pd.DataFrame, now: pd.DataFrame, year: int) -> set[Gr
     return set(pair.loc[pair["digest"] != pair["digest_now"], ["table", "team_id"]].itertuples(index=False, name=None))
 
 
-def _changes(data: YearData, name: str, team: str, places: np.ndarray, mine: np.ndarray, told: str) -> list[RowChange]:
-    """LedgerRecord and present rows taken off against each other, equal against equal."""
+def _changes(
+    data: YearData, name: str, team: str, places: np.ndarray, mine: np.ndarray, packed: str
+) -> list[RowChange]:
+    """Recorded and present rows taken off against each other, equal against equal."""
     left: dict[bytes, int] = {}
-    for mark in map(bytes, _unpacked(told)):
+    for mark in map(bytes, _unpacked(packed)):
         left[mark] = left.get(mark, 0) + 1
     table, found = data.tables[name], []
     for place, mark in zip(places, map(bytes, mine)):
@@ -97,8 +101,8 @@ def _packed(hashes: np.ndarray) -> str:
     return "m" + base64.b64encode(marks(hashes).tobytes()).decode("ascii")
 
 
-def _unpacked(told: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(told[1:]), dtype="uint8").reshape(-1, 3)
+def _unpacked(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text[1:]), dtype="uint8").reshape(-1, 3)
 
 
 def _key(name: str, row: pd.Series) -> str:
@@ -106,7 +110,7 @@ def _key(name: str, row: pd.Series) -> str:
     return ", ".join(f"{column}={_text(value)}" for column, value in texts)
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
@@ -123,7 +127,7 @@ def _places(data: YearData, name: str) -> dict[str, np.ndarray]:
     return found | ({"": alone} if len(alone) else {})
 
 
-def _grouped(teams: pd.Series, places: pd.Series):
+def _grouped(teams: pd.Series, places: pd.Series) -> Iterator[tuple[object, np.ndarray]]:
     rows = places.to_numpy()
     for team, at in teams.groupby(teams, observed=True).indices.items():
         yield team, np.sort(rows[at])

@@ -29,6 +29,12 @@ class Group:
     teams: pd.Index
 
 
+def group_line(group: Group, href: str, totals: pd.Series) -> dict[str, str | int]:
+    """The line of a county or unit in the list: name, address, number of teams, mean of their totals."""
+    mean = mean_text(totals.loc[group.teams].mean())
+    return {"name": group.name, "href": href, "count": len(group.teams), "mean": mean}
+
+
 class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
