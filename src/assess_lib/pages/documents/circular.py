@@ -10,6 +10,7 @@ from typing import Any
 from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
 from assess_lib.pages.template_page import render_page
+from assess_lib.records.awards_record import CountyYear
 from assess_lib.records.record import Record
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
