@@ -23,6 +23,8 @@ def check_renderer() -> None:
     """Raises UnusableInput when PDF cannot be made here, with what would be right."""
     try:
         import weasyprint  # noqa: F401
+    except ModuleNotFoundError:
+        raise UnusableInput([Fault("publish.no_weasyprint")]) from None
     except (ImportError, OSError) as error:
         raise UnusableInput([Fault("publish.no_renderer", details={"why": str(error).splitlines()[0][:200]})]) from None
 
