@@ -16,9 +16,9 @@ from pathlib import Path
 
 from assess_lib.kept_assessments import VARIABLE, read_prepared
 from assess_lib.kernels.client import KernelPlace, WarmKernels
-from assess_lib.runs.jobs import Job
+from assess_lib.runs.jobs import Job, executed
 from assess_lib.runs.notebook_kernels import WARM_UP
-from assess_lib.runs.pool import Processes, executed
+from assess_lib.workers import Processes
 
 BIN = Path(sys.executable).parent
 
