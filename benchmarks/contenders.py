@@ -98,7 +98,6 @@ def _draw(job: Job, prepared: str) -> None:
 
     from assess_lib.pages import scorecard_sections as show
     from assess_lib.pages.export import page
-    from assess_lib.runs.warm_up import CARD
     from assess_lib.scorecard.scorecard import Scorecard
 
     shown, formatter = [], DisplayFormatter()
@@ -110,7 +109,7 @@ def _draw(job: Job, prepared: str) -> None:
 
     show.display = collect
     card = Scorecard(*read_prepared(prepared)[1], job.name, job.lang)
-    for section in CARD:
+    for section in show.SECTIONS:
         section(card)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=shown)])
     job.page.write_text(page(notebook, job.title, job.lang, job.back), encoding="utf-8")
