@@ -31,7 +31,7 @@ from assess_lib.runs.run_folder import LOCK
 from assess_lib.scorecard.overview import overview
 from assess_lib.workers import Processes
 
-pytestmark = pytest.mark.xdist_group("kernels")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernels")]
 
 
 def written(done: Job) -> Outcome:

@@ -46,6 +46,7 @@ def _results(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in ("points.csv", "scores.csv")}
 
 
+@pytest.mark.slow
 def test_partitioned_gives_the_bytes_of_the_whole_whatever_the_processes(both, tmp_path) -> None:
     whole, apart = both
     assert (
