@@ -11,7 +11,7 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assess_lib.kept_assessments import VARIABLE, read_prepared
@@ -52,24 +52,12 @@ def papermill_loop(work: Sequence[Job], prepared: str) -> Iterator[None]:
 def ploomber_engine(work: Sequence[Job], prepared: str) -> Iterator[None]:
     """ploomber-engine, cells in the process itself, so that state leaks from one notebook to the next; HTMLExporter kept."""
     from nbconvert import HTMLExporter
-
-    exporter = HTMLExporter()
-    yield from _ploomber(work, lambda job, notebook: exporter.from_notebook_node(notebook)[0])
-
-
-def ploomber_engine_our_page(work: Sequence[Job], prepared: str) -> Iterator[None]:
-    """ploomber-engine with the exporter of this project in place of nbconvert's for HTML."""
-    from assess_lib.pages.export import page
-
-    yield from _ploomber(work, lambda job, notebook: page(notebook, job.title, job.lang, job.back))
-
-
-def _ploomber(work: Sequence[Job], html: Callable) -> Iterator[None]:
     from ploomber_engine import execute_notebook
 
+    exporter = HTMLExporter()
     for job in work:
         notebook = execute_notebook(str(job.notebook), str(job.executed), parameters=job.parameters, progress_bar=False)
-        job.page.write_text(html(job, notebook), encoding="utf-8")
+        job.page.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
         yield
 
 
