@@ -23,6 +23,7 @@ from assess_lib.scoring.points import score_teams
 from assess_lib.scoring.ranks import rank_and_grade
 from assess_lib.tables.year_files import year_files_of
 
+pytestmark = pytest.mark.xdist_group("partitions")
 TEAMS = 16
 
 

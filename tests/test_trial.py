@@ -26,6 +26,8 @@ from assess_lib.scoring.assessment import assess
 from assess_lib.scoring.awards import commended_teams, rectification
 from assess_lib.scoring.weights import shared_out
 
+pytestmark = pytest.mark.xdist_group("trial")
+
 
 @pytest.fixture(scope="module")
 def trial(sample_years, tmp_path_factory) -> Trial:
