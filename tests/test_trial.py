@@ -6,10 +6,11 @@ from fractions import Fraction as F
 
 import numpy
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from oracle.scoring import shared_out as shared_out_one
 from support.situations import RUBRICS
+from support.situations import rubric as default_rubric
 from support.small_rubric import base, indicator, load, score, write
 
 from assess_lib.analysis.what_if import Trial
@@ -24,6 +25,8 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.assessment import assess
 from assess_lib.scoring.awards import commended_teams, rectification
 from assess_lib.scoring.weights import apportioned, shared_out
+
+pytestmark = pytest.mark.xdist_group("trial")
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +82,7 @@ def test_moving_anything_gives_what_assessing_by_the_changed_rules_gives(plain, 
         changes = Changes(dimensions, indicators, targets, limits)
         changed(rubric, changes)
     except UnusableInput:
-        return
+        reject()
     same(plain, changes)
 
 
@@ -183,11 +186,11 @@ def test_splitting_many_at_once_is_splitting_each(parts, whole) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.booleans(), min_size=65, max_size=65))
-def test_sharing_out_many_at_once_is_sharing_out_each(counts) -> None:
-    rubric = read_rubric(RUBRICS / "hubei-2016.yaml")
+@given(data=st.data())
+def test_sharing_out_many_at_once_is_sharing_out_each(data) -> None:
+    rubric = default_rubric()
     weights = {indicator.id: indicator.weight for indicator in rubric.indicators()}
-    counts = counts[: len(weights)]
+    counts = data.draw(st.lists(st.booleans(), min_size=len(weights), max_size=len(weights)))
     slow = shared_out_one(rubric, weights, {name for name, does in zip(weights, counts) if does})
     fast = shared_out(rubric, numpy.array([[int(w * 100) for w in weights.values()]]), numpy.array([counts]))
     assert fast.tolist() == [[int(slow[name] * 100) for name in weights]]
