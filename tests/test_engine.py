@@ -182,6 +182,7 @@ def agree(result: Assessment, given: dict | None = None) -> None:
         assert (row["provisional"], row["vetoes"]) == (slow.provisional[team], slow.vetoes[team])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(situation=situations())
 def test_random_rubrics_give_what_fractions_give(situation) -> None:
@@ -195,7 +196,8 @@ def test_the_sample_gives_what_fractions_give(sample_years) -> None:
 
 def test_points_that_people_set_are_shared_out_and_rounded_like_others(sample_years, tmp_path) -> None:
     review = ReviewSession(sample_years[0], Ledger(tmp_path / "l.sqlite"))
-    review.judge("points", "T0005", "attendance_days", "张三", "考勤机损坏，按日志计", becomes="1.23")
+    judged = review.judge("points", "T0005", "attendance_days", "张三", "考勤机损坏，按日志计", becomes="1.23")
+    review.second(judged.number, "李四", "同意")
     assert ("T0005", "attendance_days") in review.result.adjustments.points
     agree(review.result, dict(review.result.adjustments.points))
 
