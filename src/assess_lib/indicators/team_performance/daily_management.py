@@ -6,13 +6,21 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.village_results import mean_rating
 from assess_lib.tables.dataset import YearData, teams_of
+from assess_lib.tables.id_lookup import places
 from assess_lib.tables.workdays import is_working_day, working_days
+
+DAYS, MONTHS = (
+    1_000_000,
+    13,
+)  # more than the days since 1970, and than the months of a year: member and day as one number
 
 
 @measure(
@@ -34,16 +42,17 @@ def attendance_days(data: YearData) -> Measurement:
     """
     duty = _duty_days(data)
     whole_year = len(working_days(data.year))
-    present = data.rows("attendance")[["team_id", "member_id", "day", "night"]].drop_duplicates(["member_id", "day"])
-    logs = data.rows("work_logs")
-    logged = logs[logs["entry"].notna()][["member_id", "day"]].drop_duplicates().assign(logged=True)
-    days = present.merge(logged, on=["member_id", "day"], how="left").merge(
-        duty[["member_id", "first", "last"]], on="member_id"
-    )
-    days["working"] = is_working_day(days["day"], data.year) & days["day"].between(days["first"], days["last"])
-    counts = days["logged"].notna() & days["working"]
-    done = counts.groupby(days["member_id"]).sum()
-    duty = duty.assign(days=duty["member_id"].map(done).fillna(0).astype(int))
+    register, logs = data.rows("attendance"), data.rows("work_logs")
+    member, day = places(register["member_id"], duty["member_id"]), _days(register["day"])
+    once = ~pd.Series(member * DAYS + day).duplicated().to_numpy() & (member >= 0)
+    present, member, day = register[once], member[once], day[once]
+    written = logs[logs["entry"].notna()]
+    entered = places(written["member_id"], duty["member_id"]) * DAYS + _days(written["day"])
+    logged = pd.Series(member * DAYS + day).isin(entered).to_numpy()
+    on_duty = (day >= _days(duty["first"])[member]) & (day <= _days(duty["last"])[member])
+    working = on_duty & is_working_day(present["day"], data.year).to_numpy()
+    counts = logged & working
+    duty = duty.assign(days=np.bincount(member[counts], minlength=len(duty)))
     duty["share"] = [Fraction(int(owed), whole_year) for owed in duty["duty_days"]]
     recorded = teams_of(data.rows("attendance")) | teams_of(logs)
     top = duty.groupby("team_id")["days"].sum()
@@ -56,6 +65,8 @@ def attendance_days(data: YearData) -> Measurement:
             "exact": [Fraction(int(done)) / share for done, share in zip(duty["days"], duty["share"])],
         }
     )
+    days = present.assign(logged=pd.array(logged, dtype="boolean"), working=working)
+    days["logged"] = days["logged"].where(logged)
     found = evidence_of(days, counts, ["member_id", "day", "logged", "working", "night"])
     return ratio(
         data,
@@ -88,10 +99,10 @@ def diary(data: YearData) -> Measurement:
     rows = pd.DataFrame(owed, columns=["team_id", "member_id", "month"])
     entries = data.rows("diaries")
     entries = entries[entries["entry"].notna()]
-    written = set(zip(entries["member_id"], entries["day"].dt.month))
-    met = pd.Series(
-        [pair in written for pair in zip(rows["member_id"], rows["month"])], index=rows.index, dtype="boolean"
-    )
+    members = rows["member_id"].drop_duplicates()
+    written = places(entries["member_id"], members) * MONTHS + entries["day"].dt.month.to_numpy()
+    wanted = places(rows["member_id"], members) * MONTHS + rows["month"].to_numpy(dtype="int64")
+    met = pd.Series(np.isin(wanted, written), index=rows.index, dtype="boolean")
     found = share(data, rows, met, table="diaries", show=["member_id", "month"], source=teams_of(data.rows("diaries")))
     per_member = met.astype(int).groupby([rows["team_id"], rows["member_id"]]).agg(["sum", "size"]).reset_index()
     parts = pd.DataFrame(
@@ -192,13 +203,19 @@ def reports_on_time(data: YearData) -> Measurement:
     dispatching unit) + one annual summary. A half-year that had ended before the team started, or
     began after it left, is not due. A report that nobody registered is due and not in.
     """
-    teams, halves = data.teams(), {"h1": (1, 6), "h2": (7, 12)}
-    due = []
-    for team, row in teams.iterrows():
-        for half, (first, last) in halves.items():
-            ended = pd.Timestamp(data.year, last, 30 if last == 6 else 31)
-            absent = row["started_on"] > ended or row["ended_on"] < pd.Timestamp(data.year, first, 1)
-            due += [] if absent else [(team, half, recipient) for recipient in ("county", "area_lead", "unit")]
+    teams, due = data.teams(), []
+    middle = pd.Timestamp(data.year, 7, 1)
+    halves = {"h1": (data.year_start, middle - pd.Timedelta(days=1)), "h2": (middle, data.year_end)}
+    absent = {
+        half: (teams["started_on"] > last) | (teams["ended_on"] < first) for half, (first, last) in halves.items()
+    }
+    for place, team in enumerate(teams.index):
+        for half in halves:
+            due += (
+                []
+                if absent[half].iat[place]
+                else [(team, half, recipient) for recipient in ("county", "area_lead", "unit")]
+            )
         due.append((team, "annual", "any"))
     received = data.rows("reports")
     in_time = received["received_on"] <= received["due_on"]
@@ -260,3 +277,8 @@ def _duty_days(data: YearData) -> pd.DataFrame:
     before = days.searchsorted(duty["first"].to_numpy(), side="left")
     duty["duty_days"] = (upto - before).clip(min=0) if len(duty) else 0
     return duty[duty["duty_days"] > 0].reset_index(drop=True)
+
+
+def _days(dates: pd.Series) -> npt.NDArray[np.int64]:
+    """Dates as days since 1970-01-01, shape (rows,)."""
+    return dates.to_numpy(dtype="datetime64[D]").astype("int64")

@@ -152,8 +152,8 @@ def party_building(data: YearData) -> Measurement:
     part = due["kind"].where(due["kind"] == "disclosure", "meetings")
     rates = held.groupby([due["team_id"], part]).agg(["sum", "size"])
     sums: dict[str, list[Fraction]] = {}
-    for (team, _), row in rates.iterrows():
-        sums.setdefault(team, []).append(exact(int(row["sum"])) / int(row["size"]))
+    for (team, _), done, size in zip(rates.index, rates["sum"].tolist(), rates["size"].tolist()):
+        sums.setdefault(team, []).append(Fraction(done, size))
     centre = data.rows("village_year").dropna(subset=["service_centre_in_use"])
     for team, used in zip(centre["team_id"], centre["service_centre_in_use"]):
         sums.setdefault(team, []).append(exact(int(used)))
