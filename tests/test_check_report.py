@@ -90,7 +90,7 @@ def test_the_page_shows_values_as_text_and_reaches_for_nothing(data, tmp_path) -
 def test_in_english_too(data, tmp_path) -> None:
     put(data / "2016", "fund_flows", 1, "amount_yuan", "三百")
     code, said = check(data, "--out", tmp_path, "--lang", "en")
-    assert code == 1 and "1 error(s)" in said and "not a number" in said
+    assert code == 1 and "1 error, " in said and "not a number" in said
     assert "What is wrong" in (tmp_path / "check.html").read_text(encoding="utf-8")
     assert openpyxl.load_workbook(tmp_path / "check.xlsx").sheetnames[0] == "Summary"
 

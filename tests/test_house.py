@@ -1,11 +1,10 @@
-"""The shape of the house and its words."""
+"""The shape of the house."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import re
-import string
 import subprocess
 import sys
 import tomllib
@@ -14,8 +13,9 @@ from pathlib import Path
 import pytest
 from support.situations import ROOT
 
+import assess_lib
 from assess_lib.indicators.registry import registered
-from assess_lib.words import LANGUAGES, catalogue
+from assess_lib.words import LANGUAGES
 
 SOURCES = sorted((ROOT / "src" / "assess_lib").rglob("*.py"))
 
@@ -44,38 +44,18 @@ def test_a_measure_opens_with_its_clause(name, measure) -> None:
     assert measure.section and measure.evidence and all(measure.of[lang][0] for lang in LANGUAGES)
 
 
-def test_words_are_there_in_both_languages_with_the_same_blanks() -> None:
-    for key, texts in catalogue().items():
-        blanks = [{field for _, field, _, _ in string.Formatter().parse(texts[lang]) if field} for lang in LANGUAGES]
-        assert blanks[0] == blanks[1] and all(texts.values()), key
+def test_the_command_line_starts_without_what_only_some_commands_need() -> None:
+    heavy = {"babel", "jinja2", "matplotlib", "numpy", "pandas", "pydantic", "ruamel.yaml"}
+    code = f"import sys, assess_lib.cli; print(*sorted({heavy} & set(sys.modules)))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
 
 
-def test_every_word_that_is_asked_for_exists_and_every_one_is_used() -> None:
-    """Keys written out in code and templates exist; entries that nobody can name are not kept."""
-    code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
-    pages = "\n".join(
-        path.read_text(encoding="utf-8") for path in (ROOT / "src/assess_lib/pages/templates").rglob("*.j2")
-    )
-    asked = set(re.findall(r'(?<!_)say\(\s*"([a-z_.0-9]+)"', code))
-    for letter, file in (("t", "pages"), ("s", "site"), ("d", "diff")):
-        found = re.findall(rf"\b{letter}\('([a-z_.0-9]+)'", pages)
-        asked |= {f"{file}.{key}" for key in found if not key.endswith(".")}
-    asked |= {
-        f"faults.{key}.{part}" for key in re.findall(r'Fault\(\s*"([a-z_.0-9]+)"', code) for part in ("wrong", "right")
-    }
-    assert asked <= set(catalogue()), sorted(asked - set(catalogue()))
-    everything = code + pages
-    unused = [key for key in catalogue() if not _named(key, everything)]
-    assert unused == []
-
-
-def _named(key: str, text: str) -> bool:
-    """Whether the last part of a key (of a fault: the part before wrong and right) stands in the text."""
-    parts = [part for part in key.split(".") if part not in ("wrong", "right")]
-    ends = {parts[-1]}
-    if parts[-1].startswith(("not_", "partial_", "kind_")) or parts[-2:-1] == ["column"]:
-        ends.add(parts[-1].split("_", 1)[-1])  # put together from a kind or a column
-    return any(re.search(rf"\b{re.escape(end)}\b", text) for end in ends)
+def test_every_name_of_the_package_is_there() -> None:
+    assert all(getattr(assess_lib, name) is not None for name in assess_lib.__all__)
+    assert dir(assess_lib) == sorted(assess_lib.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'asess'"):
+        assess_lib.asess  # noqa: B018
 
 
 def test_each_dependency_has_its_reason_and_its_pin() -> None:

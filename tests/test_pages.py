@@ -17,6 +17,7 @@ from assess_lib.pages.export import page
 from assess_lib.pages.fonts import page_font, set_up_charts
 from assess_lib.pages.site.index import index_page
 from assess_lib.scorecard.overview import overview
+from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.masking import mask
 
@@ -92,7 +93,8 @@ def card_page(card: Scorecard, outputs: list, lang: str = "zh") -> str:
 
 
 def summary_page(now, before, outputs: list, lang: str = "zh") -> str:
-    summary.overview(now, before, lang)
+    year = YearSummary(now, before, lang)
+    summary.overview(year)
     for section in (
         summary.dimensions,
         summary.losses,
@@ -102,7 +104,7 @@ def summary_page(now, before, outputs: list, lang: str = "zh") -> str:
         summary.rectification,
         summary.missing,
     ):
-        section(now, lang)
+        section(year)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=list(outputs))])
     outputs.clear()
     return page(notebook, "summary", lang, "index.html")

@@ -18,9 +18,11 @@ from assess_lib.faults import UnusableInput
 from assess_lib.runs.national import reading as partitions
 from assess_lib.runs.national.country import check_partitions, score_partitions
 from assess_lib.sample.dataset import write_sample
-from assess_lib.scoring.figures import figures, measure_all, peer_counts, peers_from
-from assess_lib.scoring.points import score_teams
+from assess_lib.scoring.assessment import score_teams
+from assess_lib.scoring.figures import peer_counts, peers_from
+from assess_lib.scoring.measuring import figures_of, measure_all
 from assess_lib.scoring.ranks import rank_and_grade
+from assess_lib.scoring.tables import point_table
 from assess_lib.tables.year_files import year_files_of
 
 TEAMS = 16
@@ -114,12 +116,13 @@ def test_peers_are_those_of_all_parts(kind, group, tmp_path) -> None:
     for chosen in (slice(0, 20, 2), slice(1, 20, 2)):
         mine = dict(list(values.items())[chosen])
         data = small_rubric.score(rubric, mine, homes).data
-        parts.append(figures(rubric, data, measure_all(rubric, data)))
+        parts.append(figures_of(rubric, data, measure_all(rubric, data)))
     peers = peers_from(peer_counts(rubric, part) for part in parts)
     scored = [score_teams(rubric, part, peers) for part in parts]
-    together = rank_and_grade(rubric, pd.concat([part.scores for part in scored]).sort_index())
+    together = rank_and_grade(rubric, pd.concat([scores for _, scores in scored]).sort_index())
     pd.testing.assert_frame_equal(together, whole.scores)
-    points = pd.concat([part.points for part in scored]).sort_values("team_id", kind="stable", ignore_index=True)
+    tables = [point_table(rubric, part, points) for part, (points, _) in zip(parts, scored)]
+    points = pd.concat(tables).sort_values("team_id", kind="stable", ignore_index=True)
     pd.testing.assert_frame_equal(points, whole.points)
 
 
@@ -134,10 +137,12 @@ def test_peers_by_hand(tmp_path) -> None:
         small_rubric.score(rubric, {team: {"a": value, "b": 1, "c": 1, "d": 1} for team, value in part.items()}).data
         for part in ({"A": 1, "B": 2}, {"C": 3, "D": 4, "E": 5})
     ]
-    found = [figures(rubric, data, measure_all(rubric, data)) for data in parts]
+    found = [figures_of(rubric, data, measure_all(rubric, data)) for data in parts]
     peers = peers_from(peer_counts(rubric, part) for part in found)
     assert peers["a"][None].median == Fraction(3)
-    points = score_teams(rubric, found[1], peers).points.set_index(["team_id", "indicator"])["points"]
+    points = point_table(rubric, found[1], score_teams(rubric, found[1], peers)[0]).set_index(["team_id", "indicator"])[
+        "points"
+    ]
     assert points["D", "a"] == 13.33
 
 

@@ -343,7 +343,7 @@ def test_counties_and_losses_are_those_that_a_reader_finds_in_the_tables(sample_
 
 
 def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
-    from assess_lib.pages.quota_words import quota_words
+    from assess_lib.scorecard.award_words import quota_words
     from assess_lib.scoring.quotas import Quota
 
     rubric = sample_years[0].rubric
@@ -378,11 +378,11 @@ def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
     ],
 )
 def test_a_share_of_points_has_its_sign_shade_and_words(record, points, weight, status, sign, shade, words) -> None:
-    from assess_lib.pages.site import heat
+    from assess_lib.scorecard import heat
 
     rows = pd.DataFrame(
         {"team_id": ["T1"], "indicator": ["diary"], "points": [points], "weight": [weight], "status": [status]}
     )
-    found = heat.signs(rows, record.rubric, pd.Index(["T1"]))
-    assert found.at["T1", "diary"] == sign and found.at["T1", "safe_water"] == heat.NONE
+    found = heat.heat_signs(rows, record.rubric, pd.Index(["T1"]))
+    assert found.at["T1", "diary"] == sign and found.at["T1", "safe_water"] == heat.NOT_APPLICABLE
     assert heat.shade(sign) == shade and (not words or heat.share_text(sign) == words)

@@ -43,7 +43,7 @@ def refused(act, *given, **more) -> list[str]:
     with pytest.raises(UnusableInput) as found:
         act(*given, **more)
     for fault in found.value.faults:
-        assert fault.wrong("zh") and fault.right("en")
+        assert fault.cause("zh") and fault.remedy("en")
     return [fault.key.removeprefix("review.") for fault in found.value.faults]
 
 

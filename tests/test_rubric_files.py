@@ -6,13 +6,15 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 from support.situations import ROOT, RUBRICS, rubric
 from support.small_rubric import base, indicator, write
 
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import options_by_measure
-from assess_lib.rules.loading import check_rubric, read_rubric, rubric_in_force
+from assess_lib.rules.loading import _plain, check_rubric, read_rubric, rubric_in_force
+from assess_lib.rules.plain_yaml import NotPlain, load_plain
 
 FIRST = "dimensions.0.groups.0.indicators.0"
 
@@ -247,3 +249,80 @@ def test_rubric_check_on_the_command_line(tmp_path) -> None:
 def test_helpers_build_a_sound_rubric(tmp_path) -> None:
     assert indicator("x", 1)["id"] == "x"
     assert check_rubric(write(base(), tmp_path))[1] == []
+
+
+# ---- reading without lines ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, value",
+    [
+        ("yes", "yes"),
+        ("no", "no"),
+        ("off", "off"),
+        ("True", True),
+        ("false", False),
+        ("~", None),
+        ("", None),
+        ("0", 0),
+        ("-12", -12),
+        ("0.90", 0.9),
+        ("+1.5", 1.5),
+        ("2016-01-31", "2016-01-31"),
+        ("3个", "3个"),
+        ("-inf", "-inf"),
+        ("'12'", "12"),
+        ("[a, 1, {b: 0.5}]", ["a", 1, {"b": 0.5}]),
+        ("|\n  a\n  b\n", "a\nb\n"),
+    ],
+)
+def test_what_is_plain_is_read_as_with_lines(text, value) -> None:
+    assert load_plain(f"k: {text}") == {"k": value} == _plain(YAML(typ="rt", pure=True).load(f"k: {text}"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "012",
+        "1_000",
+        "0o14",
+        "0x1F",
+        "1:30",
+        "1e3",
+        ".5",
+        "1.",
+        ".inf",
+        "2016-1-5",
+        "2016-13-01",
+        "2016-01-01T00:00:00Z",
+    ]
+    + [
+        "{a: 1, a: 2}",
+        "{1: a, 1: b}",
+        "{[a]: 1}",
+        "{<<: {b: 1}}",
+        "!!int '5'",
+        "!x 5",
+        "[1",
+        "&x [*x]",
+        "\x00",
+        "a\x85b",
+    ]
+    + ["1\n--- \n2", "\n%YAML 1.1\n---\na: yes"],
+)
+def test_what_is_not_plain_is_left_to_the_reader_with_lines(text) -> None:
+    with pytest.raises(NotPlain):
+        load_plain(f"k: {text}")
+
+
+@pytest.mark.parametrize("path", sorted(RUBRICS.glob("*.yaml")), ids=lambda path: path.name)
+def test_the_shipped_rubrics_are_plain(path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert load_plain(text) == _plain(YAML(typ="rt", pure=True).load(text))
+
+
+def test_a_rubric_that_is_not_plain_is_read_all_the_same(tmp_path) -> None:
+    path = write(base(), tmp_path)
+    sound = read_rubric(path)
+    path.write_text(path.read_text(encoding="utf-8").replace("weight: 30", "weight: 3e1"), encoding="utf-8")
+    assert "weight: 3e1" in path.read_text(encoding="utf-8") and read_rubric(path) == sound

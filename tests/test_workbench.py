@@ -61,13 +61,13 @@ def test_searching_and_stepping_among_what_was_found(bench) -> None:
     bench.search.value = "ｔ０００７"  # full-width digits: one team, opened at once
     assert bench.session.team == "T0007" and names["T0007"] in bench.panels["card"]._html.value
     bench.search.value = ""
-    bench.county.value = bench.session.finder.counties[0]
-    assert all(bench.session.result.scores.at[team, "county"] == bench.county.value for team in bench.found)
-    bench.go(bench.found[-1])
+    bench.county.value = bench.session.search.counties[0]
+    assert all(bench.session.review.result.scores.at[team, "county"] == bench.county.value for team in bench.matches)
+    bench.go(bench.matches[-1])
     bench.next.click()
-    assert bench.session.team == bench.found[0]
+    assert bench.session.team == bench.matches[0]
     bench.previous.click()
-    assert bench.session.team == bench.found[-1]
+    assert bench.session.team == bench.matches[-1]
 
 
 def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) -> None:
@@ -241,10 +241,10 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
 def test_the_board_counts_and_gives_teams(bench, home) -> None:
     panel = turn_to(bench, "progress")
     bench.name.value = "组长"
-    panel.county.value = bench.session.finder.counties[0]
+    panel.county.value = bench.session.search.counties[0]
     panel.to.value = "赵六"
     panel._assign()
-    count = (bench.session.result.scores["county"] == panel.county.value).sum()
+    count = (bench.session.review.result.scores["county"] == panel.county.value).sum()
     assert f"{count} 支分给 赵六" in panel.notice.value and "赵六" in panel._html.value
     panel.which.value = "listed"
     panel.ids.value, panel.to.value = "T0001，T9999", "赵六"
@@ -263,7 +263,7 @@ def test_the_board_counts_and_gives_teams(bench, home) -> None:
 
 def test_in_english_no_chinese_of_the_interface_is_left(bench) -> None:
     names = set("".join(map(str, bench.session.review.computed.data.teams().to_numpy().ravel())))
-    bench._speak("en")
+    bench._switch_language("en")
     try:
         labels = [bench.search.description, bench.search.placeholder, *(bench.tabs.get_title(n) for n in range(5))]
         for panel in bench.panels.values():
@@ -274,7 +274,7 @@ def test_in_english_no_chinese_of_the_interface_is_left(bench) -> None:
         assert not left, (left, labels)
         assert "Scorecard" in labels and "First assessment".lower() in bench.panels["card"]._html.value.lower()
     finally:
-        bench._speak("zh")
+        bench._switch_language("zh")
 
 
 def test_it_comes_back_to_where_it_was(home) -> None:
@@ -302,9 +302,9 @@ def test_running_the_cell_again_lets_go_of_what_was_there(home) -> None:
     inside = first.search
     assert inside.comm is not None
     second = open_workbench(home, 2016)
-    assert first.session is None and inside.comm is None and second.ready
+    assert not first.ready and inside.comm is None and second.ready
     search = second.search
-    second._speak("en")
+    second._switch_language("en")
     assert search.comm is None and second.search.comm is not None and second.ready
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with an input, said so that an evaluator can put it right.
+"""Faults of an input, worded so that an evaluator can put them right: file, place, value, cause, remedy.
 
 Every part of the workbench that reads something (tables, rubrics, parameters) collects `Fault`s,
 goes on to the end, and raises one `UnusableInput` with all of them.
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from assess_lib.words import translate
+from assess_lib.words import in_language, translate
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
@@ -17,14 +18,15 @@ SEVERITIES = (ERROR, WARNING, NOTE)
 
 @dataclass(frozen=True)
 class Location:
-    """Where in a file of tables something stands.
+    """The place of a row or cell in a file of tables; what is not known is blank.
 
     Attributes
     ----------
-    table : the table's name; ``row`` number in the file or sheet, from 1; ``column`` of the table.
-    sheet, cell : of a workbook: the sheet, and the address of the cell (F17).
-    index : number of the row among those of the table as it was read, -1 for none.
-    team : the team that the row belongs to, ``county`` that of the team or of the file; blank where not known.
+    table, column : names by the schema.
+    row : number in the file or sheet, from 1; 0 for none.
+    sheet, cell : the sheet of a workbook and the address in it (F17).
+    index : number of the row among those of the table as read, from 0; -1 for none.
+    team, county : the team to which the row belongs; the county of that team, or of the file.
     """
 
     table: str = ""
@@ -39,30 +41,30 @@ class Location:
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault: the file, the place in it, the value found, and the key of its wording.
+    """One fault of an input.
 
-    Parameters
+    Attributes
     ----------
-    key : entry under ``faults`` in the word list; it says what is wrong and what would be right.
+    key : entry below ``faults`` in the words, which has the cause (``wrong``) and the remedy (``right``).
     file : the file as the reader knows it.
-    place : line, row and column, or cell address; empty when the file as a whole is meant.
-    value : what was found there, as written; empty when nothing was found.
-    details : what the wording fills in; a text that differs between languages as ``{"zh": …, "en": …}``.
-    severity : ``error``: it cannot be used; ``warning``: it is used, and suspicious; ``note``.
-    location : the place in parts, of a fault in a table.
+    place : line, row and column, or address of a cell; blank for the file as a whole.
+    value : the value as it is written there; blank for none.
+    details : values for the blanks of the entry; a text that differs between languages as ``{"zh": …, "en": …}``.
+    severity : ``error``, cannot be used; ``warning``, used and suspicious; ``note``.
+    location : the place in parts, for a fault in a table.
     """
 
     key: str
     file: str = ""
     place: str = ""
     value: str = ""
-    details: dict = field(default_factory=dict, hash=False)
+    details: dict[str, Any] = field(default_factory=dict, hash=False)
     severity: str = ERROR
     location: Location = Location()
 
     @property
     def of_row(self) -> bool:
-        """Whether it concerns one row of a table; if not, the file or table as a whole."""
+        """True for a fault of one row, False for one of a file or table as a whole."""
         return self.location.index >= 0
 
     def where(self, lang: str = "zh") -> str:
@@ -72,35 +74,37 @@ class Fault:
             return translate("faults.row", lang, row=self.location.row) + column
         return self.place
 
-    def wrong(self, lang: str = "zh") -> str:
-        """What is wrong."""
+    def cause(self, lang: str = "zh") -> str:
+        """The cause: what is wrong."""
         return translate(f"faults.{self.key}.wrong", lang, **self._filled(lang))
 
-    def right(self, lang: str = "zh") -> str:
-        """What would be right."""
+    def remedy(self, lang: str = "zh") -> str:
+        """The remedy: what would be right."""
         return translate(f"faults.{self.key}.right", lang, **self._filled(lang))
 
-    def shown(self) -> str:
+    def short_value(self) -> str:
         """The value, short and in one line."""
         return printable(self.value)
 
     def text(self, lang: str = "zh") -> str:
-        """The fault in one line: place, value, what is wrong, what would be right."""
+        """The fault in one line: file, place, value, cause, remedy."""
         where = " ".join(part for part in (printable(self.file, 400), printable(self.where(lang))) if part)
-        found = translate("faults.found", lang, value=self.shown()) if self.value else ""
-        said = {"where": where, "found": found, "wrong": self.wrong(lang), "right": self.right(lang)}
-        return translate("faults.line", lang, **said).strip(" :：")
+        found = translate("faults.found", lang, value=self.short_value()) if self.value else ""
+        parts = {"where": where, "found": found, "wrong": self.cause(lang), "right": self.remedy(lang)}
+        return translate("faults.line", lang, **parts).strip(" :：")
 
-    def _filled(self, lang: str) -> dict:
-        """The details as text; one that is there in both languages in the one that is asked for."""
-        chosen = {name: value[lang] if isinstance(value, dict) else value for name, value in self.details.items()}
+    def _filled(self, lang: str) -> dict[str, Any]:
+        """The details in a language, texts in one harmless line each."""
+        chosen = {
+            name: in_language(value, lang) if isinstance(value, dict) else value for name, value in self.details.items()
+        }
         return {name: printable(value, 400) if isinstance(value, str) else value for name, value in chosen.items()}
 
 
 class UnusableInput(Exception):
-    """Raised with every fault found when an input cannot be used as it is.
+    """An input that cannot be used as it is, with every fault found in it.
 
-    ``lang`` is the language in which it speaks; whoever knows the reader's sets it.
+    ``lang`` is the language of ``str()``; code that knows the reader's language sets it.
     """
 
     lang = "zh"
@@ -118,7 +122,7 @@ class UnusableInput(Exception):
         return "\n".join([head, *(f"  {fault.text(lang)}" for fault in self.faults)])
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows in a notebook: the faults in words instead of a traceback."""
+        """The lines that IPython shows in a notebook instead of a traceback: the faults in words."""
         return [str(self)]
 
 

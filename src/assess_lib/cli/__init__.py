@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import click
 
-from assess_lib.cli import publishing, reviewing
-from assess_lib.cli import rubrics as rules
-from assess_lib.cli import year_end as yearly
+from assess_lib.cli import publishing, reviewing, rubrics, year_end
 from assess_lib.version import VERSION
 
 
@@ -17,9 +15,9 @@ def main() -> None:
 
 
 for command in (
-    yearly.check,
-    yearly.score,
-    yearly.run,
+    year_end.check,
+    year_end.score,
+    year_end.run,
     publishing.publish,
     publishing.verify,
     publishing.diff,
@@ -27,8 +25,8 @@ for command in (
     reviewing.lab,
     reviewing.reply,
     reviewing.remarks,
-    yearly.template,
-    rules.rubric,
-    yearly.sample,
+    year_end.template,
+    rubrics.rubric,
+    year_end.sample,
 ):
     main.add_command(command)

@@ -1,8 +1,9 @@
-"""What all commands share: options, bars of progress, and faults in words with their exit code."""
+"""Options, bars of progress, and faults in words with their exit code, shared by all commands."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -24,27 +25,27 @@ SCHEDULER = click.option("--scheduler", default="", help="address of a Dask sche
 
 
 def ids(teams: str | None) -> list[str] | None:
-    """Team ids as they are given, separated by commas; None for all."""
+    """The team ids of a text, separated by commas; None for all teams."""
     return [team.strip() for team in teams.split(",") if team.strip()] if teams else None
 
 
 @contextmanager
-def bar(words: str):
-    """A bar of progress on a terminal; what it gives is called with the number of all steps at each step."""
+def bar(words: str) -> Iterator[Callable[[int], None]]:
+    """A bar of progress on a terminal, as a function to call after every step with the number of all steps."""
     from tqdm import tqdm
 
     with tqdm(desc=words, unit="", file=sys.stderr, disable=None) as shown:
 
-        def tell(count: int) -> None:
-            shown.total = count
+        def advance(steps: int) -> None:
+            shown.total = steps
             shown.update()
 
-        yield tell
+        yield advance
 
 
 @contextmanager
-def reported_faults(lang: str):
-    """Faults of the input in words and exit code 2; a file that cannot be written likewise."""
+def reported_faults(lang: str) -> Iterator[None]:
+    """Faults of the input, and files that cannot be written, end the command in words and with exit code 2."""
     try:
         yield
     except UnusableInput as unusable:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, bar, reported_faults
 from assess_lib.faults import printable
 from assess_lib.words import translate
+
+if TYPE_CHECKING:
+    from assess_lib.publishing.verify import Verdict
 
 TEAMS_SHOWN = 40
 
@@ -31,7 +37,15 @@ TEAMS_SHOWN = 40
 @JOBS
 @LANG
 def publish(
-    run: str, out: str, data: str | None, note: str, day, pdf: bool, key: Path | None, jobs: int | None, lang: str
+    run: str,
+    out: str,
+    data: str | None,
+    note: str,
+    day: datetime | None,
+    pdf: bool,
+    key: Path | None,
+    jobs: int | None,
+    lang: str,
 ) -> None:
     """Publish a run as a numbered edition: site, circular, tables, proof / 发布.
 
@@ -41,7 +55,7 @@ def publish(
         from assess_lib.publishing.edition import PublishRequest
         from assess_lib.publishing.edition import publish as make_public
 
-        asked = PublishRequest(
+        request = PublishRequest(
             note,
             day and day.date(),
             pdf,
@@ -50,9 +64,9 @@ def publish(
             jobs or os.cpu_count() or 1,
             data,
         )
-        with bar(translate("publish.cli.steps", lang)) as tell:
-            made = make_public(run, out, asked, tell)
-        if not made.new:
+        with bar(translate("publish.cli.steps", lang)) as advance:
+            made = make_public(run, out, request, advance)
+        if made.verdict is None:
             key_word = "publish.cli.signed_since" if made.signed else "publish.cli.same"
             click.echo(translate(key_word, lang, edition=made.edition, folder=made.folder))
             return
@@ -83,7 +97,8 @@ def verify(folder: str, data: str | None, key: Path | None, out: Path | None, la
         from assess_lib.publishing.verify import editions_in
         from assess_lib.publishing.verify import verify as check
 
-        good, lines = True, []
+        good = True
+        lines: list[str] = []
         for place in editions_in(folder):
             verdict = check(place, data, key)
             good &= verdict.good
@@ -101,11 +116,13 @@ def verify(folder: str, data: str | None, key: Path | None, out: Path | None, la
             raise SystemExit(1)
 
 
-def _verdict(verdict, lang: str):
-    """What was found of an edition, a line each."""
+def _verdict(verdict: Verdict, lang: str) -> Iterator[str]:
+    """The lines of the report on an edition or a run."""
     from assess_lib.tables.schemas import SCHEMAS
 
-    word = lambda key, /, **values: translate(f"publish.cli.{key}", lang, **values)  # noqa: E731
+    def word(key: str, /, **values: object) -> str:
+        return translate(f"publish.cli.{key}", lang, **values)
+
     about = {"folder": verdict.folder, "year": verdict.year, "edition": verdict.edition}
     if verdict.edition:
         yield word("verified", **about, count=verdict.count) if verdict.good else word("spoilt", **about)

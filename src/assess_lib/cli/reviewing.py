@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from assess_lib.cli.common import LANG, RUBRIC, YEAR, ids, reported_faults
 from assess_lib.faults import UnusableInput
 from assess_lib.words import translate
+
+if TYPE_CHECKING:
+    from assess_lib.review.returned_files import Record
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -64,7 +69,7 @@ def reply_import(data: str, files: tuple[str, ...], year: int, rubric: str | Non
     with reported_faults(lang):
         from assess_lib.review.replies import record_reply
 
-        _take_in(data, year, files, rubric, lang, record_reply, "pages.cli.replied", "pages.cli.replied_known")
+        _put_on_record(data, year, files, rubric, lang, record_reply, "pages.cli.replied", "pages.cli.replied_known")
 
 
 @click.command()
@@ -81,13 +86,15 @@ def remarks(data: str, files: tuple[str, ...], year: int, rubric: str | None, la
     with reported_faults(lang):
         from assess_lib.review.remarks import record_remarks
 
-        _take_in(data, year, files, rubric, lang, record_remarks, "publish.cli.remarks", "publish.cli.remarks_known")
+        _put_on_record(
+            data, year, files, rubric, lang, record_remarks, "publish.cli.remarks", "publish.cli.remarks_known"
+        )
 
 
-def _take_in(
-    data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record, new: str, known: str
+def _put_on_record(
+    data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record: Record, new: str, known: str
 ) -> None:
-    """Put files on record and say what came of it; ``new`` and ``known`` are the words for it."""
+    """Put files on record by ``record`` and report on each team; ``new`` and ``known`` are the keys of the report's words."""
     from assess_lib.review.returned_files import record_files
 
     found = record_files(data, year, files, rubric, record)

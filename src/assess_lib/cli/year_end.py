@@ -1,12 +1,19 @@
-"""From tables to scorecards: check, score, run; and what counties get."""
+"""From tables to scorecards: check, score, run; the workbook for counties, and made-up data."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, RUBRIC, SCHEDULER, YEAR, bar, ids, reported_faults
 from assess_lib.faults import SEVERITIES
 from assess_lib.words import translate
+
+if TYPE_CHECKING:
+    from assess_lib.tables.sources import Checked
 
 
 @click.command()
@@ -25,8 +32,8 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
     with reported_faults(lang):
         from assess_lib.runs.checking import check_folder, write_report
 
-        with bar(translate("pages.cli.counties", lang)) as tell:
-            found = check_folder(data, year, rubric, jobs, lang, tell)
+        with bar(translate("pages.cli.counties", lang)) as advance:
+            found = check_folder(data, year, rubric, jobs, lang, advance)
         report = found.report
         for fault in report.faults[:FAULTS_SHOWN]:
             click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
@@ -67,19 +74,20 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
         from assess_lib.scoring.assessment import assess
         from assess_lib.tables.quarantine import keep_aside
 
-        kept: dict[str, int] = {}
+        kept: dict[Path, int] = {}
         lost: list[str] = []
+        written: Iterable[Path]
         if is_partitioned(data, year):
-            with bar(translate("pages.cli.counties", lang)) as tell:
-                written = score_partitions(data, year, out, rubric, jobs, scheduler, tell)
+            with bar(translate("pages.cli.counties", lang)) as advance:
+                written = score_partitions(data, year, out, rubric, jobs, scheduler, advance)
         else:
             rules = load_rubric(rubric, year)
 
-            def aside(home, year, checked) -> None:
-                if path := keep_aside(home, year, checked, lang):
-                    kept[str(path)] = checked.rows_set_aside
+            def keep(home: Path, year: int, checked: Checked) -> None:
+                if file := keep_aside(home, year, checked, lang):
+                    kept[file] = checked.rows_set_aside
 
-            tables = load_data(data, year, rules, aside)
+            tables = load_data(data, year, rules, keep)
             written = write_results(assess(rules, tables, load_review_state(data, year)), out)
             lost = tables.lost_teams
         for path in written:
@@ -130,8 +138,8 @@ def run(
 
         chosen = ids(teams)
         warm = {"auto": None, "warm": True, "ordinary": False}[kernels]
-        with bar(translate("pages.cli.cards", lang)) as tell:
-            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, tell)
+        with bar(translate("pages.cli.cards", lang)) as advance:
+            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, advance)
         if report.ordinary_kernels and kernels != "ordinary":
             click.echo(translate("pages.cli.ordinary_kernels", lang), err=True)
         for outcome in report.failed:

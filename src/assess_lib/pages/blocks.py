@@ -1,4 +1,4 @@
-"""Pieces of a page as HTML, made by Jinja with everything escaped; data never becomes markup."""
+"""Parts of a page as HTML, made by Jinja with everything escaped; data never becomes markup."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from assess_lib.pages.fonts import page_font
-from assess_lib.scorecard.evidence_rows import evidence_for
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text
-from assess_lib.scoring.assessment import Assessment
+from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.version import VERSION
-from assess_lib.words import catalogue, translate
+from assess_lib.words import catalogue, join_list, join_sentences, translate
 
 DETAIL_ROWS = 200
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Block:
-    """A piece of HTML that a notebook shows; ``name`` stands for it where only text is shown."""
+    """Part of a page as HTML, shown by a notebook; ``name`` stands for it where only text is shown."""
 
     def __init__(self, html: str, name: str):
         self.html, self.name = html, name
@@ -38,9 +37,9 @@ class Block:
         return self.html
 
 
-def together(*pieces: Block) -> Block:
-    """Blocks shown as one: an output less for the kernel to send, and for a notebook to keep and check."""
-    return Block("".join(piece.html for piece in pieces), " · ".join(piece.name for piece in pieces))
+def together(*parts: Block) -> Block:
+    """Blocks as one: an output less for the kernel to send, and for a notebook to keep and check."""
+    return Block("".join(part.html for part in parts), " · ".join(part.name for part in parts))
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,15 @@ class Column:
     short: bool = False
 
 
-def style(result: Assessment, lang: str, data_words: str = "") -> Block:
+def style(view: Scorecard | YearSummary, data_words: str = "") -> Block:
     """The look of all blocks, and a font for what they may show: interface, rubric, column names, data.
 
     The font is for notebooks in JupyterLab on a machine without Chinese fonts; a page carries its own.
     """
     shown = (key for key in catalogue() if key.startswith("pages.") and not key.startswith("pages.cli."))
-    interface = "".join(catalogue()[key][lang] for key in shown)
+    interface = "".join(translate(key, view.lang) for key in shown)
     columns = "".join(str(column.metadata) for schema in SCHEMAS.values() for column in schema.columns.values())
-    font = page_font(interface + columns + result.rubric.model_dump_json() + data_words)
+    font = page_font(interface + columns + view.rubric.model_dump_json() + data_words)
     look = (TEMPLATES / "blocks" / "style.css").read_text(encoding="utf-8")
     return Block(f'<style>{look}</style><style class="sc-font">{font}</style>', "style")
 
@@ -70,6 +69,12 @@ def heading(key: str, lang: str) -> Block:
     words = translate(f"pages.{key}", lang)
     anchor = key.replace(".", "-")
     return Block(str(Markup('<div class="sc"><h2 id="{}">{}</h2></div>').format(anchor, words)), words)
+
+
+def subheading(key: str, lang: str) -> Block:
+    """A heading below those of sections, ``pages.<key>``."""
+    words = translate(f"pages.{key}", lang)
+    return Block(str(Markup('<div class="sc"><h3>{}</h3></div>').format(words)), words)
 
 
 def caption(text: str) -> Block:
@@ -95,20 +100,22 @@ def card_block(name: str, card: Scorecard, **more: Any) -> Block:
 
 
 def detail(card: Scorecard, line: IndicatorLine, curve: str, past: str) -> Block:
-    """All of one indicator: clause, figures, rule, the curve (SVG of our own making), evidence rows, last year's judgement."""
-    found = evidence_for(card.now.measurements[line.id], card.team_id, card.lang, most=DETAIL_ROWS, all_rows=True)
-    return card_block("detail", card, line=line, found=found, curve=curve, past=past)
+    """All of one indicator: clause, figures, rule, evidence rows.
 
-
-def method(result: Assessment, lang: str) -> Block:
-    """Rubric, source, data, program, and the rules of arithmetic."""
-    names = {d.id: d.name[lang] for d in result.rubric.dimensions} | {
-        i.id: i.name[lang] for i in result.rubric.indicators()
-    }
-    ties = translate("pages.comma", lang).join(names[name] for name in result.rubric.ranking.tie_breakers) or "–"
-    html = _render(
-        "method.j2", lang, rubric=result.rubric, fingerprint=result.data.fingerprint, version=VERSION, tie_breakers=ties
+    Parameters: ``curve`` an SVG of our own making, blank for none; ``past`` last year's judgement in words.
+    """
+    return card_block(
+        "detail", card, line=line, evidence=card.all_evidence(line.id, DETAIL_ROWS), curve=curve, past=past
     )
+
+
+def method(view: Scorecard | YearSummary) -> Block:
+    """Rubric, source, data, program, and the rules of arithmetic."""
+    rubric, lang = view.rubric, view.lang
+    names = {dimension.id: dimension.name[lang] for dimension in rubric.dimensions}
+    names |= {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
+    ties = join_list((names[name] for name in rubric.ranking.tie_breakers), lang) or "–"
+    html = _render("method.j2", lang, rubric=rubric, fingerprint=view.fingerprint, version=VERSION, tie_breakers=ties)
     return Block(html, "method")
 
 
@@ -123,16 +130,18 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
 def summary_sentence(card: Scorecard) -> str:
     """One sentence on the scorecard, from numbers alone."""
     lang = card.lang
-    text = translate(
-        "pages.card.summary",
-        lang,
-        total=card.total,
-        grade=card.grade.name[lang],
-        rank=card.score["rank"],
-        count=card.ranked_among,
-    )
-    ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: round(d.share - d.peers["median"], 6))
-    gaps = [round(d.share - d.peers["median"], 6) for d in ahead]
+    sentences = [
+        translate(
+            "pages.card.summary",
+            lang,
+            total=card.total,
+            grade=card.grade.name[lang],
+            rank=card.score["rank"],
+            count=card.ranked_among,
+        )
+    ]
+    ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: d.lead)
+    gaps = [d.lead for d in ahead]
     if gaps and gaps[0] != gaps[-1]:
         best = "ahead_most" if ahead[-1].share >= ahead[-1].peers["median"] else "behind_least"
         worst = "behind_most" if ahead[0].share < ahead[0].peers["median"] else "ahead_least"
@@ -142,35 +151,36 @@ def summary_sentence(card: Scorecard) -> str:
             "worst": ahead[0].name,
             "worst_word": translate(f"pages.card.{worst}", lang),
         }
-        text += _gap(lang) + translate("pages.card.summary_dims", lang, group=card.peer_group, **words)
+        sentences.append(translate("pages.card.summary_dims", lang, group=card.peer_group, **words))
     if card.weakest:
-        text += _gap(lang) + translate(
-            "pages.card.summary_lost", lang, name=card.weakest[0].name, lost=points_text(card.weakest[0].lost)
-        )
-    return text
+        lost = points_text(card.weakest[0].lost)
+        sentences.append(translate("pages.card.summary_lost", lang, name=card.weakest[0].name, lost=lost))
+    return join_sentences(sentences, lang)
 
 
-def _gap(lang: str) -> str:
-    return "" if lang == "zh" else " "
+def asset(name: str) -> str:
+    """A style or script beside the templates, without surrounding blanks."""
+    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
     """The templates of blocks and of the index page; autoescaping is on for all of them."""
-    made = Environment(
+    templates = Environment(
         loader=FileSystemLoader([TEMPLATES / "blocks", TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["points"] = points_text
-    return made
+    templates.filters["points"] = points_text
+    return templates
 
 
 def _render(template: str, lang: str, **values: Any) -> str:
-    made = environment()
-    macros = made.get_template("macros.j2").module
-    return made.get_template(template).render(
-        t=lambda key, **kw: translate(f"pages.{key}", lang, **kw), m=macros, lang=lang, **values
+    macros = environment().get_template("macros.j2").module
+    return (
+        environment()
+        .get_template(template)
+        .render(t=lambda key, **kw: translate(f"pages.{key}", lang, **kw), m=macros, lang=lang, **values)
     )

@@ -15,25 +15,24 @@ from matplotlib.figure import Figure
 
 from assess_lib.pages.figure import Chart
 from assess_lib.pages.fonts import set_up_charts
-from assess_lib.rules.rubric import Grade
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, translate
 
 WIDTH = 8.2
 POINTS_AN_INCH = 72  # of an SVG by matplotlib
-DOTS_MOST = 400  # dots that are told apart on a strip
+MOST_DOTS = 400  # that can still be distinguished on a strip
 BLUE, ORANGE, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
 LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
+Limits = Sequence[tuple[str, float]]  # grades: name, the lowest total in points
 
 
 def peer_position(card: Scorecard) -> Chart:
-    """Where the team stands: a dot per peer, the team's own named, grade limits as dashed lines."""
-    lang, scores = card.lang, card.now.scores
-    totals = scores.loc[card.peer_ids, "total"]
+    """The team among its peers: a dot each, its own named, grade limits as dashed lines."""
+    lang, totals = card.lang, card.peer_totals
     figure, axes = canvas(0.95)
-    dot_strip(axes, totals, card.rubric.grades.bands, lang, marked=card.team_id)
+    dot_strip(axes, totals, card.grade_limits, lang, marked=card.team_id)
     values = {
         "total": card.total,
         "low": points_text(totals.min()),
@@ -47,8 +46,11 @@ def peer_position(card: Scorecard) -> Chart:
     )
 
 
-def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str, marked: str | None = None) -> None:
-    """Totals as dots stacked where they crowd, as bars where they are many; dashed lines at the limits of the grades."""
+def dot_strip(axes: Axes, totals: pd.Series, limits: Limits, lang: str, marked: str | None = None) -> None:
+    """Draw totals as dots stacked where they crowd, as bars where they are many; dashed lines at the limits of the grades.
+
+    Parameters: ``totals`` in points, index team_id; ``limits`` name and lowest total of grades; ``marked`` a team.
+    """
     low = min(float(totals.min()), 60.0) - 3
     high = max(float(totals.max()), 90.0) + 3
     order = totals.sort_values(kind="stable")
@@ -56,33 +58,33 @@ def dot_strip(axes: Axes, totals: pd.Series, grades: Sequence[Grade], lang: str,
     heights = pd.Series(bins).groupby(bins).cumcount().to_numpy() if len(bins) else []
     tallest = max(heights, default=0)
     squeeze = min(1.0, 6 / (tallest + 1))
-    mine = order.index == marked
-    if len(order) > DOTS_MOST:
+    is_marked = order.index == marked
+    if len(order) > MOST_DOTS:
         counts = np.bincount(bins, minlength=90)
         starts = low + (high - low) * np.arange(len(counts)) / 90
         axes.bar(
             starts, (counts + 0.0) * squeeze, width=(high - low) / 100, align="edge", bottom=-0.5, color=PEER, zorder=2
         )
     else:
-        axes.scatter(order[~mine], heights[~mine] * squeeze, s=26, color=PEER, linewidths=0, zorder=2)
+        axes.scatter(order[~is_marked], heights[~is_marked] * squeeze, s=26, color=PEER, linewidths=0, zorder=2)
     top = max(3.0, tallest * squeeze + 1.6)
-    for grade in grades:
-        if grade.range.low is not None and low < float(grade.range.low) < high:
-            axes.axvline(float(grade.range.low), color=MUTE, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
+    for name, limit in limits:
+        if low < limit < high:
+            axes.axvline(limit, color=MUTE, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
             axes.text(
-                float(grade.range.low) + (high - low) * 0.006,
+                limit + (high - low) * 0.006,
                 top - 0.25,
-                f"{grade.name[lang]} {float(grade.range.low):g}",
+                f"{name} {limit:g}",
                 fontsize=9,
                 color=MUTE,
                 va="top",
             )
     if marked is not None:
-        axes.scatter(order[mine], heights[mine] * squeeze, s=60, color=BLUE, linewidths=0, zorder=3)
-        x = float(order[mine].iloc[0])
+        axes.scatter(order[is_marked], heights[is_marked] * squeeze, s=60, color=BLUE, linewidths=0, zorder=3)
+        x = float(order[is_marked].iloc[0])
         axes.annotate(
             f"{translate('pages.chart.this_team', lang)} {points_text(x)}",
-            (x, heights[mine][0] * squeeze),
+            (x, heights[is_marked][0] * squeeze),
             (0, 9),
             textcoords="offset points",
             ha="center",
@@ -126,7 +128,7 @@ def dimensions(card: Scorecard) -> Chart:
     axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
     axes.set_xlabel(translate("pages.chart.share", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
-    said = [
+    sentences = [
         translate(
             "pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}"
         )
@@ -134,34 +136,28 @@ def dimensions(card: Scorecard) -> Chart:
     ]
     return Chart(
         figure,
-        translate("pages.chart.dimensions_alt", lang, list=_listed(said, lang)),
+        translate("pages.chart.dimensions_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.section.dimensions", lang),
     )
 
 
 def years(card: Scorecard) -> Chart | None:
     """Total of the team and median of its peers by year, labelled at their ends; None without a year before."""
-    if card.comparison is None:
+    if len(card.totals_by_year) < 2:
         return None
     lang = card.lang
-    peers_before = card.before.scores.index.intersection(card.peer_ids)
-    which = [card.before.year, card.year]
-    mine = [float(card.before.scores.at[card.team_id, "total"]), float(card.score["total"])]
-    medians = [
-        float(card.before.scores.loc[peers_before, "total"].median()),
-        float(card.now.scores.loc[card.peer_ids, "total"].median()),
-    ]
+    x, totals, medians = zip(*card.totals_by_year)
     figure, axes = canvas(1.25, left=0.9, right=1.6, bottom=0.32)
-    axes.plot(which, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
-    axes.plot(which, mine, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
-    low, high = min(mine + medians), max(mine + medians)
+    axes.plot(x, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
+    axes.plot(x, totals, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
+    low, high = min(totals + medians), max(totals + medians)
     gap = max(high - low, 4.0)
-    axes.set(ylim=(low - gap * 0.45, high + gap * 0.45), xlim=(which[0] - 0.12, which[1] + 0.05))
-    for values, colour in ((mine, BLUE), (medians, MUTE)):
-        above = values[0] >= (medians if values is mine else mine)[0]
+    axes.set(ylim=(low - gap * 0.45, high + gap * 0.45), xlim=(x[0] - 0.12, x[1] + 0.05))
+    for values, others, colour in ((totals, medians, BLUE), (medians, totals, MUTE)):
+        above = values[0] >= others[0]
         axes.annotate(
             points_text(values[0]),
-            (which[0], values[0]),
+            (x[0], values[0]),
             (0, 8 if above else -15),
             textcoords="offset points",
             ha="center",
@@ -170,7 +166,7 @@ def years(card: Scorecard) -> Chart | None:
         )
     ends = sorted(
         [
-            (mine[1], translate("pages.chart.this_team", lang), BLUE),
+            (totals[1], translate("pages.chart.this_team", lang), BLUE),
             (medians[1], translate("pages.chart.median", lang), MUTE),
         ]
     )
@@ -179,7 +175,7 @@ def years(card: Scorecard) -> Chart | None:
     for (value, words, colour), shift in zip(ends, (-spread, spread)):
         axes.annotate(
             f"{words} {points_text(value)}",
-            (which[1], value + shift),
+            (x[1], value + shift),
             (9, 0),
             textcoords="offset points",
             va="center",
@@ -187,16 +183,16 @@ def years(card: Scorecard) -> Chart | None:
             color=colour,
             annotation_clip=False,
         )
-    axes.set_xticks(which, [str(year) for year in which])
+    axes.set_xticks(x, [str(year) for year in x])
     axes.set_yticks([])
     quiet(axes, keep=("bottom",))
-    said = [
+    sentences = [
         translate("pages.chart.year_one", lang, year=y, total=points_text(a), median=points_text(b))
-        for y, a, b in zip(which, mine, medians)
+        for y, a, b in zip(x, totals, medians)
     ]
     return Chart(
         figure,
-        translate("pages.chart.years_alt", lang, list=_listed(said, lang)),
+        translate("pages.chart.years_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.section.years", lang),
     )
 
@@ -220,10 +216,12 @@ def losses(names: Sequence[str], lost: Sequence[float], lang: str, alt_key: str 
     axes.set_yticks(list(places), names, fontsize=10, color=INK)
     axes.set(xlim=(0, max(lost) * 1.02), ylim=(-0.6, len(names) - 0.4), xticks=[])
     quiet(axes, keep=("left",))
-    said = [
+    sentences = [
         translate("pages.chart.lost_one", lang, name=name, lost=points_text(value)) for name, value in zip(names, lost)
     ]
-    return Chart(figure, translate(alt_key, lang, list=_listed(said, lang)), translate("pages.chart.lost", lang))
+    return Chart(
+        figure, translate(alt_key, lang, list=join_clauses(sentences, lang)), translate("pages.chart.lost", lang)
+    )
 
 
 def evidence(card: Scorecard) -> Chart:
@@ -282,7 +280,7 @@ def evidence(card: Scorecard) -> Chart:
         handlelength=1.4,
     )
     quiet(axes, keep=("left",))
-    said = [
+    sentences = [
         translate(
             "pages.chart.evidence_one",
             lang,
@@ -295,42 +293,42 @@ def evidence(card: Scorecard) -> Chart:
     ]
     return Chart(
         figure,
-        translate("pages.chart.evidence_alt", lang, list=_listed(said, lang)),
+        translate("pages.chart.evidence_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.section.evidence", lang),
     )
 
 
-def all_totals(totals: pd.Series, grades: Sequence[Grade], lang: str) -> Chart:
+def all_totals(totals: pd.Series, limits: Limits, lang: str) -> Chart:
     """The totals of all teams as a strip."""
     figure, axes = canvas(1.05)
-    dot_strip(axes, totals, grades, lang)
+    dot_strip(axes, totals, limits, lang)
     values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
     return Chart(figure, translate("pages.index.strip_alt", lang, **values), translate("pages.chart.total", lang))
 
 
 class Strip:
-    """The totals of all teams as a strip, drawn once, on which some of them are marked."""
+    """The totals of all teams as a strip, drawn once, on x some of them are marked."""
 
-    def __init__(self, totals: pd.Series, grades: Sequence[Grade], lang: str):
+    def __init__(self, totals: pd.Series, limits: Limits, lang: str):
         self._totals, self._lang = totals, lang
         figure, axes = canvas(1.05)
-        dot_strip(axes, totals, grades, lang)
+        dot_strip(axes, totals, limits, lang)
         ends, height = axes.get_xlim(), figure.get_figheight() * POINTS_AN_INCH
-        across = lambda x: axes.transData.transform((x, -0.25)) * POINTS_AN_INCH / figure.dpi  # noqa: E731
-        self._at = [(end, *across(end)) for end in ends]
+        corners = axes.transData.transform([(end, -0.25) for end in ends]) * POINTS_AN_INCH / figure.dpi
+        self._ends = [(end, *corner) for end, corner in zip(ends, corners)]
         self._height = height
-        self._drawn = Chart(figure, "@alt@", translate("pages.chart.total", lang)).svg
+        self._svg = Chart(figure, "@alt@", translate("pages.chart.total", lang)).svg
 
     def marked(self, teams: pd.Index) -> str:
         """The strip as SVG with a triangle for each of some teams."""
-        mine = self._totals[teams]
-        values = {"count": len(mine), "low": points_text(mine.min()), "high": points_text(mine.max())}
-        (low, left, up), (high, right, _) = self._at
-        places = [left + (float(total) - low) / (high - low) * (right - left) for total in mine]
+        totals = self._totals[teams]
+        values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
+        (low, left, up), (high, right, _) = self._ends
+        places = [left + (float(total) - low) / (high - low) * (right - left) for total in totals]
         y = self._height - up
         marks = "".join(f"M{x:.1f},{y - 4:.1f}l4,7h-8z" for x in places)
         words = str(escape(translate("site.group.strip_alt", self._lang, **values)))
-        return self._drawn.replace("@alt@", words).replace("</svg>", f'<path d="{marks}" fill="{BLUE}"/></svg>')
+        return self._svg.replace("@alt@", words).replace("</svg>", f'<path d="{marks}" fill="{BLUE}"/></svg>')
 
 
 def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Chart:
@@ -349,10 +347,10 @@ def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Char
     axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
     axes.set_xlabel(translate("pages.chart.share", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
-    said = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
+    sentences = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
     return Chart(
         figure,
-        translate("pages.chart.dimensions_alt", lang, list=_listed(said, lang)),
+        translate("pages.chart.dimensions_alt", lang, list=join_clauses(sentences, lang)),
         translate("pages.summary.dimensions", lang),
     )
 
@@ -374,7 +372,3 @@ def quiet(axes: Axes, keep: Sequence[str]) -> None:
         axes.spines[side].set_color(PEER)
     axes.tick_params(length=0, labelsize=9.5, labelcolor=MUTE)
     axes.tick_params(axis="y", labelsize=10, labelcolor=INK)
-
-
-def _listed(said: Sequence[str], lang: str) -> str:
-    return translate("pages.semicolon", lang).join(said)

@@ -6,10 +6,11 @@ import base64
 import hashlib
 import html
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from assess_lib.pages.blocks import TEMPLATES
+from assess_lib.pages.blocks import TEMPLATES, asset
 from assess_lib.pages.figure import SVG_TYPE
 from assess_lib.pages.fonts import page_font
 from assess_lib.words import translate
@@ -18,20 +19,27 @@ if TYPE_CHECKING:
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
-    from assess_lib.pages.site.team_extras import TeamExtras
-
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 _NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
-def page(notebook: NotebookNode, title: str, lang: str, back: str = "", around: TeamExtras | None = None) -> str:
+@dataclass(frozen=True)
+class TeamExtras:
+    """Parts of a team's page as HTML, made by templates that escape: ``ways`` above the scorecard, ``below`` after it; and a script."""
+
+    ways: str
+    below: str
+    script: str
+
+
+def page(notebook: NotebookNode, title: str, lang: str, back: str = "", extras: TeamExtras | None = None) -> str:
     """The page of an executed notebook: no network reference, its own font, code behind a switch.
 
-    ``back`` is the relative address of the list of teams; without it there is no such link. ``around`` is what a page of a
-    published year has besides.
+    ``back`` is the relative address of the list of teams; without it there is no such link. ``extras`` are for a team's page
+    of a published year.
     """
-    script = asset("page.js") + ("\n" + around.script if around else "")
+    script = asset("nbconvert/assess/page.js") + ("\n" + extras.script if extras else "")
     words = {name: translate(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
         "title": title,
@@ -39,11 +47,11 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", around: 
         "back": back,
         "words": words,
         "svg_type": SVG_TYPE,
-        "style": asset("page.css"),
+        "style": asset("nbconvert/assess/page.css"),
         "script": script,
         "policy": policy(script),
-        "ways": around.ways if around else "",
-        "below": around.below if around else "",
+        "ways": extras.ways if extras else "",
+        "below": extras.below if extras else "",
     }
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
     body = _NOTEBOOK_FONT.sub("", body)
@@ -70,18 +78,13 @@ def content_hash(script: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
 
 
-def asset(name: str) -> str:
-    """A style or script of the page template, without surrounding blanks."""
-    return (TEMPLATES / "nbconvert" / "assess" / name).read_text(encoding="utf-8").strip()
-
-
 @lru_cache(maxsize=1)
 def _exporter() -> TemplateExporter:
     """The general exporter: the one for HTML parses every page once more, for pictures that lack a text."""
     from nbconvert import TemplateExporter  # takes seconds to import, and the list of teams does without
     from traitlets.config import Config
 
-    return TemplateExporter(
+    return TemplateExporter(  # type: ignore[no-untyped-call, unused-ignore]  # nbconvert has few types
         extra_template_basedirs=[str(TEMPLATES / "nbconvert")],
         template_name="assess",
         file_extension=".html",

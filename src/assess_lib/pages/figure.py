@@ -12,6 +12,7 @@ import io
 import re
 from functools import cached_property
 from html import escape
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
@@ -47,7 +48,9 @@ class Chart:
     def __repr__(self) -> str:
         return f"[{self.title}] {self.alt}"
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, Any]]:
         data = {SVG_TYPE: self.svg, "image/png": self.png, "text/plain": repr(self)}
         return data, {"image/png": {"alt": self.alt, "width": self._width}}
 

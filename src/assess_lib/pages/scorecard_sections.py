@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from IPython.display import display
+from collections.abc import Callable
+
+from IPython.display import display as _display
 
 from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Block, together
@@ -10,13 +12,14 @@ from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.words import translate
 
 LOSSES_SHOWN = 6
+display: Callable[..., None] = _display  # IPython has no types
 
 
 def head(card: Scorecard) -> None:
-    """Who and what, total, grade, rank, change, evidence, range."""
-    cells = [cell for found in card.evidence.values() for row in found.rows for cell in row]
-    judged = [text for line in (*card.reviews, *card.disputes) for text in vars(line).values()]
-    style = blocks.style(card.now, card.lang, "".join([*map(str, card.team), *cells, *map(str, judged)]))
+    """Team, total, grade, rank, change, evidence, range."""
+    cells = [cell for evidence in card.evidence.values() for row in evidence.rows for cell in row]
+    review = [text for line in (*card.reviews, *card.disputes) for text in vars(line).values()]
+    style = blocks.style(card, "".join([*map(str, card.team), *cells, *map(str, review)]))
     display(together(style, blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
 
 
@@ -64,21 +67,21 @@ def evidence(card: Scorecard) -> None:
 
 
 def missing(card: Scorecard) -> None:
-    """What has no evidence or does not apply, and the range that the total could still take."""
+    """Indicators without evidence or not applicable, and the range that the total could still take."""
     display(together(_heading("missing", card), blocks.card_block("missing", card)))
 
 
 def review(card: Scorecard) -> None:
-    """The stage of the assessment, what people judged, and the replies of team and unit."""
+    """The stage of the assessment, the judgements, and the replies of team and unit."""
     display(together(_heading("review", card), blocks.card_block("review", card)))
 
 
 def appeal_and_method(card: Scorecard) -> None:
-    """How to appeal; rubric, data and program; what is regulation and what is proposal."""
-    pieces = [_heading("method", card), blocks.method(card.now, card.lang)]
+    """The way to appeal; rubric, data and program; which rules are regulation and which a proposal."""
+    parts = [_heading("method", card), blocks.method(card)]
     if card.rubric.appeal:
-        pieces = [_heading("appeal", card), blocks.paragraph(card.rubric.appeal[card.lang]), *pieces]
-    display(together(*pieces))
+        parts = [_heading("appeal", card), blocks.paragraph(card.rubric.appeal[card.lang]), *parts]
+    display(together(*parts))
 
 
 def _heading(section: str, card: Scorecard) -> Block:

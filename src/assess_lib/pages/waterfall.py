@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assess_lib.pages.charts import INK, MUTE, PEER, canvas, quiet
 from assess_lib.pages.figure import Chart
 from assess_lib.scorecard.wording import points_text
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, translate
 
 STEPS_SHOWN = 7
 GAIN, LOSS = "#0072B2", "#D55E00"
@@ -59,6 +59,6 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
     axes.set_yticks(places, names)
     axes.set(xlim=(low - margin, high + margin), ylim=(-0.6, len(names) - 0.4), xticks=[])
     quiet(axes, keep=("left",))
-    told = translate("pages.semicolon", lang).join(f"{name} {change:+.2f}" for name, change in shown)
+    told = join_clauses((f"{name} {change:+.2f}" for name, change in shown), lang)
     title = translate("workbench.trial.waterfall", lang, before=points_text(before), after=points_text(after))
     return Chart(figure, f"{title}: {told}", title)

@@ -40,7 +40,7 @@ from assess_lib.records.record import RESULTS, Record, file_digest, read_record
 from assess_lib.records.result_tables import POINTS, SCORES
 from assess_lib.runs.job_log import not_whole, read_sources
 from assess_lib.runs.run_folder import exclusive_folder
-from assess_lib.words import translate
+from assess_lib.words import join_list, translate
 
 MARK = re.compile(r'data-edition="[^"]*"')
 CIRCULAR, BOOK, CHANGES = "circular", "results.xlsx", "changes"
@@ -223,12 +223,12 @@ def _notes(record: Record, number: int, lang: str) -> list[str]:
         for stage in STAGES
         if stage in stages
     ]
-    comma, data = translate("pages.comma", lang), record.provenance.data
-    notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=comma.join(texts))]
+    data = record.provenance.data
+    notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=join_list(texts, lang))]
     if data.rows_set_aside:
         notes.append(translate("publish.aside", lang, count=data.rows_set_aside))
     if data.lost_teams:
-        notes.append(translate("publish.lost", lang, teams=comma.join(data.lost_teams)))
+        notes.append(translate("publish.lost", lang, teams=join_list(data.lost_teams, lang)))
     return notes
 
 

@@ -15,12 +15,13 @@ from typing import Any
 import pandas as pd
 
 from assess_lib.atomic import write_text
-from assess_lib.pages.site import heat
+from assess_lib.pages.export import TeamExtras
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages, group_line
-from assess_lib.pages.site.index import More, index_page
+from assess_lib.pages.site.index import Additions, index_page
 from assess_lib.pages.site.listing import Links, Listing
-from assess_lib.pages.site.team_extras import PageOrder, TeamExtras
+from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.records.record import Record
+from assess_lib.scorecard.heat import heat_signs
 from assess_lib.words import translate
 
 INDEX, SUMMARY = "index.html", "summary.html"
@@ -80,7 +81,7 @@ class Site:
 
     @cached_property
     def signs(self) -> pd.DataFrame:
-        return heat.signs(self._record.points, self._record.rubric, self.now.scores.index)
+        return heat_signs(self._record.points, self._record.rubric, self.now.scores.index)
 
     def links(self, up: str) -> Links:
         """Addresses of all pages from a page; ``up`` leads from it to the list."""
@@ -106,9 +107,11 @@ class Site:
             ]
             for kind, folder_name in FOLDERS.items()
         )
-        more = More(self.listing, self.signs, self.links(""), counties, units, self._documents, self._notes)
+        additions = Additions(self.listing, self.signs, self.links(""), counties, units, self._documents, self._notes)
         teams = set(self.now.scores.index)
-        write_text(folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, more=more))
+        write_text(
+            folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, additions=additions)
+        )
         made = GroupPages(self.now, self.before, self.listing, self.signs, self.links("../"), f"../{INDEX}", self._lang)
         if jobs == 1 or len(self.groups) < WORTH_A_PROCESS:
             for group in self.groups:

@@ -35,4 +35,5 @@ class Text(BaseModel):
     en: str
 
     def __getitem__(self, lang: str) -> str:
-        return str(getattr(self, lang))
+        """The text in a language; in English where the rubric does not have that language."""
+        return str(getattr(self, lang, self.en))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.rules.consistency import inconsistencies
+from assess_lib.rules.plain_yaml import NotPlain, load_plain
 from assess_lib.rules.rubric import Rubric
 
 _PYDANTIC_KEYS = {
@@ -31,26 +33,34 @@ _PYDANTIC_KEYS = {
 }
 
 
-class RubricFile:
-    """A parsed rubric file that can tell the line of every node, inherited ones included."""
+Tree = dict[Any, Any]
 
-    def __init__(self, path: Path):
+
+class RubricFile:
+    """A parsed rubric file, with what it inherits, that can tell the file and line of every node.
+
+    Parameters: ``lines`` whether the lines are kept. Without them reading is ten times as fast, and NotPlain is raised
+    for a file whose meaning is not plain to see, or which is not YAML.
+    """
+
+    def __init__(self, path: Path, lines: bool = True):
         self.path = path
         self.faults: list[Fault] = []
-        self._homes: dict[int, str] = {}
+        self._lines = lines
+        self._homes: dict[tuple[int, Any], str] = {}
         self.tree = self._resolved(path, ())
 
-    def _resolved(self, path: Path, seen: tuple[Path, ...]) -> dict | None:
+    def _resolved(self, path: Path, seen: tuple[Path, ...]) -> Tree | None:
         """The tree of a file, with ``extends`` and ``changes`` carried out."""
         tree = self._parsed(path)
-        if not isinstance(tree, CommentedMap) or "extends" not in tree:
+        if tree is None or "extends" not in tree:
             return tree
         base_path = path.parent / str(tree["extends"])
         if base_path.resolve() in seen or base_path.resolve() == path.resolve():
             self.faults.append(Fault("rubric.circular", str(path), _line(tree, "extends"), str(tree["extends"])))
             return None
         base = self._resolved(base_path, (*seen, path.resolve()))
-        if not isinstance(base, CommentedMap):
+        if base is None:
             return None
         for key, value in tree.items():
             if key == "changes":
@@ -61,16 +71,16 @@ class RubricFile:
                 self._homes[id(base), key] = str(path)
         return base
 
-    def _change(self, base: CommentedMap, changes: Any, path: Path, tree: CommentedMap) -> None:
+    def _change(self, base: Tree, changes: Any, path: Path, tree: Tree) -> None:
         """Apply ``changes: {indicator id: {field: value}}``; a field given replaces the whole field."""
-        if not isinstance(changes, CommentedMap):
+        if not isinstance(changes, dict):
             self.faults.append(
                 Fault("rubric.type", str(path), _line(tree, "changes"), str(changes), {"wanted": "mapping"})
             )
             return
         known = {node.get("id"): node for node in _indicator_nodes(base)}
         for name, fields in changes.items():
-            if name not in known or not isinstance(fields, CommentedMap):
+            if name not in known or not isinstance(fields, dict):
                 self.faults.append(Fault("rubric.unknown_reference", str(path), _line(changes, name), str(name)))
                 continue
             for key, value in fields.items():
@@ -78,7 +88,7 @@ class RubricFile:
                 _move_line(fields, known[name], key)
                 self._homes[id(known[name]), key] = str(path)
 
-    def _parsed(self, path: Path) -> Any:
+    def _parsed(self, path: Path) -> Tree | None:
         try:
             text = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
@@ -88,7 +98,7 @@ class RubricFile:
             self.faults.append(Fault("rubric.unreadable", str(path), details={"why": str(error)}))
             return None
         try:
-            tree = pickle.loads(_tree(text))
+            tree = pickle.loads(_tree(text, self._lines))
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = _at(mark.line + 1) if mark else ""
@@ -98,37 +108,38 @@ class RubricFile:
         except YAMLError as error:
             self.faults.append(Fault("rubric.yaml", str(path), details={"why": str(error).splitlines()[0]}))
             return None
-        if not isinstance(tree, CommentedMap):
+        if not isinstance(tree, dict):
             self.faults.append(Fault("rubric.type", str(path), "", "", {"wanted": "mapping"}))
             return None
         self._claim(tree, str(path))
         return tree
 
     def _claim(self, node: Any, home: str) -> None:
-        if isinstance(node, (CommentedMap, CommentedSeq)):
-            self._homes[id(node)] = home
-            for child in node.values() if isinstance(node, CommentedMap) else node:
+        if isinstance(node, (dict, list)):
+            self._homes[id(node), None] = home
+            for child in node.values() if isinstance(node, dict) else node:
                 self._claim(child, home)
 
-    def fault(self, key: str, loc: tuple, value: Any = "", **details) -> Fault:
+    def fault(self, key: str, loc: tuple[Any, ...], value: Any = "", **details: Any) -> Fault:
         """A fault at a place given as the path of keys and positions from the top of the tree."""
-        node, home, line = self.tree, str(self.path), ""
+        node: Any = self.tree
+        home, line = str(self.path), ""
         for step in loc:
-            if isinstance(node, CommentedMap) and step in node:
-                home = self._homes.get((id(node), step), self._homes.get(id(node), home))
+            if isinstance(node, dict) and step in node:
+                home = self._homes.get((id(node), step), self._homes.get((id(node), None), home))
                 line, node = _line(node, step), node[step]
-            elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
-                home = self._homes.get(id(node), home)
-                line, node = _at(node.lc.item(step)[0] + 1) if node.lc.data else line, node[step]
+            elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+                home = self._homes.get((id(node), None), home)
+                line, node = _line(node, step) or line, node[step]
         path = ".".join(str(step) for step in loc)
         shown = "" if isinstance(value, (dict, list)) or value is None else str(value)
         return Fault(key, home, " ".join(p for p in (line, path) if p), shown, details)
 
 
 @lru_cache(maxsize=32)
-def _tree(text: str) -> bytes:
-    """A parsed YAML text with the lines of its nodes, packed: a reader may change its copy."""
-    return pickle.dumps(YAML(typ="rt", pure=True).load(text))
+def _tree(text: str, lines: bool) -> bytes:
+    """A parsed YAML text, with the lines of its nodes or without, packed: a reader may change its copy."""
+    return pickle.dumps(YAML(typ="rt", pure=True).load(text) if lines else load_plain(text))
 
 
 def read_rubric(path: str | Path, measures: Mapping[str, Collection[str]] | None = None) -> Rubric:
@@ -152,8 +163,17 @@ def read_rubric(path: str | Path, measures: Mapping[str, Collection[str]] | None
 def check_rubric(
     path: str | Path, measures: Mapping[str, Collection[str]] | None = None
 ) -> tuple[Rubric | None, list[Fault]]:
-    """The rubric, or None, with every fault of its file."""
-    file = RubricFile(Path(path))
+    """The rubric, or None, with every fault of its file; the file is read with its lines only when there is a fault."""
+    try:
+        rubric, faults = _checked(RubricFile(Path(path), lines=False), measures)
+        if not faults:
+            return rubric, []
+    except NotPlain:
+        pass
+    return _checked(RubricFile(Path(path)), measures)
+
+
+def _checked(file: RubricFile, measures: Mapping[str, Collection[str]] | None) -> tuple[Rubric | None, list[Fault]]:
     if file.tree is None:
         return None, file.faults
     faults, rubric = list(file.faults), None
@@ -189,7 +209,7 @@ def rubric_in_force(
     return newest[0]
 
 
-def _translated(file: RubricFile, error: dict) -> Fault:
+def _translated(file: RubricFile, error: ErrorDetails) -> Fault:
     """A pydantic error in the words of the rubric language."""
     loc = tuple(step for step in error["loc"] if step not in _TAGS)
     value, context = error.get("input"), error.get("ctx") or {}
@@ -221,18 +241,16 @@ _VALUE_ERRORS = {
 }
 
 
-def _indicator_nodes(tree: Mapping) -> list[CommentedMap]:
-    nodes = []
+def _indicator_nodes(tree: Tree) -> Iterator[Tree]:
     for dimension in tree.get("dimensions") or []:
-        for group in (dimension.get("groups") or []) if isinstance(dimension, Mapping) else []:
-            if isinstance(group, Mapping):
-                nodes += [node for node in group.get("indicators") or [] if isinstance(node, CommentedMap)]
-    return nodes
+        for group in (dimension.get("groups") or []) if isinstance(dimension, dict) else []:
+            if isinstance(group, dict):
+                yield from (node for node in group.get("indicators") or [] if isinstance(node, dict))
 
 
 def _plain(node: Any) -> Any:
     """Plain dicts, lists and numbers, without the marks of the parser."""
-    if isinstance(node, Mapping):
+    if isinstance(node, dict):
         return {str(key): _plain(value) for key, value in node.items()}
     if isinstance(node, list):
         return [_plain(value) for value in node]
@@ -245,15 +263,19 @@ def _plain(node: Any) -> Any:
     return str(node)
 
 
-def _line(node: CommentedMap, key: Any) -> str:
+def _line(node: Any, key: Any) -> str:
+    """The line of a key of a mapping or an item of a list, blank where lines are not kept."""
     try:
-        return _at(node.lc.key(key)[0] + 1)
+        lines = node.lc
+        place = lines.key(key) if isinstance(node, dict) else lines.item(key)
     except (KeyError, AttributeError, TypeError):
         return ""
+    return _at(place[0] + 1)
 
 
-def _move_line(source: CommentedMap, goal: CommentedMap, key: Any) -> None:
-    goal.lc.add_kv_line_col(key, source.lc.data[key])
+def _move_line(source: Any, goal: Any, key: Any) -> None:
+    if isinstance(source, CommentedBase) and isinstance(goal, CommentedBase):
+        goal.lc.add_kv_line_col(key, source.lc.data[key])
 
 
 def _at(line: int) -> str:

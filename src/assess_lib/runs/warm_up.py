@@ -10,6 +10,7 @@ from assess_lib.kept_assessments import VARIABLE, read_prepared
 from assess_lib.pages import scorecard_sections as sections
 from assess_lib.pages import summary_sections as summary
 from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.year_summary import YearSummary
 
 CARD = (
     sections.head,
@@ -35,4 +36,4 @@ def warm_up(path: str, lang: str) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
         for section in CARD:
             section(card)
-        summary.dimensions(now, lang)
+        summary.dimensions(YearSummary(now, before, lang))

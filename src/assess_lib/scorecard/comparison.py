@@ -1,4 +1,4 @@
-"""Two years of one team side by side; what changed its definition is never silently compared."""
+"""Two years of one team side by side; an indicator whose definition changed is never silently compared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from assess_lib.scoring.tables import HELD
 
 
 def changed_definitions(now: Assessment, before: Assessment) -> dict[str, str]:
-    """Indicators whose points cannot be compared between two years, each with what changed.
+    """Indicators whose points cannot be compared between two years, each with the part of its definition that changed:
 
     ``new``, ``measure`` (what is measured), ``score`` (target or kind), ``weight``, or ``rules``
     (missing-data policy or condition).
@@ -20,8 +20,8 @@ def changed_definitions(now: Assessment, before: Assessment) -> dict[str, str]:
         if indicator.id not in earlier:
             changed[indicator.id] = "new"
             continue
-        mine, theirs = indicator.definition(), earlier[indicator.id].definition()
-        different = [key for key in mine if mine[key] != theirs[key]]
+        definition, former = indicator.definition(), earlier[indicator.id].definition()
+        different = [key for key in definition if definition[key] != former[key]]
         if different:
             kind = next((k for k in ("measure", "options", "score", "weight") if k in different), "rules")
             changed[indicator.id] = "measure" if kind == "options" else kind
@@ -37,10 +37,11 @@ def compare_team(now: Assessment, before: Assessment, team_id: str) -> pd.DataFr
     """
     if team_id not in before.scores.index:
         return None
-    mine, theirs = now.points_of(team_id), before.points_of(team_id)
-    mine, theirs = mine[mine["status"] != HELD], theirs[theirs["status"] != HELD]
-    shown = ["points", "weight", "value", "status"]
-    table = mine[shown].join(theirs[shown].add_suffix("_before"))
+    columns = ["points", "weight", "value", "status"]
+    rows, former = (
+        points.loc[points["status"] != HELD, columns] for points in (now.points_of(team_id), before.points_of(team_id))
+    )
+    table = rows.join(former.add_suffix("_before"))
     changed = pd.Series(changed_definitions(now, before), dtype="str").reindex(table.index)
     unequal = changed.isna() & (table["weight"] != table["weight_before"])
     changed = changed.mask(unequal, "shared")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ SHOWN_ROWS = 12
 
 @dataclass(frozen=True)
 class Evidence:
-    """Counts of rows, and the rows that failed as text: ``columns`` and ``rows`` of cells."""
+    """Counts of rows, and rows as text: ``columns``, ``rows`` of cells, ``marks`` of rows (failed, blank or met)."""
 
     rows_counted: int
     rows_met: int
@@ -30,65 +31,63 @@ class Evidence:
 
     @property
     def more(self) -> int:
-        """How many failed rows are not shown."""
+        """The number of failed and blank rows that are not shown."""
         return self.rows_failed + self.rows_blank - len(self.rows)
 
 
 def evidence_for(
-    found: Measurement, team_id: str, lang: str, most: int = SHOWN_ROWS, all_rows: bool = False
+    measurement: Measurement, team_id: str, lang: str, most: int = SHOWN_ROWS, all_rows: bool = False
 ) -> Evidence:
     """The evidence of a team; failed rows first, then those where nothing was recorded.
 
-    Parameters: ``most`` how many rows are shown; ``all_rows`` those that are met too, last. ``marks`` says of each row
-    whether it is ``failed``, ``blank`` or ``met``.
+    Parameters: ``most`` rows are shown; ``all_rows`` those that are met too, last.
     """
-    met, failed, blank = found.places_of(team_id)
-    shown = found.filled_columns(team_id)
-    homes = {column: _home(column, found.table) for column in shown}
-    every = {"failed": failed, "blank": blank, **({"met": met} if all_rows else {})}
-    listed = np.concatenate(list(every.values()))[:most]
-    marks = [mark for mark, rows in every.items() for _ in rows][:most]
-    columns = [[_cell(value, name, homes[name], lang) for value in found.evidence[name].iloc[listed]] for name in shown]
+    met, failed, blank = measurement.places_of(team_id)
+    names = measurement.filled_columns(team_id)
+    tables = {column: _table_of(column, measurement.table) for column in names}
+    by_mark = {"failed": failed, "blank": blank, **({"met": met} if all_rows else {})}
+    listed = np.concatenate(list(by_mark.values()))[:most]
+    marks = [mark for mark, rows in by_mark.items() for _ in rows][:most]
+    columns = [
+        [_cell(value, name, tables[name], lang) for value in measurement.evidence[name].iloc[listed]] for name in names
+    ]
     return Evidence(
         len(met) + len(failed) + len(blank),
         len(met),
         len(failed),
         len(blank),
-        [_label(name, homes[name], lang) for name in shown],
+        [_label(name, tables[name], lang) for name in names],
         [list(row) for row in zip(*columns)],
         tuple(marks),
     )
 
 
-def _home(column: str, table: str) -> str:
+def _table_of(column: str, table: str) -> str:
     """The table whose schema describes a column; empty for a computed one."""
     if column in SCHEMAS[table].columns:
         return table
-    return (
-        next((name for name, schema in SCHEMAS.items() if column in schema.columns), "") if not _worded(column) else ""
-    )
-
-
-def _worded(column: str) -> bool:
-    return f"pages.column.{column}" in catalogue()
+    if f"pages.column.{column}" in catalogue():
+        return ""
+    return next((name for name, schema in SCHEMAS.items() if column in schema.columns), "")
 
 
 def _label(column: str, table: str, lang: str) -> str:
-    return SCHEMAS[table].columns[column].metadata[lang] if table else translate(f"pages.column.{column}", lang)
+    return str(SCHEMAS[table].columns[column].metadata[lang] if table else translate(f"pages.column.{column}", lang))
 
 
-def _cell(value, column: str, table: str, lang: str) -> str:
+def _cell(value: Any, column: str, table: str, lang: str) -> str:
+    """A cell as it may be shown: personal data masked, codes in words."""
     metadata = SCHEMAS[table].columns[column].metadata if table else {}
     if column == "document":
-        return SCHEMAS["exit_plans"].columns[value].metadata[lang]
+        return str(SCHEMAS["exit_plans"].columns[value].metadata[lang])
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""
     if metadata.get("personal"):
-        return mask(value, metadata["personal"])
+        return str(mask(value, metadata["personal"]))
     if metadata.get("kind") == "code":
-        return code_words(table, column, lang).get(value, str(value))
-    if isinstance(value, (pd.Timestamp,)):
-        return value.date().isoformat()
+        return str(code_words(table, column, lang).get(value, value))
+    if isinstance(value, pd.Timestamp):
+        return str(value.date())
     if isinstance(value, bool) or str(value) in ("True", "False"):
         return translate("pages.yes" if bool(value) else "pages.no", lang)
     if isinstance(value, float):

@@ -40,7 +40,7 @@ class IndicatorLine:
     changed: str
     computed_value: str = ""
     computed_points: float | None = None
-    ruled: str = ""
+    judgement: str = ""  # its state: in_force, stale or awaiting
 
     @property
     def lost(self) -> float:
@@ -49,7 +49,7 @@ class IndicatorLine:
 
     @property
     def shared(self) -> bool:
-        """Whether the weight in force is more than the nominal one: others' weight was shared out to it."""
+        """True where the weight in force differs from the nominal one, because weight of others was shared out."""
         return self.weight > 0 and self.weight != self.nominal
 
     @property
@@ -63,7 +63,11 @@ class IndicatorLine:
 
 @dataclass(frozen=True)
 class DimensionLine:
-    """One focal point of a team; ``share`` and the peers' shares are points ÷ weight, 0–1."""
+    """One focal point of a team; ``share`` and the peers' shares are points ÷ weight, 0–1.
+
+    ``peers`` has their ``worst``, ``lower`` quartile, ``median``, ``upper`` quartile and ``best``; it is empty where the
+    focal point applies to none of them.
+    """
 
     id: str
     name: str
@@ -73,3 +77,8 @@ class DimensionLine:
     peers: dict[str, float]
     points_before: float | None
     held: float
+
+    @property
+    def lead(self) -> float:
+        """The share less the peers' median."""
+        return round(self.share - self.peers["median"], 6)

@@ -1,4 +1,4 @@
-"""What is told of all teams at once: their results, without the rows and figures behind them."""
+"""All teams of a year at once: their results, without the rows and figures behind them."""
 
 from __future__ import annotations
 
@@ -29,8 +29,7 @@ class Overview:
     weights : weight in force per focal point (columns) and team (index).
     rows_set_aside : how many rows of the data have an error and were not used, counted once for each team that they
         concern; ``lost_teams`` those whose own row was among them.
-    reviewed : digests of what the review made of each team's scorecard, and under ``""`` of all; empty where nobody
-        judged anything.
+    reviewed : as ``review_marks`` gives it.
     """
 
     year: int
@@ -43,29 +42,32 @@ class Overview:
     lost_teams: tuple[str, ...] = ()
     reviewed: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def order(self) -> pd.Index:
+        """The teams by their rank among all."""
+        return self.scores.sort_values("overall_rank", kind="stable").index
+
 
 def overview(result: Assessment) -> Overview:
     """The overview of an assessment."""
-    weights = result.points.groupby(["team_id", "dimension"])["weight"].sum().unstack()
-    teams = result.data.teams()[NAMES].fillna("")
-    aside = sum(sum(counts.values()) for counts in result.data.set_aside.values())
     return Overview(
-        result.year,
-        result.rubric,
-        result.data.fingerprint,
-        result.scores,
-        teams,
-        weights,
-        aside,
-        tuple(result.data.lost_teams),
-        review_marks(result),
+        year=result.year,
+        rubric=result.rubric,
+        fingerprint=result.data.fingerprint,
+        scores=result.scores,
+        teams=result.data.teams()[NAMES].fillna(""),
+        weights=result.points.groupby(["team_id", "dimension"])["weight"].sum().unstack(),
+        rows_set_aside=sum(sum(counts.values()) for counts in result.data.set_aside.values()),
+        lost_teams=tuple(result.data.lost_teams),
+        reviewed=review_marks(result),
     )
 
 
 def review_marks(result: Assessment) -> dict[str, str]:
-    """Digests of what a review makes of the scorecard of each team: its own entries, points and place, and its peers'.
+    """Digests by team of the part of its scorecard that a review changes: entries, points and rank, its own and its peers'.
 
-    A scorecard is made again when its digest changed; the others are as they were.
+    Under ``""`` stands that of all; there is none where nothing was judged. A scorecard is made again when its digest
+    changes.
     """
     review_state = result.review_state
     if review_state is None:
@@ -77,39 +79,43 @@ def review_marks(result: Assessment) -> dict[str, str]:
         ]
         for team in result.scores.index
     }
-    mine, shown = {team: told for team, told in entries.items() if told}, {}
+    entries = {team: listed for team, listed in entries.items() if listed}
+    changed: dict[str, str] = {}
     if result.computed is not None:
-        plain, now = _shown(result.computed), _shown(result)
-        shown = {team: now[team] for team in now if now[team] != plain[team]}
+        computed, now = _number_digests(result.computed), _number_digests(result)
+        changed = {team: now[team] for team in now if now[team] != computed[team]}
     marks = {
-        team: _digest([mine.get(team), shown.get(team)]) for team in result.scores.index if team in {*mine, *shown}
+        team: _digest([entries.get(team), changed.get(team)])
+        for team in result.scores.index
+        if team in {*entries, *changed}
     }
-    return marks | {"": _digest([mine, shown])} if marks else {}
+    return marks | {"": _digest([entries, changed])} if marks else {}
 
 
-def _shown(result: Assessment) -> dict[str, str]:
-    """A digest of the numbers on each team's scorecard: its points and place, and the totals and medians of its peers."""
-    points, groups = result.points.groupby("team_id").indices, {}
+def _number_digests(result: Assessment) -> dict[str, str]:
+    """A digest of the numbers on each team's scorecard: its points and rank, and the totals and medians of its peers."""
+    points = result.points.groupby("team_id").indices
+    groups: dict[str, str] = {}
     numbers = result.points.drop(columns=["team_id"]).to_csv(header=False, lineterminator="\n").splitlines()
     numbers = [line.split(",", 1)[1] for line in numbers]  # without the number of the row
-    found = {}
+    digests = {}
     for team, row in zip(result.scores.index, result.scores.itertuples()):
         peers = result.peers(team)
         if (group := peers[0]) not in groups:
             totals, shares = result.scores.loc[peers, "total"], result.shares.loc[peers]
             groups[group] = _digest([totals.to_csv(), shares.to_csv(), result.peer_medians(team).to_csv()])
-        found[team] = _digest([str(row), [numbers[n] for n in points[team]], groups[group]])
-    return found
+        digests[team] = _digest([str(row), [numbers[n] for n in points[team]], groups[group]])
+    return digests
 
 
-def _digest(told) -> str:
-    return hashlib.sha256(json.dumps(told, ensure_ascii=True).encode()).hexdigest()[:16]
+def _digest(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()[:16]
 
 
 def unknown_team(team_id: str, known: Iterable[str]) -> Fault | None:
-    """A fault with similar ids for a team that there is not."""
-    known = list(known)
-    if team_id in known:
+    """A fault that names similar ids, None for a team that is among those known."""
+    ids = list(known)
+    if team_id in ids:
         return None
-    near = difflib.get_close_matches(str(team_id), known, n=3) or known[:3]
+    near = difflib.get_close_matches(str(team_id), ids, n=3) or ids[:3]
     return Fault("run.unknown_team", value=str(team_id), details={"near": ", ".join(near)})

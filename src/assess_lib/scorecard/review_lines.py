@@ -1,4 +1,4 @@
-"""What people judged of a team, in words: for the scorecard, the workbench and ``adjustments.csv``."""
+"""Judgements, objections and remarks on a team in words: for the scorecard, the workbench and ``adjustments.csv``."""
 
 from __future__ import annotations
 
@@ -8,14 +8,24 @@ from fractions import Fraction
 import pandas as pd
 
 from assess_lib.exact import decimal_text
-from assess_lib.ledger.entries import AdjustPoints, AdjustValue
+from assess_lib.ledger.entries import (
+    JUDGEMENTS,
+    AdjustPoints,
+    AdjustValue,
+    Answer,
+    Judgement,
+    Objection,
+    Remark,
+    SecondOpinion,
+    Undo,
+)
 from assess_lib.ledger.state import ReviewState, Ruling
 from assess_lib.scorecard.wording import unit_of, value_text
-from assess_lib.scoring.adjustments import IN_FORCE
+from assess_lib.scoring.adjustments import AWAITING, IN_FORCE, STALE
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.safe_workbook import harmless
-from assess_lib.words import translate
+from assess_lib.words import join_list, translate
 
 ADJUSTMENT_COLUMNS = (
     "team_id",
@@ -38,7 +48,7 @@ ADJUSTMENT_COLUMNS = (
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """A judgement that holds, is stale, or awaits its second reviewer; texts without numbers that name somebody."""
+    """A judgement in force, stale, or awaiting its second reviewer; texts without numbers that identify a person."""
 
     number: int
     indicator: str
@@ -60,7 +70,7 @@ class ReviewLine:
 
 @dataclass(frozen=True)
 class DisputeLine:
-    """An objection of the team or its unit, and what became of it."""
+    """An objection of the team or its unit, with its answer."""
 
     number: int
     indicator: str
@@ -77,18 +87,29 @@ class DisputeLine:
     due: str
 
 
+@dataclass(frozen=True)
+class HistoryLine:
+    """A judgement as it stands in the ledger, undone ones too; ``text`` has all of it."""
+
+    number: int
+    day: str
+    by: str
+    text: str
+    undone: bool
+
+
 def review_lines(result: Assessment, team: str, lang: str, before: Assessment | None = None) -> list[ReviewLine]:
-    """The judgements on a team in the order of the rubric; last year's on the same indicator beside each."""
+    """The judgements on a team in the order of the rubric, last year's on the same indicator beside each."""
     if result.review_state is None:
         return []
     earlier = before.review_state if before else None
     order = {indicator.id: n for n, indicator in enumerate(result.rubric.indicators())}
-    mine = [ruling for (of, _), ruling in result.review_state.rulings.items() if of == team]
-    mine.sort(key=lambda ruling: (order.get(ruling.entry.indicator, len(order)), ruling.record.number))
-    return [review_line(result, ruling, lang, earlier) for ruling in mine]
+    rulings = [ruling for (of, _), ruling in result.review_state.rulings.items() if of == team]
+    rulings.sort(key=lambda ruling: (order.get(ruling.entry.indicator, len(order)), ruling.record.number))
+    return [_review_line(result, ruling, lang, earlier) for ruling in rulings]
 
 
-def review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewState | None = None) -> ReviewLine:
+def _review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewState | None = None) -> ReviewLine:
     """One judgement in words."""
     entry, record = ruling.entry, ruling.record
     state = result.adjustments.states.get((entry.team, entry.indicator), IN_FORCE)
@@ -96,29 +117,34 @@ def review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewSt
     return ReviewLine(
         record.number,
         entry.indicator,
-        name_of(result, entry.indicator, lang),
+        _name_of(result, entry.indicator, lang),
         entry.kind,
         translate(f"pages.review.kind.{entry.kind}", lang),
-        computed_text(result, entry, lang),
-        becomes_text(result, entry, lang),
+        _computed_text(result, entry, lang),
+        _becomes_text(result, entry, lang),
         signed_text(entry.effect),
-        shown(entry.reason),
-        shown(entry.document),
+        _public(entry.reason),
+        _public(entry.document),
         entry.by,
-        translate("pages.comma", lang).join(r.entry.by for r in ruling.seconds),
+        join_list((r.entry.by for r in ruling.seconds), lang),
         record.day,
         state,
         translate(f"pages.review.state.{state}", lang),
-        "" if last is None else year_before_text(last, lang),
+        "" if last is None else _year_before_text(last, lang),
     )
 
 
-def year_before_text(ruling: Ruling, lang: str) -> str:
-    """Last year's judgement on the same indicator."""
+def past_judgement(before: Assessment | None, team: str, indicator: str, lang: str) -> str:
+    """Last year's judgement on an indicator, blank where there is none."""
+    ruling = before.review_state.rulings.get((team, indicator)) if before and before.review_state else None
+    return _year_before_text(ruling, lang) if ruling else ""
+
+
+def _year_before_text(ruling: Ruling, lang: str) -> str:
     entry = ruling.entry
     becomes = decimal_text(entry.becomes) if isinstance(entry, (AdjustPoints, AdjustValue)) else ""
     words = {"what": translate(f"pages.review.kind.{entry.kind}", lang), "becomes": becomes, "by": entry.by}
-    return translate("pages.review.year_before", lang, year=entry.year, reason=shown(entry.reason), **words)
+    return translate("pages.review.year_before", lang, year=entry.year, reason=_public(entry.reason), **words)
 
 
 def dispute_lines(result: Assessment, team: str, lang: str) -> list[DisputeLine]:
@@ -127,38 +153,108 @@ def dispute_lines(result: Assessment, team: str, lang: str) -> list[DisputeLine]
         return []
     lines = []
     for dispute in result.review_state.disputes:
-        entry, answer = dispute.record.entry, dispute.answers[-1] if dispute.answers else None
-        if entry.team == team:
-            lines.append(
-                DisputeLine(
-                    dispute.record.number,
-                    entry.indicator,
-                    name_of(result, entry.indicator, lang),
-                    shown(entry.words),
-                    shown(entry.document),
-                    entry.by,
-                    dispute.record.day,
-                    dispute.state,
-                    translate(f"pages.review.dispute.{dispute.state}", lang),
-                    shown(answer.entry.reason) if answer else "",
-                    answer.entry.by if answer else "",
-                    answer.day if answer else "",
-                    answer.entry.due if answer else "",
-                )
+        record, objection = dispute.record, dispute.record.entry
+        if not isinstance(objection, Objection) or objection.team != team:
+            continue
+        last = dispute.answers[-1] if dispute.answers else None
+        answer = last.entry if last and isinstance(last.entry, Answer) else None
+        lines.append(
+            DisputeLine(
+                record.number,
+                objection.indicator,
+                _name_of(result, objection.indicator, lang),
+                _public(objection.words),
+                _public(objection.document),
+                objection.by,
+                record.day,
+                dispute.state,
+                translate(f"pages.review.dispute.{dispute.state}", lang),
+                _public(answer.reason) if answer else "",
+                answer.by if answer else "",
+                last.day if last else "",
+                answer.due if answer else "",
             )
+        )
+    return lines
+
+
+def judgement_history(result: Assessment, team: str, indicator: str, lang: str) -> list[HistoryLine]:
+    """Every judgement ever made on an indicator of a team in the year, in order."""
+    state = result.review_state
+    if state is None:
+        return []
+    records, ruling = state.of_team(team), state.rulings.get((team, indicator))
+    seconds: dict[int, list[str]] = {}
+    undos: dict[int, str] = {}
+    for record in records:
+        entry = record.entry
+        if isinstance(entry, SecondOpinion):
+            seconds.setdefault(entry.refers_to, []).append(entry.by)
+        elif isinstance(entry, Undo):
+            undos.setdefault(entry.refers_to, f" {entry.by} {record.day} {_public(entry.reason)}")
+    lines = []
+    for record in records:
+        entry = record.entry
+        if not isinstance(entry, JUDGEMENTS) or entry.indicator != indicator:
+            continue
+        text = translate(
+            "workbench.judge.one",
+            lang,
+            number=record.number,
+            day=record.day,
+            by=entry.by,
+            reason=_public(entry.reason),
+            what=translate(f"pages.review.kind.{entry.kind}", lang),
+            becomes=_becomes_text(result, entry, lang) if isinstance(entry, (AdjustPoints, AdjustValue)) else "",
+        )
+        if agreed := seconds.get(record.number):
+            text += translate("workbench.judge.second_note", lang, by=join_list(agreed, lang))
+        effect = result.adjustments.states.get((team, indicator), "")
+        if ruling and ruling.record.number == record.number and effect in (STALE, AWAITING):
+            text += translate("workbench.judge.but", lang, state=translate(f"pages.review.state.{effect}", lang))
+        undone = record.number in state.undone
+        if undone:
+            text += translate("workbench.judge.was_undone", lang) + undos.get(record.number, "")
+        lines.append(HistoryLine(record.number, record.day, entry.by, text, undone))
+    return lines
+
+
+def remark_lines(result: Assessment, team: str, lang: str, indicator: str | None = None) -> list[str]:
+    """The remarks on a team, a line each: number, what it is on, words, who, when.
+
+    Parameters: ``indicator`` only those on it; None for all.
+    """
+    lines = []
+    for record in result.review_state.remarks if result.review_state else ():
+        remark = record.entry
+        if not isinstance(remark, Remark) or remark.team != team or indicator not in (None, remark.indicator):
+            continue
+        on = _name_of(result, remark.indicator, lang) if remark.indicator else translate("site.remarks.all", lang)
+        lines.append(
+            translate(
+                "pages.review.remark",
+                lang,
+                number=record.number,
+                on=on,
+                words=_public(remark.words),
+                by=remark.by,
+                day=remark.written[:10] or record.day,
+                edition=remark.edition.split("-")[0] or "–",
+            )
+        )
     return lines
 
 
 def adjustments_table(result: Assessment) -> pd.DataFrame:
-    """Every judgement of the year that was not undone, a row each: what was computed, what it became, why, by whom."""
+    """Every judgement of the year that was not undone, a row each, with the columns ``ADJUSTMENT_COLUMNS``."""
     rows = []
     rulings = result.review_state.rulings if result.review_state else {}
     for (team, name), ruling in sorted(rulings.items()):
         if team not in result.scores.index:
             continue
-        entry, mine = ruling.entry, result.points_of(team)
+        entry, of_team = ruling.entry, result.points_of(team)
         becomes = _plain(entry.becomes) if isinstance(entry, (AdjustPoints, AdjustValue)) else ""
-        points = _plain(Fraction(repr(float(mine.at[name, "points"]))), 2) if name in mine.index else ""
+        points = _plain(Fraction(repr(float(of_team.at[name, "points"]))), 2) if name in of_team.index else ""
         rows.append(
             (
                 team,
@@ -171,8 +267,8 @@ def adjustments_table(result: Assessment) -> pd.DataFrame:
                 becomes,
                 points,
                 _plain(entry.effect, 2),
-                harmless(shown(entry.reason)),
-                harmless(shown(entry.document)),
+                harmless(_public(entry.reason)),
+                harmless(_public(entry.document)),
                 harmless(entry.by),
                 harmless("、".join(r.entry.by for r in ruling.seconds)),
                 ruling.record.day,
@@ -181,16 +277,16 @@ def adjustments_table(result: Assessment) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ADJUSTMENT_COLUMNS))
 
 
-def computed_text(result: Assessment, entry, lang: str) -> str:
-    """What was computed when the judgement was made."""
+def _computed_text(result: Assessment, entry: Judgement, lang: str) -> str:
+    """Value and points as they were computed when the judgement was made."""
     points = translate("pages.review.points", lang, points=decimal_text(entry.seen.points, 2))
     if entry.seen.value is None:
         return f"{translate(f'pages.status.{entry.seen.status}', lang)} · {points}"
     return f"{_value(result, entry.indicator, entry.seen.value, lang)} · {points}"
 
 
-def becomes_text(result: Assessment, entry, lang: str) -> str:
-    """What it became."""
+def _becomes_text(result: Assessment, entry: Judgement, lang: str) -> str:
+    """The value or points in their place, or the kind of the judgement."""
     if isinstance(entry, AdjustPoints):
         return translate("pages.review.points", lang, points=decimal_text(entry.becomes, 2))
     if isinstance(entry, AdjustValue):
@@ -198,34 +294,19 @@ def becomes_text(result: Assessment, entry, lang: str) -> str:
     return translate(f"pages.review.kind.{entry.kind}", lang)
 
 
-def remark_words(result: Assessment, record, lang: str) -> str:
-    """A remark in one line: number, what it is on, words, who, when."""
-    entry = record.entry
-    on = name_of(result, entry.indicator, lang) if entry.indicator else translate("site.remarks.all", lang)
-    return translate(
-        "pages.review.remark",
-        lang,
-        number=record.number,
-        on=on,
-        words=shown(entry.words),
-        by=entry.by,
-        day=entry.written[:10] or record.day,
-        edition=entry.edition.split("-")[0] or "–",
-    )
-
-
-def name_of(result: Assessment, indicator: str, lang: str) -> str:
+def _name_of(result: Assessment, indicator: str, lang: str) -> str:
     """The name of an indicator; its id where the rules have it no longer."""
     return next((i.name[lang] for i in result.rubric.indicators() if i.id == indicator), indicator)
 
 
 def signed_text(number: Fraction) -> str:
+    """A change in points with its sign."""
     sign = "+" if number > 0 else "−" if number < 0 else ""
     return sign + decimal_text(abs(number), 2)
 
 
-def shown(text: str) -> str:
-    """Words as they may be shown: in one line, numbers that name somebody hidden."""
+def _public(text: str) -> str:
+    """Words as they may be shown: in one line, numbers that identify a person hidden."""
     return scrubbed(" ".join(text.split()), prose=True)
 
 

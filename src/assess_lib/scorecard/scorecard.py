@@ -11,9 +11,12 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.ledger.state import StageNow
-from assess_lib.rules.rubric import Grade
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.kinds.checklist import Checklist
+from assess_lib.rules.rubric import Grade, Indicator, Rubric
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
+from assess_lib.scorecard.grades import grade_limits, tone_of
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.review_lines import DisputeLine, ReviewLine, dispute_lines, review_lines
@@ -44,12 +47,12 @@ class Scorecard:
     team_id: str
     lang: str = "zh"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if fault := unknown_team(self.team_id, self.now.scores.index):
             raise UnusableInput([fault])
 
     @property
-    def rubric(self):
+    def rubric(self) -> Rubric:
         return self.now.rubric
 
     @property
@@ -81,8 +84,13 @@ class Scorecard:
 
     @property
     def awaiting(self) -> bool:
-        """Whether the total waits for evidence by the rules of an indicator."""
+        """True where the rules of an indicator make the total wait for evidence."""
         return any(line.missing == "provisional" for line in self.missing)
+
+    @property
+    def grade_limits(self) -> list[tuple[str, float]]:
+        """The grades that begin at a total: name and that total, the best first."""
+        return grade_limits(self.rubric, self.lang)
 
     @property
     def grade_place(self) -> int:
@@ -91,7 +99,7 @@ class Scorecard:
 
     @property
     def grade_tone(self) -> int:
-        """Which of four tones stands for the grade."""
+        """The tone of the grade, 0–3."""
         return tone_of(self.grade_place, len(self.rubric.grades.bands))
 
     @property
@@ -114,6 +122,26 @@ class Scorecard:
         return self.now.peers(self.team_id)
 
     @property
+    def peer_totals(self) -> pd.Series:
+        """The totals of the peers, the team included; index team_id."""
+        return self.now.scores.loc[self.peer_ids, "total"]
+
+    @property
+    def totals_by_year(self) -> list[tuple[int, float, float]]:
+        """Year, total of the team and median total of its peers: last year, where the team was assessed in it, and this one."""
+        years = [(self.year, float(self.score["total"]), float(self.peer_totals.median()))]
+        if (before := self._year_before) is None:
+            return years
+        totals = before.scores["total"]
+        peers = totals.index.intersection(self.peer_ids)
+        return [(before.year, float(totals[self.team_id]), float(totals[peers].median())), *years]
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the data."""
+        return self.now.data.fingerprint
+
+    @property
     def peer_group(self) -> str:
         """The peer group in words."""
         by = self.rubric.peer_group
@@ -121,12 +149,12 @@ class Scorecard:
 
     @cached_property
     def peer_rank(self) -> int:
-        totals = self.now.scores.loc[self.peer_ids, "overall_rank"]
-        return int((totals < totals[self.team_id]).sum()) + 1
+        ranks = self.now.scores.loc[self.peer_ids, "overall_rank"]
+        return int((ranks < ranks[self.team_id]).sum()) + 1
 
     @cached_property
     def ranked_among(self) -> int:
-        """How many teams the rank is among."""
+        """The number of teams that are ranked together."""
         by = self.rubric.ranking.by
         return len(self.now.scores) if by == "all" else int((self.now.scores[by].fillna("") == self.team[by]).sum())
 
@@ -148,11 +176,11 @@ class Scorecard:
 
     @property
     def has_range(self) -> bool:
-        return self.score["lowest"] != self.score["highest"]
+        return bool(self.score["lowest"] != self.score["highest"])
 
     @cached_property
     def reviews(self) -> list[ReviewLine]:
-        """What people judged, in force, stale or awaiting a second reviewer."""
+        """The judgements on the team, in force, stale or awaiting a second reviewer."""
         return review_lines(self.now, self.team_id, self.lang, self.before)
 
     @property
@@ -179,13 +207,13 @@ class Scorecard:
 
     @property
     def signed_off(self) -> str:
-        """Who signed the team off and when, blank where nobody did."""
+        """The sign-off of the team with its day, blank where there is none."""
         signed = self.now.review_state.signed_off.get(self.team_id) if self.now.review_state else None
         return translate("pages.review.signed_off", self.lang, by=signed.entry.by, on=signed.day) if signed else ""
 
     @property
     def computed_total(self) -> str:
-        """The total without what people judged."""
+        """The total as computed, before adjustments."""
         return points_text(self.now.as_computed.scores.at[self.team_id, "total"])
 
     @property
@@ -195,43 +223,46 @@ class Scorecard:
 
     @property
     def over_quota(self) -> bool:
-        """Whether the total is in a better band than the grade without a veto holding it."""
+        """True where the total is in a better band than the grade, and no veto holds it down."""
         band = next(n for n, grade in enumerate(self.rubric.grades.bands) if exact(self.score["total"]) in grade.range)
         return band < self.grade_place and not self.score["vetoes"]
 
+    @property
+    def _year_before(self) -> Assessment | None:
+        """Last year's assessment; None where the team was not assessed in it."""
+        return self.before if self.before and self.team_id in self.before.scores.index else None
+
     @cached_property
     def comparison(self) -> pd.DataFrame | None:
+        """As ``compare_team`` gives it; None where the team was not assessed last year."""
         return compare_team(self.now, self.before, self.team_id) if self.before else None
 
     @property
     def total_change(self) -> float | None:
         """Change of the total since last year; only where last year was assessed."""
-        if self.comparison is None:
+        if (before := self._year_before) is None:
             return None
-        return round(float(self.score["total"] - self.before.scores.at[self.team_id, "total"]), 2)
+        return round(float(self.score["total"] - before.scores.at[self.team_id, "total"]), 2)
 
     @property
     def incomparable(self) -> int:
-        """How many counting indicators cannot be compared with last year."""
-        if self.comparison is None:
+        """The number of counting indicators that cannot be compared with last year."""
+        if (table := self.comparison) is None:
             return 0
-        table = self.comparison
         return int((table["changed"].notna() & ((table["weight"] > 0) | (table["weight_before"] > 0))).sum())
 
     @cached_property
     def dimensions(self) -> list[DimensionLine]:
-        shares = self.now.shares.loc[self.peer_ids]
-        mine = self.now.points_of(self.team_id)
-        lines = []
+        """All focal points in the order of the rubric."""
+        shares, points = self.now.shares.loc[self.peer_ids], self.now.points_of(self.team_id)
+        before, lines = self._year_before, []
         for dimension in self.rubric.dimensions:
-            column, own = shares[dimension.id].dropna(), mine[mine["dimension"] == dimension.id]
+            column, own = shares[dimension.id].dropna(), points[points["dimension"] == dimension.id]
             spread = {name: float(column.quantile(q)) for name, q in _QUANTILES.items()} if len(column) else {}
             earned, weight = round(own["points"].sum(), 2), round(own["weight"].sum(), 2)
             earlier = (
-                None
-                if self.comparison is None
-                else float(self.before.scores.at[self.team_id, dimension.id])
-                if dimension.id in self.before.scores
+                float(before.scores.at[self.team_id, dimension.id])
+                if before is not None and dimension.id in before.scores
                 else None
             )
             held = float(own.loc[own["status"] == HELD, "points"].sum())
@@ -244,10 +275,10 @@ class Scorecard:
     @cached_property
     def lines(self) -> list[IndicatorLine]:
         """All indicators in the order of the rubric."""
-        mine = self.now.points_of(self.team_id)
+        rows = self.now.points_of(self.team_id)
         medians = self.now.peer_medians(self.team_id)
         return [
-            self._line(dimension.id, indicator, mine.loc[indicator.id], float(medians[indicator.id]))
+            self._line(dimension.id, indicator, rows.loc[indicator.id], float(medians[indicator.id]))
             for dimension in self.rubric.dimensions
             for indicator in dimension.indicators()
         ]
@@ -255,9 +286,9 @@ class Scorecard:
     @cached_property
     def held(self) -> list[tuple[str, str, float]]:
         """Groups held by their cap or floor: focal point, name of the group, points added or taken."""
-        mine = self.now.points_of(self.team_id)
+        points = self.now.points_of(self.team_id)
         names = {group.id: group.name[self.lang] for dimension in self.rubric.dimensions for group in dimension.groups}
-        rows = mine[mine["status"] == HELD]
+        rows = points[points["status"] == HELD]
         return [(row.dimension, names[row.group], float(row.points)) for row in rows.itertuples()]
 
     @property
@@ -281,27 +312,28 @@ class Scorecard:
     @cached_property
     def evidence(self) -> dict[str, Evidence]:
         """Counts and failed rows by indicator."""
-        return {name: evidence_for(found, self.team_id, self.lang) for name, found in self.now.measurements.items()}
+        return {name: evidence_for(each, self.team_id, self.lang) for name, each in self.now.measurements.items()}
+
+    def all_evidence(self, indicator: str, most: int) -> Evidence:
+        """Counts and rows of one indicator, met ones too, ``most`` of them at the most."""
+        return evidence_for(self.now.measurements[indicator], self.team_id, self.lang, most=most, all_rows=True)
 
     @cached_property
     def _computed(self) -> pd.DataFrame | None:
-        """The team's rows without what people judged, None where that changes nothing."""
+        """The team's rows as computed, None where no judgement changed anything."""
         return self.now.computed.points_of(self.team_id) if self.now.computed else None
 
-    def _line(self, dimension: str, indicator, row: pd.Series, median: float) -> IndicatorLine:
+    def _line(self, dimension: str, indicator: Indicator, row: pd.Series, median: float) -> IndicatorLine:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
         measured = row["status"] == MEASURED
         counts = weight > 0 or score.bonus
         top, below = counted_words(indicator, lang)
-        earlier = (
-            self.comparison.loc[indicator.id]
-            if self.comparison is not None and indicator.id in self.comparison.index
-            else None
-        )
+        comparison = self.comparison
+        earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
-        known = earlier is not None and not changed
-        ruled = self.now.adjustments.states.get((self.team_id, indicator.id), "")
+        before = None if changed else earlier
+        judgement = self.now.adjustments.states.get((self.team_id, indicator.id), "")
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         return IndicatorLine(
@@ -329,12 +361,12 @@ class Scorecard:
             counts=counts,
             missing=indicator.missing,
             remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
-            value_before=value_text(earlier["value_before"], unit, lang) if known else "",
-            change=None if not known or pd.isna(earlier["change"]) else float(earlier["change"]),
+            value_before="" if before is None else value_text(before["value_before"], unit, lang),
+            change=None if before is None or pd.isna(before["change"]) else float(before["change"]),
             changed=changed,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
-            ruled=ruled,
+            judgement=judgement,
         )
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:
@@ -344,17 +376,12 @@ class Scorecard:
         reason = "not_judged" if reason == NO_EVIDENCE and not counts else reason
         return translate(f"pages.status.{reason}", self.lang)
 
-    def _missing_items(self, indicator, score) -> list[str]:
-        if not score.item_ids:
+    def _missing_items(self, indicator: Indicator, score: Score) -> list[str]:
+        if not isinstance(score, Checklist):
             return []
-        mine = self.now.measurements[indicator.id].parts_of(self.team_id)
-        present = {part for part, value in zip(mine["part"], mine["exact"]) if value > 0}
+        parts = self.now.measurements[indicator.id].parts_of(self.team_id)
+        present = {part for part, value in zip(parts["part"], parts["exact"]) if value > 0}
         return [f"{item.name[self.lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
-
-
-def tone_of(place: int, count: int) -> int:
-    """0 for the best grade, 3 for the last, 1 and 2 between."""
-    return 3 if place == count - 1 and count > 1 else min(place, 2)
 
 
 _QUANTILES = {"worst": 0.0, "lower": 0.25, "median": 0.5, "upper": 0.75, "best": 1.0}

@@ -1,4 +1,4 @@
-"""Finding teams by what people type: parts of names, numbers, pinyin and its initials."""
+"""Search for teams by parts of names, numbers, pinyin and its initials."""
 
 from __future__ import annotations
 
@@ -10,37 +10,31 @@ from pypinyin import Style, lazy_pinyin
 from assess_lib.scoring.assessment import Assessment
 
 
-def findable(parts: Sequence[str]) -> str:
-    """What a search looks in: the words, their pinyin and the initials of it."""
-    words = [_plain(part) for part in parts if part]
-    spelled = ["".join(lazy_pinyin(word, errors="ignore")) for word in words]
-    initials = ["".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")) for word in words]
-    return " ".join(dict.fromkeys([*words, *spelled, *initials])).strip()
+def search_text(name: str, others: Sequence[str]) -> str:
+    """The text that a search compares besides a name that is shown: other words, and the pinyin and initials of all.
 
-
-def spelled(shown: str, hidden: Sequence[str]) -> str:
-    """What a search looks in besides the words that are shown: hidden words, and the pinyin and initials of all.
-
-    What is part of another is left out.
+    Words that are part of another are left out.
     """
-    words = [_plain(shown), *(plain for part in hidden if (plain := _plain(part)))]
+    words = [_plain(name), *(plain for part in others if (plain := _plain(part)))]
     spellings = [word for word in words[1:] if word not in words[0]]
     for word in words:
-        spellings.append("".join(lazy_pinyin(word, errors="ignore")))
-        spellings.append("".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")))
-    kept = [
-        one for one in dict.fromkeys(spellings) if one and not any(one != other and one in other for other in spellings)
-    ]
-    return " ".join(kept)
+        spellings += _spellings(word)
+    return " ".join(
+        text for text in dict.fromkeys(spellings) if text and not any(text != s and text in s for s in spellings)
+    )
 
 
-class Finder:
-    """The teams of a year to search in."""
+class TeamSearch:
+    """The teams of a year, found by names and numbers, their pinyin and its initials."""
 
-    def __init__(self, result: Assessment):
+    def __init__(self, result: Assessment) -> None:
         names = result.data.teams()[["name", "unit_name", "village_name", "county"]].astype(object).fillna("")
         self._county = names["county"].to_dict()
-        self._texts = {row.Index: findable([row.Index, *row[1:]]) for row in names.itertuples()}
+        words = {row.Index: [_plain(part) for part in row if part] for row in names.itertuples()}
+        self._texts = {
+            team: " ".join([*parts, *(text for part in parts for text in _spellings(part))])
+            for team, parts in words.items()
+        }
 
     @property
     def counties(self) -> list[str]:
@@ -48,12 +42,17 @@ class Finder:
 
     def find(self, text: str = "", county: str = "") -> list[str]:
         """The teams in which every word of a text occurs, in the order of their ids; of one county where that is given."""
-        wanted = _plain(text).split()
+        words = _plain(text).split()
         return [
             team
-            for team, found in self._texts.items()
-            if (not county or self._county[team] == county) and all(word in found for word in wanted)
+            for team, names in self._texts.items()
+            if (not county or self._county[team] == county) and all(word in names for word in words)
         ]
+
+
+def _spellings(word: str) -> list[str]:
+    """The pinyin of a word and its initials."""
+    return ["".join(lazy_pinyin(word, style=style, errors="ignore")) for style in (Style.NORMAL, Style.FIRST_LETTER)]
 
 
 def _plain(text: str) -> str:

@@ -13,7 +13,7 @@ from assess_lib.indicators.registry import registered
 from assess_lib.rules.intervals import Interval
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Indicator
-from assess_lib.words import translate
+from assess_lib.words import join_list, translate
 
 DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "count": 2, "rating": 2, "yes_no": 0, "per_yuan": 4}
 
@@ -127,7 +127,7 @@ def remedy_text(
     if row["status"] == "no_evidence":
         return translate("pages.remedy.no_evidence", lang)
     if score.item_ids:
-        return translate("pages.remedy.items", lang, items=translate("pages.comma", lang).join(missing_items))
+        return translate("pages.remedy.items", lang, items=join_list(missing_items, lang))
     target = target_text(score, weight, unit, lang)
     if not score.counts_rows:
         return translate("pages.remedy.reach", lang, target=target, value=value_text(row["value"], unit, lang))

@@ -1,14 +1,28 @@
-"""The year of all teams together: focal points, what was lost most, counties, change since last year."""
+"""The year of all teams together, in words and figures: focal points, losses, counties, lists, change since last year."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from assess_lib.indicators.measurement import NO_EVIDENCE
+from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions
+from assess_lib.scorecard.grades import grade_limits, grade_names
+from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
+from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
+from assess_lib.scoring.quotas import Quota
+from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.scoring.tables import HELD
+from assess_lib.tables.masking import mask
+from assess_lib.words import join_clauses, join_list, translate
+
+Row = Sequence[str | int]
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,228 @@ class Change:
     rose: int
     fell: int
     changed: int
+
+    @property
+    def median_text(self) -> str:
+        return ("+" if self.median > 0 else "") + mean_text(self.median)
+
+
+@dataclass(frozen=True)
+class YearSummary:
+    """All teams of a year, already worded: what the annual summary shows.
+
+    ``before`` is last year's assessment, None where there is none. Rows of tables are texts and counts in the order of
+    their columns; ``*_quotas`` are sentences on quotas and ties.
+    """
+
+    now: Assessment
+    before: Assessment | None
+    lang: str = "zh"
+
+    @property
+    def rubric(self) -> Rubric:
+        return self.now.rubric
+
+    @property
+    def year(self) -> int:
+        return self.now.year
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the data."""
+        return self.now.data.fingerprint
+
+    @cached_property
+    def teams(self) -> pd.DataFrame:
+        """Names and groups of teams, index team_id, as far as they are known."""
+        return self.now.data.teams()
+
+    @property
+    def totals(self) -> pd.Series:
+        """Total points of every team, index team_id."""
+        return self.now.scores["total"]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The numbers of ``teams``, ``units`` and ``counties``."""
+        teams = self.teams
+        return {"teams": len(teams), "units": teams["unit_id"].nunique(), "counties": teams["county"].nunique()}
+
+    @property
+    def provisional(self) -> int:
+        """The number of provisional totals."""
+        return int(self.now.scores["provisional"].sum())
+
+    @property
+    def figures(self) -> dict[str, str]:
+        """Mean, median, highest and lowest total."""
+        totals = self.totals
+        values = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
+        return {name: mean_text(value) for name, value in values.items()}
+
+    @cached_property
+    def change(self) -> Change | None:
+        """The change since last year; None where no team was assessed in both."""
+        return change_of(self.now, self.before)
+
+    @property
+    def names(self) -> str:
+        """The names from the data that the summary may show, for a font that has their characters."""
+        teams = self.teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel()
+        return "".join([*teams, *self.now.data.rows("members")["name"].str[0]])
+
+    @property
+    def grade_limits(self) -> list[tuple[str, float]]:
+        return grade_limits(self.rubric, self.lang)
+
+    @property
+    def grades(self) -> list[Row]:
+        """Grade, teams, share of all teams."""
+        counts = self.now.scores["grade"].value_counts()
+        rows = [(name, int(counts.get(grade, 0))) for grade, name in grade_names(self.rubric, self.lang).items()]
+        return [(name, count, f"{count / len(self.totals):.1%}") for name, count in rows]
+
+    @property
+    def grade_quotas(self) -> list[str]:
+        return self._sentences("grade", grade_quotas(self.rubric, self.now.scores))
+
+    @property
+    def dimension_shares(self) -> list[tuple[str, pd.Series]]:
+        """Per focal point its name and the shares of points (0–1) of the teams to which it applies."""
+        shares = shares_of(self.now)
+        return [(dimension.name[self.lang], shares[dimension.id].dropna()) for dimension in self.rubric.dimensions]
+
+    @cached_property
+    def losses(self) -> pd.DataFrame:
+        """As ``losses``, index the names of the indicators."""
+        return losses(self.now).rename(index={i.id: i.name[self.lang] for i in self.rubric.indicators()})
+
+    @property
+    def counties(self) -> list[Row]:
+        """County, teams, mean, highest and lowest total, teams in the best grade."""
+        return [
+            (
+                name,
+                int(row["teams"]),
+                mean_text(row["mean"]),
+                points_text(row["high"]),
+                points_text(row["low"]),
+                int(row["best"]),
+            )
+            for name, row in counties(self.now).iterrows()
+        ]
+
+    @property
+    def ranking(self) -> list[Row]:
+        """Rank, team, county, points per focal point, total, grade; the first team first."""
+        grades, names, counties = grade_names(self.rubric, self.lang), self.teams["name"], self.teams["county"]
+        provisional = f"（{translate('pages.card.provisional', self.lang)}）"
+        return [
+            (
+                score["rank"],
+                names[team],
+                counties.fillna("")[team],
+                *(points_text(score[dimension.id]) for dimension in self.rubric.dimensions),
+                points_text(score["total"]),
+                grades[score["grade"]] + (provisional if score["provisional"] else ""),
+            )
+            for team, score in self.now.scores.sort_values("overall_rank", kind="stable").iterrows()
+        ]
+
+    @property
+    def commended_teams(self) -> list[Row]:
+        """Rank, team, unit, total."""
+        names, units = self.teams["name"], self.teams["unit_name"]
+        return [
+            (row["rank"], names[team], units[team], points_text(row["total"]))
+            for team, row in awards.commended_teams(self.now).iterrows()
+        ]
+
+    @property
+    def team_quotas(self) -> list[str]:
+        return self._sentences("teams", awards.team_quotas(self.rubric, self.now.scores))
+
+    @property
+    def member_measures(self) -> list[str] | None:
+        """The names of the indicators that members are ranked on; None where no members are commended."""
+        rules = self.rubric.commendation and self.rubric.commendation.members
+        return [self.rubric.indicator(name).name[self.lang] for name in rules.rank_on] if rules else None
+
+    @property
+    def commended_members(self) -> list[Row]:
+        """Place, masked name with number, team, values of ``member_measures``."""
+        rules = self.rubric.commendation and self.rubric.commendation.members
+        units = {name: unit_of(self.rubric.indicator(name)) for name in rules.rank_on} if rules else {}
+        return [
+            (
+                row["place"],
+                f"{mask(row['name'], 'name')}（{row['member_id']}）",
+                self.teams["name"][row["team_id"]],
+                *(value_text(row[name], unit, self.lang) for name, unit in units.items()),
+            )
+            for _, row in self._members[0].iterrows()
+        ]
+
+    @property
+    def member_quotas(self) -> list[str]:
+        return self._sentences("members", self._members[1])
+
+    @property
+    def commends_units(self) -> bool:
+        return bool(self.rubric.commendation and self.rubric.commendation.units)
+
+    @property
+    def commended_units(self) -> list[Row]:
+        """Unit, teams, share of the points of unit support."""
+        return [(unit.unit_name, len(unit.teams), f"{unit.share:.1%}") for unit in self._units[0].itertuples()]
+
+    @property
+    def unit_quotas(self) -> list[str]:
+        return self._sentences("units", self._units[1])
+
+    @property
+    def rectification(self) -> list[Row]:
+        """Kind, name, reasons, indicators that must change, deadline."""
+        lang, names = self.lang, {indicator.id: indicator.name[self.lang] for indicator in self.rubric.indicators()}
+        return [
+            (
+                translate(f"pages.summary.kind_{row.kind}", lang),
+                row.name,
+                join_clauses((reason_text(reason, self.rubric, lang) for reason in row.why), lang),
+                join_list((names[name] for name in row.indicators), lang),
+                row.deadline,
+            )
+            for row in awards.rectification(self.now).itertuples()
+        ]
+
+    @property
+    def missing(self) -> list[Row]:
+        """Team, indicators without evidence, the totals that are still possible."""
+        points, scores = self.now.points, self.now.scores
+        names = {
+            indicator.id: indicator.name[self.lang] for indicator in self.rubric.indicators() if indicator.weight > 0
+        }
+        points = points[(points["status"] == NO_EVIDENCE) & points["indicator"].isin(list(names))]
+        return [
+            (
+                self.teams["name"][team],
+                join_list((names[name] for name in rows["indicator"]), self.lang),
+                f"{points_text(scores.at[team, 'lowest'])}–{points_text(scores.at[team, 'highest'])}",
+            )
+            for team, rows in points.groupby("team_id")
+        ]
+
+    @cached_property
+    def _members(self) -> tuple[pd.DataFrame, list[Quota]]:
+        return awards.member_choice(self.now)
+
+    @cached_property
+    def _units(self) -> tuple[pd.DataFrame, list[Quota]]:
+        return awards.unit_choice(self.now)
+
+    def _sentences(self, kind: str, quotas: Iterable[Quota]) -> list[str]:
+        names = self.teams["name"].to_dict()
+        return quota_words(kind, quotas, self.rubric, lambda id: names.get(id, id), self.lang)
 
 
 def shares_of(result: Assessment) -> pd.DataFrame:

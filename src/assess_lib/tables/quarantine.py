@@ -47,7 +47,7 @@ def _write(book: xlsxwriter.Workbook, checked: Checked, lang: str) -> None:
     for fault in checked.faults:
         if fault.of_row and fault.severity == ERROR:
             why.setdefault((fault.location.table, fault.location.index), []).append(
-                f"{fault.where(lang)} {fault.wrong(lang)}"
+                f"{fault.where(lang)} {fault.cause(lang)}"
             )
     taken: set[str] = set()
     for name, which in checked.findings.unusable.items():

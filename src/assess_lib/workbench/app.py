@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import ipywidgets as w
-from IPython.display import display
+from IPython.display import display as _display
 
 from assess_lib.api import STEPS
 from assess_lib.pages import blocks
 from assess_lib.words import LANGUAGES, translate
-from assess_lib.workbench.adjust_panel import JudgePanel
+from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.controls import NARROW, Notice, button, dispose, performed, row, wide
 from assess_lib.workbench.keys import OwnKeys
 from assess_lib.workbench.lab import asked_for, practice_data
+from assess_lib.workbench.panel import Bench, Change, Panel
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
@@ -23,24 +25,33 @@ from assess_lib.workbench.what_if_panel import TrialPanel
 
 STYLE = Path(__file__).with_name("style.css")
 MATCHES = 200
+display: Callable[..., None] = _display  # IPython has no types
 FIGURE_SPACE = "\u2007"
-PANELS = {"card": CardPanel, "judge": JudgePanel, "stages": StagesPanel, "trial": TrialPanel, "progress": ProgressPanel}
+PANELS: dict[str, Callable[[Bench], Panel]] = {
+    "card": CardPanel,
+    "judge": AdjustPanel,
+    "stages": StagesPanel,
+    "trial": TrialPanel,
+    "progress": ProgressPanel,
+}
 WITH_LIST = ("card", "judge")
 
 
-class Workbench(w.VBox):
-    """All of it. ``session`` is what it is at; ``panels`` by name; ``ready`` whether a year is open."""
+class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has no types
+    """The whole workbench: ``panels`` by name; ``ready`` whether a year is open."""
 
-    def __init__(self, data: str | Path, year: int | None, rubric: str | Path | None = None, lang: str = "zh"):
+    children: Sequence[w.Widget]
+
+    def __init__(self, data: str | Path, year: int | None, rubric: str | Path | None = None, lang: str = "zh") -> None:
         super().__init__(layout=w.Layout(width="100%"))
         self.add_class("wb")
         self.data, self.rubric_file, self.lang = data, rubric or None, lang
-        self.session: Session | None = None
-        self.panels: dict = {}
+        self._session: Session | None = None
+        self.panels: dict[str, Panel] = {}
         self._matching = self._listing = False  # while lists are set by the program
         self._progress = w.IntProgress(min=0, max=len(STEPS), layout=w.Layout(width="60%"))
         self._step = w.Label()
-        self._shown: list[w.Widget] = []
+        self._interface: list[w.Widget] = []
         self._waiting = w.HBox([self._progress, self._step])
         self.notice = Notice(layout=wide())
         years = years_of(data)
@@ -51,7 +62,14 @@ class Workbench(w.VBox):
 
     @property
     def ready(self) -> bool:
-        return self.session is not None
+        return self._session is not None
+
+    @property
+    def session(self) -> Session:
+        """The evaluator's place in the year that is open. Raises RuntimeError while none is."""
+        if self._session is None:
+            raise RuntimeError("no year is open")
+        return self._session
 
     def evaluator(self) -> str:
         """The name under which entries are made, as it stands in the bar."""
@@ -59,8 +77,8 @@ class Workbench(w.VBox):
         return self.session.evaluator
 
     def load(self, year: int) -> None:
-        """Read and assess a year, telling how far it is."""
-        name = self.session.evaluator if self.session else ""
+        """Read and assess a year, showing its progress."""
+        name = self.session.evaluator if self.ready else ""
         before = self.children
         self.children = [self._waiting, self.notice]
 
@@ -70,17 +88,17 @@ class Workbench(w.VBox):
 
         def act() -> None:
             gc.unfreeze()
-            self.session = Session(self.data, year, self.rubric_file, name, tell)
-            gc.freeze()  # what was read stays; to go through it again and again would make clicks wait
+            self._session = Session(self.data, year, self.rubric_file, name, tell)
+            gc.freeze()  # the year's tables stay in memory; collecting through them would make clicks wait
             self._build()
 
         self.notice.clear()
         if not performed(act, self.notice, self.lang):
-            self.children = [*before, self.notice] if self.session else [self.notice]
+            self.children = [*before, self.notice] if self.ready else [self.notice]
 
     def leave(self) -> None:
-        """Let go of everything, here and in the browser."""
-        self.session, self.panels = None, {}
+        """Release everything, here and in the browser."""
+        self._session, self.panels = None, {}
         dispose(self)
         gc.unfreeze()
         gc.collect()
@@ -99,13 +117,13 @@ class Workbench(w.VBox):
         self._list()
 
     def changed(self) -> None:
-        """Something was written: show everything as it now stands."""
+        """Show everything as it now stands, after something was written."""
         self.session.remember()
         self.show()
         self._list()
 
     def show(self) -> None:
-        """The panel in front, as it now stands."""
+        """Show the panel in front as it now stands."""
         name = list(PANELS)[self.tabs.selected_index]
         self.side.layout.display = "" if name in WITH_LIST else "none"
         performed(self.panels[name].show, self.notice, self.lang)
@@ -114,7 +132,10 @@ class Workbench(w.VBox):
 
     def _build(self) -> None:
         session, lang = self.session, self.lang
-        word = lambda key: translate(f"workbench.bar.{key}", lang)  # noqa: E731
+
+        def word(key: str) -> str:
+            return translate(f"workbench.bar.{key}", lang)
+
         self.year = w.Dropdown(
             options=years_of(self.data),
             value=session.year,
@@ -122,7 +143,7 @@ class Workbench(w.VBox):
             layout=w.Layout(width="120px"),
             style=NARROW,
         )
-        counties = [(word("all"), ""), *((county, county) for county in session.finder.counties)]
+        counties = [(word("all"), ""), *((county, county) for county in session.search.counties)]
         self.county = w.Dropdown(
             options=counties, description=word("county"), layout=w.Layout(width="150px"), style=NARROW
         )
@@ -176,16 +197,16 @@ class Workbench(w.VBox):
         self.show()
         style = w.HTML(self._style())
         keys = OwnKeys()
-        before, self._shown = self._shown, [style, keys, bar, self.notice, self.side, self.tabs]
+        replaced, self._interface = self._interface, [style, keys, bar, self.notice, self.side, self.tabs]
         self.children = [style, keys, bar, self.notice, w.HBox([self.side, self.tabs], layout=w.Layout(width="100%"))]
-        for widget in before:
+        for widget in replaced:
             dispose(widget)
         self.year.observe(lambda change: self.load(change["new"]), "value")
-        self.county.observe(lambda _: self._found(), "value")
-        self.search.observe(lambda _: self._found(), "value")
+        self.county.observe(lambda _: self._search(), "value")
+        self.search.observe(lambda _: self._search(), "value")
         self.team.observe(self._choose, "value")
-        self.name.observe(lambda _: (self.evaluator(), session.remember()), "value")
-        self.language.observe(lambda change: self._speak(change["new"]), "value")
+        self.name.observe(lambda _: self._rename(), "value")
+        self.language.observe(lambda change: self._switch_language(change["new"]), "value")
         self.tabs.observe(lambda _: self.show(), "selected_index")
         self.indicators.observe(self._pick, "value")
 
@@ -197,7 +218,7 @@ class Workbench(w.VBox):
         )
         words = "".join(set("".join(names.to_numpy().ravel())))
         return (
-            blocks.style(self.session.result, self.lang, words).html
+            blocks.style(self.session.card(self.lang), words).html
             + f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
         )
 
@@ -207,13 +228,13 @@ class Workbench(w.VBox):
         disputed = {line.indicator for line in card.disputes if line.state == "received"}
         options = []
         for line in card.lines:
-            key = "disputed" if line.id in disputed else line.ruled or line.status
+            key = "disputed" if line.id in disputed else line.judgement or line.status
             points, weight = line.points_words.rjust(5, FIGURE_SPACE), line.weight_words.ljust(5, FIGURE_SPACE)
             options.append((f"{translate(f'workbench.list.{key}', lang)} {points} / {weight} {line.name}", line.id))
         return options
 
     def _list(self) -> None:
-        """The list of indicators as it now stands."""
+        """Show the list of indicators as it now stands."""
         self._listing = True
         options = self._indicator_options()
         if tuple(options) != tuple(self.indicators.options):
@@ -222,39 +243,44 @@ class Workbench(w.VBox):
         self._listing = False
 
     def _match(self) -> None:
-        """The teams that fit what is typed, the present one chosen if it is among them."""
+        """List the teams that match what is typed, the present one chosen if it is among them."""
         session, lang = self.session, self.lang
-        self.found = session.finder.find(self.search.value, self.county.value)
+        self.matches = session.search.find(self.search.value, self.county.value)
         names = session.review.computed.data.teams()["name"]
-        listed = self.found[:MATCHES]
-        if session.team in self.found and session.team not in listed:
+        listed = self.matches[:MATCHES]
+        if session.team in self.matches and session.team not in listed:
             listed = [session.team, *listed[:-1]]
         choices = [(f"{team} {names[team]}", team) for team in listed]
-        if len(self.found) > len(listed):
-            choices.append((translate("workbench.bar.more", lang, count=len(self.found) - len(listed)), ""))
-        if session.team not in self.found:
-            key = "workbench.bar.choose" if self.found else "workbench.bar.none"
-            choices.insert(0, (translate(key, lang, count=len(self.found)), ""))
+        if len(self.matches) > len(listed):
+            choices.append((translate("workbench.bar.more", lang, count=len(self.matches) - len(listed)), ""))
+        if session.team not in self.matches:
+            key = "workbench.bar.choose" if self.matches else "workbench.bar.none"
+            choices.insert(0, (translate(key, lang, count=len(self.matches)), ""))
         self._matching = True
         if tuple(choices) != tuple(self.team.options):
             self.team.options = choices
-        self.team.value = session.team if session.team in self.found else ""
+        self.team.value = session.team if session.team in self.matches else ""
         self._matching = False
 
-    def _found(self) -> None:
+    def _search(self) -> None:
+        """List the teams that match, and show the only one."""
         self._match()
-        if len(self.found) == 1:
-            self.go(self.found[0])
+        if len(self.matches) == 1:
+            self.go(self.matches[0])
 
-    def _choose(self, change) -> None:
+    def _choose(self, change: Change) -> None:
         if change["new"] and not self._matching:
             self.go(change["new"])
 
-    def _step_to(self, step: int) -> None:
-        self.go(self.session.neighbour(step, self.found))
+    def _rename(self) -> None:
+        self.evaluator()
+        self.session.remember()
 
-    def _pick(self, change) -> None:
-        """An indicator was clicked: it is shown, and that its reviewer has looked at the team is noted."""
+    def _step_to(self, step: int) -> None:
+        self.go(self.session.neighbour(step, self.matches))
+
+    def _pick(self, change: Change) -> None:
+        """Show the indicator that was clicked, and note that its reviewer has looked at the team."""
         if not change["new"] or self._listing:
             return
         self.session.indicator = change["new"]
@@ -280,7 +306,7 @@ class Workbench(w.VBox):
         if performed(act, self.notice, self.lang):
             self.changed()
 
-    def _speak(self, lang: str) -> None:
+    def _switch_language(self, lang: str) -> None:
         tab = self.tabs.selected_index
         self.lang = lang
         self._build()
@@ -292,18 +318,18 @@ def open_workbench(
 ) -> Workbench:
     """Show the workbench on a data folder.
 
-    Parameters: as for ``open_scorecard``; what is blank is what ``assess lab`` was told, else a copy of the sample to
-    practise on, the last year of the folder, and Chinese. What is wrong with the input is said in the interface.
+    Parameters: as for ``open_scorecard``; a blank one is that of ``assess lab``, else a copy of the sample to practise on,
+    the last year of the folder, and Chinese. Faults of the input are shown in the interface.
     """
     if _open:  # the cell was run again
         _open.pop().leave()
     asked = asked_for()
     lang = next((each for each in (lang, asked["lang"]) if each in LANGUAGES), "zh")
-    made = Workbench(data or asked["data"] or practice_data(), year or asked["year"], rubric, lang)
-    _open.append(made)
-    display(made)
-    made.load(made.first_year)
-    return made
+    bench = Workbench(data or asked["data"] or practice_data(), year or asked["year"], rubric, lang)
+    _open.append(bench)
+    display(bench)
+    bench.load(bench.first_year)
+    return bench
 
 
 _open: list[Workbench] = []

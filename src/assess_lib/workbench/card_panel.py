@@ -6,36 +6,39 @@ import ipywidgets as w
 from markupsafe import Markup
 
 from assess_lib.pages import blocks, charts
+from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.words import translate
 from assess_lib.workbench.controls import wide
+from assess_lib.workbench.panel import Bench
 
 
 class CardPanel:
-    """Shows; changes nothing."""
+    """Shows the scorecard; changes nothing."""
 
-    def __init__(self, app):
+    def __init__(self, app: Bench) -> None:
         self._app = app
         self._html = w.HTML(layout=wide())
         self.widget = w.VBox([self._html], layout=w.Layout(width="100%", padding="6px 4px"))
 
     def show(self) -> None:
+        """Show the team as it now stands."""
         lang, card = self._app.lang, self._app.session.card(self._app.lang)
         figure = Markup('<figure class="sc-figure">{}</figure>')
         pair = Markup('<div class="wb-pair"><section>{}{}</section><section>{}{}</section></div>').format(
-            Markup(_heading("section.peer_position", lang)),
+            Markup(blocks.subheading("section.peer_position", lang).html),
             figure.format(Markup(charts.peer_position(card).svg)),
-            Markup(_heading("section.dimensions", lang)),
+            Markup(blocks.subheading("section.dimensions", lang).html),
             figure.format(Markup(charts.dimensions(card).svg)),
         )
         summary = blocks.summary_sentence(card)
-        pieces = [blocks.card_block("head", card, summary=summary).html, str(pair), self._years(card, lang)]
+        parts = [blocks.card_block("head", card, summary=summary).html, str(pair), self._years(card, lang)]
         if card.reviews or card.disputes:
-            pieces += [_heading("section.review", lang), blocks.card_block("review", card).html]
-        pieces += [_heading("section.strengths", lang), blocks.card_block("strengths", card).html]
-        self._html.value = f'<div class="wb-card">{"".join(pieces)}</div>'
+            parts += [blocks.subheading("section.review", lang).html, blocks.card_block("review", card).html]
+        parts += [blocks.subheading("section.strengths", lang).html, blocks.card_block("strengths", card).html]
+        self._html.value = f'<div class="wb-card">{"".join(parts)}</div>'
 
-    def _years(self, card, lang: str) -> str:
-        """Points of each focal point: this year, last year, the median share of the peers."""
+    def _years(self, card: Scorecard, lang: str) -> str:
+        """A table of the focal points: points this year, last year, the median share of the peers."""
         words = [translate(f"workbench.card.{key}", lang) for key in ("dimension", "now", "before", "median")]
         columns = [blocks.Column(words[0]), *(blocks.Column(word, True) for word in words[1:])]
         rows = [
@@ -48,7 +51,3 @@ class CardPanel:
             for line in card.dimensions
         ]
         return blocks.table(columns, rows, lang).html
-
-
-def _heading(key: str, lang: str) -> str:
-    return str(Markup('<div class="sc"><h3>{}</h3></div>').format(translate(f"pages.{key}", lang)))

@@ -1,9 +1,10 @@
-"""Small parts that all panels are made of."""
+"""Controls that all panels are made of."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import ipywidgets as w
 import pandas as pd
@@ -21,7 +22,7 @@ def wide() -> w.Layout:
     return w.Layout(width="100%")
 
 
-class Notice(w.HTML):
+class Notice(w.HTML):  # type: ignore[misc, unused-ignore]  # ipywidgets has no types
     """One line on what was done or what is wrong, read out to those who cannot see it."""
 
     def good(self, text: str) -> None:
@@ -40,9 +41,9 @@ class Notice(w.HTML):
 
 
 def performed(act: Callable[[], str | None], notice: Notice, lang: str) -> bool:
-    """Do something and say what came of it; what goes wrong is said in words. Returns whether it went well."""
+    """Do something and show what it says of itself, or in words what went wrong. Returns whether it went well."""
     try:
-        said = act()
+        message = act()
     except UnusableInput as unusable:
         notice.bad([fault.text(lang) for fault in unusable.faults])
         return False
@@ -53,26 +54,26 @@ def performed(act: Callable[[], str | None], notice: Notice, lang: str) -> bool:
         logging.getLogger(__name__).exception("workbench")
         notice.bad([translate("workbench.unexpected", lang, why=f"{type(error).__name__}: {error}")])
         return False
-    if said:
-        notice.good(said)
+    if message:
+        notice.good(message)
     return True
 
 
-def table(frame: pd.DataFrame, lang: str, label: str, **more) -> ITable:
-    """A big table with search, sort and, where asked, selection; in the language of the interface."""
-    made = ITable(frame, **_options(lang, **more))
-    made.caption = label
-    return made
+def table(frame: pd.DataFrame, lang: str, label: str, **options: Any) -> ITable:
+    """A big table with search and sort, in the language of the interface; ``options`` as ITable has them."""
+    widget = ITable(frame, **(_options(lang) | options))
+    widget.caption = label
+    return widget
 
 
-def paged(rows: int) -> dict:
-    """For a table of many rows: so many at a time, the others made when they are turned to."""
+def paged(rows: int) -> dict[str, Any]:
+    """Options for a table of many rows: so many at a time, the others made when they are turned to."""
     layout = {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": "paging"}
     return {"paging": True, "pageLength": rows, "deferRender": True, "layout": layout}
 
 
-def _options(lang: str, **more) -> dict:
-    """What every big table is shown with; how high it is, the style sheet says."""
+def _options(lang: str) -> dict[str, Any]:
+    """The options of every big table; the style sheet limits its height."""
     return {
         "language": {key: translate(f"workbench.table.{key}", lang) for key in _TABLE_WORDS},
         "paging": False,
@@ -82,28 +83,28 @@ def _options(lang: str, **more) -> dict:
         "style": "width:100%;table-layout:auto;caption-side:top",
         "layout": {"topStart": "info", "topEnd": "search", "bottomStart": None, "bottomEnd": None},
         "autoWidth": False,
-        **more,
     }
 
 
 _TABLE_WORDS = ("search", "info", "infoEmpty", "infoFiltered", "emptyTable", "zeroRecords")
 
 
-def row(*parts: w.Widget) -> w.HBox:
-    """Parts beside one another, going on below where there is no room."""
-    return w.HBox(parts, layout=w.Layout(flex_flow="row wrap", align_items="center", width="100%"))
+def row(*controls: w.Widget) -> w.HBox:
+    """Controls beside one another, going on below where there is no room."""
+    return w.HBox(controls, layout=w.Layout(flex_flow="row wrap", align_items="center", width="100%"))
 
 
 def button(words: str, act: Callable[[], object], look: str = "", icon: str = "") -> w.Button:
-    made = w.Button(
+    """A button as wide as its words. Parameters: ``look`` as ``button_style``; ``icon`` of Font Awesome."""
+    widget = w.Button(
         description=words,
         button_style=look,
         icon=icon,
         tooltip=words,
         layout=w.Layout(width="auto", align_self="flex-start"),
     )
-    made.on_click(lambda _: act())
-    return made
+    widget.on_click(lambda _: act())
+    return widget
 
 
 def dispose(widget: w.Widget) -> None:

@@ -1,4 +1,4 @@
-"""How far the review is, who has which teams, and who has an interest in which unit."""
+"""Progress of the review, assignment of teams, declarations of interest."""
 
 from __future__ import annotations
 
@@ -6,22 +6,28 @@ import re
 
 import ipywidgets as w
 import pandas as pd
+from itables.widget import ITable
 
+from assess_lib.ledger.entries import Assign
 from assess_lib.ledger.state import STATES
 from assess_lib.pages import blocks
 from assess_lib.words import translate
 from assess_lib.workbench.controls import NARROW, Notice, button, paged, performed, row, table, wide
+from assess_lib.workbench.panel import Bench, Change
 
 
 class ProgressPanel:
-    """The board; gives teams to evaluators and takes declarations of interest."""
+    """Shows how far the review is; assigns teams to evaluators and takes declarations of interest."""
 
-    def __init__(self, app):
+    def __init__(self, app: Bench) -> None:
         self._app, lang = app, app.lang
-        word = lambda key: translate(f"workbench.progress.{key}", lang)  # noqa: E731
+
+        def word(key: str) -> str:
+            return translate(f"workbench.progress.{key}", lang)
+
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())
-        counties = app.session.finder.counties
+        counties = app.session.search.counties
         self.which = w.ToggleButtons(
             options=[(word("county"), "county"), (word("listed"), "listed")],
             description=word("which"),
@@ -53,7 +59,7 @@ class ProgressPanel:
             layout=w.Layout(width="380px"),
             style=NARROW,
         )
-        self.which.observe(lambda _: self._fields(), "value")
+        self.which.observe(lambda _: self._show_fields(), "value")
         form = w.VBox(
             [
                 row(self.which, self.county, self.ids, self.to, button(word("assign"), self._assign, "primary")),
@@ -63,16 +69,17 @@ class ProgressPanel:
         )
         form.add_class("wb-form")
         self._board: pd.DataFrame = pd.DataFrame()
-        self.teams = None
-        self._place = w.VBox()
-        self.widget = w.VBox([self._html, form, self._place], layout=w.Layout(width="100%", padding="6px 4px"))
-        self._fields()
+        self.teams: ITable | None = None
+        self._team_table = w.VBox()
+        self.widget = w.VBox([self._html, form, self._team_table], layout=w.Layout(width="100%", padding="6px 4px"))
+        self._show_fields()
 
     def show(self) -> None:
+        """Show the counts and the list of teams as they now stand."""
         app, lang = self._app, self._app.lang
         review = app.session.review
         nobody = translate("workbench.progress.unassigned", lang)
-        pieces = []
+        tables = []
         for key, column in (("by_county", "county"), ("by_evaluator", "assigned")):
             counts = review.progress_by(column)
             states = [translate(f"workbench.progress.state.{state}", lang) for state in STATES]
@@ -80,12 +87,12 @@ class ProgressPanel:
                 blocks.Column(translate(f"workbench.progress.{key}", lang)),
                 *(blocks.Column(state, True) for state in states),
             ]
-            pieces.append(
+            tables.append(
                 blocks.table(
                     columns, [(name or nobody, *row) for name, row in zip(counts.index, counts.to_numpy())], lang
                 ).html
             )
-        self._html.value = f'<div class="wb-pair"><section>{pieces[0]}</section><section>{pieces[1]}</section></div>'
+        self._html.value = f'<div class="wb-pair"><section>{tables[0]}</section><section>{tables[1]}</section></div>'
         self._board = review.progress()
         frame = pd.DataFrame(
             {
@@ -106,15 +113,15 @@ class ProgressPanel:
         if self.teams is None or not frame.equals(self.teams.df):
             self.teams = table(frame, lang, label, select="single", **paged(20))
             self.teams.observe(self._open, "selected_rows")
-            self._place.children = [self.teams]
+            self._team_table.children = [self.teams]
         elif self.teams.selected_rows:
             self.teams.selected_rows = []
 
-    def _fields(self) -> None:
+    def _show_fields(self) -> None:
         by_county = self.which.value == "county"
         self.county.layout.display, self.ids.layout.display = ("", "none") if by_county else ("none", "")
 
-    def _open(self, change) -> None:
+    def _open(self, change: Change) -> None:
         if change["new"]:
             self._app.go(self._board.index[change["new"][0]], tab=0)
 
@@ -129,7 +136,9 @@ class ProgressPanel:
                 record = review.assign(
                     [name for name in re.split(r"[\s,，、;；]+", self.ids.value) if name], to, app.evaluator()
                 )
-            return translate("workbench.progress.given", app.lang, count=len(record.entry.teams), to=record.entry.to)
+            assignment = record.entry
+            assert isinstance(assignment, Assign)
+            return translate("workbench.progress.given", app.lang, count=len(assignment.teams), to=assignment.to)
 
         if performed(act, self.notice, app.lang):
             app.changed()

@@ -1,9 +1,10 @@
-"""What a workbench is at: a year under review, a team, an indicator, an evaluator. Knows no widgets."""
+"""An evaluator's place in the work: a year under review, a team, an indicator. Knows no widgets."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from assess_lib.analysis.what_if import Trial
 from assess_lib.api import Tell
@@ -11,8 +12,9 @@ from assess_lib.atomic import write_text
 from assess_lib.ledger.store import FOLDER
 from assess_lib.resources import find
 from assess_lib.review.acts import open_review
+from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.team_search import Finder
+from assess_lib.scorecard.team_search import TeamSearch
 from assess_lib.tables.quarantine import keep_aside
 
 PLACES = "places.json"
@@ -32,51 +34,47 @@ class Session:
         rubric: str | Path | None = None,
         evaluator: str = "",
         tell: Tell = lambda step: None,
-    ):
+    ) -> None:
         self.data, self.year, self.rubric_file = data, year, rubric
         self.review = open_review(data, year, rubric, keep_aside, tell)
-        self.finder = Finder(self.review.computed)
+        self.search = TeamSearch(self.review.computed)
         self.teams = list(self.review.computed.scores.index)
         self.indicators = [indicator.id for indicator in self.review.rubric.indicators()]
         self._trial: Trial | None = None
-        self._trial_of = None
-        self._cards: dict = {}
+        self._trial_of: object = None
+        self._card: Scorecard | None = None
         last = self._places().get(str(year), {})
         self.evaluator = evaluator or str(last.get("evaluator", ""))
         self.team = last["team"] if last.get("team") in self.teams else self.teams[0]
         known = last.get("indicator") in self.indicators
         self.indicator = last["indicator"] if known else self.indicators[0]
 
-    @property
-    def result(self):
-        return self.review.result
-
     def card(self, lang: str) -> Scorecard:
         """The scorecard of the team, as it now stands."""
-        wanted = (self.team, lang, id(self.result))
-        if self._cards.get("of") != wanted:
-            self._cards = {"of": wanted, "card": Scorecard(self.result, self.review.before, self.team, lang)}
-        return self._cards["card"]
+        card, now = self._card, self.review.result
+        if card is None or card.now is not now or (card.team_id, card.lang) != (self.team, lang):
+            card = self._card = Scorecard(now, self.review.before, self.team, lang)
+        return card
 
-    def line(self, lang: str):
+    def line(self, lang: str) -> IndicatorLine:
         """The indicator of the team, in words."""
         return next(line for line in self.card(lang).lines if line.id == self.indicator)
 
     def trial(self) -> Trial:
         """The year to try rules on, as it now stands."""
-        if self._trial_of is not self.result:
-            self._trial, self._trial_of = Trial(self.result), self.result
+        if self._trial is None or self._trial_of is not self.review.result:
+            self._trial, self._trial_of = Trial(self.review.result), self.review.result
         return self._trial
 
     def neighbour(self, step: int, among: list[str] | None = None) -> str:
-        """The team before or after, round the end, among those found or all."""
+        """The team ``step`` places on, round the end, among some teams or all."""
         among = among or self.teams
         if self.team not in among:
             return among[0]
         return among[(among.index(self.team) + step) % len(among)]
 
     def remember(self) -> None:
-        """Keep where the evaluator is; that it cannot be kept hinders nobody."""
+        """Write down where the evaluator is; a folder that cannot be written to hinders nobody."""
         places = self._places()
         places[str(self.year)] = {"team": self.team, "indicator": self.indicator, "evaluator": self.evaluator}
         try:
@@ -89,7 +87,7 @@ class Session:
     def _file(self) -> Path:
         return find(self.data) / FOLDER / PLACES
 
-    def _places(self) -> dict:
+    def _places(self) -> dict[str, dict[str, Any]]:
         try:
             places = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -98,11 +96,7 @@ class Session:
 
 
 def years_of(data: str | Path) -> list[int]:
-    """The years that a data folder has, the last first."""
+    """The years of a data folder, the last first."""
     folder = find(data)
-    found = (
-        [int(path.name) for path in folder.iterdir() if path.is_dir() and path.name.isdigit()]
-        if folder.is_dir()
-        else []
-    )
-    return sorted(found, reverse=True)
+    folders = folder.iterdir() if folder.is_dir() else ()
+    return sorted((int(path.name) for path in folders if path.is_dir() and path.name.isdigit()), reverse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -15,17 +16,21 @@ from assess_lib.pages.documents.reply_form import write_reply_form
 from assess_lib.resources import find
 from assess_lib.review.remarks import record_remarks
 from assess_lib.review.replies import record_reply
-from assess_lib.scorecard.review_lines import remark_words
+from assess_lib.scorecard.review_lines import remark_lines
 from assess_lib.words import translate
 from assess_lib.workbench.controls import NARROW, Notice, button, performed, row, wide
+from assess_lib.workbench.panel import Bench, Change
 
 
 class StagesPanel:
     """Moves teams from stage to stage, records objections and answers, signs off."""
 
-    def __init__(self, app):
+    def __init__(self, app: Bench) -> None:
         self._app, lang = app, app.lang
-        word = lambda key: translate(f"workbench.stages.{key}", lang)  # noqa: E731
+
+        def word(key: str) -> str:
+            return translate(f"workbench.stages.{key}", lang)
+
         short = w.Layout(width="190px")
         self._html = w.HTML(layout=wide())
         self.notice = Notice(layout=wide())
@@ -53,7 +58,7 @@ class StagesPanel:
             placeholder="2017-02-28", description=word("due"), layout=w.Layout(width="190px"), style=NARROW
         )
         self.upload = w.FileUpload(accept=".xlsx,.json", description=word("upload"), layout=w.Layout(width="auto"))
-        self.upload.observe(self._take, "value")
+        self.upload.observe(self._receive, "value")
         self._answers = row(
             self.objection,
             self.due,
@@ -74,6 +79,7 @@ class StagesPanel:
         self.widget = w.VBox([self._html, form], layout=w.Layout(width="100%", padding="6px 4px"))
 
     def show(self) -> None:
+        """Show stage, objections and remarks of the team, and offer its next stage."""
         app, lang = self._app, self._app.lang
         card = app.session.card(lang)
         self._html.value = blocks.heading("section.review", lang).html + blocks.card_block("review", card).html
@@ -88,22 +94,22 @@ class StagesPanel:
         self.reopen.layout.display = "" if card.signed_off else "none"
 
     def _remarks(self) -> str:
-        """What reviewers remarked on the team."""
+        """The remarks of reviewers on the team as HTML."""
         session, lang = self._app.session, self._app.lang
-        mine = [record for record in session.review.review_state.remarks if record.entry.team == session.team]
-        if not mine:
+        lines = remark_lines(session.review.result, session.team, lang)
+        if not lines:
             return ""
-        lines = [remark_words(session.result, record, lang) for record in mine]
-        heading = blocks.caption(translate("workbench.stages.remarks", lang, count=len(mine))).html
+        heading = blocks.caption(translate("workbench.stages.remarks", lang, count=len(lines))).html
         return heading + "".join(blocks.paragraph(line).html for line in lines)
 
     def _teams(self) -> list[str]:
+        """The teams to be moved: this one, those of its county, or the evaluator's own."""
         session = self._app.session
         if self.whom.value == "this":
             return [session.team]
         if self.whom.value == "mine":
             return [team for team, to in session.review.review_state.assigned.items() if to == self._app.evaluator()]
-        counties = session.result.scores["county"]
+        counties = session.review.result.scores["county"]
         return list(counties.index[counties == counties[session.team]])
 
     def _move(self) -> None:
@@ -122,7 +128,7 @@ class StagesPanel:
             name = translate(f"pages.review.stage.{self.stage.value}", lang)
             return translate("workbench.stages.moved", lang, count=len(teams), stage=name)
 
-        self._after(act)
+        self._perform(act)
 
     def _answer(self, accepted: bool) -> None:
         app, number = self._app, self.objection.value
@@ -131,7 +137,7 @@ class StagesPanel:
             app.session.review.answer(number, accepted, app.evaluator(), self.reason.value, self.due.value.strip())
             return translate("workbench.stages.answered", app.lang, number=number)
 
-        self._after(act)
+        self._perform(act)
 
     def _form(self) -> None:
         app, lang = self._app, self._app.lang
@@ -143,23 +149,24 @@ class StagesPanel:
 
         performed(act, self.notice, lang)
 
-    def _take(self, change) -> None:
+    def _receive(self, change: Change) -> None:
+        """Take in forms and remarks that were uploaded."""
         if not change["new"]:
             return
         app = self._app
 
         def act() -> str:
-            told = []
+            outcomes = []
             for file in self.upload.value:
                 with tempfile.TemporaryDirectory(prefix="assess-") as folder:
                     record = record_remarks if file["name"].lower().endswith(".json") else record_reply
                     path = Path(folder) / ("remarks.json" if record is record_remarks else "reply.xlsx")
                     path.write_bytes(bytes(file["content"]))
-                    told.append(record(app.session.review, path, file["name"]))
-            recorded, known = sum(found.new for found in told), sum(found.known for found in told)
-            return translate("workbench.stages.taken", app.lang, count=recorded, known=known)
+                    outcomes.append(record(app.session.review, path, file["name"]))
+            count, known = sum(each.new for each in outcomes), sum(each.known for each in outcomes)
+            return translate("workbench.stages.taken", app.lang, count=count, known=known)
 
-        self._after(act)
+        self._perform(act)
         self.upload.value = ()
 
     def _sign(self) -> None:
@@ -169,7 +176,7 @@ class StagesPanel:
             app.session.review.sign_off(team, app.evaluator(), self.reason.value)
             return translate("workbench.stages.signed", app.lang, team=team)
 
-        self._after(act)
+        self._perform(act)
 
     def _reopen(self) -> None:
         app, team = self._app, self._app.session.team
@@ -178,9 +185,10 @@ class StagesPanel:
             app.session.review.reopen(team, app.evaluator(), self.reason.value)
             return translate("workbench.stages.reopened", app.lang, team=team)
 
-        self._after(act)
+        self._perform(act)
 
-    def _after(self, act) -> None:
+    def _perform(self, act: Callable[[], str]) -> None:
+        """Do something and show everything anew; after a refusal the reason that was typed stays."""
         if performed(act, self.notice, self._app.lang):
             self.reason.value = ""
             self._app.changed()

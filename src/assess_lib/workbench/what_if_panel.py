@@ -20,7 +20,7 @@ from assess_lib.resources import find, project_root
 from assess_lib.rules.changes import Changes, moved_sum, write_version
 from assess_lib.rules.kinds import Score
 from assess_lib.scoring.tables import HELD
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, translate
 from assess_lib.workbench.controls import NARROW, Notice, button, paged, performed, table, wide
 
 SHOWN = 15
@@ -201,7 +201,7 @@ class TrialPanel:
             f"{band.name[lang]} {int((moves['grade_before'] == band.id).sum())} → {int((moves['grade'] == band.id).sum())}"
             for band in self._app.session.review.rubric.grades.bands
         ]
-        return translate("workbench.trial.grades", lang, list=translate("pages.semicolon", lang).join(listed))
+        return translate("workbench.trial.grades", lang, list=join_clauses(listed, lang))
 
     def _movers(self) -> pd.DataFrame:
         """Who moves: changes of grade first, then the largest changes of total."""

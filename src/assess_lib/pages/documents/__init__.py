@@ -1,1 +1,1 @@
-"""What leaves as a file of its own: circular, workbook, differences, the report of a check, the form for replies."""
+"""Files of their own: circular, workbook, differences, the report of a check, the form for replies."""

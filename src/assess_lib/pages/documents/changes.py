@@ -1,6 +1,9 @@
-"""What differs between two records, in words: as a page, as a table, and for the screen."""
+"""The difference between two records in words: as a page, as a table, and for the screen."""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -11,19 +14,19 @@ from assess_lib.records.result_tables import csv_text
 from assess_lib.scorecard.wording import points_text
 from assess_lib.tables.safe_workbook import harmless
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import catalogue, translate
+from assess_lib.words import catalogue, join_clauses, join_list, translate
 
 PLACES_SHOWN, LONGEST_LINE = 1_000, 2_000
 _INDENT = "    "
 
 
-def changes_page(found: Difference, lang: str, back: str, note: str = "", edition: int = 0) -> str:
+def changes_page(difference: Difference, lang: str, back: str, note: str = "", edition: int = 0) -> str:
     """The page: what changed at the root of it, then every team that moved, by which indicators and why.
 
     Parameters: ``back`` address of the list of teams, blank for none; ``note`` of who publishes; ``edition`` its number.
     """
-    words = _Words(found, lang)
-    teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in found.teams]
+    words = _Words(difference, lang)
+    teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in difference.teams]
     return render_page(
         "changes.html.j2",
         lang,
@@ -31,21 +34,21 @@ def changes_page(found: Difference, lang: str, back: str, note: str = "", editio
         back=back,
         note=note,
         roots=words.roots(),
-        files=found.files,
+        files=difference.files,
         teams=teams,
         title=translate("diff.edition_title", lang, edition=edition, before=edition - 1)
         if edition
         else translate("diff.title", lang),
-        places=[words.team(move) for move in found.places[:PLACES_SHOWN]],
-        more=max(0, len(found.places) - PLACES_SHOWN),
-        count=len(found.places),
+        places=[words.team(move) for move in difference.places[:PLACES_SHOWN]],
+        more=max(0, len(difference.places) - PLACES_SHOWN),
+        count=len(difference.places),
     )
 
 
-def changes_csv(found: Difference, lang: str) -> str:
+def changes_csv(difference: Difference, lang: str) -> str:
     """A row for every indicator of every team that moved, and one for every team of which only rank or grade did."""
-    words, rows = _Words(found, lang), []
-    for move in (*found.teams, *found.places):
+    words, rows = _Words(difference, lang), []
+    for move in (*difference.teams, *difference.places):
         team = (
             move.team_id,
             harmless(move.name),
@@ -74,30 +77,30 @@ def changes_csv(found: Difference, lang: str) -> str:
     return csv_text(pd.DataFrame(rows, columns=columns))
 
 
-def changes_text(found: Difference, lang: str, most: int | None = None) -> list[str]:
+def changes_text(difference: Difference, lang: str, most: int | None = None) -> list[str]:
     """Lines for the screen, without characters that steer it: what changed at the root, then every team, the furthest first.
 
-    Parameters: ``most`` only so many teams, and of those of which only the rank changed how many they are.
+    Parameters: ``most`` teams at the most, and a count in the place of those of which only the rank changed; None for all.
     """
-    words = _Words(found, lang)
-    lines = words.roots() + [translate("diff.count", lang, moved=len(found.teams), places=len(found.places))]
-    for move in (*found.teams, *found.places) if most is None else found.teams[:most]:
-        told = words.team(move)
-        shown = {key: told[key] for key in ("name", "total", "rank", "grade")}
+    words = _Words(difference, lang)
+    lines = words.roots() + [translate("diff.count", lang, moved=len(difference.teams), places=len(difference.places))]
+    for move in (*difference.teams, *difference.places) if most is None else difference.teams[:most]:
+        team = words.team(move)
+        shown = {key: team[key] for key in ("name", "total", "rank", "grade")}
         lines.append(translate("diff.team_line", lang, team=move.team_id, **shown))
         lines += [_INDENT + translate("diff.indicator_line", lang, **words.line(line)) for line in move.indicators]
         if not move.indicators:
             lines.append(_INDENT + words.causes(move.causes))
-    if most is not None and len(found.teams) > most:
-        lines.append(translate("diff.more", lang, count=len(found.teams) - most))
+    if most is not None and len(difference.teams) > most:
+        lines.append(translate("diff.more", lang, count=len(difference.teams) - most))
     return [_INDENT * line.startswith(_INDENT) + printable(line, LONGEST_LINE) for line in lines]
 
 
 class _Words:
-    def __init__(self, found: Difference, lang: str):
-        self._found, self._lang = found, lang
+    def __init__(self, difference: Difference, lang: str) -> None:
+        self._difference, self._lang = difference, lang
         self._names: dict[str, str] = {}
-        for record in (found.before, found.now):
+        for record in (difference.before, difference.now):
             self._names |= {i.id: i.name[lang] for i in record.rubric.indicators()}
             self._names |= {
                 f"{group.id}{HELD_MARK}": translate("pages.table.held", lang, group=group.name[lang])
@@ -105,14 +108,16 @@ class _Words:
                 for group in dimension.groups
             }
         self._grades = {
-            grade.id: grade.name[lang] for record in (found.before, found.now) for grade in record.rubric.grades.bands
+            grade.id: grade.name[lang]
+            for record in (difference.before, difference.now)
+            for grade in record.rubric.grades.bands
         }
 
     def roots(self) -> list[str]:
-        """What the two were made from that differs."""
-        a, b = (record.provenance for record in (self._found.before, self._found.now))
-        told = {
-            "data": {"count": len(self._found.files)},
+        """A sentence for every input that differs."""
+        a, b = (record.provenance for record in (self._difference.before, self._difference.now))
+        values: dict[str, dict[str, Any]] = {
+            "data": {"count": len(self._difference.files)},
             "rules": {
                 "before": f"{a.rubric.id} {a.rubric.version}",
                 "now": f"{b.rubric.id} {b.rubric.version}",
@@ -122,9 +127,12 @@ class _Words:
             "packages": {},
             "calendar": {},
         }
-        return [self._say(f"root.{name}", **told[name]) for name in self._found.inputs] or [self._say("root.nothing")]
+        return [self._say(f"root.{name}", **values[name]) for name in self._difference.inputs] or [
+            self._say("root.nothing")
+        ]
 
-    def team(self, move: TeamMove) -> dict:
+    def team(self, move: TeamMove) -> dict[str, Any]:
+        """Name, totals, ranks, grades and causes of a team that moved."""
         return {
             "team_id": move.team_id,
             "name": move.name,
@@ -135,7 +143,8 @@ class _Words:
             "causes": self.causes(move.causes),
         }
 
-    def line(self, line: IndicatorMove) -> dict:
+    def line(self, line: IndicatorMove) -> dict[str, Any]:
+        """Name, points and causes of an indicator that moved."""
         return {
             "name": self._names.get(line.indicator, line.indicator),
             "points": self._pair((line.before, line.now), points_text),
@@ -143,11 +152,10 @@ class _Words:
             "causes": self.causes(line.causes),
         }
 
-    def causes(self, causes) -> str:
-        return translate("pages.semicolon", self._lang).join(self._cause(cause) for cause in causes)
+    def causes(self, causes: Iterable[Cause]) -> str:
+        return join_clauses((self._cause(cause) for cause in causes), self._lang)
 
     def _cause(self, cause: Cause) -> str:
-        comma = translate("pages.comma", self._lang)
         if cause.kind == "review":
             undone = cause.details[:1] == ("undone",)
             kind, _, reason, by = cause.details[1:] if undone else cause.details
@@ -156,23 +164,26 @@ class _Words:
         if cause.kind == "data":
             return self._say(
                 "cause.data",
-                tables=comma.join(SCHEMAS[name].metadata[self._lang] for name in cause.details if name in SCHEMAS) or "–",
+                tables=join_list(
+                    (SCHEMAS[name].metadata[self._lang] for name in cause.details if name in SCHEMAS), self._lang
+                )
+                or "–",
             )
         if cause.kind == "rules":
-            return self._say("cause.rules", what=comma.join(self._part(name) for name in cause.details))
+            return self._say("cause.rules", what=join_list((self._part(name) for name in cause.details), self._lang))
         return self._say(f"cause.{cause.kind}")
 
     def _part(self, name: str) -> str:
         key = f"diff.part.{name}"
         return translate(key, self._lang) if key in catalogue() else name
 
-    def _pair(self, pair, shown) -> str:
-        before, now = ("–" if value is None else shown(value) for value in pair)
+    def _pair(self, pair: tuple[Any, Any], text_of: Callable[[Any], str]) -> str:
+        before, now = ("–" if value is None else text_of(value) for value in pair)
         return before if before == now else f"{before} → {now}"
 
-    def _say(self, key: str, **values) -> str:
+    def _say(self, key: str, **values: Any) -> str:
         return translate(f"diff.{key}", self._lang, **values)
 
 
-def _plain(value) -> str:
+def _plain(value: str | float | None) -> str:
     return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)

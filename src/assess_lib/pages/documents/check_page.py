@@ -1,10 +1,12 @@
-"""What a check found, as a page and as a workbook with a sheet for each county to send back."""
+"""The findings of a check as a page, and as a workbook with a sheet for each county to send back."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import xlsxwriter
+from xlsxwriter.format import Format
 
 from assess_lib.faults import ERROR, SEVERITIES, Fault
 from assess_lib.pages.template_page import render_page
@@ -21,7 +23,6 @@ HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", 
 
 def check_page(report: Report, lang: str) -> str:
     """The page: how many findings of what severity in which county, and every one of them with its place."""
-    shown = report.faults[:ROWS_OF_PAGE]
     counties = [
         {"id": f"c{number}", "name": _county(name, lang), "counts": {s: report.count(s, faults) for s in SEVERITIES}}
         for number, (name, faults) in enumerate(report.by_county.items())
@@ -40,7 +41,7 @@ def check_page(report: Report, lang: str) -> str:
             for county, faults in report.by_county.items()
             for fault in faults
         ][:ROWS_OF_PAGE],
-        more=len(report.faults) - len(shown),
+        more=max(0, len(report.faults) - ROWS_OF_PAGE),
     )
 
 
@@ -55,7 +56,7 @@ def write_book(path: Path, report: Report, lang: str) -> Path:
     return path
 
 
-def _summary(book: xlsxwriter.Workbook, bold, report: Report, lang: str) -> None:
+def _summary(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str) -> None:
     sheet = book.add_worksheet(translate("pages.check.summary", lang))
     words = [translate("pages.check.county", lang), *(translate(f"faults.severity.{s}", lang) for s in SEVERITIES)]
     sheet.write_row(0, 0, words, bold)
@@ -67,7 +68,7 @@ def _summary(book: xlsxwriter.Workbook, bold, report: Report, lang: str) -> None
     sheet.freeze_panes(1, 0)
 
 
-def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: list[Fault], lang: str) -> None:
+def _sheet(book: xlsxwriter.Workbook, bold: Format, name: str, report: Report, faults: list[Fault], lang: str) -> None:
     sheet = book.add_worksheet(name)
     words = [translate(f"pages.check.{head}", lang) for head in HEADS]
     sheet.write_row(0, 0, words, bold)
@@ -93,7 +94,7 @@ def _sheet(book: xlsxwriter.Workbook, bold, name: str, report: Report, faults: l
     sheet.repeat_rows(0)
 
 
-def _cells(report: Report, fault: Fault, lang: str) -> dict:
+def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
     """A finding in the words of the report."""
     location = fault.location
     column = (
@@ -109,9 +110,9 @@ def _cells(report: Report, fault: Fault, lang: str) -> dict:
         "column": column,
         "where": " ".join(part for part in (fault.where(lang),) if part),
         "team": location.team,
-        "value": fault.shown(),
-        "wrong": fault.wrong(lang),
-        "right": fault.right(lang),
+        "value": fault.short_value(),
+        "wrong": fault.cause(lang),
+        "right": fault.remedy(lang),
         "grave": fault.severity == ERROR and not fault.of_row,
     }
 

@@ -1,19 +1,20 @@
-"""The draft of the yearly circular (通报): its text and lists, all of it from the record of the results."""
+"""The draft of the yearly circular (通报): its text and lists, drawn up from the record of the results."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
-from assess_lib.pages.quota_words import quota_words
 from assess_lib.pages.template_page import render_page
 from assess_lib.records.awards_record import CountyYear
 from assess_lib.records.record import Record
+from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
 LOSSES, ENDS = 5, 3
 
@@ -38,12 +39,15 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
+Part = Heading | Paragraph | Table
+
+
 @dataclass(frozen=True)
 class Circular:
     """The circular in parts, the same for the page, the document and the workbook."""
 
     title: str
-    parts: tuple[Heading | Paragraph | Table, ...]
+    parts: tuple[Part, ...]
     office: str
     day: str
 
@@ -101,7 +105,7 @@ class _Drawn:
             year=self._record.year,
         )
 
-    def overview(self):
+    def overview(self) -> Iterator[Part]:
         scores = self._record.scores
         totals, lang = scores["total"], self._lang
         grades = [
@@ -111,15 +115,17 @@ class _Drawn:
         ]
         figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}
         yield Heading(self._say("section.overview"))
-        text = self._say(
-            "totals", grades=self._list(grades), **{name: mean_text(value) for name, value in figures.items()}
-        )
+        sentences = [
+            self._say(
+                "totals", grades=self._list(grades), **{name: mean_text(value) for name, value in figures.items()}
+            )
+        ]
         if provisional := int(scores["provisional"].sum()):
-            text += self._gap() + self._say("provisional", count=provisional)
+            sentences.append(self._say("provisional", count=provisional))
         adjusted = self._record.adjustments
         if len(adjusted) and len(held := adjusted[adjusted["state"] == "in_force"]):
-            text += self._gap() + self._say("reviewed", teams=held["team_id"].nunique(), count=len(held))
-        yield Paragraph(text)
+            sentences.append(self._say("reviewed", teams=held["team_id"].nunique(), count=len(held)))
+        yield Paragraph(join_sentences(sentences, self._lang))
         shares = [
             self._say("dimension", name=name, share=_percent(self._province.shares[id]))
             for id, name in self._dimensions.items()
@@ -148,10 +154,15 @@ class _Drawn:
             sign = "+" if change.median > 0 else ""
             yield Paragraph(self._say("change", **asdict(change) | {"median": sign + mean_text(change.median)}))
 
-    def commendation(self):
+    def commendation(self) -> Iterator[Part]:
         lang, names, scores = self._lang, self._record.teams, self._record.scores
-        index = lambda key: translate(f"pages.index.{key}", lang)  # noqa: E731
-        summary = lambda key: translate(f"pages.summary.{key}", lang)  # noqa: E731
+
+        def index(key: str) -> str:
+            return translate(f"pages.index.{key}", lang)
+
+        def summary(key: str) -> str:
+            return translate(f"pages.summary.{key}", lang)
+
         yield Heading(self._say("section.commendation"))
         teams = self._lists.teams
         columns = [
@@ -201,8 +212,11 @@ class _Drawn:
             rows = [[one.name, str(len(one.teams)), _percent(one.share)] for one in units]
             yield from self._part("units", self._say("commended_units", count=len(units)), columns, rows)
 
-    def rectification(self):
-        summary = lambda key: translate(f"pages.summary.{key}", self._lang)  # noqa: E731
+    def rectification(self) -> Iterator[Part]:
+
+        def summary(key: str) -> str:
+            return translate(f"pages.summary.{key}", self._lang)
+
         yield Heading(self._say("section.rectification"))
         listed = self._lists.rectification
         if not listed:
@@ -219,7 +233,7 @@ class _Drawn:
             [
                 summary(f"kind_{one.kind}"),
                 one.name,
-                translate("pages.semicolon", self._lang).join(self._why(why) for why in one.why),
+                join_clauses((self._why(why) for why in one.why), self._lang),
                 self._list([self._names.get(name, name) for name in one.indicators]),
                 one.deadline,
             ]
@@ -227,7 +241,7 @@ class _Drawn:
         ]
         yield Table(self._say("section.rectification"), columns, rows)
 
-    def notes(self):
+    def notes(self) -> Iterator[Part]:
         yield Heading(self._say("section.notes"))
         for kind, note in (("grades", "quotas"), ("teams", "lists"), ("members", "lists"), ("units", "lists")):
             sentences = quota_words(
@@ -238,7 +252,7 @@ class _Drawn:
                 self._lang,
             )
             if sentences:
-                yield Paragraph(self._say(f"notes.{note}") + self._gap().join(sentences))
+                yield Paragraph(self._say(f"notes.{note}") + join_sentences(sentences, self._lang))
         known = self._dimensions | self._names
         if ties := [known[name] for name in self._rubric.ranking.tie_breakers]:
             yield Paragraph(self._say("notes.ties", names=self._list(ties)))
@@ -248,7 +262,7 @@ class _Drawn:
         rubric = f"{self._rubric.id} {self._rubric.version}"
         yield Paragraph(self._say("notes.figures", data=self._record.provenance.data.fingerprint, rubric=rubric))
 
-    def _part(self, part: str, words: str, columns, rows):
+    def _part(self, part: str, words: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[Part]:
         yield Heading(self._say(f"part.{part}"), 2)
         yield Paragraph(words if rows else self._say("nobody"))
         if rows:
@@ -258,13 +272,8 @@ class _Drawn:
         """The name of a team; of members and units what stands for them."""
         return self._record.teams.at[id, "name"] if id in self._record.teams.index else id
 
-    def _why(self, why: Sequence) -> str:
-        summary = lambda key, **more: translate(f"pages.summary.{key}", self._lang, **more)  # noqa: E731
-        if why[0] == "grade":
-            grade = next(grade for grade in self._rubric.grades.bands if grade.id == why[1])
-            vetoes = [veto.name[self._lang] for veto in self._rubric.veto if veto.id in why[2:]]
-            return summary("why_grade", grade=grade.name[self._lang]) + (f"（{self._list(vetoes)}）" if vetoes else "")
-        return summary("why_below", dimension=self._dimensions[why[1]], share=f"{why[2]:.1%}", limit=f"{why[3]:.0%}")
+    def _why(self, why: Sequence[Any]) -> str:
+        return reason_text(why, self._rubric, self._lang)
 
     def _counties(self, counties: Sequence[CountyYear]) -> str:
         return self._list(
@@ -272,12 +281,9 @@ class _Drawn:
         )
 
     def _list(self, words: Sequence[str]) -> str:
-        return translate("pages.comma", self._lang).join(words)
+        return join_list(words, self._lang)
 
-    def _gap(self) -> str:
-        return "" if self._lang == "zh" else " "
-
-    def _say(self, key: str, **values) -> str:
+    def _say(self, key: str, **values: Any) -> str:
         return translate(f"circular.{key}", self._lang, **values)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
+from docx.table import _Row
 
 from assess_lib.archives import normalise_archive
 from assess_lib.atomic import replacing
+from assess_lib.pages.blocks import Column
 from assess_lib.pages.documents.circular import Circular, Heading, Paragraph, Table
 from assess_lib.tables.safe_workbook import width_of, without_controls
 
@@ -40,19 +44,19 @@ def write_document(path: Path, made: Circular) -> Path:
         if isinstance(part, Heading):
             document.add_heading(without_controls(part.words), part.level)
         elif isinstance(part, Paragraph):
-            words = document.add_paragraph(without_controls(part.words))
-            words.paragraph_format.first_line_indent = Pt(32)
+            paragraph = document.add_paragraph(without_controls(part.words))
+            paragraph.paragraph_format.first_line_indent = Pt(32)
         else:
             _table(document, part)
-    for words in (made.office, made.day):
-        document.add_paragraph(without_controls(words)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for line in (made.office, made.day):
+        document.add_paragraph(without_controls(line)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     with replacing(path) as written:
         document.save(str(written))
         normalise_archive(written)
     return path
 
 
-def _set_up(document) -> None:
+def _set_up(document: WordDocument) -> None:
     """Paper, fonts, and the number of the page below."""
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -72,10 +76,11 @@ def _set_up(document) -> None:
         fonts_of.set(qn("w:eastAsia"), fonts[1])
         if name != "Normal":
             style.font.color.rgb = None
-            style.element.rPr.remove(color) if (color := style.element.rPr.find(qn("w:color"))) is not None else None
-    for style in ("Title",):
-        if (border := document.styles[style].element.pPr.find(qn("w:pBdr"))) is not None:
-            document.styles[style].element.pPr.remove(border)
+            if (color := style.element.rPr.find(qn("w:color"))) is not None:
+                style.element.rPr.remove(color)
+    properties = document.styles["Title"].element.pPr
+    if (border := properties.find(qn("w:pBdr"))) is not None:
+        properties.remove(border)
     number = section.footer.paragraphs[0]
     number.alignment = WD_ALIGN_PARAGRAPH.CENTER
     run = number.add_run()
@@ -88,7 +93,7 @@ def _set_up(document) -> None:
         run._r.append(element)
 
 
-def _table(document, part: Table) -> None:
+def _table(document: WordDocument, part: Table) -> None:
     table = document.add_table(rows=1, cols=len(part.columns), style="Table Grid")
     table.autofit = False
     widths = _widths(part)
@@ -112,7 +117,7 @@ def _widths(part: Table) -> list[Cm]:
     return [Cm(round(TEXT_WIDTH * width / sum(wanted), 2)) for width in wanted]
 
 
-def _fill(row, texts, columns, widths, bold: bool = False) -> None:
+def _fill(row: _Row, texts: Sequence[str], columns: Sequence[Column], widths: Sequence[Cm], bold: bool = False) -> None:
     for cell, text, column, width in zip(row.cells, texts, columns, widths):
         cell.width = width
         words = cell.paragraphs[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from assess_lib.pages.documents.sheets import CELL, HEAD, print_landscape
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.tables.safe_workbook import width_of, workbook
 from assess_lib.words import translate
@@ -12,19 +13,20 @@ from assess_lib.words import translate
 COLUMNS = ("id", "name", "value", "target", "points", "weight", "objection", "document")
 FIRST_ROW = 7  # of the table, counted from 0; above it stand team, year, number of the form, and who replies
 TEAM, YEAR, FORM, FROM = 2, 3, 4, 5
+OPEN = {"border_color": "#98A2AE", "bg_color": "#FFF8E1", "text_wrap": True, "locked": False, "num_format": "@"}
 LONGEST_WORDS, LONGEST_DOCUMENT = 2000, 400
 
 
 def form_number(card: Scorecard) -> str:
     """The number of a form: the team, the year, and a digest of the points that stand in it."""
-    told = "\n".join(f"{line.id} {line.value} {line.points_words} {line.weight_words}" for line in card.lines)
-    return f"{card.team_id}-{card.year}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    content = "\n".join(f"{line.id} {line.value} {line.points_words} {line.weight_words}" for line in card.lines)
+    return f"{card.team_id}-{card.year}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
 
 def write_reply_form(card: Scorecard, path: str | Path) -> Path:
     """Write the form of one team; put in place when whole. Raises OSError.
 
-    What is given is locked against typing by mistake, without a password; the cells to be filled in are open.
+    Its own content is locked against typing by mistake, without a password; the cells to be filled in are open.
     """
     path, lang = Path(path), card.lang
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,46 +34,27 @@ def write_reply_form(card: Scorecard, path: str | Path) -> Path:
     with workbook(path, title) as book:
         form = {
             "title": book.add_format({"bold": True, "font_size": 14}),
-            "head": book.add_format(
-                {
-                    "bold": True,
-                    "bg_color": "#D0E2F0",
-                    "border": 1,
-                    "border_color": "#98A2AE",
-                    "text_wrap": True,
-                    "valign": "vcenter",
-                }
-            ),
-            "cell": book.add_format({"border": 1, "border_color": "#D5DAE0", "text_wrap": True, "valign": "top"}),
-            "open": book.add_format(
-                {
-                    "border": 1,
-                    "border_color": "#98A2AE",
-                    "bg_color": "#FFF8E1",
-                    "text_wrap": True,
-                    "valign": "top",
-                    "locked": False,
-                    "num_format": "@",
-                }
-            ),
+            "head": book.add_format(HEAD),
+            "cell": book.add_format(CELL | {"text_wrap": True}),
+            "open": book.add_format(CELL | OPEN),
             "plain": book.add_format({"text_wrap": False, "font_color": "#5B6773"}),
         }
         sheet = book.add_worksheet(translate("pages.reply.sheet", lang))
         sheet.write_string(0, 0, title, form["title"])
-        rules = card.stage.until
+        until = card.stage.until
         sheet.write_string(
             1,
             0,
-            translate("pages.reply.rules_until" if rules else "pages.reply.rules", lang, until=rules),
+            translate("pages.reply.rules_until" if until else "pages.reply.rules", lang, until=until),
             form["plain"],
         )
-        given = {
+        facts = {
             TEAM: ("team", card.team_id),
             YEAR: ("year", str(card.year)),
             FORM: ("form", form_number(card)),
             FROM: ("from", ""),
         }
-        for row, (word, value) in given.items():
+        for row, (word, value) in facts.items():
             sheet.write_string(row, 0, translate(f"pages.reply.{word}", lang), form["head"])
             sheet.write_string(row, 1, value, form["open" if word == "from" else "cell"])
         heads = [translate(f"pages.reply.{column}", lang) for column in COLUMNS]
@@ -86,10 +69,6 @@ def write_reply_form(card: Scorecard, path: str | Path) -> Path:
         for place, width in widths.items():
             sheet.set_column(place, place, max(width, min(width, width_of([heads[place]]))))
         sheet.freeze_panes(FIRST_ROW + 1, 2)
-        sheet.repeat_rows(FIRST_ROW)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_footer("&C&P / &N")
+        print_landscape(sheet, FIRST_ROW)
         sheet.protect("", {"format_columns": True, "format_rows": True})
     return path

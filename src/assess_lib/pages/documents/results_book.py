@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
+import xlsxwriter
+from xlsxwriter.format import Format
+
 from assess_lib.pages.documents.circular import Circular
-from assess_lib.pages.site.listing import in_order
+from assess_lib.pages.documents.sheets import CELL, FRAME, HEAD, print_landscape
 from assess_lib.records.record import Record
+from assess_lib.scorecard.grades import grade_names
 from assess_lib.scorecard.wording import rule_text, target_text, unit_of
 from assess_lib.tables.safe_workbook import sheet_name, width_of, without_controls, workbook
 from assess_lib.words import translate
 
 POINTS = "0.00"
 WIDE = 24  # columns that still fit on the width of a page
+Row = Sequence[str | int | float | None]
+Content = tuple[list[str], list[str], Sequence[Row]]  # headings, formats of the columns by name, rows
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
@@ -22,29 +29,24 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
 
     Sheets: all teams with totals and focal points; points per indicator; each list of the circular; counties; the rules.
     """
-    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
+
+    def word(key: str) -> str:
+        return _word(key, lang)
+
     with workbook(path, translate("book.title", lang, year=record.year)) as book:
         formats = {
-            "head": book.add_format(
-                {
-                    "bold": True,
-                    "bg_color": "#D0E2F0",
-                    "border": 1,
-                    "border_color": "#98A2AE",
-                    "text_wrap": True,
-                    "valign": "vcenter",
-                }
-            ),
-            "text": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top"}),
-            "long": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top", "text_wrap": True}),
-            "right": book.add_format({"border": 1, "border_color": "#D5DAE0", "valign": "top", "align": "right"}),
-            "points": book.add_format({"border": 1, "border_color": "#D5DAE0", "num_format": POINTS}),
-            "count": book.add_format({"border": 1, "border_color": "#D5DAE0", "num_format": "0"}),
+            "head": book.add_format(HEAD),
+            "text": book.add_format(CELL),
+            "long": book.add_format(CELL | {"text_wrap": True}),
+            "right": book.add_format(CELL | {"align": "right"}),
+            "points": book.add_format(FRAME | {"num_format": POINTS}),
+            "count": book.add_format(FRAME | {"num_format": "0"}),
         }
         taken: set[str] = set()
+        rows: list[Row]
 
-        def sheet(name: str, heads, kinds, rows, held: int) -> None:
-            _sheet(book, formats, sheet_name(name, taken), heads, kinds, rows, held)
+        def sheet(name: str, heads: Sequence[str], kinds: Sequence[str], rows: Sequence[Row], frozen: int) -> None:
+            _sheet(book, formats, sheet_name(name, taken), heads, kinds, rows, frozen)
 
         sheet(word("teams"), *_teams(record, lang), 3)
         sheet(word("points"), *_points(record, lang), 3)
@@ -62,12 +64,11 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
     return path
 
 
-def _teams(record: Record, lang: str):
-    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
-    grades = {grade.id: grade.name[lang] for grade in record.rubric.grades.bands}
+def _teams(record: Record, lang: str) -> Content:
+    grades = grade_names(record.rubric, lang)
     dimensions = record.rubric.dimensions
     heads = [
-        word(key)
+        _word(key, lang)
         for key in (
             "rank",
             "team_id",
@@ -89,7 +90,7 @@ def _teams(record: Record, lang: str):
     scores, names = record.scores.to_dict("index"), record.teams.to_dict("index")
     before = {} if record.before is None else record.before["total"].to_dict()
     rows = []
-    for team in in_order(record.overviews()[0]):
+    for team in record.overviews()[0].order:
         score, name = scores[team], names[team]
         change = round(score["total"] - before[team], 2) if team in before else None
         rows.append(
@@ -104,7 +105,7 @@ def _teams(record: Record, lang: str):
                 name["unit_type"],
                 float(score["total"]),
                 grades[score["grade"]],
-                word("yes") if score["provisional"] else "",
+                _word("yes", lang) if score["provisional"] else "",
                 change,
                 translate(f"pages.review.stage.{score['stage']}", lang),
                 *(float(score[dimension.id]) for dimension in dimensions),
@@ -113,8 +114,7 @@ def _teams(record: Record, lang: str):
     return heads, kinds, rows
 
 
-def _points(record: Record, lang: str):
-    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
+def _points(record: Record, lang: str) -> Content:
     table = record.points.pivot(index="team_id", columns="indicator", values="points")
     names = {indicator.id: indicator.name[lang] for indicator in record.rubric.indicators()}
     names |= {
@@ -123,7 +123,7 @@ def _points(record: Record, lang: str):
         for group in dimension.groups
     }
     shown = [name for name in names if name in table]
-    order = in_order(record.overviews()[0])
+    order = record.overviews()[0].order
     values, teams, totals = (
         table[shown].reindex(order).to_numpy().tolist(),
         record.teams["name"],
@@ -133,14 +133,13 @@ def _points(record: Record, lang: str):
         (team, teams[team], float(totals[team]), *(None if point != point else point for point in line))
         for team, line in zip(order, values)
     ]
-    heads = [word("team_id"), word("team"), word("total"), *(names[name] for name in shown)]
+    heads = [_word("team_id", lang), _word("team", lang), _word("total", lang), *(names[name] for name in shown)]
     return heads, ["text", "text", "points", *["points"] * len(shown)], rows
 
 
-def _rules(record: Record, lang: str):
-    word = lambda key: translate(f"book.{key}", lang)  # noqa: E731
+def _rules(record: Record, lang: str) -> Content:
     heads = [
-        word(key)
+        _word(key, lang)
         for key in (
             "dimension",
             "group",
@@ -178,8 +177,19 @@ def _rules(record: Record, lang: str):
     return heads, ["text", "text", "text", "text", "points", "text", "long", "text", "text", "text", "long"], rows
 
 
-def _sheet(book, formats, name: str, heads, kinds, rows, held: int) -> None:
-    """A sheet with a frozen heading, filters and print set-up; ``held`` columns stay in sight."""
+def _sheet(
+    book: xlsxwriter.Workbook,
+    formats: dict[str, Format],
+    name: str,
+    heads: Sequence[str],
+    kinds: Sequence[str],
+    rows: Sequence[Row],
+    frozen: int,
+) -> None:
+    """Write a sheet with a frozen heading, filters and print set-up.
+
+    Parameters: ``kinds`` the format of each column, by name; ``frozen`` how many columns stay in sight.
+    """
     sheet = book.add_worksheet(name)
     sheet.write_row(0, 0, [without_controls(head) for head in heads], formats["head"])
     for number, row in enumerate(rows, start=1):
@@ -195,18 +205,17 @@ def _sheet(book, formats, name: str, heads, kinds, rows, held: int) -> None:
         texts = [] if kind in numeric else [str(row[at] or "") for row in rows]
         sheet.set_column(at, at, 11 if kind in numeric else width_of([head, *texts], most=60 if kind == "long" else 34))
     sheet.set_row(0, 48)
-    sheet.freeze_panes(1, held)
+    sheet.freeze_panes(1, frozen)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(heads) - 1)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.repeat_rows(0)
+    print_landscape(sheet, 0)
     if len(heads) > WIDE:
         sheet.set_print_scale(60)
-        sheet.repeat_columns(0, held - 1)
-    else:
-        sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C&P / &N")
+        sheet.repeat_columns(0, frozen - 1)
+
+
+def _word(key: str, lang: str) -> str:
+    return translate(f"book.{key}", lang)
 
 
 def _number(text: str) -> str | float:

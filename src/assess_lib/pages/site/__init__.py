@@ -1,1 +1,1 @@
-"""The pages of a whole year: the list of teams, counties, units, and what a published team page has besides."""
+"""The pages of a whole year: the list of teams, counties, units, and the extras of a published team page."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from assess_lib.pages.charts import Strip
-from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.pages.template_page import render_page
+from assess_lib.scorecard import heat
+from assess_lib.scorecard.grades import grade_limits, grade_names
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import translate
@@ -36,7 +38,7 @@ def group_line(group: Group, href: str, totals: pd.Series) -> dict[str, str | in
 class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
-    Parameters: ``signs`` as ``heat.signs`` gives them, of all teams; ``links`` from these pages; ``back`` the list of all teams.
+    Parameters: ``signs`` as ``heat_signs`` gives them, of all teams; ``links`` from these pages; ``back`` the list of all teams.
     """
 
     def __init__(
@@ -48,27 +50,28 @@ class GroupPages:
         links: Links,
         back: str,
         lang: str,
-    ):
+    ) -> None:
         self._listing, self._links, self._lang = listing, links, lang
         self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
-        self._bands = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
+        self._grades = grade_names(now.rubric, lang)
         self._earlier = None if before is None else before.scores["total"].astype(float)
-        self._strip = Strip(self._totals, now.rubric.grades.bands, lang)
-        self._heat, self._signs = heat.groups(now.rubric, lang), signs
+        self._strip = Strip(self._totals, grade_limits(now.rubric, lang), lang)
+        self._heat, self._signs = heat.heat_rows(now.rubric, lang), signs
         words = {
-            sign: translate(f"site.heat.{key}", lang) for sign, key in ((heat.MISSING, "missing"), (heat.NONE, "none"))
+            heat.MISSING: translate("site.heat.missing", lang),
+            heat.NOT_APPLICABLE: translate("site.heat.none", lang),
         }
         self._cells = {
             sign: (heat.shade(sign), words.get(sign) or heat.share_text(sign))
-            for sign in (*heat.STEPS, heat.MISSING, heat.NONE)
+            for sign in (*heat.TENTHS, heat.MISSING, heat.NOT_APPLICABLE)
         }
-        self._given = {
+        self._province_mean = mean_text(self._totals.mean())
+        self._shared: dict[str, Any] = {
             "year": now.year,
             "fingerprint": now.fingerprint,
             "rubric": {"name": now.rubric.name[lang], "id": now.rubric.id, "version": now.rubric.version},
             "back": back,
             "columns": columns(now, lang),
-            "province": mean_text(self._totals.mean()),
         }
 
     def page(self, group: Group) -> str:
@@ -82,7 +85,7 @@ class GroupPages:
             rows=self._listing.rows(group.teams, self._links),
             strip=self._strip.marked(group.teams),
             heat=self._lines(group.teams),
-            **self._given,
+            **self._shared,
         )
 
     def _tiles(self, teams: pd.Index) -> list[tuple[str, str]]:
@@ -90,22 +93,21 @@ class GroupPages:
         tiles = [
             (translate("pages.index.teams", lang), str(len(teams))),
             (translate("site.group.mean", lang), mean_text(totals.mean())),
-            (translate("site.group.province", lang), self._given["province"]),
-            *((name, str(int((grade == id).sum()))) for id, name in self._bands),
+            (translate("site.group.province", lang), self._province_mean),
+            *((name, str(int((grade == id).sum()))) for id, name in self._grades.items()),
         ]
-        known = [] if self._earlier is None else [team for team in teams if team in self._earlier.index]
-        if known:
+        if self._earlier is not None and len(known := teams.intersection(self._earlier.index, sort=False)):
             change = (totals[known] - self._earlier[known]).mean()
             words = ("+" if change > 0 else "") + mean_text(change)
             tiles.append((translate("site.group.change", lang, count=len(known)), words))
         return tiles
 
-    def _lines(self, teams: pd.Index) -> list[tuple[str, list[tuple[str, list]]]]:
+    def _lines(self, teams: pd.Index) -> list[tuple[str, list[tuple[str, list[tuple[int, str]]]]]]:
         """By focal point a line per indicator: its name, and per team shade and words."""
-        mine = self._signs.loc[teams]
-        of = dict(zip(mine.columns, mine.to_numpy().T.tolist()))
+        signs = self._signs.loc[teams]
+        by_indicator = dict(zip(signs.columns, signs.to_numpy().T.tolist()))
         return [
-            (name, [(title, [self._cells[sign] for sign in of[id]]) for id, title in indicators])
+            (name, [(title, [self._cells[sign] for sign in by_indicator[id]]) for id, title in indicators])
             for name, indicators in self._heat
             if indicators
         ]

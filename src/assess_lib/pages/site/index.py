@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from assess_lib.pages import charts
-from assess_lib.pages.site import heat
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
+from assess_lib.scorecard.grades import grade_limits, grade_names
+from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
 from assess_lib.words import translate
 
 ROWS_AT_ONCE = 200
+SHADES = {  # share of the points, the shade that stands for it
+    "least": "#D3E2EF",  # below 50 %
+    "half": "#BBD3E7",  # 50–69
+    "seven": "#A3C3DF",  # 70–79
+    "eight": "#8BB4D6",  # 80–89
+    "nine": "#72A5CE",  # 90–99
+    "all": "#5797C5",
+}
 
 
 @dataclass(frozen=True)
-class More:
-    """What the list of a published year has besides.
+class Additions:
+    """Additions to the list of all teams in a published year.
 
     Attributes
     ----------
-    listing : all teams as rows; ``signs`` of them for the heat map (``heat.signs``).
+    listing : all teams as rows; ``signs`` of them for the heat map (``heat_signs``).
     links : addresses of the pages of teams, counties and units.
     counties, units : for each its name, address, number of teams and mean total, in order.
     documents : address and name of what lies beside the list. notes : sentences on what is shown.
@@ -32,10 +42,10 @@ class More:
     listing: Listing
     signs: pd.DataFrame
     links: Links
-    counties: Sequence[dict] = ()
-    units: Sequence[dict] = ()
+    counties: Sequence[dict[str, Any]] = ()
+    units: Sequence[dict[str, Any]] = ()
     documents: Sequence[tuple[str, str]] = ()
-    notes: Sequence[str] = field(default=())
+    notes: Sequence[str] = ()
 
 
 def index_page(
@@ -45,25 +55,25 @@ def index_page(
     made: Collection[str],
     failed: Sequence[str] = (),
     summary: str = "",
-    more: More | None = None,
+    additions: Additions | None = None,
 ) -> str:
     """The index page.
 
-    Parameters: the overviews of the year and the year before, the language, the teams whose page exists (``teams/<id>.html``),
-    sentences on those that failed, the relative address of the summary, and what a published year has besides. Teams stand in
-    order of rank; those that were neither made nor failed are listed without a link.
+    Parameters: the overviews of the year and the year before, the language, the teams ``made``, whose page exists
+    (``teams/<id>.html``), sentences on those that failed, the relative address of the summary, and the additions of a
+    published year. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
     """
-    listing = more.listing if more else Listing(now, before, lang)
+    listing = additions.listing if additions else Listing(now, before, lang)
     order = listing.order
-    links = more.links if more else Links({team: f"teams/{team}.html" for team in made}, {}, {})
+    links = additions.links if additions else Links({team: f"teams/{team}.html" for team in made}, {}, {})
     rows = listing.rows(order, links)
-    shades = more.signs.loc[order] if more else None
+    shades = additions.signs.loc[order] if additions else None
     if shades is not None:
         for row, signs in zip(rows, shades.to_numpy().tolist()):
             row["heat"] = "".join(signs)
     grades = [
-        {"name": grade.name[lang], "count": int((now.scores["grade"] == grade.id).sum())}
-        for grade in now.rubric.grades.bands
+        {"name": name, "count": int((now.scores["grade"] == grade).sum())}
+        for grade, name in grade_names(now.rubric, lang).items()
     ]
     return render_page(
         "index.html.j2",
@@ -79,21 +89,21 @@ def index_page(
         provisional=int(now.scores["provisional"].sum()),
         failed=failed,
         summary_href=summary,
-        strip=charts.all_totals(now.scores["total"], now.rubric.grades.bands, lang).svg,
+        strip=charts.all_totals(now.scores["total"], grade_limits(now.rubric, lang), lang).svg,
         filters=_filters(now, lang),
         cells=CELLS,
         columns=columns(now, lang),
-        more=more,
-        shades=list(zip(heat.SHADE_NAMES, heat.SHADES)),
-        heat_groups=heat.groups(now.rubric, lang) if more else [],
+        more=additions,
+        shades=list(SHADES.items()),
+        heat_groups=heat_rows(now.rubric, lang) if additions else [],
     )
 
 
 def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
-    found = []
+    groups = []
     for name in ("county", "area", "unit_type"):
         values = sorted(str(value) for value in now.scores[name].dropna().unique())
         if len(values) > 1:
-            found.append((name, translate(f"pages.index.{name}", lang), [(value, value) for value in values]))
-    grades = [(grade.id, grade.name[lang]) for grade in now.rubric.grades.bands]
-    return [*found, ("grade", translate("pages.index.grade", lang), grades)]
+            groups.append((name, translate(f"pages.index.{name}", lang), [(value, value) for value in values]))
+    grades = list(grade_names(now.rubric, lang).items())
+    return [*groups, ("grade", translate("pages.index.grade", lang), grades)]

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import Any
 
 from assess_lib.pages.blocks import Column
+from assess_lib.scorecard.grades import tone_of
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.scorecard import tone_of
-from assess_lib.scorecard.team_search import spelled
+from assess_lib.scorecard.team_search import search_text
 from assess_lib.words import translate
 
-HEAT_STEPS = (0.5, 0.7, 0.8, 0.9)
+SHARE_STEPS = (0.5, 0.7, 0.8, 0.9)
+TeamRow = dict[str, Any]  # a team as the templates show it
 
 
 @dataclass(frozen=True)
 class Links:
-    """Which pages there are: addresses of teams, counties (by name) and units (by id), from the page that links."""
+    """Addresses of the pages of teams (by id), counties (by name) and units (by id), from the page that links."""
 
     teams: dict[str, str]
     counties: dict[str, str]
@@ -31,13 +31,13 @@ class Listing:
     Made once; ``rows`` gives those that a page shows, with the addresses from that page.
     """
 
-    def __init__(self, now: Overview, before: Overview | None, lang: str):
-        self.order = in_order(now)
+    def __init__(self, now: Overview, before: Overview | None, lang: str) -> None:
+        self.order = now.order
         self.place = {team: place for place, team in enumerate(self.order)}
         scores, names, weights = (table.to_dict("index") for table in (now.scores, now.teams, now.weights))
         earlier = {} if before is None else before.scores["total"].to_dict()
         bands = {grade.id: (place, grade) for place, grade in enumerate(now.rubric.grades.bands)}
-        self._rows = {}
+        self._rows: dict[str, TeamRow] = {}
         for team in self.order:
             score, name, (place, grade) = scores[team], names[team], bands[scores[team]["grade"]]
             total = float(score["total"])
@@ -60,10 +60,10 @@ class Listing:
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
                 "dimensions": [_cell(score, weights[team], d.id) for d in now.rubric.dimensions],
-                "find": spelled(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
+                "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
 
-    def rows(self, teams: Iterable[str], links: Links) -> list[dict]:
+    def rows(self, teams: Iterable[str], links: Links) -> list[TeamRow]:
         """The rows of teams, in the order given."""
         return [
             row
@@ -76,9 +76,12 @@ class Listing:
         ]
 
 
-def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict]:
-    """The headings of the table."""
-    words = lambda key: translate(f"pages.index.{key}", lang)  # noqa: E731
+def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict[str, Any]]:
+    """The headings of the table: name, whether of numbers, whether the rows are sorted by it."""
+
+    def words(key: str) -> str:
+        return translate(f"pages.index.{key}", lang)
+
     plain = [
         Column(words("rank"), True),
         Column(words("team")),
@@ -93,16 +96,11 @@ def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict]:
     return [{"name": c.name, "number": c.number, "sorted": place == sorted_at} for place, c in enumerate(plain)]
 
 
-CELLS = {"county": 2, "area": 3, "unit_type": 4}  # where in a row a filter finds what it asks for
+CELLS = {"county": 2, "area": 3, "unit_type": 4}  # the place in a row of what a filter looks at
 
 
-def in_order(now: Overview) -> pd.Index:
-    """Teams by their place among all."""
-    return now.scores.sort_values(["overall_rank"], kind="stable").index
-
-
-def _cell(score: dict, weights: dict, dimension: str) -> dict:
+def _cell(score: Mapping[str, Any], weights: Mapping[str, Any], dimension: str) -> dict[str, Any]:
     weight = weights.get(dimension, 0.0)
     weight = round(float(weight), 2) if weight == weight else 0.0
     share = round(float(score[dimension]) / weight, 4) if weight else 0.0
-    return {"points": score[dimension], "share": share, "step": sum(share >= step for step in HEAT_STEPS)}
+    return {"points": score[dimension], "share": share, "step": sum(share >= step for step in SHARE_STEPS)}

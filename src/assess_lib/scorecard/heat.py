@@ -1,4 +1,4 @@
-"""Shares of points as shades: a heat map of indicators and teams."""
+"""Shares of points as signs: the cells of a heat map of indicators and teams."""
 
 from __future__ import annotations
 
@@ -6,20 +6,11 @@ import pandas as pd
 
 from assess_lib.rules.rubric import Rubric
 
-SHADE_NAMES = ("least", "half", "seven", "eight", "nine", "all")
-NONE, MISSING, STEPS = "-", "?", "0123456789a"
-SHADES = (
-    "#D3E2EF",
-    "#BBD3E7",
-    "#A3C3DF",
-    "#8BB4D6",
-    "#72A5CE",
-    "#5797C5",
-)  # below 50 %, 50–69, 70–79, 80–89, 90–99, all
-_SHADE_OF = (0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5)
+NOT_APPLICABLE, MISSING, TENTHS = "-", "?", "0123456789a"
+_SHADE_OF_TENTH = (0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5)
 
 
-def signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame:
+def heat_signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame:
     """A sign per team (index) and indicator with a weight (columns).
 
     Parameters: ``points`` as in ``points.csv``: team_id, indicator, points, weight, status.
@@ -29,19 +20,20 @@ def signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame
     rows = points[points["indicator"].isin(weighty)]
     share = (rows["points"] / rows["weight"].where(rows["weight"] > 0)).round(6)
     tenth = (share * 10).clip(0, 10).fillna(0).astype(int)
-    told = tenth.map(dict(enumerate(STEPS))).mask(rows["status"] == "no_evidence", MISSING).mask(share.isna(), NONE)
-    table = rows.assign(sign=told).pivot(index="team_id", columns="indicator", values="sign")
-    return table.reindex(index=teams, columns=weighty, fill_value=NONE).fillna(NONE)
+    sign = tenth.map(dict(enumerate(TENTHS)))
+    sign = sign.mask(rows["status"] == "no_evidence", MISSING).mask(share.isna(), NOT_APPLICABLE)
+    table = rows.assign(sign=sign).pivot(index="team_id", columns="indicator", values="sign")
+    return table.reindex(index=teams, columns=weighty, fill_value=NOT_APPLICABLE).fillna(NOT_APPLICABLE)
 
 
 def shade(sign: str) -> int:
-    """The place of a sign's shade in ``SHADES``; −1 for missing evidence, −2 where it does not apply."""
-    if sign in (MISSING, NONE):
+    """The place of a sign's shade, 0 for the fewest points; −1 for missing evidence, −2 where it does not apply."""
+    if sign in (MISSING, NOT_APPLICABLE):
         return -1 if sign == MISSING else -2
-    return _SHADE_OF[STEPS.index(sign)]
+    return _SHADE_OF_TENTH[TENTHS.index(sign)]
 
 
-def groups(rubric: Rubric, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
+def heat_rows(rubric: Rubric, lang: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Focal points with their indicators that have a weight: name, then (id, name) of each."""
     return [
         (dimension.name[lang], [(i.id, i.name[lang]) for i in dimension.indicators() if i.weight > 0])
@@ -51,5 +43,5 @@ def groups(rubric: Rubric, lang: str) -> list[tuple[str, list[tuple[str, str]]]]
 
 def share_text(sign: str) -> str:
     """A sign in figures: the tenth that the share of points is in."""
-    tenth = STEPS.index(sign)
+    tenth = TENTHS.index(sign)
     return "100%" if tenth == 10 else f"{tenth}0%+" if tenth else "<10%"

@@ -1,0 +1,64 @@
+"""Commendation and rectification in words: quotas and ties at their edge, and why a team or unit must rectify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.grades import grade_names
+from assess_lib.scoring.quotas import Quota
+from assess_lib.words import join_list, join_sentences, translate
+
+NAMED = 6
+
+
+def quota_words(
+    kind: str, quotas: Iterable[Quota], rubric: Rubric, name_of: Callable[[str], str], lang: str
+) -> list[str]:
+    """A sentence for every quota, with what a tie at its edge meant.
+
+    Parameters: ``kind`` grade, teams, members or units; ``name_of`` gives the name of an id.
+    """
+    grades = grade_names(rubric, lang)
+    return [_sentence(kind, quota, grades, rubric, name_of, lang) for quota in quotas]
+
+
+def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:
+    """Why a team or unit must rectify.
+
+    Parameters: ``reason`` as in ``why`` of the rectification list: ("grade", grade, vetoes …) or
+    ("below", focal point, share, limit), shares 0–1.
+    """
+    if reason[0] == "grade":
+        vetoes = [veto.name[lang] for veto in rubric.veto if veto.id in reason[2:]]
+        text = translate("pages.summary.why_grade", lang, grade=grade_names(rubric, lang)[reason[1]])
+        return text + (f"（{join_list(vetoes, lang)}）" if vetoes else "")
+    name = next(dimension.name[lang] for dimension in rubric.dimensions if dimension.id == reason[1])
+    return translate(
+        "pages.summary.why_below", lang, dimension=name, share=f"{reason[2]:.1%}", limit=f"{reason[3]:.0%}"
+    )
+
+
+def _sentence(
+    kind: str, quota: Quota, grades: Mapping[str, str], rubric: Rubric, name_of: Callable[[str], str], lang: str
+) -> str:
+    text = translate(
+        f"circular.quota.{kind}",
+        lang,
+        group=quota.group or translate("circular.quota.all", lang),
+        size=quota.size,
+        places=quota.places,
+        able=quota.able,
+        chosen=len(quota.chosen),
+        grade=grades.get(quota.grade, ""),
+    )
+    if not quota.tied:
+        return text
+    names = join_list((name_of(name) for name in quota.tied[:NAMED]), lang)
+    if len(quota.tied) > NAMED:
+        names = translate("circular.quota.more", lang, names=names)
+    key = (
+        "circular.quota.tied.in" if quota.grade and rubric.grades.ties_over_quota == "in" else "circular.quota.tied.out"
+    )
+    return join_sentences([text, translate(key, lang, count=len(quota.tied), names=names)], lang)

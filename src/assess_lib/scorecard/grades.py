@@ -1,0 +1,20 @@
+"""The grades of a rubric as they are shown: names, limits, tones."""
+
+from __future__ import annotations
+
+from assess_lib.rules.rubric import Rubric
+
+
+def grade_names(rubric: Rubric, lang: str) -> dict[str, str]:
+    """The name of every grade by its id, the best first."""
+    return {grade.id: grade.name[lang] for grade in rubric.grades.bands}
+
+
+def grade_limits(rubric: Rubric, lang: str) -> list[tuple[str, float]]:
+    """The grades that begin at a total: name and that total in points, the best first."""
+    return [(grade.name[lang], float(grade.range.low)) for grade in rubric.grades.bands if grade.range.low is not None]
+
+
+def tone_of(place: int, count: int) -> int:
+    """The tone of a grade by its place among ``count``: 0 for the best, 3 for the last, 1 and 2 between."""
+    return 3 if place == count - 1 and count > 1 else min(place, 2)
