@@ -146,10 +146,10 @@ class ReviewState:
     @cached_property
     def viewed_by(self) -> dict[str, set[str]]:
         """The persons who have looked at each team."""
-        found: dict[str, set[str]] = {}
+        viewers: dict[str, set[str]] = {}
         for record in self._of(Viewed):
-            found.setdefault(record.entry.team, set()).add(record.entry.by)
-        return found
+            viewers.setdefault(record.entry.team, set()).add(record.entry.by)
+        return viewers
 
     @cached_property
     def signed_off(self) -> dict[str, LedgerRecord[SignOff | Reopen]]:
@@ -171,7 +171,7 @@ class ReviewState:
     @cached_property
     def judged_by(self) -> dict[str, set[str]]:
         """The persons who made a judgement on each team while it was in the first stage."""
-        found: dict[str, set[str]] = {}
+        judges: dict[str, set[str]] = {}
         stage: dict[str, str] = {}
         both: list[LedgerRecord[StageChange | Judgement]] = self._of(StageChange, *JUDGEMENTS)
         for record in both:
@@ -179,8 +179,8 @@ class ReviewState:
             if isinstance(entry, StageChange):
                 stage[entry.team] = entry.stage
             elif stage.get(entry.team, "first") == "first":
-                found.setdefault(entry.team, set()).add(entry.by)
-        return found
+                judges.setdefault(entry.team, set()).add(entry.by)
+        return judges
 
     def state(self, team: str) -> str:
         """The progress of a team, one of ``STATES``."""
@@ -202,11 +202,11 @@ class ReviewState:
 
     @cached_property
     def _by_team(self) -> dict[str, list[AnyRecord]]:
-        found: dict[str, list[AnyRecord]] = {}
+        records: dict[str, list[AnyRecord]] = {}
         for record in self.all:
             if (team := team_of(record.entry)) and getattr(record.entry, "year", None) == self.year:
-                found.setdefault(team, []).append(record)
-        return found
+                records.setdefault(team, []).append(record)
+        return records
 
     def _of(self, *kinds: type[E_co]) -> list[LedgerRecord[E_co]]:
         """The entries of some kinds that hold in the year."""

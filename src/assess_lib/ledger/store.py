@@ -146,14 +146,14 @@ class Ledger:
                         connection.execute(statement)
                     connection.execute(f"PRAGMA application_id = {APPLICATION}")
                     connection.execute(f"PRAGMA user_version = {FORMAT}")
-            found = tuple(
+            marks = tuple(
                 connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
             )
-            if found == (0, 0) and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            if marks == (0, 0) and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 connection.close()  # made by another process that has not yet written; nothing is in it
                 connection = sqlite3.connect(":memory:", isolation_level=None)
                 connection.executescript(_TABLE)
-            elif found != (APPLICATION, FORMAT):
+            elif marks != (APPLICATION, FORMAT):
                 raise UnusableInput([self._fault("review.no_ledger")])
         except BaseException:
             connection.close()

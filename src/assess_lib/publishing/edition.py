@@ -234,17 +234,17 @@ def _notes(record: Record, number: int, lang: str) -> list[str]:
 
 def _last(out: Path, year: int) -> tuple[Record | None, int]:
     """The last edition in a folder, whole and of the same year, and its number; none and 0."""
-    found = []
+    editions = []
     for place in out.glob(f"*/{MANIFEST}"):
         manifest = read_manifest(place.parent)
         if manifest.year != year:
             raise UnusableInput(
                 [Fault("publish.other_year", str(place.parent), value=str(manifest.year), details={"year": str(year)})]
             )
-        found.append((manifest.edition, place.parent))
-    if not found:
+        editions.append((manifest.edition, place.parent))
+    if not editions:
         return None, 0
-    number, folder = max(found)
+    number, folder = max(editions)
     verdict = verify(folder)
     spoilt = [Fault(f"publish.{flaw.kind}", str(folder / flaw.name)) for flaw in verdict.flaws]
     if verdict.signed.state == "invalid":

@@ -80,17 +80,17 @@ def file_digests_of(folder: Path) -> dict[str, str]:
 def flaws(folder: Path, manifest: Manifest) -> list[Flaw]:
     """Every file of a folder that is not as the manifest says, and the manifest itself where its seal does not fit."""
     expected, there = manifest.files, file_digests_of(folder)
-    found = [Flaw(MISSING, name) for name in expected if name not in there]
-    found += [Flaw(EXTRA, name) for name in there if name not in expected]
-    found += [Flaw(CHANGED, name) for name in there if name in expected and there[name] != expected[name]]
+    differing = [Flaw(MISSING, name) for name in expected if name not in there]
+    differing += [Flaw(EXTRA, name) for name in there if name not in expected]
+    differing += [Flaw(CHANGED, name) for name in there if name in expected and there[name] != expected[name]]
     try:
         sealed = (folder / SEAL).read_text(encoding="utf-8") == f"{file_digest(folder / NAME)}  {NAME}\n"
-        found += [] if sealed else [Flaw(CHANGED, NAME)]
+        differing += [] if sealed else [Flaw(CHANGED, NAME)]
     except FileNotFoundError:
-        found.append(Flaw(MISSING, SEAL))
+        differing.append(Flaw(MISSING, SEAL))
     except (OSError, ValueError):
-        found.append(Flaw(CHANGED, SEAL))
-    return sorted(found, key=lambda flaw: (flaw.name, flaw.kind))
+        differing.append(Flaw(CHANGED, SEAL))
+    return sorted(differing, key=lambda flaw: (flaw.name, flaw.kind))
 
 
 def _names(folder: Path) -> list[str]:

@@ -65,14 +65,14 @@ class Site:
     def groups(self) -> list[Group]:
         """Counties and units that have a name, with their teams in order of place."""
         order, names = self.listing.order, self.now.teams
-        found = [
+        groups = [
             Group(COUNTY, county_id(county), county, order[(names.loc[order, "county"] == county).to_numpy()])
             for county in sorted(set(names["county"]) - {""})
         ]
         for unit, teams in names.loc[order].groupby("unit_id", sort=True):
             if unit:
-                found.append(Group(UNIT, str(unit), teams["unit_name"].iloc[0] or str(unit), teams.index))
-        return found
+                groups.append(Group(UNIT, str(unit), teams["unit_name"].iloc[0] or str(unit), teams.index))
+        return groups
 
     @cached_property
     def listing(self) -> Listing:

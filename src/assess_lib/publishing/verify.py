@@ -75,18 +75,16 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
     if (folder / LOG).is_file() and not (folder / NAME).is_file():
         return _of_run(folder, data)
     manifest = read_manifest(folder)
-    found = flaws(folder, manifest) + _flaws_of_zip(folder)
+    differing = flaws(folder, manifest) + _flaws_of_zip(folder)
     signed = check_signature(folder, key)
-    verdict = Verdict(folder, manifest.year, manifest.edition, len(manifest.files), found, signed)
+    verdict = Verdict(folder, manifest.year, manifest.edition, len(manifest.files), differing, signed)
     if data is not None:
         try:
             _recompute(verdict, read_record(folder), data)
         except UnusableInput as unusable:
-            if not found or {fault.key for fault in unusable.faults} != {"record.broken"}:
+            if not differing or {fault.key for fault in unusable.faults} != {"record.broken"}:
                 raise
-            verdict.recomputed = (
-                False  # the record itself was altered, which is among the flaws; there is nothing to compare with
-            )
+            verdict.recomputed = False  # the record was altered, as the flaws say: nothing to compare with
     return verdict
 
 
@@ -98,10 +96,10 @@ def editions_in(folder: str | Path) -> list[Path]:
     folder = Path(folder)
     if folder.is_file() or (folder / NAME).is_file() or (folder / LOG).is_file():
         return [folder]
-    found = sorted((path.parent for path in folder.glob(f"*/{NAME}")), key=lambda path: (len(path.name), path.name))
-    if not found:
+    editions = sorted((path.parent for path in folder.glob(f"*/{NAME}")), key=lambda path: (len(path.name), path.name))
+    if not editions:
         raise UnusableInput([Fault("publish.no_edition", str(folder))])
-    return found
+    return editions
 
 
 def seal_of(archive: Path) -> Path:

@@ -131,12 +131,12 @@ def _points_moved(before: Record, now: Record) -> dict[str, list[tuple[str, Side
     keys = ["team_id", "indicator"]
     both = before.points.merge(now.points, on=keys, how="outer", suffixes=("_before", "_now"), indicator=True)
     differs = (both["_merge"] != "both") | (both["points_before"] != both["points_now"])
-    found: dict[str, list[tuple[str, Side, Side]]] = {}
+    moves: dict[str, list[tuple[str, Side, Side]]] = {}
     for row in both[differs].to_dict("records"):
         old, new = _side(row, "before", "left_only"), _side(row, "now", "right_only")
         if any(side and side["points"] for side in (old, new)):
-            found.setdefault(row["team_id"], []).append((row["indicator"], old, new))
-    return found
+            moves.setdefault(row["team_id"], []).append((row["indicator"], old, new))
+    return moves
 
 
 def _side(row: dict[Any, Any], side: str, only: str) -> Side:

@@ -57,9 +57,9 @@ def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:
     Parameters: ``recorded`` as ``input_digests`` gives it, of the year of the data and maybe of others. A row that was
     edited counts as one that is not recorded and one that is gone.
     """
-    mine_then = recorded[recorded["year"].astype(str) == str(data.year)]
-    then = {(row.table, row.team_id): row for row in mine_then.itertuples()}
-    found: list[RowChange] = []
+    of_year = recorded[recorded["year"].astype(str) == str(data.year)]
+    then = {(row.table, row.team_id): row for row in of_year.itertuples()}
+    changes: list[RowChange] = []
     seen: set[Group] = set()
     for name in sorted(data.tables):
         hashes = data.row_hashes(name)
@@ -67,9 +67,9 @@ def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:
             seen.add((name, team))
             row, mine = then.get((name, team)), hashes[places]
             if row is None or row.digest != digest(mine):
-                found += _changes(data, name, team, places, marks(mine), "" if row is None else row.marks)
-    found += [RowChange(data.year, *group, gone=int(row.rows)) for group, row in then.items() if group not in seen]
-    return sorted(found, key=lambda change: (change.table, change.team_id, change.key))
+                changes += _changes(data, name, team, places, marks(mine), "" if row is None else row.marks)
+    changes += [RowChange(data.year, *group, gone=int(row.rows)) for group, row in then.items() if group not in seen]
+    return sorted(changes, key=lambda change: (change.table, change.team_id, change.key))
 
 
 def changed_groups(before: pd.DataFrame, now: pd.DataFrame, year: int) -> set[Group]:
@@ -86,14 +86,14 @@ def _changes(
     left: dict[bytes, int] = {}
     for mark in map(bytes, _unpacked(packed)):
         left[mark] = left.get(mark, 0) + 1
-    table, found = data.tables[name], []
+    table, new = data.tables[name], []
     for place, mark in zip(places, map(bytes, mine)):
         if left.get(mark, 0):
             left[mark] -= 1
         else:
-            found.append(RowChange(data.year, name, team, _key(name, table.iloc[int(place)])))
+            new.append(RowChange(data.year, name, team, _key(name, table.iloc[int(place)])))
     gone = sum(left.values())
-    return [*found, *([RowChange(data.year, name, team, gone=gone)] if gone else [])]
+    return [*new, *([RowChange(data.year, name, team, gone=gone)] if gone else [])]
 
 
 def _packed(hashes: np.ndarray) -> str:
@@ -122,9 +122,9 @@ def _places(data: YearData, name: str) -> dict[str, np.ndarray]:
     if not OWNED_BY & set(table.columns):
         return {"": np.arange(len(table))}
     numbered = data.owners(name)
-    found = {str(team): places for team, places in _grouped(numbered["team_id"], numbered["place"]) if len(places)}
+    by_team = {str(team): places for team, places in _grouped(numbered["team_id"], numbered["place"]) if len(places)}
     alone = np.setdiff1d(np.arange(len(table)), numbered["place"].to_numpy())
-    return found | ({"": alone} if len(alone) else {})
+    return by_team | ({"": alone} if len(alone) else {})
 
 
 def _grouped(teams: pd.Series, places: pd.Series) -> Iterator[tuple[object, np.ndarray]]:

@@ -73,7 +73,7 @@ def read_reply(path: str | Path) -> Reply:
 def _reply(path: Path, rows: list[list[str]], heading: int, lang: str) -> Reply:
     labels = {translate(f"pages.reply.{word}", lang): word for word in ("team", "year", "form", "from")}
     given = {labels[row[0]]: row[1] for row in rows[:heading] if len(row) > 1 and row[0] in labels}
-    faults, found = [], []
+    faults, objections = [], []
     for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
         cells = dict(zip(COLUMNS, [*row, *[""] * len(COLUMNS)]))
         words, document, place = cells["objection"], cells["document"], f"G{number}"
@@ -84,15 +84,15 @@ def _reply(path: Path, rows: list[list[str]], heading: int, lang: str) -> Reply:
         if words and not cells["id"]:
             faults.append(Fault("reply.no_indicator", str(path), f"A{number}", words))
         if words:
-            found.append((cells["id"], words, document))
+            objections.append((cells["id"], words, document))
     for word, key in (("team", "reply.no_team"), ("year", "reply.no_year"), ("from", "reply.nobody")):
         if not given.get(word):
             faults.append(Fault(key, str(path)))
-    if not found and not faults:
+    if not objections and not faults:
         faults.append(Fault("reply.empty", str(path)))
     if faults:
         raise UnusableInput(faults)
-    return Reply(given["team"], given["year"], given.get("form", ""), given["from"], tuple(found))
+    return Reply(given["team"], given["year"], given.get("form", ""), given["from"], tuple(objections))
 
 
 def record_reply(review: ReviewSession, path: str | Path, name: str = "") -> FileOutcome:

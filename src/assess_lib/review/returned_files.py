@@ -41,13 +41,13 @@ def record_files(
     review, outcome = open_review(data, year, rubric), ReturnedFiles()
     for path in files:
         try:
-            found = record(review, path)
+            of_file = record(review, path)
         except UnusableInput as unusable:
             outcome.faults += unusable.faults
             continue
-        outcome.known += found.known
-        if found.new:
-            outcome.recorded[found.team] = outcome.recorded.get(found.team, 0) + found.new
+        outcome.known += of_file.known
+        if of_file.new:
+            outcome.recorded[of_file.team] = outcome.recorded.get(of_file.team, 0) + of_file.new
     return outcome
 
 

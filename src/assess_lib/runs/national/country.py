@@ -133,20 +133,20 @@ def _measured(
     layout: YearFiles, works: list[CountyWork], workers: Workers, rules: Rubric, tell: Callable[[], None]
 ) -> tuple[dict[CountyWork, int], list[Fault]]:
     """The number of teams of every county after the first step, and what is suspicious."""
-    found: dict[CountyWork, MeasuredCounty] = {}
+    by_county: dict[CountyWork, MeasuredCounty] = {}
 
     def broken(work: CountyWork, why: str) -> MeasuredCounty:
         return MeasuredCounty(work, County(None, [_broke(layout, work.county, why)], {}, {}))
 
-    for measured in completed(works, measure_county, workers, broken):
-        found[measured.work] = measured
+    for done in completed(works, measure_county, workers, broken):
+        by_county[done.work] = done
         tell()
-    counties = [found[work].read for work in works]
+    counties = [by_county[work].read for work in works]
     faults = [fault for county in counties for fault in county.faults]
     _raise_errors(faults)
     faults += over_all(layout, counties, works[0].folder, needed_tables(tables_needed(rules)))
     _raise_errors(faults)
-    return {work: found[work].teams for work in works}, faults
+    return {work: by_county[work].teams for work in works}, faults
 
 
 def _with_peers(layout: YearFiles, works: list[CountyWork], workers: Workers) -> None:
