@@ -127,7 +127,7 @@ def ours_two(work: Sequence[Job], prepared: str) -> Iterator[None]:
 
 
 def _ours(work: Sequence[Job], prepared: str, processes: int) -> Iterator[None]:
-    with WarmKernels([(WARM_UP, (prepared, "zh"))]) as warm:
+    with WarmKernels(((WARM_UP, (prepared, "zh")),)) as warm:
         place = KernelPlace(True, warm.address, (), warm.folder, {VARIABLE: prepared})
         for outcome in executed(work, Processes(processes), place):
             assert not outcome.error, outcome

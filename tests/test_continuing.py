@@ -24,14 +24,15 @@ from assess_lib.kept_assessments import read_prepared
 from assess_lib.runs import batch, fingerprints
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.batch import run_year
-from assess_lib.runs.fingerprints import about_run, job_fingerprint
-from assess_lib.runs.job_log import NAME, JobLog
+from assess_lib.runs.fingerprints import RunSources, job_fingerprint, run_sources
+from assess_lib.runs.job_log import LOG, JobLog
 from assess_lib.runs.jobs import Job, Outcome, run_job
 from assess_lib.runs.pool import Processes, executed
 from assess_lib.runs.run_folder import LOCK
 from assess_lib.scorecard.overview import overview
 
 pytestmark = pytest.mark.xdist_group("kernels")
+SOURCES = RunSources(program="1", code="c", calendar="", packages={}, lang="zh", years={})
 
 
 def written(done: Job) -> Outcome:
@@ -44,10 +45,10 @@ def written(done: Job) -> Outcome:
     return Outcome(done.name, seconds=1.5, page_sha256=hashlib.sha256(b"page").hexdigest())
 
 
-def test_a_manifest_keeps_what_is_whole_and_of_the_same_inputs(tmp_path) -> None:
+def test_a_log_keeps_what_is_whole_and_of_the_same_inputs(tmp_path) -> None:
     one = job(tmp_path, fingerprint="f1")
     log = JobLog(tmp_path)
-    log.begin({"program": "x"})
+    log.begin(SOURCES)
     log.record(one, written(one))
     again = JobLog(tmp_path)
     assert again.kept(one)
@@ -63,11 +64,11 @@ def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> Non
     one = job(tmp_path, fingerprint="f1")
     written(one)
     log = JobLog(tmp_path)
-    log.begin({"program": "x"})
+    log.begin(SOURCES)
     log.record(one, Outcome("T1", "ValueError: no", 3, str(tmp_path / "out" / "T1.failed.ipynb"), 0.5))
     log.close()
-    lines = [json.loads(line) for line in (tmp_path / NAME).read_text(encoding="utf-8").splitlines()]
-    assert lines[0] == {"run": {"program": "x"}}
+    lines = [json.loads(line) for line in (tmp_path / LOG).read_text(encoding="utf-8").splitlines()]
+    assert lines[0] == {"run": SOURCES.model_dump()}
     assert lines[1] == {
         "name": "T1",
         "error": "ValueError: no",
@@ -82,11 +83,11 @@ def test_a_failure_is_not_kept_and_stands_with_cell_and_message(tmp_path) -> Non
 
 
 @pytest.mark.parametrize("damage", [b'{"name": "T9", "fing', b"\x00\xff\xfe", b"", b"[]\n{}\n"])
-def test_a_torn_manifest_loses_the_torn_line_alone(damage, tmp_path) -> None:
+def test_a_torn_log_loses_the_torn_line_alone(damage, tmp_path) -> None:
     one, two = job(tmp_path, fingerprint="f1"), job(tmp_path, "T2", fingerprint="f2")
     log = JobLog(tmp_path)
     log.record(one, written(one))
-    with (tmp_path / NAME).open("ab") as file:
+    with (tmp_path / LOG).open("ab") as file:
         file.write(damage)
     again = JobLog(tmp_path)
     assert again.kept(one)
@@ -94,7 +95,7 @@ def test_a_torn_manifest_loses_the_torn_line_alone(damage, tmp_path) -> None:
     assert JobLog(tmp_path).kept(one) and JobLog(tmp_path).kept(two)
 
 
-def test_a_disk_that_takes_no_manifest_does_not_stop_a_run(tmp_path, monkeypatch) -> None:
+def test_a_disk_that_takes_no_log_does_not_stop_a_run(tmp_path, monkeypatch) -> None:
     log = JobLog(tmp_path)
 
     def full(*_):
@@ -112,8 +113,9 @@ def test_a_fingerprint_follows_run_parameters_and_notebook(tmp_path) -> None:
 
     def found(run: str, team: str, judged: str = "") -> str:
         year = SimpleNamespace(reviewed={"T1": judged} if judged else {})
+        sources = SOURCES.model_copy(update={"code": run})
         return job_fingerprint(
-            {"data": run}, replace(job(tmp_path), notebook=path, parameters={"team_id": team}), [year, None]
+            sources, replace(job(tmp_path), notebook=path, parameters={"team_id": team}), [year, None]
         )
 
     first = found("1", "T1")
@@ -128,12 +130,12 @@ def test_a_fingerprint_follows_run_parameters_and_notebook(tmp_path) -> None:
 
 def test_the_working_days_decide_what_is_kept(monkeypatch, tmp_path, sample_years) -> None:
     years = [overview(found) for found in sample_years]
-    first = about_run(years, "zh")
-    assert about_run(years, "zh") == first
+    first = run_sources(years, "zh")
+    assert run_sources(years, "zh") == first
     (tmp_path / "parameters").mkdir()
     (tmp_path / "parameters" / "calendar.yaml").write_text("years: {2016: {holidays: [2016-07-05]}}")
     monkeypatch.setattr(fingerprints, "project_root", lambda: tmp_path)
-    assert about_run(years, "zh") != first
+    assert run_sources(years, "zh") != first
 
 
 def test_a_page_made_from_other_inputs_is_not_linked(monkeypatch, tmp_path) -> None:
@@ -212,7 +214,7 @@ def test_interrupted_a_run_ends_in_seconds_and_can_be_continued(tmp_path) -> Non
     assert time.monotonic() - began < 20 and runner.returncode == 130
     assert "已中断" in told and "Traceback" not in told
     assert psutil.wait_procs(family, timeout=20)[1] == []
-    assert '"T0001"' in _text(run / NAME) and not list(run.rglob("*.part*"))
+    assert '"T0001"' in _text(run / LOG) and not list(run.rglob("*.part*"))
 
 
 def _started(run: Path, teams: list[str]) -> subprocess.Popen:
@@ -227,7 +229,7 @@ def _started(run: Path, teams: list[str]) -> subprocess.Popen:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background ignores Ctrl-C
     )
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and '"T0001"' not in _text(run / NAME):
+    while time.monotonic() < deadline and '"T0001"' not in _text(run / LOG):
         time.sleep(0.2)
     return runner
 

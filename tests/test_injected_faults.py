@@ -17,7 +17,7 @@ from support.runs import pages, run_command
 from support.small_rubric import base, write
 
 from assess_lib.runs.batch import RunReport, run_year
-from assess_lib.runs.job_log import NAME
+from assess_lib.runs.job_log import LOG
 from assess_lib.runs.run_folder import LOCK
 
 TEAMS = ("T1", "T2", "T3", "T4", "T5")
@@ -52,7 +52,7 @@ class Year:
         report = self.run(out)
         assert report.failed == [] and sorted([*report.made, *report.kept]) == sorted(ALL)
         assert pages(out) == self.undisturbed
-        known = {LOCK, NAME, "scores.csv", "points.csv", "record", "index.html", "summary.html", "teams", "notebooks"}
+        known = {LOCK, LOG, "scores.csv", "points.csv", "record", "index.html", "summary.html", "teams", "notebooks"}
         assert {path.name for path in out.iterdir()} == known
         assert not [path for path in out.rglob("*") if ".part" in path.name or ".failed" in path.name]
         return report
@@ -156,9 +156,9 @@ def test_a_manifest_cut_off_anywhere_loses_no_result(year, tmp_path, pytestconfi
     """What its whole lines tell of is kept, the rest made again."""
     out = tmp_path / "out"
     year.run(out)
-    whole = (out / NAME).read_bytes()
+    whole = (out / LOG).read_bytes()
     for part in (0, 0.3, 0.55, 0.8, 0.999) if pytestconfig.getoption("--all-faults") else (0.55, 0.999):
-        (out / NAME).write_bytes(whole[: int(len(whole) * part)])
+        (out / LOG).write_bytes(whole[: int(len(whole) * part)])
         lines = whole[: int(len(whole) * part)].count(b"\n")
         report = year.ends_undisturbed(out)
         assert len(report.kept) == max(0, lines - 1)  # the first line tells of the run

@@ -255,8 +255,8 @@ def test_a_process_has_one_warm_process_of_its_own_at_a_time(monkeypatch) -> Non
 
     monkeypatch.setattr(client, "WarmKernels", Started)
     monkeypatch.setattr(client, "_own", {})
-    one = client.own_kernels([("a:b", ["x"])])
-    assert client.own_kernels([("a:b", ("x",))]) is one
+    one = client.own_kernels((("a:b", ("x",)),))
+    assert client.own_kernels((("a:b", ("x",)),)) is one
     client.own_kernels()
     assert started == [(("a:b", ("x",)),), "closed", ()]
 

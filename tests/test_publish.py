@@ -29,7 +29,7 @@ from assess_lib.publishing.edition import PublishRequest, publish
 from assess_lib.publishing.verify import verify
 from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
-from assess_lib.runs.fingerprints import about_program
+from assess_lib.runs.fingerprints import current_program
 
 pytestmark = pytest.mark.xdist_group("kernels")
 EDITION = "2016-edition-1"
@@ -448,10 +448,11 @@ def test_what_was_entered_since_does_not_count_and_a_lost_ledger_does(mine) -> N
 
 
 def test_another_program_that_finds_the_same_says_that_it_is_another(mine, monkeypatch) -> None:
-    from assess_lib.publishing import verify as verifying
+    from assess_lib.runs import recomputing
 
     assert not verify(mine.out / EDITION, mine.data).program
-    monkeypatch.setattr(verifying, "about_program", lambda: about_program() | {"code": "another"})
+    another = current_program().model_copy(update={"code": "another"})
+    monkeypatch.setattr(recomputing, "current_program", lambda: another)
     verdict = verify(mine.out / EDITION, mine.data)
     assert verdict.good and verdict.program
 
@@ -590,9 +591,9 @@ def test_only_pdfs_of_pages_that_changed_are_made_again(mine, monkeypatch) -> No
 def test_an_edition_says_its_stage_and_what_of_the_data_was_not_used(place) -> None:
     from types import SimpleNamespace
 
-    about = {"data": {"rows_set_aside": 3, "lost_teams": ["T0007", "T0008"]}}
+    provenance = SimpleNamespace(data=SimpleNamespace(rows_set_aside=3, lost_teams=("T0007", "T0008")))
     scores = pd.DataFrame({"stage": ["final", "first", "final"]})
-    notes = editions._notes(SimpleNamespace(scores=scores, about=about), 2, "zh")
+    notes = editions._notes(SimpleNamespace(scores=scores, provenance=provenance), 2, "zh")
     assert (
         notes[0] == "第 2 版 · 3 支工作队 · 阶段：初评 1 支、定稿 2 支"
         and "3 行" in notes[1]

@@ -8,11 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import SupportsFloat
 
-NEAR = 1e-9  # rates nearer than this are compared as fractions
+NEAR = 1e-9  # floats nearer than this are compared as fractions
 
 
-def exact(number) -> Fraction:
+def exact(number: Fraction | SupportsFloat) -> Fraction:
     """The number as written: ``exact(0.1)`` is 1/10, not the nearest binary float."""
     if isinstance(number, Fraction):
         return number
@@ -20,18 +21,6 @@ def exact(number) -> Fraction:
         return Fraction(number)
     value = float(number)
     return Fraction(int(value)) if value.is_integer() else Fraction(repr(value))
-
-
-def grew_more(now, before, growth: Fraction) -> list[bool]:
-    """Whether each amount grew by more than a rate; floats decide where they are far enough apart.
-
-    Parameters: ``now`` and ``before`` amounts, shape (rows,), before above 0; ``growth`` as a fraction.
-    """
-    rate = float(growth)
-    return [
-        found > rate if abs((found := a / b - 1) - rate) > NEAR else exact(a) / exact(b) - 1 > growth
-        for a, b in zip(now.tolist(), before.tolist())
-    ]
 
 
 def round_half_up(number: Fraction, step: Fraction = Fraction(1, 100)) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import pandas as pd
 
-from assess_lib.exact import exact, grew_more
+from assess_lib.exact import NEAR, exact
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
@@ -179,7 +180,7 @@ def paired_outcome(data: YearData) -> Measurement:
     based = known[known["income_prev_yuan"] > 0]
     province = data.income_growth_of_province()
     met = pd.Series(
-        False if province is None else grew_more(based["income_yuan"], based["income_prev_yuan"], province),
+        False if province is None else _grew_more(based["income_yuan"], based["income_prev_yuan"], province),
         index=based.index,
         dtype="boolean",
     )
@@ -197,3 +198,15 @@ def _active_pairs(data: YearData) -> pd.DataFrame:
 def _active(data: YearData, pairs: pd.DataFrame) -> pd.DataFrame:
     """Pairings that were in being at some time of the year."""
     return pairs[(pairs["paired_from"] <= data.year_end) & ~(pairs["paired_to"] < data.year_start)]
+
+
+def _grew_more(now: pd.Series, before: pd.Series, growth: Fraction) -> list[bool]:
+    """True for each amount that grew by more than a rate; floats decide where they are far enough apart.
+
+    Parameters: ``now`` and ``before`` amounts, shape (rows,), before above 0; ``growth`` as a fraction.
+    """
+    rate = float(growth)
+    return [
+        found > rate if abs((found := a / b - 1) - rate) > NEAR else exact(a) / exact(b) - 1 > growth
+        for a, b in zip(now.tolist(), before.tolist())
+    ]

@@ -1,4 +1,4 @@
-"""What a measure gives: numerator, denominator, value and status per team, and the rows behind them."""
+"""The outcome of a measure: numerator, denominator, value and status per team, and the rows behind them."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.tables.dataset import YearData
 
 MONEY_DIGITS = 4
+Places = npt.NDArray[Any]
 
 
 class Status(StrEnum):
@@ -50,7 +53,7 @@ class Measurement:
         """The rows counted for one team."""
         return self.evidence.iloc[self._rows_of(team_id)]
 
-    def places_of(self, team_id: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def places_of(self, team_id: str) -> tuple[Places, Places, Places]:
         """The places among all rows of evidence of a team's rows that are met, that failed, and that are blank."""
         rows = self._rows_of(team_id)
         marks = self._marks[rows]
@@ -63,29 +66,36 @@ class Measurement:
 
     def parts_of(self, team_id: str) -> pd.DataFrame:
         """The parts of one team's value."""
+        if self.parts is None:
+            raise ValueError("the value is not made of parts")
         return self.parts.iloc[self._part_rows.get(team_id, [])]
 
-    def _rows_of(self, team_id: str) -> np.ndarray:
+    def _rows_of(self, team_id: str) -> Places:
         return self._evidence_rows.get(team_id, np.array([], dtype="int64"))
 
     @cached_property
-    def _marks(self) -> np.ndarray:
-        """Of every row of evidence: 1 met, 0 failed, -1 blank."""
-        return self.evidence["met"].astype("boolean").astype("Int8").fillna(-1).to_numpy(dtype="int8")
+    def _marks(self) -> npt.NDArray[np.int8]:
+        """A mark per row of evidence: 1 met, 0 failed, -1 blank."""
+        marks: npt.NDArray[np.int8] = (
+            self.evidence["met"].astype("boolean").astype("Int8").fillna(-1).to_numpy(dtype="int8")
+        )
+        return marks
 
     @cached_property
-    def _filled(self) -> dict[str, np.ndarray]:
-        """Where each column has a value."""
+    def _filled(self) -> dict[str, npt.NDArray[np.bool_]]:
+        """A mask per column, True in rows where it has a value."""
         columns = [column for column in self.evidence.columns if column not in ("team_id", "met")]
         return {column: self.evidence[column].notna().to_numpy() for column in columns}
 
     @cached_property
-    def _evidence_rows(self) -> dict:
-        return self.evidence.groupby("team_id").indices
+    def _evidence_rows(self) -> dict[str, Places]:
+        indices: dict[str, Places] = self.evidence.groupby("team_id").indices
+        return indices
 
     @cached_property
-    def _part_rows(self) -> dict:
-        return self.parts.groupby("team_id").indices
+    def _part_rows(self) -> dict[str, Places]:
+        indices: dict[str, Places] = {} if self.parts is None else self.parts.groupby("team_id").indices
+        return indices
 
 
 def share(
@@ -95,7 +105,7 @@ def share(
     *,
     table: str,
     show: Sequence[str],
-    source: Iterable | None = None,
+    source: Iterable[str] | None = None,
     parts: str | None = None,
 ) -> Measurement:
     """Rows that are met ÷ rows, per team.
@@ -131,7 +141,7 @@ def ratio(
     numerator: pd.Series,
     denominator: pd.Series | float | None,
     *,
-    source: Iterable,
+    source: Iterable[str],
     value: dict[str, Fraction] | None = None,
     evidence: pd.DataFrame | None = None,
     table: str = "",
@@ -181,7 +191,7 @@ def amount_of(rows: pd.DataFrame, column: str) -> pd.Series:
     return whole.groupby(rows["team_id"]).sum() / scale
 
 
-def evidence_of(rows: pd.DataFrame, met, show: Sequence[str]) -> pd.DataFrame:
+def evidence_of(rows: pd.DataFrame, met: Sequence[bool] | pd.Series | bool, show: Sequence[str]) -> pd.DataFrame:
     """Rows to be shown behind a value; ``met`` True for rows that count."""
     return _evidence(rows, pd.Series(met, index=rows.index).astype("boolean"), show)
 
@@ -201,17 +211,19 @@ def _quotients(pairs: Iterable[tuple[float, float]], amount: bool) -> list[Fract
     return found
 
 
-def _ids(source: Iterable) -> set:
+def _ids(source: Iterable[str]) -> set[str]:
     return set(source.unique() if isinstance(source, pd.Series) else source)
 
 
-def _places(data: YearData, team_ids: pd.Series) -> np.ndarray:
+def _places(data: YearData, team_ids: pd.Series) -> Places:
     """The place of each row's team among all teams, shape (rows,)."""
     if isinstance(team_ids.dtype, pd.CategoricalDtype) and team_ids.cat.categories.equals(data.team_ids):
-        return team_ids.cat.codes.to_numpy()
-    return data.team_ids.get_indexer(team_ids)
+        codes: Places = team_ids.cat.codes.to_numpy()
+        return codes
+    places: Places = data.team_ids.get_indexer(team_ids)
+    return places
 
 
-def _per_team(data: YearData, places: np.ndarray, chosen: np.ndarray | None = None) -> np.ndarray:
-    """How many rows, or chosen rows, each team has, shape (teams,)."""
+def _per_team(data: YearData, places: Places, chosen: npt.NDArray[np.bool_] | None = None) -> Places:
+    """The number of rows, or of chosen rows, per team, shape (teams,)."""
     return np.bincount(places if chosen is None else places[chosen], minlength=len(data.team_ids))

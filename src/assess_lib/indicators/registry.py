@@ -5,9 +5,12 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.tables.dataset import YearData
+
+F = TypeVar("F", bound=Callable[..., Measurement])
 
 
 @dataclass(frozen=True)
@@ -31,21 +34,23 @@ class Measure:
         parameters = inspect.signature(self.function).parameters.values()
         return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 
-    def __call__(self, data: YearData, **options) -> Measurement:
+    def __call__(self, data: YearData, **options: int | float) -> Measurement:
         return self.function(data, **options)
 
 
 _REGISTER: dict[str, Measure] = {}
 
 
-def measure(section: str, *, unit: str, evidence: tuple[str, ...], zh: tuple[str, str], en: tuple[str, str]):
+def measure(
+    section: str, *, unit: str, evidence: tuple[str, ...], zh: tuple[str, str], en: tuple[str, str]
+) -> Callable[[F], F]:
     """Register a function ``data -> Measurement`` under its own name.
 
     ``section`` of the regulation, ``evidence`` tables, ``zh`` and ``en`` what the numerator and the
     denominator count (the denominator is empty text for a plain amount).
     """
 
-    def register(function):
+    def register(function: F) -> F:
         name = function.__name__
         if name in _REGISTER:
             raise ValueError(f"measure {name} is registered twice")
@@ -61,5 +66,5 @@ def registered() -> dict[str, Measure]:
 
 
 def options_by_measure() -> dict[str, tuple[str, ...]]:
-    """What a rubric may name: every measure with the options it takes."""
+    """The options that each measure takes, by its id: everything that a rubric may name."""
     return {name: tuple(found.options) for name, found in registered().items()}

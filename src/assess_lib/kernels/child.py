@@ -1,4 +1,4 @@
-"""What a forked child does to be a kernel like any other."""
+"""The forked child, made a kernel like any other."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import sys
+from typing import Any
 
 from ipykernel.kernelapp import IPKernelApp
 from tornado.ioloop import IOLoop
@@ -34,12 +35,13 @@ def run(argv: list[str], env: dict[str, str], cwd: str, server: int) -> None:
     sys.argv = ["ipykernel_launcher", *argv]
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
     _fresh_state()
-    app = IPKernelApp.instance(parent_handle=server)
+    app: Any = IPKernelApp.instance(parent_handle=server)
     if os.getppid() != server:
         return
     app.initialize(argv)
     atexit._clear()  # tidying up of the warm process and of IPython, which the end of this process makes needless
-    loop = IOLoop.current().asyncio_loop
+    current: Any = IOLoop.current()  # tornado declares asyncio_loop on a subclass only
+    loop = current.asyncio_loop
     loop.add_signal_handler(signal.SIGTERM, loop.stop)
     app.start()
     atexit._run_exitfuncs()  # what the notebook asked for

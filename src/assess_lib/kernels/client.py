@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 PRELOAD = (
     "assess_lib.kernels.child",
@@ -42,6 +43,7 @@ PRELOAD = (
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
 )
+Preparation = tuple[tuple[str, tuple[str, ...]], ...]  # functions as "module:function", each with its arguments
 SOCKET = "warm"
 ENDED_WITHIN = 5.0  # seconds
 log = logging.getLogger("assess_lib.kernels")
@@ -49,20 +51,20 @@ log = logging.getLogger("assess_lib.kernels")
 
 @dataclass(frozen=True)
 class KernelPlace:
-    """Where kernels come from; a description that can be sent to other processes.
+    """The source of kernels; a description that can be sent to other processes.
 
     Attributes
     ----------
     warm : whether they are forked from a warm process.
     address : of the warm process; empty for one of its own in each process that starts kernels.
-    prepare : what a warm process of its own does first, as for ``WarmKernels``.
+    prepare : functions that a warm process of its own calls first, as for ``WarmKernels``.
     folder : private folder for sockets and connection files.
-    environment : what kernels find in their environment beside that of the process.
+    environment : variables of kernels beside those of the process.
     """
 
     warm: bool = False
     address: str = ""
-    prepare: tuple[tuple[str, tuple], ...] = ()
+    prepare: Preparation = ()
     folder: str = ""
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -86,7 +88,7 @@ class NoWarmKernels(RuntimeError):
 
 
 def can_fork() -> bool:
-    """Whether forking kernels is safe: not on Windows, nor on macOS, whose own libraries do not bear it."""
+    """True where forking kernels is safe: not on Windows, nor on macOS, whose own libraries do not bear it."""
     return sys.platform != "darwin" and hasattr(os, "fork")
 
 
@@ -101,7 +103,7 @@ class WarmKernels:
     Parameters
     ----------
     prepare : functions called once in the warm process, each ``("module:function", arguments)``;
-        what they leave in their modules is there in every kernel.
+        every kernel has what they leave in their modules.
     preload : modules that it imports.
     folder : private folder for its socket and those of its kernels, removed when it ends; one is
         made when not given.
@@ -111,7 +113,7 @@ class WarmKernels:
 
     def __init__(
         self,
-        prepare: Sequence[tuple[str, Sequence]] = (),
+        prepare: Preparation = (),
         preload: Sequence[str] = PRELOAD,
         folder: str | None = None,
     ):
@@ -128,15 +130,15 @@ class WarmKernels:
             listener.listen(256)
             self._start(listener, preload, prepare)
 
-    def _start(self, listener: socket.socket, preload: Sequence[str], prepare: Sequence[tuple]) -> None:
-        asked = {
+    def _start(self, listener: socket.socket, preload: Sequence[str], prepare: Preparation) -> None:
+        settings = {
             "listener": listener.fileno(),
             "folder": self.folder,
             "preload": list(preload),
             "prepare": list(prepare),
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-Xfrozen_modules=off", "-m", "assess_lib.kernels.server", json.dumps(asked)],
+            [sys.executable, "-Xfrozen_modules=off", "-m", "assess_lib.kernels.server", json.dumps(settings)],
             stdin=subprocess.PIPE,
             pass_fds=[listener.fileno()],
             start_new_session=True,
@@ -148,7 +150,8 @@ class WarmKernels:
 
     def close(self) -> None:
         """End the warm process and its kernels; nothing of it stays."""
-        self._process.stdin.close()
+        if self._process.stdin:
+            self._process.stdin.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -159,23 +162,22 @@ class WarmKernels:
     def __enter__(self) -> WarmKernels:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
-_own: dict[tuple, WarmKernels] = {}
+_own: dict[Preparation, WarmKernels] = {}
 
 
-def own_kernels(prepare: Sequence[tuple[str, Sequence]] = ()) -> WarmKernels:
+def own_kernels(prepare: Preparation = ()) -> WarmKernels:
     """The warm process of this process, ended with it; one that was prepared otherwise is ended now.
 
     Raises NoWarmKernels where processes cannot be forked.
     """
-    asked = tuple((name, tuple(arguments)) for name, arguments in prepare)
-    if asked not in _own:
+    if prepare not in _own:
         close_own_kernels()
-        _own[asked] = WarmKernels(asked)
-    return _own[asked]
+        _own[prepare] = WarmKernels(prepare)
+    return _own[prepare]
 
 
 @atexit.register
@@ -188,7 +190,7 @@ def close_own_kernels() -> None:
 class KernelProcess:
     """A kernel forked from a warm process, with the methods of ``subprocess.Popen`` that jupyter_client asks for.
 
-    With ``wait`` off it is asked for, and ``begun`` waits until it is there. Raises NoWarmKernels.
+    Without ``wait`` it is requested only, and ``begun`` waits until it is there. Raises NoWarmKernels.
     """
 
     stdin = stdout = stderr = None
@@ -231,10 +233,11 @@ class KernelProcess:
         return self._ended(0)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for its end."""
-        if self._ended(timeout) is None:
-            raise subprocess.TimeoutExpired("kernel", timeout)
-        return self.returncode
+        """The exit code, once it has ended. Raises subprocess.TimeoutExpired."""
+        code = self._ended(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired("kernel", timeout or 0.0)
+        return code
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel and the processes that it started."""
@@ -264,8 +267,8 @@ class KernelProcess:
         """Readable when the kernel has ended."""
         return self._connection.fileno()
 
-    def _send(self, asked: dict) -> None:
-        self._connection.send_bytes(json.dumps(asked).encode())
+    def _send(self, request: dict[str, Any]) -> None:
+        self._connection.send_bytes(json.dumps(request).encode())
 
     def _ended(self, timeout: float | None) -> int | None:
         if self.returncode is None and self._connection.poll(timeout):

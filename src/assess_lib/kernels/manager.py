@@ -11,9 +11,10 @@ from copy import copy
 from functools import cache, partial
 from pathlib import Path
 from queue import Empty
+from typing import Any
 from uuid import uuid4
 
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import write_connection_file
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -29,7 +30,7 @@ _count = itertools.count()
 class ReadyClient(AsyncKernelClient):
     """A client that knows that a kernel is ready when it has answered, not after a pause."""
 
-    async def start_channels(self, *args, **kwargs) -> None:
+    async def start_channels(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Connect when there is something to connect to: zmq waits a tenth of a second before it tries again."""
         if self.transport == "ipc":
             for port in (self.shell_port, self.iopub_port):
@@ -50,13 +51,13 @@ class ReadyClient(AsyncKernelClient):
                 raise RuntimeError(f"Kernel didn't respond in {timeout:g} seconds")
 
     async def _answers(self) -> bool:
-        """Whether a question is answered, and the end of its handling is heard on the channel of outputs."""
+        """True if a question is answered, and the end of its handling comes over the channel of outputs."""
         self.kernel_info()
         try:
             reply = await self.shell_channel.get_msg(timeout=1)
             while reply["msg_type"] != "kernel_info_reply":
                 reply = await self.shell_channel.get_msg(timeout=1)
-            heard = {}
+            heard: dict[str, Any] = {}
             while heard.get("execution_state") != "idle":
                 message = await self.iopub_channel.get_msg(timeout=0.2)
                 heard = (
@@ -79,7 +80,7 @@ class RunKernelManager(AsyncKernelManager):
     address : of the warm process.
     folder : private folder for connection files and sockets, so that no two processes can take the
         same port; empty, or too long a path for a socket, for TCP.
-    environment : what kernels find in their environment beside what this process has.
+    environment : variables of kernels beside those of this process.
     """
 
     warm = Bool().tag(config=True)
@@ -90,7 +91,7 @@ class RunKernelManager(AsyncKernelManager):
     client_factory = ReadyClient
     _spec: KernelSpec | None = None
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.folder:
             self._number = next(_count)
@@ -101,7 +102,7 @@ class RunKernelManager(AsyncKernelManager):
                     self.load_connection_file()
                     self._connection_file_written = True  # nor written again, while that kernel may be reading it
 
-    async def start_kernel(self, **kwargs) -> None:
+    async def start_kernel(self, **kwargs: Any) -> None:  # type: ignore[override]
         """Start a kernel, its environment that of this process and what it is given; then the next, ahead."""
         started = _at_once(AsyncKernelManager._async_start_kernel)
         await started(self, **kwargs | {"env": os.environ | self.environment | kwargs.get("env", {})})
@@ -112,7 +113,9 @@ class RunKernelManager(AsyncKernelManager):
             start = partial(self.provisioner.start_ahead, self.connection_file, ahead)
             asyncio.get_running_loop().call_later(AHEAD_AFTER, start)  # when this kernel has got its first cell
 
-    async def shutdown_kernel(self, now: bool = False, restart: bool = False) -> None:
+    async def shutdown_kernel(  # type: ignore[override]
+        self, now: bool = False, restart: bool = False
+    ) -> None:
         """End the kernel; ``now`` without asking it."""
         await _at_once(AsyncKernelManager._async_shutdown_kernel)(self, now=now, restart=restart)
 
@@ -120,7 +123,7 @@ class RunKernelManager(AsyncKernelManager):
         return str(Path(self.folder) / f"{os.getpid()}-{number}.json")
 
     @property
-    def kernel_spec(self):
+    def kernel_spec(self) -> KernelSpec:
         if self._spec is None:
             spec = copy(_found(self.kernel_name))
             if self.warm:
@@ -130,7 +133,7 @@ class RunKernelManager(AsyncKernelManager):
         return self._spec
 
 
-def _at_once(method: Callable) -> Callable:
+def _at_once(method: Callable[..., Any]) -> Callable[..., Any]:
     """A method of jupyter_client without the pause of 10 ms in which its own tests look at a state."""
     return getattr(method, "__wrapped__", method)
 

@@ -9,12 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Unicode
 
 from assess_lib.kernels.client import KernelProcess, NoWarmKernels, log, own_kernels
 
 NAME = "assess-warm"
+Request = tuple[str, list[str], dict[str, str], str]  # address of the warm process, arguments, environment, folder
 KILLED_WITHIN, SHUT_DOWN_WITHIN = 5.0, 5.0  # seconds
 _LAUNCHER = ("-m", "ipykernel_launcher")
 
@@ -29,9 +31,10 @@ class WarmProvisioner(LocalProvisioner):
         help="socket of the warm process; without it this process starts one of its own at the first kernel"
     ).tag(config=True)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any):
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel, or start an ordinary one."""
         try:
-            self.process = _forked(self.address, cmd, **kwargs)
+            self.process: Any = _forked(self.address, cmd, **kwargs)
         except NoWarmKernels as why:
             log.warning("ordinary kernel instead of a warm one: %s", why)
             return await super().launch_kernel(cmd, **kwargs)
@@ -47,12 +50,12 @@ class WarmProvisioner(LocalProvisioner):
         if not isinstance(self.process, KernelProcess):
             return
         cmd, kwargs = self._launched
-        asked = _asked(self.address, [next_file if part == file else part for part in cmd], **kwargs)
+        request = _request(self.address, [next_file if part == file else part for part in cmd], **kwargs)
         with contextlib.suppress(NoWarmKernels):
-            _ahead.append((asked, next_file, KernelProcess(*asked, wait=False)))
+            _ahead.append((request, next_file, KernelProcess(*request, wait=False)))
 
     async def wait(self) -> int | None:
-        """Wait for the kernel's end; told at once instead of asked for ten times a second."""
+        """The exit code, at the kernel's end; no polling."""
         await self._ended()
         return await super().wait()
 
@@ -83,25 +86,27 @@ class WarmProvisioner(LocalProvisioner):
             loop.remove_reader(number)
 
 
-_ahead: list[tuple[tuple, str, KernelProcess]] = []  # at most one: as what it was forked, its connection file, and it
+_ahead: list[tuple[Request, str, KernelProcess]] = []  # at most one, with its request and its connection file
 
 
-def _forked(address: str, cmd: list[str], env: dict | None = None, cwd: str | None = None, **_) -> KernelProcess:
+def _forked(
+    address: str, cmd: list[str], env: dict[str, str] | None = None, cwd: str | None = None, **_: Any
+) -> KernelProcess:
     env = dict(os.environ if env is None else env)
     why_not = _why_not(cmd, env)
-    asked = None if why_not else _asked(address, cmd, env, cwd)
-    kernel = _taken(asked)
     if why_not:
+        _taken(None)
         raise NoWarmKernels(why_not)
-    return kernel or KernelProcess(*asked)
+    request = _request(address, cmd, env, cwd)
+    return _taken(request) or KernelProcess(*request)
 
 
-def _taken(asked: tuple | None) -> KernelProcess | None:
-    """The kernel that was forked ahead, if it is what is asked for; else it ends, and its sockets go."""
+def _taken(request: Request | None) -> KernelProcess | None:
+    """The kernel that was forked ahead, if it fits the request; else it ends, and its sockets go."""
     while _ahead:
         known, file, kernel = _ahead.pop()
         with contextlib.suppress(NoWarmKernels):
-            if known == asked and kernel.begun().poll() is None:
+            if known == request and kernel.begun().poll() is None:
                 return kernel
         kernel.give_up()
         for path in Path(file).parent.glob(f"{Path(file).stem}-ipc-*"):
@@ -109,12 +114,14 @@ def _taken(asked: tuple | None) -> KernelProcess | None:
     return None
 
 
-def _asked(address: str, cmd: list[str], env: dict | None = None, cwd: str | None = None, **_) -> tuple:
+def _request(
+    address: str, cmd: list[str], env: dict[str, str] | None = None, cwd: str | None = None, **_: Any
+) -> Request:
     return address or own_kernels().address, cmd[3:], dict(os.environ if env is None else env), cwd or os.getcwd()
 
 
 def _why_not(cmd: list[str], env: dict[str, str]) -> str:
-    """Why a command cannot be had by fork; empty when it can."""
+    """The reason why a command cannot be had by fork; empty when it can."""
     if tuple(cmd[1:3]) != _LAUNCHER or Path(cmd[0]).absolute() != Path(sys.executable).absolute():
         return f"not the Python of this process: {' '.join(cmd[:3])}"
     names = {*env, *os.environ}

@@ -19,6 +19,7 @@ import sys
 import time
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
+from typing import Any
 
 LAST_LEAVE_WITHIN = 1.0  # seconds that kernels which are shutting down still have when the warm process ends
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
@@ -26,13 +27,13 @@ INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 def main() -> None:
     """Arguments as JSON: the number of the listening socket, its folder, modules, and what to prepare."""
-    asked = json.loads(sys.argv[1])
+    settings = json.loads(sys.argv[1])
     sys.path[:] = [place for place in sys.path if place not in ("", os.getcwd())]
-    listener = socket.socket(fileno=asked["listener"])
+    listener = socket.socket(fileno=settings["listener"])
     os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)  # as a kernel does before it imports matplotlib
     try:
         try:
-            _prepare(asked["preload"], asked["prepare"])
+            _prepare(settings["preload"], settings["prepare"])
         except Exception:  # noqa: BLE001 - told; askers are turned away and start ordinary kernels
             sys.excepthook(*sys.exc_info())
             listener.close()
@@ -40,10 +41,10 @@ def main() -> None:
             return
         Server(listener).serve()
     finally:
-        shutil.rmtree(asked["folder"], ignore_errors=True)
+        shutil.rmtree(settings["folder"], ignore_errors=True)
 
 
-def _prepare(preload: list[str], prepare: list[tuple[str, list]]) -> None:
+def _prepare(preload: list[str], prepare: list[tuple[str, list[str]]]) -> None:
     for module in preload:
         importlib.import_module(module)
     for name, arguments in prepare:
@@ -101,30 +102,30 @@ class Server:
 
     def _answer(self, connection: Connection) -> None:
         try:
-            asked = json.loads(connection.recv_bytes())
+            request = json.loads(connection.recv_bytes())
         except (EOFError, OSError):
             self._end(connection)
             return
         pid = self._kernels[connection]
-        if "signal" in asked and pid:
-            _signal(pid, asked["signal"])
-        elif "leave" in asked and pid:
+        if "signal" in request and pid:
+            _signal(pid, request["signal"])
+        elif "leave" in request and pid:
             _signal(pid, signal.SIGTERM)
-            self._leaving[pid] = time.monotonic() + asked["leave"]
+            self._leaving[pid] = time.monotonic() + request["leave"]
             self._kernels[connection] = None
             self._end(connection)
-        elif "argv" in asked and not pid:
+        elif "argv" in request and not pid:
             server = os.getpid()
             pid = os.fork()
             if not pid:
-                self._become_kernel(asked, server)
+                self._become_kernel(request, server)
             with suppress(OSError):  # here and in the child, which may be gone already
                 os.setpgid(pid, pid)  # from now on its group can be signalled
             self._kernels[connection] = pid
             self._tell(connection, {"pid": pid})
 
-    def _become_kernel(self, asked: dict, server: int) -> None:
-        """In the child: let go of all that is the server's, and be a kernel. Never returns."""
+    def _become_kernel(self, request: dict[str, Any], server: int) -> None:
+        """Let go of everything of the server, and be a kernel. Runs in the child and never returns."""
         code = 1
         try:
             os.setpgid(0, 0)
@@ -139,7 +140,7 @@ class Server:
             os.close(self._waker)
             from assess_lib.kernels.child import run
 
-            run(asked["argv"], asked["env"], asked["cwd"], server)
+            run(request["argv"], request["env"], request["cwd"], server)
             code = 0
         except SystemExit as left:
             code = left.code if isinstance(left.code, int) else int(left.code is not None)
@@ -175,7 +176,7 @@ class Server:
         if pid:
             _signal(pid, signal.SIGKILL)
 
-    def _tell(self, connection: Connection, answer: dict) -> None:
+    def _tell(self, connection: Connection, answer: dict[str, int]) -> None:
         try:
             connection.send_bytes(json.dumps(answer).encode())
         except OSError:

@@ -1,4 +1,4 @@
-"""What a kernel prints, on its way out."""
+"""The output streams of a kernel."""
 
 from __future__ import annotations
 
@@ -16,4 +16,4 @@ class SentWhenWritten(OutStream):
     def flush(self) -> None:
         """Send what was written; wait until it is sent."""
         if self._buffers:
-            super().flush()
+            super().flush()  # type: ignore[no-untyped-call]

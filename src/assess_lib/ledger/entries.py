@@ -1,4 +1,4 @@
-"""What can stand in the review ledger: an entry of one of these kinds, never changed once written.
+"""The kinds of entries in the review ledger; an entry is never changed once written.
 
 Names, reasons and references are plain text; numbers are decimal or fraction text, so that an entry
 reads the same everywhere.
@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter
 
@@ -21,22 +21,22 @@ _CHINESE_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def plain_name(text: str) -> str:
-    """A person's name as it is kept: full-width forms and blanks between Chinese characters do not matter."""
+    """A person's name in one spelling, without full-width forms and blanks between Chinese characters."""
     return _CHINESE_GAP.sub("", " ".join(unicodedata.normalize("NFKC", str(text)).split()))
 
 
 def _plain_words(text: str) -> str:
-    """Words without characters that steer a terminal or turn the direction of text."""
-    kept = (c if c.isprintable() or c in "\n\t" else " " for c in unicodedata.normalize("NFC", text).strip())
-    return "".join(kept).strip()
+    """The text without characters that steer a terminal or turn the direction of text."""
+    printable = (c if c.isprintable() or c in "\n\t" else " " for c in unicodedata.normalize("NFC", text).strip())
+    return "".join(printable).strip()
 
 
 def _day(text: str) -> str:
-    """A day that there is; raises ValueError."""
+    """An ISO date that exists. Raises ValueError."""
     return date.fromisoformat(text).isoformat()
 
 
-def _number(value) -> Fraction:
+def _number(value: object) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(str(value))
 
 
@@ -48,14 +48,14 @@ Exact = Annotated[Fraction, BeforeValidator(_number), PlainSerializer(str, retur
 
 
 class _Entry(BaseModel):
-    """What every entry says: who wrote it."""
+    """Base of all entries; ``by`` wrote it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     by: Name
 
 
-class _OfTeam(_Entry):
-    """An entry about a team in a year; ``unit`` is the unit that dispatched it."""
+class TeamEntry(_Entry):
+    """Base of the entries about a team in a year; ``unit`` is the unit that dispatched it."""
 
     year: int
     team: str
@@ -63,7 +63,7 @@ class _OfTeam(_Entry):
 
 
 class JudgementBasis(BaseModel):
-    """What was computed when the entry was made.
+    """The computed figures that a judgement was made on.
 
     ``points`` and ``value`` as computed (value None where not measured), ``weight`` in force, ``basis`` a digest
     of the figures of this team and indicator and of its rule: the entry holds while that is the same.
@@ -80,8 +80,8 @@ class JudgementBasis(BaseModel):
     data: str
 
 
-class _Judgement(_OfTeam):
-    """A judgement on one indicator. ``effect`` is what it adds to the total of the team."""
+class _Judgement(TeamEntry):
+    """A judgement on one indicator. ``effect`` is what it adds to the total of the team, in points."""
 
     indicator: str
     seen: JudgementBasis
@@ -92,11 +92,15 @@ class _Judgement(_OfTeam):
 
 
 class AdjustValue(_Judgement):
+    """The value of the indicator becomes another; shares as 0–1."""
+
     kind: Literal["value"] = "value"
     becomes: Exact
 
 
 class AdjustPoints(_Judgement):
+    """The points of the indicator become others."""
+
     kind: Literal["points"] = "points"
     becomes: Exact
 
@@ -108,12 +112,12 @@ class Exclude(_Judgement):
 
 
 class Confirm(_Judgement):
-    """What was computed is right."""
+    """The computed points are right."""
 
     kind: Literal["confirm"] = "confirm"
 
 
-class SecondOpinion(_OfTeam):
+class SecondOpinion(TeamEntry):
     """A second reviewer agrees to an entry."""
 
     kind: Literal["second"] = "second"
@@ -149,23 +153,27 @@ class Assign(_Entry):
     to: Name
 
 
-class Viewed(_OfTeam):
+class Viewed(TeamEntry):
+    """A person has looked at the team."""
+
     kind: Literal["looked"] = "looked"
 
 
-class SignOff(_OfTeam):
+class SignOff(TeamEntry):
     """The review of the team is done; nothing changes until it is reopened."""
 
     kind: Literal["sign_off"] = "sign_off"
     reason: Maybe = ""
 
 
-class Reopen(_OfTeam):
+class Reopen(TeamEntry):
+    """The sign-off of the team holds no longer."""
+
     kind: Literal["reopen"] = "reopen"
     reason: Words
 
 
-class StageChange(_OfTeam):
+class StageChange(TeamEntry):
     """The assessment of the team enters a stage on a day; ``until`` when replies are due or it is to end."""
 
     kind: Literal["stage"] = "stage"
@@ -175,7 +183,7 @@ class StageChange(_OfTeam):
     reason: Maybe = ""
 
 
-class Objection(_OfTeam):
+class Objection(TeamEntry):
     """The team or unit objects to an indicator (申辩)."""
 
     kind: Literal["objection"] = "objection"
@@ -185,7 +193,7 @@ class Objection(_OfTeam):
     form: Maybe = ""
 
 
-class Answer(_OfTeam):
+class Answer(TeamEntry):
     """An objection is accepted or rejected; ``due`` when what follows from it is to be done."""
 
     kind: Literal["answer"] = "answer"
@@ -195,9 +203,10 @@ class Answer(_OfTeam):
     due: Day | Literal[""] = ""
 
 
-class Remark(_OfTeam):
-    """A remark of a reviewer, who need not be an evaluator; ``edition`` that it was made on, ``written`` when, as the reviewer's
-    machine told.
+class Remark(TeamEntry):
+    """A remark of a reader, who need not be an evaluator.
+
+    ``edition`` that it was made on; ``written`` when, by the clock of the reader's machine.
     """
 
     kind: Literal["remark"] = "remark"
@@ -226,21 +235,32 @@ Entry = Annotated[
     | Remark,
     Field(discriminator="kind"),
 ]
-JUDGEMENTS = (AdjustValue, AdjustPoints, Exclude, Confirm)
-ADAPTER: TypeAdapter = TypeAdapter(Entry)
+JUDGEMENTS: tuple[type[Judgement], ...] = (AdjustValue, AdjustPoints, Exclude, Confirm)
+ADAPTER: TypeAdapter[Entry] = TypeAdapter(Entry)
+E_co = TypeVar("E_co", bound=_Entry, covariant=True)
+
+
+def team_of(entry: Entry) -> str:
+    """The team that an entry is about, blank for none."""
+    return getattr(entry, "team", "")
 
 
 @dataclass(frozen=True)
-class LedgerRecord:
-    """An entry as it stands in the ledger: its number, from 1, when it was written (ISO, UTC+8), and the digest of it
-    and all before it.
+class LedgerRecord(Generic[E_co]):
+    """An entry with its place in the ledger.
+
+    ``number`` from 1; ``at`` when it was written (ISO, UTC+8); ``digest`` of it and all before it.
     """
 
     number: int
     at: str
-    entry: Entry
+    entry: E_co
     digest: str = ""
 
     @property
     def day(self) -> str:
+        """The day on which it was written, as an ISO date."""
         return self.at[:10]
+
+
+AnyRecord = LedgerRecord[Entry]

@@ -1,4 +1,4 @@
-"""Which entries may be made: the rules of the review, each with its own refusal in words."""
+"""The rules of the review, each a small function with its own refusal in words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from assess_lib.ledger.entries import (
     AdjustValue,
     Answer,
     Confirm,
+    Entry,
     Exclude,
+    Judgement,
     Objection,
     Remark,
     Reopen,
@@ -24,11 +26,12 @@ from assess_lib.ledger.entries import (
     StageChange,
     Undo,
     Viewed,
+    team_of,
 )
 from assess_lib.ledger.state import ReviewState
 
-# What a stage lets people do besides remarks and looking. Who judges in the audit is not who judged before.
-ALLOWED: dict[str, tuple[type, ...]] = {
+# The entries that a stage allows besides remarks and views. Who judges in the audit is not who judged before.
+ALLOWED: dict[str, tuple[type[Entry], ...]] = {
     "first": (*JUDGEMENTS, SecondOpinion, Undo, SignOff, Reopen, StageChange),
     "reply": (Objection, Undo, Reopen, StageChange),
     "audit": (*JUDGEMENTS, SecondOpinion, Undo, Answer, SignOff, Reopen, StageChange),
@@ -45,7 +48,7 @@ LEAST_REASON = 4
 
 @dataclass(frozen=True)
 class Case:
-    """What is now computed of an indicator of a team, and what a judgement on it may be.
+    """The present figures of an indicator of a team, and the bounds of a judgement on it.
 
     ``points`` with the weight in force; ``least`` and ``most`` the bounds of the score kind at that weight;
     ``parts``: the value is made of parts and cannot be set as one; ``counts``: whether it applies at all.
@@ -65,7 +68,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Limits:
-    """What the rubric says of the review.
+    """The rules of the rubric on the review.
 
     ``second_over`` the change of a total that takes a second reviewer, None for no limit; ``independent_audit`` whether
     the audit is for those who did not judge before.
@@ -75,26 +78,31 @@ class Limits:
     independent_audit: bool = True
 
 
-def permit(entry, review_state: ReviewState, case: Case | None, limits: Limits, newest: int | None = None) -> None:
-    """Let an entry pass, or raise UnusableInput with all that speaks against it.
+def permit(
+    entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits, newest: int | None = None
+) -> None:
+    """Let an entry pass, or raise UnusableInput with a fault for every rule that it breaks.
 
-    Parameters: ``review_state`` what holds when it is written; ``case`` for a judgement; ``newest`` the number of the
+    Parameters: ``review_state`` when it is written; ``case`` for a judgement; ``newest`` the number of the
     last entry about the team that its author had seen, None where that does not matter.
     """
     faults = [fault for rule in _RULES if (fault := rule(entry, review_state, case, limits))]
-    if newest is not None and (
-        later := [r for r in review_state.of_team(entry.team) if r.number > newest and not isinstance(r.entry, Viewed)]
-    ):
+    team = team_of(entry)
+    later = [
+        r
+        for r in review_state.of_team(team)
+        if newest is not None and r.number > newest and not isinstance(r.entry, Viewed)
+    ]
+    if later:
         last = later[-1]
-        faults.append(
-            Fault("review.newer", value=entry.team, details={"by": last.entry.by, "at": last.at[:16].replace("T", " ")})
-        )
+        details = {"by": last.entry.by, "at": last.at[:16].replace("T", " ")}
+        faults.append(Fault("review.newer", value=team, details=details))
     if faults:
         raise UnusableInput(faults)
 
 
-def takes_second(entry, review_state: ReviewState, limits: Limits) -> bool:
-    """Whether what an evaluator changes alone on a team, this entry with it, is over the limit of the rubric."""
+def takes_second(entry: Judgement, review_state: ReviewState, limits: Limits) -> bool:
+    """True if the change of a team's total by single evaluators, this entry included, is over the limit."""
     if limits.second_over is None or isinstance(entry, Confirm):
         return False
     alone = sum(
@@ -108,8 +116,8 @@ def takes_second(entry, review_state: ReviewState, limits: Limits) -> bool:
     return abs(entry.effect) > limits.second_over or abs(alone + entry.effect) > limits.second_over
 
 
-def _frozen(entry, review_state, case, limits) -> Fault | None:
-    team = getattr(entry, "team", "")
+def _frozen(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
+    team = team_of(entry)
     if team in review_state.signed_off and not isinstance(
         entry, (Reopen, Viewed, Remark, StageChange, Objection, Answer)
     ):
@@ -120,8 +128,8 @@ def _frozen(entry, review_state, case, limits) -> Fault | None:
     return None
 
 
-def _stage(entry, review_state, case, limits) -> Fault | None:
-    team = getattr(entry, "team", "")
+def _stage(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
+    team = team_of(entry)
     if not team or isinstance(entry, (Viewed, Remark)):
         return None
     now = review_state.stage(team).stage
@@ -142,8 +150,8 @@ def _stage(entry, review_state, case, limits) -> Fault | None:
     return None
 
 
-def _whose(entry, review_state, case, limits) -> Fault | None:
-    if not isinstance(entry, (*JUDGEMENTS, SignOff)):
+def _whose(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
+    if not isinstance(entry, (AdjustValue, AdjustPoints, Exclude, Confirm, SignOff)):
         return None
     now, given = review_state.stage(entry.team).stage, review_state.assigned.get(entry.team)
     if now == "first" and given and given != entry.by:
@@ -153,25 +161,26 @@ def _whose(entry, review_state, case, limits) -> Fault | None:
     return None
 
 
-def _interest(entry, review_state, case, limits) -> Fault | None:
-    if (
-        isinstance(entry, (*JUDGEMENTS, SecondOpinion, Answer, SignOff, Undo))
-        and (entry.by, entry.unit) in review_state.interests
-    ):
+def _interest(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
+    if not isinstance(entry, (AdjustValue, AdjustPoints, Exclude, Confirm, SecondOpinion, Answer, SignOff, Undo)):
+        return None
+    if (entry.by, entry.unit) in review_state.interests:
         return Fault("review.interest", value=entry.by, details={"unit": entry.unit})
     return None
 
 
-def _reason(entry, review_state, case, limits) -> Fault | None:
-    if isinstance(entry, (*JUDGEMENTS, Undo, Reopen, Answer)) and len(entry.reason) < LEAST_REASON:
-        return Fault("review.reason", value=entry.reason)
-    return None
-
-
-def _changes(entry, review_state, case, limits) -> Fault | None:
-    """A judgement on what is computed now, that changes something, within bounds."""
-    if not isinstance(entry, JUDGEMENTS):
+def _reason(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
+    if not isinstance(entry, (AdjustValue, AdjustPoints, Exclude, Confirm, Undo, Reopen, Answer)):
         return None
+    return Fault("review.reason", value=entry.reason) if len(entry.reason) < LEAST_REASON else None
+
+
+def _changes(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
+    """A judgement is on the present figures, changes something, and keeps within bounds."""
+    if not isinstance(entry, (AdjustValue, AdjustPoints, Exclude, Confirm)):
+        return None
+    if case is None:
+        raise ValueError("a judgement is checked against its case")
     if entry.seen.basis != case.basis:
         return Fault("review.recomputed", value=entry.indicator)
     if not case.counts and not isinstance(entry, Confirm):
@@ -179,16 +188,7 @@ def _changes(entry, review_state, case, limits) -> Fault | None:
     if isinstance(entry, Confirm):
         return None
     ruling = review_state.rulings.get((entry.team, entry.indicator))
-    held = ruling.entry if ruling else None
-    if type(held) is type(entry) and held.seen.basis == case.basis:
-        same = isinstance(entry, Exclude) or held.becomes == entry.becomes
-    elif isinstance(entry, Exclude):
-        same = case.status == "not_applicable"
-    elif isinstance(entry, AdjustPoints):
-        same = case.status == "measured" and entry.becomes == case.points
-    else:
-        same = entry.becomes == case.value
-    if same:
+    if _unchanged(entry, ruling.entry if ruling else None, case):
         return Fault("review.unchanged", value=_shown(entry))
     if isinstance(entry, AdjustPoints):
         if (entry.becomes / case.step).denominator != 1:
@@ -208,7 +208,18 @@ def _changes(entry, review_state, case, limits) -> Fault | None:
     return None
 
 
-def _refers(entry, review_state, case, limits) -> Fault | None:
+def _unchanged(entry: AdjustValue | AdjustPoints | Exclude, earlier: Judgement | None, case: Case) -> bool:
+    """True if a judgement repeats the earlier judgement on the same figures, or the computed result."""
+    if type(earlier) is type(entry) and earlier.seen.basis == case.basis:
+        return isinstance(entry, Exclude) or entry.becomes == getattr(earlier, "becomes", None)
+    if isinstance(entry, Exclude):
+        return case.status == "not_applicable"
+    if isinstance(entry, AdjustPoints):
+        return case.status == "measured" and entry.becomes == case.points
+    return entry.becomes == case.value
+
+
+def _refers(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
     if not isinstance(entry, (Undo, SecondOpinion, Answer)):
         return None
     target = review_state.record(entry.refers_to)
@@ -218,7 +229,7 @@ def _refers(entry, review_state, case, limits) -> Fault | None:
         or target.number in review_state.undone
     ):
         return Fault("review.no_entry", value=str(entry.refers_to))
-    if getattr(target.entry, "team", "") not in ("", entry.team):
+    if team_of(target.entry) not in ("", entry.team):
         return Fault("review.no_entry", value=str(entry.refers_to))
     if isinstance(entry, SecondOpinion):
         ruling = next((r for r in review_state.rulings.values() if r.record.number == target.number), None)
@@ -233,8 +244,9 @@ def _refers(entry, review_state, case, limits) -> Fault | None:
     return None
 
 
-def _shown(entry) -> str:
+def _shown(entry: Judgement) -> str:
     return decimal_text(entry.becomes) if isinstance(entry, (AdjustPoints, AdjustValue)) else entry.indicator
 
 
-_RULES: tuple[Callable, ...] = (_frozen, _stage, _whose, _interest, _reason, _changes, _refers)
+Rule = Callable[[Entry, ReviewState, Case | None, Limits], Fault | None]
+_RULES: tuple[Rule, ...] = (_frozen, _stage, _whose, _interest, _reason, _changes, _refers)

@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.ledger.entries import ADAPTER, Entry, LedgerRecord
+from assess_lib.ledger.entries import ADAPTER, AnyRecord, Entry, LedgerRecord
 
 FOLDER, NAME = "reviews", "ledger.sqlite"
 APPLICATION, FORMAT = 0x41535353, 1
@@ -36,11 +36,12 @@ CREATE TRIGGER no_deletion BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'e
 
 
 def ledger_path(data: str | Path) -> Path:
-    """Where the ledger of a data folder is kept; one for all its years."""
+    """The file of the ledger of a data folder; one for all its years."""
     return Path(data) / FOLDER / NAME
 
 
 def now_in_china() -> str:
+    """The present time in UTC+8, ISO, to the second."""
     return datetime.now(CHINA).isoformat(timespec="seconds")
 
 
@@ -52,10 +53,10 @@ class Ledger:
 
     def __init__(self, path: str | Path, clock: Callable[[], str] = now_in_china):
         self.path, self._clock = Path(path), clock
-        self._known: list[LedgerRecord] = []
+        self._known: list[AnyRecord] = []
         self._last_digest = ""
 
-    def entries(self) -> list[LedgerRecord]:
+    def entries(self) -> list[AnyRecord]:
         """All entries in order; only those not yet known are read.
 
         Raises UnusableInput when the file is no ledger, was tampered with, or cannot be read.
@@ -69,12 +70,12 @@ class Ledger:
         return list(self._known)
 
     def append(
-        self, entries: Sequence[Entry], allowed: Callable[[list[LedgerRecord]], object] | None = None
-    ) -> list[LedgerRecord]:
+        self, entries: Sequence[Entry], allowed: Callable[[list[AnyRecord]], object] | None = None
+    ) -> list[AnyRecord]:
         """Write entries, all or none. Returns them as recorded, when they are on the disk.
 
-        Parameters: ``allowed`` is called with all that is in the ledger while nobody else can write, and raises
-        what speaks against the entries; what it says holds when they are written.
+        Parameters: ``allowed`` is called with all entries of the ledger while nobody else can write; what it raises
+        keeps the new ones from being written.
         """
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._opened(write=True) as connection:
@@ -145,21 +146,21 @@ class Ledger:
                         connection.execute(statement)
                     connection.execute(f"PRAGMA application_id = {APPLICATION}")
                     connection.execute(f"PRAGMA user_version = {FORMAT}")
-            found = tuple(
+            marks = tuple(
                 connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
             )
-            if found == (0, 0) and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            if marks == (0, 0) and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 connection.close()  # made by another process that has not yet written; nothing is in it
                 connection = sqlite3.connect(":memory:", isolation_level=None)
                 connection.executescript(_TABLE)
-            elif found != (APPLICATION, FORMAT):
+            elif marks != (APPLICATION, FORMAT):
                 raise UnusableInput([self._fault("review.no_ledger")])
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _fault(self, key: str, **details) -> Fault:
+    def _fault(self, key: str, **details: str | int) -> Fault:
         return Fault(key, str(self.path), details=details)
 
 

@@ -21,15 +21,24 @@ from assess_lib.pages.documents.circular import circular, circular_page
 from assess_lib.pages.documents.circular_document import write_document
 from assess_lib.pages.documents.results_book import write_results_book
 from assess_lib.publishing.manifest import NAME as MANIFEST
-from assess_lib.publishing.manifest import SIGNATURE, read_manifest, write_manifest
+from assess_lib.publishing.manifest import (
+    SIGNATURE,
+    EditionBefore,
+    Manifest,
+    file_digests_of,
+    read_manifest,
+    write_manifest,
+)
 from assess_lib.publishing.pdf import check_renderer, write_pdfs
 from assess_lib.publishing.signing import read_key, sign
 from assess_lib.publishing.site import INDEX, SUMMARY, Site
 from assess_lib.publishing.verify import Verdict, seal_of, verify
-from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
-from assess_lib.records.record import Record, file_digest, read_record
-from assess_lib.runs.job_log import not_whole, read_about
+from assess_lib.records.provenance import Sources
+from assess_lib.records.record import FOLDER as RECORD
+from assess_lib.records.record import RESULTS, Record, file_digest, read_record
+from assess_lib.records.result_tables import POINTS, SCORES
+from assess_lib.runs.job_log import not_whole, read_sources
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.words import join_list, translate
 
@@ -40,8 +49,10 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Published:
-    """What was published: the folder and zip of the edition, its number, what changed since the one before, and the check of
-    what was written. ``new`` is False where the last edition already says the same; ``signed`` whether it was signed then.
+    """The outcome of publishing.
+
+    ``folder`` and ``archive`` of the edition, its number, ``changes`` since the one before and the ``verdict`` on what was
+    written. ``new`` is False where the last edition has the same content; ``signed`` whether that one was signed now.
     """
 
     folder: Path
@@ -55,8 +66,10 @@ class Published:
 
 @dataclass(frozen=True)
 class PublishRequest:
-    """What a publication is to have: ``note`` why there is another edition, ``day`` of the circular, ``pdf`` whether a PDF for
-    each team, ``key`` of the office and its ``passphrase``, ``jobs`` processes, ``data`` to recompute the results from.
+    """The choices of a publication.
+
+    ``note`` why there is another edition; ``day`` of the circular; ``pdf`` for each team or not; ``key`` of the office and
+    its ``passphrase``; ``jobs`` processes; ``data`` to recompute the results from.
     """
 
     note: str = ""
@@ -69,7 +82,7 @@ class PublishRequest:
 
 
 def publish(
-    run: str | Path, out: str | Path, asked: PublishRequest = PublishRequest(), tell: Tell = lambda count: None
+    run: str | Path, out: str | Path, request: PublishRequest = PublishRequest(), tell: Tell = lambda count: None
 ) -> Published:
     """Publish the run of a year as the next edition in a folder.
 
@@ -82,10 +95,11 @@ def publish(
     record = read_record(run)
     if wrong := not_whole(run, record.scores.index):
         raise UnusableInput(wrong)
-    if asked.pdf:
+    if request.pdf:
         check_renderer()
-    key = read_key(asked.key, asked.passphrase) if asked.key else None
-    lang = read_about(run).get("lang", "zh")
+    key = read_key(request.key, request.passphrase) if request.key else None
+    sources = read_sources(run)
+    lang = sources.lang if sources else "zh"
     with exclusive_folder(out.resolve(), out):
         last, number = _last(out, record.year)
         changes = difference(last, record) if last else None
@@ -99,22 +113,21 @@ def publish(
         number += 1
         name = edition_name(record.year, number)
         with _archive(out, name) as pack, new_folder(out / name) as part:
-            _write(part, run, record, number, changes, asked, lang, tell)
-            about = {
-                "year": record.year,
-                "edition": number,
-                "note": asked.note,
-                "lang": lang,
-                "inputs": {
-                    name: record.about[name]
-                    for name in ("rubric", "rubric_before", "data", "ledger", "program", "code", "packages", "calendar")
-                },
-                "before": {"edition": number - 1, "manifest": file_digest(last.folder / MANIFEST)} if last else None,
-            }
-            write_manifest(part, about)
+            _write(part, run, record, number, changes, request, lang, tell)
+            before = EditionBefore(edition=number - 1, manifest=file_digest(last.folder / MANIFEST)) if last else None
+            manifest = Manifest(
+                year=record.year,
+                edition=number,
+                note=request.note,
+                lang=lang,
+                inputs=Sources(**record.provenance.model_dump()),
+                before=before,
+                files=file_digests_of(part),
+            )
+            write_manifest(part, manifest)
             if key:
                 sign(part, key)
-            verdict = verify(part, asked.data)
+            verdict = verify(part, request.data)
             if not verdict.good:
                 raise UnusableInput(_not_good(verdict, run))
             pack(part)
@@ -123,16 +136,17 @@ def publish(
 
 
 def edition_name(year: int, number: int) -> str:
+    """The name of the folder of an edition."""
     return f"{year}-edition-{number}"
 
 
 def mark_of(record: Record, number: int) -> str:
-    """What names an edition on its pages: its number and a digest of the results."""
-    told = hashlib.sha256()
-    for name in records.RESULTS:
+    """The mark of an edition on its pages: its number and a digest of the results."""
+    digest = hashlib.sha256()
+    for name in RESULTS:
         path = record.folder / name
-        told.update(path.read_bytes() if path.is_file() else b"")
-    return f"{number}-{told.hexdigest()[:8]}"
+        digest.update(path.read_bytes() if path.is_file() else b"")
+    return f"{number}-{digest.hexdigest()[:8]}"
 
 
 def _write(
@@ -141,54 +155,54 @@ def _write(
     record: Record,
     number: int,
     changes: Difference | None,
-    asked: PublishRequest,
+    request: PublishRequest,
     lang: str,
     tell: Tell,
 ) -> None:
-    """All files of the edition but its manifest."""
-    made = circular(record, lang, asked.day)
+    """Write all files of the edition but its manifest."""
+    made = circular(record, lang, request.day)
     documents = [
         (SUMMARY, "summary"),
         (f"{CIRCULAR}.html", "circular"),
         (f"{CIRCULAR}.docx", "document"),
         (BOOK, "book"),
-        (records.SCORES, "scores"),
-        (records.POINTS, "points"),
+        (SCORES, "scores"),
+        (POINTS, "points"),
     ]
     if changes is not None:
         documents.append((f"{CHANGES}.html", "changes"))
-    notes = [*_notes(record, number, lang), *([asked.note] if asked.note else [])]
+    notes = [*_notes(record, number, lang), *([request.note] if request.note else [])]
     named = [(name, translate(f"publish.document.{word}", lang)) for name, word in documents]
     site = Site(record, run, lang, mark_of(record, number), named, notes)
-    steps = site.count + (len(record.scores) if asked.pdf else 0)
-    site.write_lists(part, asked.jobs, lambda _: tell(steps))
-    site.write_teams(part, asked.jobs, lambda _: tell(steps))
+    steps = site.count + (len(record.scores) if request.pdf else 0)
+    site.write_lists(part, request.jobs, lambda _: tell(steps))
+    site.write_teams(part, request.jobs, lambda _: tell(steps))
     write_text(part / f"{CIRCULAR}.html", circular_page(made, INDEX, lang))
     write_document(part / f"{CIRCULAR}.docx", made)
     write_results_book(part / BOOK, record, made, lang)
     if changes is not None:
-        write_text(part / f"{CHANGES}.html", changes_page(changes, lang, INDEX, asked.note, number))
+        write_text(part / f"{CHANGES}.html", changes_page(changes, lang, INDEX, request.note, number))
         write_text(part / f"{CHANGES}.csv", changes_csv(changes, lang))
-    for name in records.RESULTS:
+    for name in RESULTS:
         if (run / name).is_file():
             shutil.copyfile(run / name, part / name)
     shutil.copytree(
-        run / records.FOLDER,
-        part / records.FOLDER,
+        run / RECORD,
+        part / RECORD,
         copy_function=shutil.copyfile,
         ignore=shutil.ignore_patterns(".*", "pages.json"),
     )
-    if asked.pdf:
+    if request.pdf:
         (part / "pdf").mkdir()
         pairs = [(part / "teams" / f"{team}.html", part / "pdf" / f"{team}.pdf") for team in record.scores.index]
-        waiting = [pair for pair in pairs if not _as_before(*pair, changes)]
+        waiting = [pair for pair in pairs if not _taken_over(*pair, changes)]
         for _ in range(len(pairs) - len(waiting)):
             tell(steps)
-        write_pdfs(waiting, asked.jobs, lambda: tell(steps))
+        write_pdfs(waiting, request.jobs, lambda: tell(steps))
 
 
-def _as_before(page: Path, pdf: Path, changes: Difference | None) -> bool:
-    """Whether the last edition has the PDF of a page, which differs in the mark of the edition at most; it is copied then."""
+def _taken_over(page: Path, pdf: Path, changes: Difference | None) -> bool:
+    """Copy the PDF of the last edition if the page differs in its mark at most. Returns whether it was copied."""
     if changes is None:
         return False
     last = changes.before.folder
@@ -202,35 +216,35 @@ def _as_before(page: Path, pdf: Path, changes: Difference | None) -> bool:
 
 
 def _notes(record: Record, number: int, lang: str) -> list[str]:
-    """What the list of an edition says of itself: number, stages of the teams, and what of the data was not used."""
+    """The notes at the head of an edition: its number, stages of the teams, and data that were not used."""
     stages = record.scores["stage"].value_counts()
-    told = [
+    texts = [
         translate("publish.stage", lang, stage=translate(f"pages.review.stage.{stage}", lang), count=stages[stage])
         for stage in STAGES
         if stage in stages
     ]
-    data = record.about["data"]
-    notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=join_list(told, lang))]
-    if data["rows_set_aside"]:
-        notes.append(translate("publish.aside", lang, count=data["rows_set_aside"]))
-    if data["lost_teams"]:
-        notes.append(translate("publish.lost", lang, teams=join_list(data["lost_teams"], lang)))
+    data = record.provenance.data
+    notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=join_list(texts, lang))]
+    if data.rows_set_aside:
+        notes.append(translate("publish.aside", lang, count=data.rows_set_aside))
+    if data.lost_teams:
+        notes.append(translate("publish.lost", lang, teams=join_list(data.lost_teams, lang)))
     return notes
 
 
 def _last(out: Path, year: int) -> tuple[Record | None, int]:
     """The last edition in a folder, whole and of the same year, and its number; none and 0."""
-    found = []
+    editions = []
     for place in out.glob(f"*/{MANIFEST}"):
-        told = read_manifest(place.parent)
-        if told["year"] != year:
+        manifest = read_manifest(place.parent)
+        if manifest.year != year:
             raise UnusableInput(
-                [Fault("publish.other_year", str(place.parent), value=str(told["year"]), details={"year": str(year)})]
+                [Fault("publish.other_year", str(place.parent), value=str(manifest.year), details={"year": str(year)})]
             )
-        found.append((told["edition"], place.parent))
-    if not found:
+        editions.append((manifest.edition, place.parent))
+    if not editions:
         return None, 0
-    number, folder = max(found)
+    number, folder = max(editions)
     verdict = verify(folder)
     spoilt = [Fault(f"publish.{flaw.kind}", str(folder / flaw.name)) for flaw in verdict.flaws]
     if verdict.signed.state == "invalid":
@@ -241,8 +255,8 @@ def _last(out: Path, year: int) -> tuple[Record | None, int]:
 
 
 def _same(last: Record, record: Record) -> bool:
-    """Whether two records say the same, so that there is nothing to publish anew."""
-    names = [*records.RESULTS, *(f"{records.FOLDER}/{path.name}" for path in (last.folder / records.FOLDER).iterdir())]
+    """True if two records have the same files, so that there is nothing to publish."""
+    names = [*RESULTS, *(f"{RECORD}/{path.name}" for path in (last.folder / RECORD).iterdir())]
     pairs = [(last.folder / name, record.folder / name) for name in names]
     return all(a.is_file() == b.is_file() and (not a.is_file() or a.read_bytes() == b.read_bytes()) for a, b in pairs)
 

@@ -1,20 +1,46 @@
-"""The manifest of an edition: the digest of every file, and what it was made from."""
+"""The manifest of an edition: the digest of every file, and the sources of its results."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
 
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.records.provenance import FrozenModel, Sources
 from assess_lib.records.record import file_digest
 
 NAME, SEAL, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sha256", "manifest.sig", "public-key.pem"
-FORMAT = 1
 OUTSIDE = (NAME, SEAL, SIGNATURE, PUBLIC_KEY)
-CHANGED, MISSING, EXTRA = FLAWS = ("changed", "missing", "extra")
+CHANGED, MISSING, EXTRA = "changed", "missing", "extra"
+
+
+class EditionBefore(FrozenModel):
+    """The edition before: its number, and the SHA-256 of its manifest."""
+
+    edition: int
+    manifest: str
+
+
+class Manifest(FrozenModel):
+    """The content of ``manifest.json``.
+
+    ``note`` why there is another edition; ``before`` None for the first; ``files`` the SHA-256 of every file by its
+    path in the edition.
+    """
+
+    format: Literal[1] = 1
+    year: int
+    edition: int
+    note: str
+    lang: str
+    inputs: Sources
+    before: EditionBefore | None
+    files: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -25,46 +51,46 @@ class Flaw:
     name: str
 
 
-def write_manifest(folder: Path, about: dict) -> dict:
-    """Write the manifest of a folder that is complete, and its seal, which ``sha256sum -c`` can check. Raises OSError.
-
-    Parameters: ``about`` what is told of the edition: year, edition, note, inputs.
-    """
-    told = {"format": FORMAT, **about, "files": {name: file_digest(folder / name) for name in _names(folder)}}
-    text = json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a manifest into its folder, and its seal, which ``sha256sum -c`` can check. Raises OSError."""
+    text = manifest.json_text()
     write_text(folder / NAME, text)
     write_text(folder / SEAL, f"{hashlib.sha256(text.encode()).hexdigest()}  {NAME}\n")
-    return told
 
 
-def read_manifest(folder: Path) -> dict:
+def read_manifest(folder: Path) -> Manifest:
     """The manifest of a folder. Raises UnusableInput when there is none or it cannot be read."""
     try:
-        told = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        return Manifest.model_validate_json((folder / NAME).read_bytes())
     except FileNotFoundError:
         raise UnusableInput([Fault("publish.no_edition", str(folder))]) from None
-    except (OSError, ValueError) as error:
-        raise UnusableInput([Fault("publish.manifest", str(folder / NAME), details={"why": str(error)})]) from None
-    names = told.get("files") if isinstance(told, dict) and told.get("format") == FORMAT else None
-    if not isinstance(names, dict) or not all(isinstance(told.get(key), int) for key in ("year", "edition")):
-        raise UnusableInput([Fault("publish.manifest", str(folder / NAME), details={"why": "format"})])
-    return told
+    except ValidationError as error:
+        first = error.errors()[0]
+        why = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    except OSError as error:
+        why = str(error)
+    raise UnusableInput([Fault("publish.manifest", str(folder / NAME), details={"why": why})])
 
 
-def flaws(folder: Path, told: dict) -> list[Flaw]:
+def file_digests_of(folder: Path) -> dict[str, str]:
+    """The SHA-256 of every file of an edition by its path in it, without the manifest and what signs it."""
+    return {name: file_digest(folder / name) for name in _names(folder)}
+
+
+def flaws(folder: Path, manifest: Manifest) -> list[Flaw]:
     """Every file of a folder that is not as the manifest says, and the manifest itself where its seal does not fit."""
-    expected, there = told["files"], set(_names(folder))
-    found = [Flaw(MISSING, name) for name in expected if name not in there]
-    found += [Flaw(EXTRA, name) for name in there if name not in expected]
-    found += [Flaw(CHANGED, name) for name in there & set(expected) if file_digest(folder / name) != expected[name]]
+    expected, there = manifest.files, file_digests_of(folder)
+    differing = [Flaw(MISSING, name) for name in expected if name not in there]
+    differing += [Flaw(EXTRA, name) for name in there if name not in expected]
+    differing += [Flaw(CHANGED, name) for name in there if name in expected and there[name] != expected[name]]
     try:
         sealed = (folder / SEAL).read_text(encoding="utf-8") == f"{file_digest(folder / NAME)}  {NAME}\n"
-        found += [] if sealed else [Flaw(CHANGED, NAME)]
+        differing += [] if sealed else [Flaw(CHANGED, NAME)]
     except FileNotFoundError:
-        found.append(Flaw(MISSING, SEAL))
+        differing.append(Flaw(MISSING, SEAL))
     except (OSError, ValueError):
-        found.append(Flaw(CHANGED, SEAL))
-    return sorted(found, key=lambda flaw: (flaw.name, flaw.kind))
+        differing.append(Flaw(CHANGED, SEAL))
+    return sorted(differing, key=lambda flaw: (flaw.name, flaw.kind))
 
 
 def _names(folder: Path) -> list[str]:

@@ -18,8 +18,10 @@ from assess_lib.publishing.manifest import NAME, PUBLIC_KEY, SIGNATURE
 
 @dataclass(frozen=True)
 class Signed:
-    """What became of a signature: ``state`` none, valid or invalid; ``key`` the fingerprint of the key; ``trusted`` whether the
-    key was given by who asks, and not only found beside the signature.
+    """The outcome of checking a signature.
+
+    ``state`` none, valid or invalid; ``key`` the fingerprint of the key; ``trusted`` whether the user gave the key, which
+    otherwise was only found beside the signature.
     """
 
     state: str
@@ -66,7 +68,7 @@ def sign(folder: Path, key: Ed25519PrivateKey) -> None:
 
 
 def check_signature(folder: Path, public: Path | None = None) -> Signed:
-    """Whether the signature of a folder fits its manifest, by a key that is trusted or by the one beside it.
+    """The check of a folder's signature on its manifest, by a key that is trusted or by the one beside it.
 
     Raises UnusableInput when the key that is given cannot be read.
     """
@@ -79,16 +81,16 @@ def check_signature(folder: Path, public: Path | None = None) -> Signed:
         if trusted:
             raise
         return Signed("invalid")
-    told = _fingerprint(key)
+    fingerprint = _fingerprint(key)
     try:
         key.verify((folder / SIGNATURE).read_bytes(), (folder / NAME).read_bytes())
     except (InvalidSignature, OSError):
-        return Signed("invalid", told, trusted)
-    return Signed("valid", told, trusted)
+        return Signed("invalid", fingerprint, trusted)
+    return Signed("valid", fingerprint, trusted)
 
 
 def fingerprint_of(public: Path) -> str:
-    """What tells a public key from others. Raises UnusableInput."""
+    """The fingerprint of a public key, 16 hexadecimal digits. Raises UnusableInput."""
     return _fingerprint(_public_key(public))
 
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
-
-import pandas as pd
+from typing import Any
 
 from assess_lib.atomic import write_text
 from assess_lib.pages.export import TeamExtras
-from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
+from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages, group_line
 from assess_lib.pages.site.index import Additions, index_page
 from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.records.record import Record
-from assess_lib.scorecard.heat import heat_signs
-from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import translate
 
 INDEX, SUMMARY = "index.html", "summary.html"
@@ -32,7 +29,7 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True)
 class TeamPage:
-    """What a team's page is made from: the executed notebook, its title, where it is put."""
+    """A team's page to be made: its executed notebook, its place, its title, and what surrounds the notebook."""
 
     notebook: Path
     page: Path
@@ -45,11 +42,19 @@ class TeamPage:
 class Site:
     """The pages of a year in a folder.
 
-    Parameters: ``record`` of the run; ``run`` its folder; ``edition`` what names the edition on pages; ``documents`` address and
-    name of what lies beside the list; ``notes`` sentences at its head.
+    Parameters: ``record`` of the run; ``run`` its folder; ``edition`` its mark on pages; ``documents`` address and name of
+    the files beside the list; ``notes`` sentences at its head.
     """
 
-    def __init__(self, record: Record, run: Path, lang: str, edition: str, documents=(), notes=()):
+    def __init__(
+        self,
+        record: Record,
+        run: Path,
+        lang: str,
+        edition: str,
+        documents: Sequence[tuple[str, str]] = (),
+        notes: Sequence[str] = (),
+    ):
         self._record, self._run, self._lang, self._edition = record, run, lang, edition
         self._documents, self._notes = documents, notes
         self.now, self.before = record.overviews()
@@ -58,22 +63,18 @@ class Site:
     def groups(self) -> list[Group]:
         """Counties and units that have a name, with their teams in order of place."""
         order, names = self.listing.order, self.now.teams
-        found = [
+        groups = [
             Group(COUNTY, county_id(county), county, order[(names.loc[order, "county"] == county).to_numpy()])
             for county in sorted(set(names["county"]) - {""})
         ]
         for unit, teams in names.loc[order].groupby("unit_id", sort=True):
             if unit:
-                found.append(Group(UNIT, str(unit), teams["unit_name"].iloc[0] or str(unit), teams.index))
-        return found
+                groups.append(Group(UNIT, str(unit), teams["unit_name"].iloc[0] or str(unit), teams.index))
+        return groups
 
     @cached_property
     def listing(self) -> Listing:
-        return Listing(self.now, self.before, self._lang)
-
-    @cached_property
-    def signs(self) -> pd.DataFrame:
-        return heat_signs(self._record.points, self._record.rubric, self.now.scores.index)
+        return Listing(self.now, self.before, self._lang, self._record.points)
 
     def links(self, up: str) -> Links:
         """Addresses of all pages from a page; ``up`` leads from it to the list."""
@@ -91,15 +92,20 @@ class Site:
         """The list and the pages of counties and units. Raises OSError."""
         for kind in FOLDERS.values():
             (folder / kind).mkdir(parents=True, exist_ok=True)
-        about = {kind: [self._told(group) for group in self.groups if group.kind == kind] for kind in (COUNTY, UNIT)}
-        additions = Additions(
-            self.listing, self.signs, self.links(""), about[COUNTY], about[UNIT], self._documents, self._notes
+        counties, units = (
+            [
+                group_line(group, f"{folder_name}/{group.id}.html", self.now.scores["total"])
+                for group in self.groups
+                if group.kind == kind
+            ]
+            for kind, folder_name in FOLDERS.items()
         )
+        additions = Additions(self.listing, self.links(""), counties, units, self._documents, self._notes)
         teams = set(self.now.scores.index)
         write_text(
             folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, additions=additions)
         )
-        made = GroupPages(self.now, self.before, self.listing, self.signs, self.links("../"), f"../{INDEX}", self._lang)
+        made = GroupPages(self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang)
         if jobs == 1 or len(self.groups) < WORTH_A_PROCESS:
             for group in self.groups:
                 _write_group(made, folder, group)
@@ -142,32 +148,23 @@ class Site:
 
     @property
     def count(self) -> int:
-        """How many pages there are but the list."""
+        """The number of pages without the list."""
         return len(self.groups) + len(self.now.scores) + 1
-
-    def _told(self, group: Group) -> dict:
-        mean = mean_text(self.now.scores.loc[group.teams, "total"].mean())
-        return {
-            "name": group.name,
-            "href": f"{FOLDERS[group.kind]}/{group.id}.html",
-            "count": len(group.teams),
-            "mean": mean,
-        }
 
 
 _PLACE = re.compile(
     r"""^((?:data|rubric) = ["'])[^"'\n]*[/\\]([^"'/\\\n]*)(["'])$""", re.MULTILINE
 )  # a path of the machine it was made on
-_shared: list = []
+_shared: list[tuple[GroupPages, Path]] = []  # in a process of a pool: the maker of its pages, and their folder
 
 
 def _share(made: GroupPages, folder: Path) -> None:
-    """In a process: what all of its pages need."""
-    _shared[:] = (made, folder)
+    _shared[:] = [(made, folder)]
 
 
 def _write_shared(group: Group) -> None:
-    _write_group(*_shared, group)
+    made, folder = _shared[0]
+    _write_group(made, folder, group)
 
 
 def _write_group(made: GroupPages, folder: Path, group: Group) -> None:
@@ -175,17 +172,17 @@ def _write_group(made: GroupPages, folder: Path, group: Group) -> None:
 
 
 def county_id(name: str) -> str:
-    """What names a county in addresses: it has no number of its own, and its name may be anything."""
+    """The id of a county in addresses, from its name, which may hold any character."""
     return "c" + sha256(name.encode()).hexdigest()[:10]
 
 
 def write_page(page: TeamPage) -> None:
-    """Make a page anew from its executed notebook."""
+    """Write a page from its executed notebook, without paths of the machine. Raises OSError."""
     import nbformat
 
     from assess_lib.pages.export import page as exported
 
-    notebook = nbformat.read(page.notebook, as_version=4)
+    notebook: Any = nbformat.read(page.notebook, as_version=4)  # type: ignore[no-untyped-call]
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell.source = _PLACE.sub(r"\1\2\3", cell.source)

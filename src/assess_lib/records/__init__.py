@@ -1,1 +1,1 @@
-"""What a run found, as files that stay: written by runs, read by whoever publishes, compares or verifies."""
+"""The results of a run as files that stay: written by runs, read to publish, compare and verify."""

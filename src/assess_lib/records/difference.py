@@ -1,8 +1,10 @@
-"""Two records side by side: which teams moved in total, rank and grade, by which indicator, and why."""
+"""The difference between two records: teams that moved in total, rank and grade, by which indicator, and why."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -10,6 +12,7 @@ from assess_lib.indicators.registry import registered
 from assess_lib.records.input_digests import changed_groups
 from assess_lib.records.record import Record
 from assess_lib.records.result_tables import ADJUSTMENTS
+from assess_lib.rules.rubric import Indicator
 
 REVIEW, RULES, DATA, PEERS, SHARED, PROGRAM, OTHERS, UNKNOWN = CAUSES = (
     "review",
@@ -22,19 +25,21 @@ REVIEW, RULES, DATA, PEERS, SHARED, PROGRAM, OTHERS, UNKNOWN = CAUSES = (
     "unknown",
 )
 HELD_MARK = ":held"
+Side = dict[str, Any] | None  # the columns of an indicator of a team in one record
 _MEASURED_BY = {"measure", "options", "when", "missing"}
 _SHOWN = ["numerator", "denominator", "value", "status"]
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why something moved: a kind of ``CAUSES``, and what there is to tell of it.
+    """The cause of a move: one of ``CAUSES``, with its details.
 
-    ``told`` of a review: its reason and reviewer; of rules: what of them changed; of data: the tables.
+    ``details`` of a review: kind, new value or points, reason and reviewer, after ``undone`` where it was; of rules: the
+    parts that changed; of data: the tables.
     """
 
     kind: str
-    told: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,11 +75,11 @@ class TeamMove:
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs between two records.
+    """The difference between two records.
 
     Attributes
     ----------
-    inputs : what they were made of that differs: ``data``, ``rules``, ``review``, ``program``, ``packages``, ``calendar``.
+    inputs : the sources that differ: ``data``, ``rules``, ``review``, ``program``, ``packages``, ``calendar``.
     files : names of input files that changed, came or went.
     teams : those that moved in points or grade, the furthest first; ``places`` those of whom only the rank changed.
     """
@@ -91,9 +96,10 @@ class Difference:
 
 
 def difference(before: Record, now: Record) -> Difference:
-    """Compare two records. Teams are told apart by their ids, indicators by theirs."""
+    """The difference between two records. Teams and indicators are matched by their ids."""
     known, reasons = _Reasons(before, now), _points_moved(before, now)
-    moves, places = [], []
+    moves: list[TeamMove] = []
+    places: list[TeamMove] = []
     for team in sorted(set(before.scores.index) | set(now.scores.index)):
         pair = [record.scores.loc[team] if team in record.scores.index else None for record in (before, now)]
         mine = reasons.get(team, [])
@@ -102,7 +108,7 @@ def difference(before: Record, now: Record) -> Difference:
             continue
         indicators = tuple(known.indicator(team, name, a, b) for name, a, b in mine)
         name = (now if team in now.teams.index else before).teams.at[team, "name"]
-        causes = () if mine else known.team(team, pair)
+        causes = () if mine else known.team(*pair)
         move = TeamMove(team, name, total, rank, grade, tuple(sorted(indicators, key=lambda i: -abs(i.by))), causes)
         only_place = not mine and total[0] == total[1] and grade[0] == grade[1]
         (places if only_place else moves).append(move)
@@ -110,33 +116,41 @@ def difference(before: Record, now: Record) -> Difference:
     return Difference(before, now, known.inputs, known.files, tuple(moves), tuple(places))
 
 
-def _pair(pair, name: str) -> tuple:
-    return tuple(None if row is None else row[name].item() if hasattr(row[name], "item") else row[name] for row in pair)
+def _pair(pair: Sequence[pd.Series | None], name: str) -> tuple[Any, Any]:
+    """A column of a team in both records as Python values; None where the team is not there."""
+    before, now = (None if row is None else row[name] for row in pair)
+    return _plain(before), _plain(now)
 
 
-def _points_moved(before: Record, now: Record) -> dict[str, list[tuple[str, pd.Series | None, pd.Series | None]]]:
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _points_moved(before: Record, now: Record) -> dict[str, list[tuple[str, Side, Side]]]:
     """By team the indicators whose points differ, with both rows."""
     keys = ["team_id", "indicator"]
     both = before.points.merge(now.points, on=keys, how="outer", suffixes=("_before", "_now"), indicator=True)
     differs = (both["_merge"] != "both") | (both["points_before"] != both["points_now"])
-    found: dict[str, list] = {}
+    moves: dict[str, list[tuple[str, Side, Side]]] = {}
     for row in both[differs].to_dict("records"):
-        sides = [
-            {name: row[f"{name}_{side}"] for name in ("points", "weight", *_SHOWN)}
-            if row["_merge"] in ("both", only)
-            else None
-            for side, only in (("before", "left_only"), ("now", "right_only"))
-        ]
-        if any(side and side["points"] for side in sides):
-            found.setdefault(row["team_id"], []).append((row["indicator"], *sides))
-    return found
+        old, new = _side(row, "before", "left_only"), _side(row, "now", "right_only")
+        if any(side and side["points"] for side in (old, new)):
+            moves.setdefault(row["team_id"], []).append((row["indicator"], old, new))
+    return moves
+
+
+def _side(row: dict[Any, Any], side: str, only: str) -> Side:
+    """The columns of one record in a merged row, None where that record does not have it."""
+    if row["_merge"] not in ("both", only):
+        return None
+    return {name: row[f"{name}_{side}"] for name in ("points", "weight", *_SHOWN)}
 
 
 class _Reasons:
-    """What is known of both records, asked for causes."""
+    """The causes of moves between two records."""
 
     def __init__(self, before: Record, now: Record):
-        a, b = before.about, now.about
+        a, b = before.provenance, now.provenance
         self._before, self._now = before, now
         self._rules = [{i.id: i for i in record.rubric.indicators()} for record in (before, now)]
         self._groups = [
@@ -144,30 +158,31 @@ class _Reasons:
             for record in (before, now)
         ]
         self._judged = [_judgements(record) for record in (before, now)]
-        same_data = a["data"]["fingerprint"] == b["data"]["fingerprint"]
+        same_data = a.data.fingerprint == b.data.fingerprint
         self._tables: dict[str, set[str]] = {}
         for table, team in () if same_data else changed_groups(before.inputs, now.inputs, now.year):
             self._tables.setdefault(team, set()).add(table)
-        self._program = a["code"] != b["code"] or a["packages"] != b["packages"] or a["calendar"] != b["calendar"]
-        told = {
+        self._program = a.code != b.code or a.packages != b.packages or a.calendar != b.calendar
+        differs = {
             "data": not same_data,
-            "rules": a["rubric"]["fingerprint"] != b["rubric"]["fingerprint"],
-            "review": self._judged[0] != self._judged[1] or a["ledger"] != b["ledger"],
-            "program": a["code"] != b["code"] or a["program"] != b["program"],
-            "packages": a["packages"] != b["packages"],
-            "calendar": a["calendar"] != b["calendar"],
+            "rules": a.rubric.fingerprint != b.rubric.fingerprint,
+            "review": self._judged[0] != self._judged[1] or a.ledger != b.ledger,
+            "program": a.code != b.code or a.program != b.program,
+            "packages": a.packages != b.packages,
+            "calendar": a.calendar != b.calendar,
         }
-        self.inputs = tuple(name for name, differs in told.items() if differs)
-        old, new = a["data"]["files"], b["data"]["files"]
+        self.inputs = tuple(name for name, differ in differs.items() if differ)
+        old, new = a.data.files, b.data.files
         self.files = tuple(name for name in sorted(set(old) | set(new)) if old.get(name) != new.get(name))
 
-    def indicator(self, team: str, name: str, before: dict | None, now: dict | None) -> IndicatorMove:
-        points = [None if side is None else side["points"] for side in (before, now)]
-        return IndicatorMove(name, *points, tuple(self._causes(team, name, before, now)))
+    def indicator(self, team: str, name: str, before: Side, now: Side) -> IndicatorMove:
+        """The move of an indicator of a team, with its causes."""
+        old, new = (None if side is None else side["points"] for side in (before, now))
+        return IndicatorMove(name, old, new, tuple(self._causes(team, name, before, now)))
 
-    def team(self, team: str, pair) -> tuple[Cause, ...]:
-        """Why a team moved whose points are the same: rules of ranks and grades, a veto, or the others."""
-        if any(row is None for row in pair):
+    def team(self, before: pd.Series | None, now: pd.Series | None) -> tuple[Cause, ...]:
+        """The cause of a move of a team whose points are the same: rules of ranks and grades, a veto, or the others."""
+        if before is None or now is None:
             return (Cause(DATA, ("teams",)),)
         a, b = (record.rubric for record in (self._before, self._now))
         changed = [name for name in ("grades", "veto", "ranking") if getattr(a, name) != getattr(b, name)]
@@ -175,15 +190,14 @@ class _Reasons:
             return (Cause(RULES, tuple(changed)),)
         return (
             (Cause(RULES if "rules" in self.inputs else DATA, ("veto",)),)
-            if pair[0]["vetoes"] != pair[1]["vetoes"]
+            if before["vetoes"] != now["vetoes"]
             else (Cause(OTHERS),)
         )
 
-    def _causes(self, team: str, name: str, before: dict | None, now: dict | None):
+    def _causes(self, team: str, name: str, before: Side, now: Side) -> Iterator[Cause]:
         if name.endswith(HELD_MARK):
-            a, b = (groups.get(name) for groups in self._groups)
-            held = [(group.cap, group.floor) if group else None for group in (a, b)]
-            yield Cause(RULES, ("cap",)) if held[0] != held[1] else Cause(SHARED, ("held",))
+            bounds = [(group.cap, group.floor) if (group := groups.get(name)) else None for groups in self._groups]
+            yield Cause(RULES, ("cap",)) if bounds[0] != bounds[1] else Cause(SHARED, ("held",))
             return
         judged = [judgements.get((team, name)) for judgements in self._judged]
         a, b = (rules.get(name) for rules in self._rules)
@@ -200,7 +214,7 @@ class _Reasons:
                 yield Cause(DATA, ("teams",))
             return
         valued = any(before[column] != now[column] for column in _SHOWN)
-        if valued and judged[0] == judged[1] and not _MEASURED_BY & set(changed):
+        if b is not None and valued and judged[0] == judged[1] and not _MEASURED_BY & set(changed):
             explained = True
             yield self._of_values(team, b)
         if not explained and before["weight"] != now["weight"]:
@@ -209,7 +223,7 @@ class _Reasons:
         if not explained:
             yield Cause(PEERS) if b is not None and b.of_peers else Cause(PROGRAM if self._program else UNKNOWN)
 
-    def _of_values(self, team: str, indicator) -> Cause:
+    def _of_values(self, team: str, indicator: Indicator) -> Cause:
         """Other values: by the tables that the indicator is measured from, else any that changed, else the program."""
         measure = registered().get(indicator.measure)
         evidence = set(measure.evidence) if measure else {"entered_values"}
@@ -228,7 +242,8 @@ class _Reasons:
         return Cause(PROGRAM if self._program else UNKNOWN)
 
 
-def _changed_rules(a, b) -> list[str]:
+def _changed_rules(a: Indicator | None, b: Indicator | None) -> list[str]:
+    """The parts of the definition of an indicator that differ; ``new`` or ``gone`` where only one has it."""
     if a is None or b is None:
         return [] if a is b else ["new" if a is None else "gone"]
     mine, theirs = a.definition(), b.definition()
@@ -236,11 +251,11 @@ def _changed_rules(a, b) -> list[str]:
 
 
 def _judgements(record: Record) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The judgements in force by team and indicator: what became of it, why, by whom."""
+    """The judgements in force by team and indicator: kind, the new value or points, reason, reviewer."""
     table = record.adjustments
     if table.empty:
         return {}
     if missing := {"team_id", "indicator", "state"} - set(table):
         raise KeyError(f"{ADJUSTMENTS}: {', '.join(sorted(missing))}")
-    held = table[table["state"] == "in_force"]
-    return {(row.team_id, row.indicator): (row.kind, row.becomes, row.reason, row.by) for row in held.itertuples()}
+    in_force = table[table["state"] == "in_force"]
+    return {(row.team_id, row.indicator): (row.kind, row.becomes, row.reason, row.by) for row in in_force.itertuples()}

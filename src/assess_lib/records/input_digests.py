@@ -1,8 +1,9 @@
-"""The rows of the input as digests, by table and team: which row is not what it was can be told without keeping any."""
+"""Digests of the rows of the input by table and team, which show changed rows without keeping any."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,8 +39,8 @@ class RowChange:
 def input_digests(data: YearData) -> pd.DataFrame:
     """A line for every table and team that has rows in it.
 
-    Returns ``year``, ``table``, ``team_id`` (blank for rows of no team), ``rows``, ``digest`` of all of them, and ``marks``: three bytes
-    of each row's digest in the order of the table, base64 after the letter m.
+    Returns ``year``, ``table``, ``team_id`` (blank for rows of no team), ``rows``, ``digest`` of all of them, and
+    ``marks``: three bytes of each row's digest in the order of the table, base64 after the letter m.
     """
     lines = []
     for name in sorted(data.tables):
@@ -53,11 +54,12 @@ def input_digests(data: YearData) -> pd.DataFrame:
 def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:
     """Every row of the data that is not as recorded, and how many recorded rows are gone.
 
-    Parameters: ``recorded`` as ``input_digests`` gives it, of the year of the data and maybe of others. A row that was edited is one that is not recorded, and one gone.
+    Parameters: ``recorded`` as ``input_digests`` gives it, of the year of the data and maybe of others. A row that was
+    edited counts as one that is not recorded and one that is gone.
     """
-    mine_then = recorded[recorded["year"].astype(str) == str(data.year)]
-    then = {(row.table, row.team_id): row for row in mine_then.itertuples()}
-    found: list[RowChange] = []
+    of_year = recorded[recorded["year"].astype(str) == str(data.year)]
+    then = {(row.table, row.team_id): row for row in of_year.itertuples()}
+    changes: list[RowChange] = []
     seen: set[Group] = set()
     for name in sorted(data.tables):
         hashes = data.row_hashes(name)
@@ -65,9 +67,9 @@ def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:
             seen.add((name, team))
             row, mine = then.get((name, team)), hashes[places]
             if row is None or row.digest != digest(mine):
-                found += _changes(data, name, team, places, marks(mine), "" if row is None else row.marks)
-    found += [RowChange(data.year, *group, gone=int(row.rows)) for group, row in then.items() if group not in seen]
-    return sorted(found, key=lambda change: (change.table, change.team_id, change.key))
+                changes += _changes(data, name, team, places, marks(mine), "" if row is None else row.marks)
+    changes += [RowChange(data.year, *group, gone=int(row.rows)) for group, row in then.items() if group not in seen]
+    return sorted(changes, key=lambda change: (change.table, change.team_id, change.key))
 
 
 def changed_groups(before: pd.DataFrame, now: pd.DataFrame, year: int) -> set[Group]:
@@ -77,19 +79,21 @@ def changed_groups(before: pd.DataFrame, now: pd.DataFrame, year: int) -> set[Gr
     return set(pair.loc[pair["digest"] != pair["digest_now"], ["table", "team_id"]].itertuples(index=False, name=None))
 
 
-def _changes(data: YearData, name: str, team: str, places: np.ndarray, mine: np.ndarray, told: str) -> list[RowChange]:
-    """LedgerRecord and present rows taken off against each other, equal against equal."""
+def _changes(
+    data: YearData, name: str, team: str, places: np.ndarray, mine: np.ndarray, packed: str
+) -> list[RowChange]:
+    """Recorded and present rows taken off against each other, equal against equal."""
     left: dict[bytes, int] = {}
-    for mark in map(bytes, _unpacked(told)):
+    for mark in map(bytes, _unpacked(packed)):
         left[mark] = left.get(mark, 0) + 1
-    table, found = data.tables[name], []
+    table, new = data.tables[name], []
     for place, mark in zip(places, map(bytes, mine)):
         if left.get(mark, 0):
             left[mark] -= 1
         else:
-            found.append(RowChange(data.year, name, team, _key(name, table.iloc[int(place)])))
+            new.append(RowChange(data.year, name, team, _key(name, table.iloc[int(place)])))
     gone = sum(left.values())
-    return [*found, *([RowChange(data.year, name, team, gone=gone)] if gone else [])]
+    return [*new, *([RowChange(data.year, name, team, gone=gone)] if gone else [])]
 
 
 def _packed(hashes: np.ndarray) -> str:
@@ -97,8 +101,8 @@ def _packed(hashes: np.ndarray) -> str:
     return "m" + base64.b64encode(marks(hashes).tobytes()).decode("ascii")
 
 
-def _unpacked(told: str) -> np.ndarray:
-    return np.frombuffer(base64.b64decode(told[1:]), dtype="uint8").reshape(-1, 3)
+def _unpacked(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text[1:]), dtype="uint8").reshape(-1, 3)
 
 
 def _key(name: str, row: pd.Series) -> str:
@@ -106,7 +110,7 @@ def _key(name: str, row: pd.Series) -> str:
     return ", ".join(f"{column}={_text(value)}" for column, value in texts)
 
 
-def _text(value) -> str:
+def _text(value: object) -> str:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
 
 
@@ -118,12 +122,12 @@ def _places(data: YearData, name: str) -> dict[str, np.ndarray]:
     if not OWNED_BY & set(table.columns):
         return {"": np.arange(len(table))}
     numbered = data.owners(name)
-    found = {str(team): places for team, places in _grouped(numbered["team_id"], numbered["place"]) if len(places)}
+    by_team = {str(team): places for team, places in _grouped(numbered["team_id"], numbered["place"]) if len(places)}
     alone = np.setdiff1d(np.arange(len(table)), numbered["place"].to_numpy())
-    return found | ({"": alone} if len(alone) else {})
+    return by_team | ({"": alone} if len(alone) else {})
 
 
-def _grouped(teams: pd.Series, places: pd.Series):
+def _grouped(teams: pd.Series, places: pd.Series) -> Iterator[tuple[object, np.ndarray]]:
     rows = places.to_numpy()
     for team, at in teams.groupby(teams, observed=True).indices.items():
         yield team, np.sort(rows[at])

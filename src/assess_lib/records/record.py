@@ -1,7 +1,7 @@
-"""The record of a run: results, rules, names, lists and digests of the inputs, as files that say the same to anybody.
+"""The record of a run: results, rules, names, lists and digests of the inputs, as files.
 
-Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (what it was
-made of), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json``, ``rubric_before.json`` and
+Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (its
+sources), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json``, ``rubric_before.json`` and
 ``inputs.csv``. No personal data and no path of a machine is in them. The same input gives the same bytes.
 """
 
@@ -18,10 +18,12 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ValidationError
 
+from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.records.awards_record import awards_record
+from assess_lib.records.awards_record import AwardsRecord, awards_record
 from assess_lib.records.input_digests import COLUMNS as INPUT_COLUMNS
 from assess_lib.records.input_digests import input_digests
+from assess_lib.records.provenance import FORMAT, DataUsed, LedgerUsed, Program, Provenance, RubricUsed
 from assess_lib.records.result_tables import (
     ADJUSTMENTS,
     POINTS,
@@ -30,7 +32,6 @@ from assess_lib.records.result_tables import (
     csv_text,
     scores_table,
     write_results,
-    write_text,
 )
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.overview import NAMES, Overview
@@ -38,7 +39,7 @@ from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.safe_workbook import as_it_was, harmless
 from assess_lib.tables.schemas import SCHEMAS
 
-FOLDER, FORMAT = "record", 1
+FOLDER = "record"
 ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
     "record.json",
     "teams.csv",
@@ -49,37 +50,39 @@ ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
     "inputs.csv",
 )
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
-STANDING = ["overall_rank", "lowest", "highest"]
+RANGE_COLUMNS = ["overall_rank", "lowest", "highest"]
+ON_DISK = {"overall_rank": "standing"}  # the names of columns in ``teams.csv`` where they are not ours
+_IN_MEMORY = {on_disk: ours for ours, on_disk in ON_DISK.items()}
 Years = tuple[Assessment, Assessment | None]
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a run found, read back.
+    """The record of a run, read back.
 
     Attributes
     ----------
     folder : of the run, or of an edition.
-    about : ``record.json``: year, program, code, packages, calendar, rubric, data (fingerprint and files), ledger.
-    scores : as ``scores.csv``, index team_id, with review_state, lowest, highest, vetoes, stage and the peer groups.
-    teams : names, index team_id. points : as ``points.csv``. lists : as ``awards_record`` gives it.
+    provenance : the content of ``record.json``.
+    scores : as ``scores.csv``, index team_id, with overall_rank, lowest, highest, vetoes, stage and the peer groups.
+    teams : names, index team_id. points : as ``points.csv``. lists : the content of ``lists.json``.
     before : ``scores.csv`` of the year before, index team_id; None where there is none.
     """
 
     folder: Path
-    about: dict
+    provenance: Provenance
     rubric: Rubric
     scores: pd.DataFrame
     teams: pd.DataFrame
     points: pd.DataFrame
     adjustments: pd.DataFrame
-    lists: dict
+    lists: AwardsRecord
     before: pd.DataFrame | None
     rubric_before: Rubric | None
 
     @property
     def year(self) -> int:
-        return self.about["year"]
+        return self.provenance.year
 
     @cached_property
     def inputs(self) -> pd.DataFrame:
@@ -97,22 +100,21 @@ class Record:
         return table.reindex(index=self.scores.index, columns=[i.id for i in self.rubric.indicators()])
 
     def overviews(self) -> tuple[Overview, Overview | None]:
-        """What is told of all teams of the year and of the year before."""
-        of = {i.id: dimension.id for dimension in self.rubric.dimensions for i in dimension.indicators()}
-        dimension = self.points["indicator"].map(of)
+        """The results of all teams of the year and of the year before."""
+        dimension_of = {i.id: each.id for each in self.rubric.dimensions for i in each.indicators()}
+        dimension = self.points["indicator"].map(dimension_of)
         weights = self.points.groupby(["team_id", dimension])["weight"].sum().unstack().reindex(self.scores.index)
-        now = Overview(self.year, self.rubric, self.about["data"]["fingerprint"], self.scores, self.teams, weights)
+        now = Overview(self.year, self.rubric, self.provenance.data.fingerprint, self.scores, self.teams, weights)
         if self.before is None or self.rubric_before is None:
             return now, None
         names = self.teams.reindex(self.before.index).fillna("")
         return now, Overview(self.year - 1, self.rubric_before, "", self.before, names, weights.iloc[0:0])
 
 
-def write_record(folder: str | Path, years: Years, about: dict) -> None:
+def write_record(folder: str | Path, years: Years, program: Program, files: dict[str, str]) -> None:
     """Write the results of a year and its record into a folder, each file put in place when whole. Raises OSError.
 
-    Parameters: ``about`` what the program was: ``program``, ``code``, ``calendar``, ``packages``, and ``files``, digests of the
-    input's files by name.
+    Parameters: ``files`` the SHA-256 of the input's files by name, of both years.
     """
     now, before = years
     write_results(now, folder)
@@ -120,14 +122,14 @@ def write_record(folder: str | Path, years: Years, about: dict) -> None:
     home.mkdir(parents=True, exist_ok=True)
     texts = {
         TEAMS: csv_text(_teams(now)),
-        LISTS: _json(awards_record(now, before)),
+        LISTS: awards_record(now, before).json_text(),
         INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
         RULES: _rules_text(now.rubric),
     }
     if before is not None:
         texts[BEFORE] = csv_text(scores_table(before.rubric, before.year, before.scores))
         texts[RULES_BEFORE] = _rules_text(before.rubric)
-    texts[ABOUT] = _json(_about(years, about))
+    texts[ABOUT] = _provenance(years, program, files).json_text()
     for name, text in texts.items():
         write_text(home / name, text)
     for name in {BEFORE, RULES_BEFORE} - set(texts):
@@ -141,28 +143,28 @@ def read_record(folder: str | Path) -> Record:
     if not (home / ABOUT).is_file():
         raise UnusableInput([Fault("record.none", str(folder))])
     with _whole(folder):
-        about = json.loads((home / ABOUT).read_text(encoding="utf-8"))
-        if not isinstance(about, dict) or about.get("format") != FORMAT:
+        content = json.loads((home / ABOUT).read_text(encoding="utf-8"))
+        if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise UnusableInput([Fault("record.format", str(home / ABOUT))])
-        teams = _csv(home / TEAMS, str).set_index("team_id")
+        teams = _csv(home / TEAMS, str).set_index("team_id").rename(columns=_IN_MEMORY)
         for name in NAMES:
             teams[name] = teams[name].map(as_it_was)
         scores = _scores(folder / SCORES).join(teams.drop(columns=[*NAMES[:4], "reviewed"]))
         scores["vetoes"] = [tuple(text.split()) for text in scores["vetoes"]]
-        for name in STANDING:
+        for name in RANGE_COLUMNS:
             scores[name] = pd.to_numeric(scores[name])
         points = _csv(folder / POINTS, {"points": float, "weight": float}, POINTS_COLUMNS)
         adjustments = _csv(folder / ADJUSTMENTS, str) if (folder / ADJUSTMENTS).is_file() else pd.DataFrame()
         rules = home / RULES_BEFORE
         return Record(
             folder,
-            about,
+            Provenance.model_validate(content),
             _rubric(home / RULES),
             scores,
             teams[NAMES],
             points,
             adjustments,
-            json.loads((home / LISTS).read_text(encoding="utf-8")),
+            AwardsRecord.model_validate_json((home / LISTS).read_bytes()),
             _scores(home / BEFORE) if (home / BEFORE).is_file() else None,
             _rubric(rules) if rules.is_file() else None,
         )
@@ -170,7 +172,7 @@ def read_record(folder: str | Path) -> Record:
 
 @contextmanager
 def _whole(folder: Path) -> Iterator[None]:
-    """What is wrong with a file of a record as UnusableInput."""
+    """Raise errors of reading a record as UnusableInput."""
     try:
         yield
     except (OSError, ValueError, KeyError, ValidationError) as error:
@@ -179,7 +181,7 @@ def _whole(folder: Path) -> Iterator[None]:
 
 
 def file_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a folder of input, by what may be told of its name; hidden and half-written ones left out."""
+    """SHA-256 of every file of a folder of input by its public name; hidden and half-written ones left out."""
     return {shown_name(name): file_digest(path) for name, path in input_files(folder)}
 
 
@@ -190,7 +192,7 @@ def input_files(folder: Path) -> list[tuple[str, Path]]:
 
 
 def shown_name(name: str) -> str:
-    """A file's name as it may be told: that of a table as it is; of any other, which may name a person, a digest."""
+    """The public name of a file: a table's own name; for any other, which may name a person, a digest of it."""
     stem, dot, suffix = name.rpartition(".")
     known = {*SCHEMAS, *(schema.metadata["zh"] for schema in SCHEMAS.values())}
     return (
@@ -199,34 +201,34 @@ def shown_name(name: str) -> str:
 
 
 def file_digest(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _about(years: Years, about: dict) -> dict:
+def _provenance(years: Years, program: Program, files: dict[str, str]) -> Provenance:
     now, before = years
     records = now.review_state.all if now.review_state else []
-    return {
-        "format": FORMAT,
-        "year": now.year,
-        "teams": len(now.scores),
-        "rubric": _rules(now.rubric),
-        "rubric_before": before and _rules(before.rubric),
-        "data": {
-            "fingerprint": now.data.fingerprint,
-            "before": before and before.data.fingerprint,
-            "files": about["files"],
-            "rows_set_aside": sum(sum(counts.values()) for counts in now.data.set_aside.values()),
-            "lost_teams": now.data.lost_teams,
-        },
-        "ledger": {"entries": len(records), "digest": records[-1].digest if records else ""},
-        **{name: about[name] for name in ("program", "code", "calendar", "packages")},
-    }
+    return Provenance(
+        **program.model_dump(),
+        year=now.year,
+        teams=len(now.scores),
+        rubric=_rubric_used(now.rubric),
+        rubric_before=_rubric_used(before.rubric) if before else None,
+        data=DataUsed(
+            fingerprint=now.data.fingerprint,
+            before=before.data.fingerprint if before else None,
+            files=files,
+            rows_set_aside=sum(sum(counts.values()) for counts in now.data.set_aside.values()),
+            lost_teams=tuple(now.data.lost_teams),
+        ),
+        ledger=LedgerUsed(entries=len(records), digest=records[-1].digest if records else ""),
+    )
 
 
-def _rules(rubric: Rubric) -> dict:
-    told = hashlib.sha256(_rules_text(rubric).encode()).hexdigest()
-    return {"id": rubric.id, "version": rubric.version, "fingerprint": rubric.fingerprint, "sha256": told}
+def _rubric_used(rubric: Rubric) -> RubricUsed:
+    digest = hashlib.sha256(_rules_text(rubric).encode()).hexdigest()
+    return RubricUsed(id=rubric.id, version=rubric.version, fingerprint=rubric.fingerprint, sha256=digest)
 
 
 def _rules_text(rubric: Rubric) -> str:
@@ -234,8 +236,8 @@ def _rules_text(rubric: Rubric) -> str:
 
 
 def _teams(now: Assessment) -> pd.DataFrame:
-    """Names, groups and what else is told of teams."""
-    table = now.data.teams()[NAMES].fillna("").astype(str).map(harmless).join(now.scores[[*STANDING, "vetoes"]])
+    """The content of ``teams.csv``: names, peer groups, place and range of the total, vetoes, stage of the review."""
+    table = now.data.teams()[NAMES].fillna("").astype(str).map(harmless).join(now.scores[[*RANGE_COLUMNS, "vetoes"]])
     table["vetoes"] = [" ".join(vetoes) for vetoes in table["vetoes"]]
     for name in ("lowest", "highest"):
         table[name] = table[name].map("{:.2f}".format)
@@ -243,7 +245,7 @@ def _teams(now: Assessment) -> pd.DataFrame:
     table["stage"] = [review_state.stage(team).stage if review_state else "first" for team in table.index]
     judged = {team for team, _ in review_state.rulings} if review_state else set()
     table["reviewed"] = ["true" if team in judged else "false" for team in table.index]
-    return table.rename_axis("team_id").reset_index()
+    return table.rename(columns=ON_DISK).rename_axis("team_id").reset_index()
 
 
 def _scores(path: Path) -> pd.DataFrame:
@@ -251,11 +253,11 @@ def _scores(path: Path) -> pd.DataFrame:
     return table.assign(provisional=table["provisional"].astype(str).str.lower() == "true")
 
 
-def _csv(path: Path, types, columns: Iterable[str] = ()) -> pd.DataFrame:
-    keys = dict.fromkeys(
+def _csv(path: Path, types: type[str] | dict[str, type] | None, columns: Iterable[str] = ()) -> pd.DataFrame:
+    texts: dict[str, type] = dict.fromkeys(
         ("team_id", "grade", "indicator", "status", "numerator", "denominator", "value", "target"), str
     )
-    wanted = types if types is str else keys | (types or {})
+    wanted = texts | types if isinstance(types, dict) else types or texts
     table = pd.read_csv(path, dtype=wanted, keep_default_na=False, na_filter=False)
     if missing := [name for name in columns if name not in table]:
         raise KeyError(f"{path.name}: {', '.join(missing)}")
@@ -264,7 +266,3 @@ def _csv(path: Path, types, columns: Iterable[str] = ()) -> pd.DataFrame:
 
 def _rubric(path: Path) -> Rubric:
     return Rubric.model_validate_json(path.read_text(encoding="utf-8"))
-
-
-def _json(told) -> str:
-    return json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

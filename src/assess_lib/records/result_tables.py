@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -61,11 +63,11 @@ def scores_table(rubric: Rubric, year: int, scores: pd.DataFrame) -> pd.DataFram
     return table
 
 
-def points_table(rubric: Rubric, teams: Mapping[str, dict], points: pd.DataFrame) -> pd.DataFrame:
+def points_table(rubric: Rubric, teams: Mapping[str, dict[str, Any]], points: pd.DataFrame) -> pd.DataFrame:
     """One row per team and indicator. Parameters: the row of each team, ``points`` as in ``Assessment``."""
     indicators = {indicator.id: indicator for indicator in rubric.indicators()}
     table = points[[name for name in POINTS_COLUMNS if name != "target"]].copy()
-    targets: dict = {}
+    targets: dict[tuple[Fraction, int], str] = {}
     table.insert(
         POINTS_COLUMNS.index("target"),
         "target",
@@ -74,7 +76,7 @@ def points_table(rubric: Rubric, teams: Mapping[str, dict], points: pd.DataFrame
             for team, name in zip(table["team_id"], table["indicator"])
         ],
     )
-    texts: dict = {}
+    texts: dict[float, str] = {}
     for name in ("numerator", "denominator", "value"):
         table[name] = [
             _number_text(value, texts) if status == MEASURED and value == value else ""
@@ -87,7 +89,8 @@ def points_table(rubric: Rubric, teams: Mapping[str, dict], points: pd.DataFrame
 
 def csv_text(table: pd.DataFrame, header: bool = True) -> str:
     """A table as CSV, with the same line ends everywhere."""
-    return table.to_csv(index=False, header=header, lineterminator="\n")
+    text: str = table.to_csv(index=False, header=header, lineterminator="\n")
+    return text
 
 
 def _points_text(points: float) -> str:
@@ -95,15 +98,15 @@ def _points_text(points: float) -> str:
 
 
 def _number_text(value: float, known: dict[float, str]) -> str:
-    """A measured number with at most six decimals; many teams have the same one."""
+    """A measured number with at most six decimals, from ``known`` where another team has the same one."""
     if value not in known:
         known[value] = decimal_text(exact(round(value, 6))).replace(",", "")
     return known[value]
 
 
-def _target_text(indicator: Indicator, team: dict, known: dict) -> str:
+def _target_text(indicator: Indicator, team: dict[str, Any], known: dict[tuple[Fraction, int], str]) -> str:
     weight, score = indicator.for_team(team)
-    if (asked := (weight, id(score))) not in known:
+    if (key := (weight, id(score))) not in known:
         target = score.full_value(weight)
-        known[asked] = "" if target is None else decimal_text(target).replace(",", "")
-    return known[asked]
+        known[key] = "" if target is None else decimal_text(target).replace(",", "")
+    return known[key]

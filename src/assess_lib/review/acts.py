@@ -1,4 +1,4 @@
-"""The review of a year's assessment as its evaluators carry it out: every act is checked, written, and takes effect."""
+"""The review of a year's assessment: every act of an evaluator is checked, written, and takes effect."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pandas as pd
 from pydantic import ValidationError
@@ -18,10 +19,13 @@ from assess_lib.ledger.entries import (
     AdjustPoints,
     AdjustValue,
     Answer,
+    AnyRecord,
     Assign,
     Confirm,
+    Entry,
     Exclude,
     InterestDeclaration,
+    Judgement,
     JudgementBasis,
     LedgerRecord,
     Objection,
@@ -30,13 +34,16 @@ from assess_lib.ledger.entries import (
     SecondOpinion,
     SignOff,
     StageChange,
+    TeamEntry,
     Undo,
     Viewed,
+    team_of,
 )
 from assess_lib.ledger.policy import Case, Limits, permit, takes_second
 from assess_lib.ledger.state import STATES, ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.resources import find
+from assess_lib.rules.rubric import Indicator
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.wording import unit_of
 from assess_lib.scoring.adjustments import basis_of
@@ -44,14 +51,21 @@ from assess_lib.scoring.assessment import Assessment, with_reviews
 from assess_lib.tables.parsing import Form, parse
 
 VALUE_RANGES = {"share": (0, 1), "yes_no": (0, 1), "days": (0, 366), "count": (0, None)}
-JUDGEMENT_KINDS = {"value": AdjustValue, "points": AdjustPoints, "exclude": Exclude, "confirm": Confirm}
+JUDGEMENT_KINDS: dict[str, type[Judgement]] = {
+    "value": AdjustValue,
+    "points": AdjustPoints,
+    "exclude": Exclude,
+    "confirm": Confirm,
+}
+E = TypeVar("E")
+T = TypeVar("T", bound=TeamEntry)
 
 
 class ReviewSession:
     """A year under review.
 
     Parameters: ``computed`` the assessment, ``ledger`` where entries are kept, ``before`` last year's assessment.
-    ``result`` is the assessment with all that holds; ``review_state`` what holds.
+    ``result`` is the assessment with the judgements in force; ``review_state`` the state that follows from all entries.
     """
 
     def __init__(self, computed: Assessment, ledger: Ledger, before: Assessment | None = None):
@@ -64,7 +78,7 @@ class ReviewSession:
         self.refresh()
 
     def refresh(self) -> bool:
-        """Take in what others wrote. Returns whether there was anything."""
+        """Take in the entries of others. Returns whether there were any."""
         records = self.ledger.entries()
         if len(records) == self._count:
             return False
@@ -80,19 +94,20 @@ class ReviewSession:
         indicator: str,
         by: str,
         reason: str,
-        becomes=None,
+        becomes: object = None,
         document: str = "",
         newest: int | None = None,
-    ) -> LedgerRecord:
+    ) -> AnyRecord:
         """Adjust the ``value`` or ``points`` of an indicator, ``exclude`` or ``confirm`` it.
 
         Parameters: ``becomes`` the new value (shares as 0–1) or points; ``newest`` the last entry that the reviewer had
-        seen. Raises UnusableInput with all that speaks against it; nothing is written then.
+        seen. Raises UnusableInput with a fault for every rule that it breaks; nothing is written then.
         """
         self.refresh()
         case = self.case(team, indicator)
-        given = {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team), "indicator": indicator}
-        given |= {"reason": reason, "document": document, "seen": self._seen(team, indicator, case)}
+        given: dict[str, Any] = {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team)}
+        given |= {"indicator": indicator, "reason": reason, "document": document}
+        given["seen"] = self._seen(team, indicator, case)
         if kind in ("value", "points"):
             given["becomes"] = _typed(becomes, kind == "value" and unit_of(self._indicator(indicator)) == "share")
         entry = _made(JUDGEMENT_KINDS[kind], given)
@@ -101,28 +116,18 @@ class ReviewSession:
         entry = entry.model_copy(update={"needs_second": takes_second(entry, self.review_state, self.limits)})
         return self._write([entry], case, newest)[0]
 
-    def undo(self, number: int, by: str, reason: str) -> LedgerRecord:
+    def undo(self, number: int, by: str, reason: str) -> AnyRecord:
         """Let an entry hold no longer. Raises UnusableInput."""
-        self.refresh()
-        target = self.review_state.record(number)
-        team = getattr(target.entry, "team", "") if target else ""
-        given = {
-            "by": by,
-            "year": self.year,
-            "team": team,
-            "unit": self.unit_of(team) if team else "",
-            "refers_to": number,
-        }
-        return self._write([_made(Undo, given | {"reason": reason})])[0]
+        team = self._team_of(number)
+        given = {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team) if team else ""}
+        return self._write([_made(Undo, given | {"refers_to": number, "reason": reason})])[0]
 
-    def second(self, number: int, by: str, reason: str = "") -> LedgerRecord:
+    def second(self, number: int, by: str, reason: str = "") -> AnyRecord:
         """Agree to an entry as second reviewer. Raises UnusableInput."""
-        self.refresh()
-        target = self.review_state.record(number)
-        team = getattr(target.entry, "team", "") if target else ""
+        team = self._team_of(number)
         return self._write([self._of_team(SecondOpinion, team, by, refers_to=number, reason=reason)])[0]
 
-    def sign_off(self, team: str, by: str, reason: str = "") -> LedgerRecord:
+    def sign_off(self, team: str, by: str, reason: str = "") -> AnyRecord:
         """Freeze a team. Raises UnusableInput, also while an adjustment waits for its second reviewer."""
         self.refresh()
         waiting = [r for (t, _), r in self.review_state.rulings.items() if t == team and r.awaits_second]
@@ -130,13 +135,14 @@ class ReviewSession:
             raise UnusableInput([Fault("review.waiting", value=team, details={"count": len(waiting)})])
         return self._write([self._of_team(SignOff, team, by, reason=reason)])[0]
 
-    def reopen(self, team: str, by: str, reason: str) -> LedgerRecord:
+    def reopen(self, team: str, by: str, reason: str) -> AnyRecord:
+        """Let the sign-off of a team hold no longer."""
         return self._write([self._of_team(Reopen, team, by, reason=reason)])[0]
 
     def to_stage(
         self, teams: Sequence[str], stage: str, by: str, on: str | None = None, until: str = "", reason: str = ""
-    ) -> list[LedgerRecord]:
-        """Move teams to a stage, all or none; a reply is due after the days that the rubric gives.
+    ) -> list[AnyRecord]:
+        """Move teams to a stage, all or none; replies are due after the days that the rubric gives.
 
         Parameters: ``on`` and ``until`` ISO dates, today when not given.
         """
@@ -146,43 +152,41 @@ class ReviewSession:
         given = {"stage": stage, "on": on, "until": until, "reason": reason}
         return self._write([self._of_team(StageChange, team, by, **given) for team in teams])
 
-    def object(
-        self, team: str, indicator: str, by: str, words: str, document: str = "", form: str = ""
-    ) -> LedgerRecord:
+    def object(self, team: str, indicator: str, by: str, words: str, document: str = "", form: str = "") -> AnyRecord:
         """Put an objection of the team or its unit on record."""
         return self._write([self.objection(team, indicator, by, words, document, form)])[0]
 
     def objection(
         self, team: str, indicator: str, by: str, words: str, document: str = "", form: str = ""
     ) -> Objection:
+        """An objection, to be put on record with others."""
         self._indicator(indicator)
         return self._of_team(Objection, team, by, indicator=indicator, words=words, document=document, form=form)
 
-    def record_all(self, entries: Sequence) -> list[LedgerRecord]:
+    def record_all(self, entries: Sequence[Entry]) -> list[AnyRecord]:
         """Write several entries, all or none, each by the rules."""
         return self._write(entries)
 
-    def answer(self, number: int, accepted: bool, by: str, reason: str, due: str = "") -> LedgerRecord:
+    def answer(self, number: int, accepted: bool, by: str, reason: str, due: str = "") -> AnyRecord:
         """Accept or reject an objection."""
-        self.refresh()
-        target = self.review_state.record(number)
-        team = getattr(target.entry, "team", "") if target else ""
+        team = self._team_of(number)
         return self._write(
             [self._of_team(Answer, team, by, refers_to=number, accepted=accepted, reason=reason, due=due)]
         )[0]
 
-    def assign(self, teams: Iterable[str], to: str, by: str) -> LedgerRecord:
+    def assign(self, teams: Iterable[str], to: str, by: str) -> AnyRecord:
         """Give teams to an evaluator."""
         teams = list(teams)
         for team in teams:
             self._known(team)
         return self._write([_made(Assign, {"by": by, "year": self.year, "teams": teams, "to": to})])[0]
 
-    def assign_county(self, county: str, to: str, by: str) -> LedgerRecord:
+    def assign_county(self, county: str, to: str, by: str) -> AnyRecord:
+        """Give all teams of a county to an evaluator."""
         scores = self.result.scores
         return self.assign(scores.index[scores["county"] == county], to, by)
 
-    def declare(self, by: str, unit: str, reason: str = "") -> LedgerRecord:
+    def declare(self, by: str, unit: str, reason: str = "") -> AnyRecord:
         """Declare an interest in a unit."""
         units = self.computed.data.tables["units"]["unit_id"]
         if unit not in set(units):
@@ -190,37 +194,38 @@ class ReviewSession:
         return self._write([_made(InterestDeclaration, {"by": by, "unit": unit, "reason": reason})])[0]
 
     def look(self, team: str, by: str) -> None:
-        """Note that somebody has looked at a team, once."""
+        """Note that a person has looked at a team, once."""
         entry = self._of_team(Viewed, team, by)
-        if entry.by not in self.review_state.looked.get(team, ()):
+        if entry.by not in self.review_state.viewed_by.get(team, ()):
             self._write([entry])
 
     def remark_of(
         self, team: str, by: str, words: str, indicator: str = "", edition: str = "", written: str = ""
     ) -> Remark:
-        """A remark to be put on record with others."""
+        """A remark, to be put on record with others."""
         if indicator:
             self._indicator(indicator)
         return self._of_team(Remark, team, by, words=words, indicator=indicator, edition=edition, written=written)
 
     def newest_of(self, team: str) -> int:
-        """The number of the last entry about a team, 0 for none: what its reader has seen."""
-        mine = self.review_state.of_team(team)
-        return mine[-1].number if mine else 0
+        """The number of the last entry about a team, 0 for none."""
+        entries = self.review_state.of_team(team)
+        return entries[-1].number if entries else 0
 
     def unit_of(self, team: str) -> str:
+        """The id of the unit that dispatched a team, blank where not known. Raises UnusableInput for an unknown team."""
         self._known(team)
         unit = self.computed.data.teams().at[team, "unit_id"]
         return "" if pd.isna(unit) else str(unit)
 
     def case(self, team: str, indicator: str) -> Case:
-        """What a judgement on an indicator of a team starts from, and its bounds, with what holds now."""
+        """The present figures of an indicator of a team, and the bounds of a judgement on it."""
         rule = self._indicator(indicator)
         self._known(team)
         row, of = self.result.points_of(team).loc[indicator], self._found.rows[team]
         full, score = rule.for_team(of)
         computed = self.computed.points_of(team).loc[indicator]
-        weight = self._weight(full, score, row)
+        weight = self._weight(full, row)
         scale = weight / full if full and not score.bonus else Fraction(1)
         value = self._found.value_of(team, indicator)
         low, high = VALUE_RANGES.get(unit_of(rule), (None, None))
@@ -234,18 +239,18 @@ class ReviewSession:
             step=self.rubric.step,
             counts=computed["reason"] != "condition",
             parts=bool(score.item_ids),
-            value_range=tuple(None if end is None else Fraction(end) for end in (low, high)),
+            value_range=(None if low is None else Fraction(low), None if high is None else Fraction(high)),
         )
 
-    def effect_of(self, entry) -> Fraction:
-        """What a judgement adds to the total of its team, in points."""
-        records = [*self.review_state.all, LedgerRecord(len(self.review_state.all) + 1, "", entry)]
+    def effect_of(self, entry: Judgement) -> Fraction:
+        """The points that a judgement adds to the total of its team."""
+        records = [*self.review_state.all, LedgerRecord[Entry](len(self.review_state.all) + 1, "", entry)]
         after = with_reviews(self.computed, ReviewState(records, self.year))
         totals = [result.scores.at[entry.team, "total"] for result in (after, self.result)]
         return exact(round(float(totals[0] - totals[1]), 2))
 
     def progress(self) -> pd.DataFrame:
-        """How far every team is: county, to whom it is given, stage, state, what waits; index team_id."""
+        """The progress of every team (index team_id): name, county, assigned, stage, state, waiting adjustments."""
         teams, review_state = self.result.scores.index, self.review_state
         waiting: dict[str, int] = {}
         for (team, _), ruling in review_state.rulings.items():
@@ -268,14 +273,14 @@ class ReviewSession:
         board = self.progress()
         return pd.crosstab(board[column], board["state"], dropna=False).reindex(columns=STATES, fill_value=0)
 
-    def _weight(self, full: Fraction, score, row) -> Fraction:
+    def _weight(self, full: Fraction, row: pd.Series) -> Fraction:
         weight = exact(round(float(row["weight"]), 2))
         return weight if weight or not full else full
 
     def _seen(self, team: str, indicator: str, case: Case) -> JudgementBasis:
         row = self.computed.points_of(team).loc[indicator]
-        full, score = self._indicator(indicator).for_team(self._found.rows[team])
-        weight = self._weight(full, score, self.result.points_of(team).loc[indicator])
+        full, _ = self._indicator(indicator).for_team(self._found.rows[team])
+        weight = self._weight(full, self.result.points_of(team).loc[indicator])
         return JudgementBasis(
             points=exact(round(float(row["points"]), 2)),
             value=case.value,
@@ -286,13 +291,19 @@ class ReviewSession:
             data=self._data,
         )
 
-    def _of_team(self, kind, team: str, by: str, **given):
+    def _team_of(self, number: int) -> str:
+        """The team of the entry with a number, blank where there is no such entry or it is about none."""
+        self.refresh()
+        target = self.review_state.record(number)
+        return team_of(target.entry) if target else ""
+
+    def _of_team(self, kind: type[T], team: str, by: str, **given: Any) -> T:
         return _made(kind, {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team), **given})
 
-    def _write(self, entries: Sequence, case: Case | None = None, newest: int | None = None) -> list[LedgerRecord]:
-        """Check entries against what holds at that moment, write them, and let them take effect."""
+    def _write(self, entries: Sequence[Entry], case: Case | None = None, newest: int | None = None) -> list[AnyRecord]:
+        """Check entries against the state at that moment, write them, and let them take effect."""
 
-        def allowed(records: list[LedgerRecord]) -> None:
+        def allowed(records: list[AnyRecord]) -> None:
             review_state = ReviewState(records, self.year)
             for entry in entries:
                 permit(entry, review_state, case, self.limits, newest)
@@ -305,7 +316,7 @@ class ReviewSession:
         if fault := unknown_team(team, self.computed.scores.index):
             raise UnusableInput([fault])
 
-    def _indicator(self, name: str):
+    def _indicator(self, name: str) -> Indicator:
         try:
             return self.rubric.indicator(name)
         except KeyError:
@@ -326,23 +337,23 @@ def open_review(
 
 
 def _days_after(day: str, count: int) -> str:
-    """A day some days later; what is no day is left to be refused."""
+    """The day some days later; blank for text that is no date, which is refused later."""
     try:
         return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
     except ValueError:
         return ""
 
 
-def _typed(text, percent: bool) -> Fraction:
-    """A number as a person types it, read like a cell of a table; a percent sign where one is meant."""
+def _typed(text: object, percent: bool) -> Fraction:
+    """The number that a person typed, read like a cell of a table; with ``percent`` also one with a percent sign."""
     values, unreadable = parse(pd.Series([str(text)]), Form("number", percent=0.01 if percent else None))
     if unreadable.any() or values.isna().any():
         raise UnusableInput([Fault("review.number", value=str(text))])
     return exact(values.iloc[0])
 
 
-def _made(kind, given: dict):
-    """An entry, or the first thing that is wrong with it in words."""
+def _made(kind: type[E], given: dict[str, Any]) -> E:
+    """An entry of a kind. Raises UnusableInput with the first field that is wrong."""
     try:
         return kind(**given)
     except ValidationError as invalid:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.ledger.entries import Remark
 from assess_lib.resources import find
 from assess_lib.review.acts import ReviewSession
 from assess_lib.review.returned_files import FileOutcome, in_file
@@ -17,7 +18,9 @@ LARGEST, MOST = 2_000_000, 500
 Line = Annotated[str, Field(max_length=60)]
 
 
-class _Said(BaseModel):
+class _PageRemark(BaseModel):
+    """One remark of a page; ``at`` when it was written."""
+
     model_config = ConfigDict(extra="forbid", strict=True)
     indicator: Line = ""
     by: Annotated[str, Field(min_length=1, max_length=60)]
@@ -33,7 +36,7 @@ class Remarks(BaseModel):
     year: int
     team: Annotated[str, Field(max_length=64)]
     edition: Line = ""
-    remarks: list[_Said] = Field(min_length=1, max_length=MOST)
+    remarks: list[_PageRemark] = Field(min_length=1, max_length=MOST)
 
 
 def record_remarks(review: ReviewSession, path: str | Path, name: str = "") -> FileOutcome:
@@ -63,7 +66,7 @@ def record_remarks(review: ReviewSession, path: str | Path, name: str = "") -> F
 
 
 def read_remarks(path: str | Path, name: str = "") -> Remarks:
-    """A file of remarks. Raises UnusableInput when it is none."""
+    """The content of a file of remarks. Raises UnusableInput when it is none."""
     path, name = find(path), name or str(path)
     if not path.is_file():
         raise UnusableInput([Fault("remarks.no_file", name)])
@@ -79,5 +82,5 @@ def read_remarks(path: str | Path, name: str = "") -> Remarks:
     raise UnusableInput([Fault("remarks.no_remarks", name, details={"why": why})])
 
 
-def _key(entry) -> tuple:
+def _key(entry: Remark) -> tuple[str, ...]:
     return entry.team, entry.indicator, entry.by, entry.words, entry.written

@@ -1,4 +1,4 @@
-"""Replies of teams and units: forms out, filled-in forms back into the ledger."""
+"""Replies of teams and units: forms go out, filled-in forms come back into the ledger."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from assess_lib.review.acts import ReviewSession, open_review
 from assess_lib.review.returned_files import FileOutcome, in_file
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.tables.reading.grid import SheetGrid
 from assess_lib.tables.reading.workbooks import read_workbook
 from assess_lib.words import LANGUAGES, translate
 
@@ -22,7 +23,7 @@ _HEAD_ROWS = 40  # within which the heading of the table is looked for
 
 @dataclass(frozen=True)
 class Reply:
-    """A filled-in form: from whom, and its objections as (indicator, words, document)."""
+    """A filled-in form: its sender, and its objections as (indicator, words, document)."""
 
     team: str
     year: str
@@ -52,13 +53,15 @@ def write_forms(
 
 
 def read_reply(path: str | Path) -> Reply:
-    """A filled-in form. Raises UnusableInput when it is not one, or says who replies or to what wrongly."""
+    """The content of a filled-in form. Raises UnusableInput when it is none, or lacks team, year or sender."""
     path = find(path)
     if not path.is_file():
         raise UnusableInput([Fault("reply.no_file", str(path))])
     read = read_workbook(path, lambda name: True)
     heads = {lang: [translate(f"pages.reply.{column}", lang) for column in COLUMNS] for lang in LANGUAGES}
     for grid in read.grids:
+        if not isinstance(grid, SheetGrid):
+            continue
         rows = [[_text(cell) for cell in row] for row in grid.rows]
         for number, row in enumerate(rows[:_HEAD_ROWS]):
             lang = next((lang for lang, head in heads.items() if row[: len(head)] == head), None)
@@ -70,7 +73,7 @@ def read_reply(path: str | Path) -> Reply:
 def _reply(path: Path, rows: list[list[str]], heading: int, lang: str) -> Reply:
     labels = {translate(f"pages.reply.{word}", lang): word for word in ("team", "year", "form", "from")}
     given = {labels[row[0]]: row[1] for row in rows[:heading] if len(row) > 1 and row[0] in labels}
-    faults, found = [], []
+    faults, objections = [], []
     for number, row in enumerate(rows[heading + 1 :], start=heading + 2):
         cells = dict(zip(COLUMNS, [*row, *[""] * len(COLUMNS)]))
         words, document, place = cells["objection"], cells["document"], f"G{number}"
@@ -81,15 +84,15 @@ def _reply(path: Path, rows: list[list[str]], heading: int, lang: str) -> Reply:
         if words and not cells["id"]:
             faults.append(Fault("reply.no_indicator", str(path), f"A{number}", words))
         if words:
-            found.append((cells["id"], words, document))
+            objections.append((cells["id"], words, document))
     for word, key in (("team", "reply.no_team"), ("year", "reply.no_year"), ("from", "reply.nobody")):
         if not given.get(word):
             faults.append(Fault(key, str(path)))
-    if not found and not faults:
+    if not objections and not faults:
         faults.append(Fault("reply.empty", str(path)))
     if faults:
         raise UnusableInput(faults)
-    return Reply(given["team"], given["year"], given.get("form", ""), given["from"], tuple(found))
+    return Reply(given["team"], given["year"], given.get("form", ""), given["from"], tuple(objections))
 
 
 def record_reply(review: ReviewSession, path: str | Path, name: str = "") -> FileOutcome:
@@ -116,7 +119,7 @@ def record_reply(review: ReviewSession, path: str | Path, name: str = "") -> Fil
     return FileOutcome(reply.team, len(new), len(made) - len(new))
 
 
-def _text(cell) -> str:
+def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return unicodedata.normalize("NFC", str(cell)).strip()

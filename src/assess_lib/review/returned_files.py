@@ -1,4 +1,4 @@
-"""What comes back from outside as files, forms or remarks, into the ledger: each file whole or not at all, nothing twice."""
+"""Forms and remarks that come back as files, into the ledger: each file whole or not at all, nothing twice."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.review.acts import ReviewSession, open_review
 
-Record = Callable[[ReviewSession, str | Path], "FileOutcome"]
+Recorder = Callable[[ReviewSession, str | Path], "FileOutcome"]
 
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What came of one file: the team, how many entries were made of it, and how many were there before."""
+    """The outcome of one file: its team, the number of new entries, and of those that were in the ledger before."""
 
     team: str
     new: int
@@ -23,7 +23,7 @@ class FileOutcome:
 
 @dataclass
 class ReturnedFiles:
-    """What came of all files: entries by team, how many were there before, and what is wrong with the others."""
+    """The outcome of all files: new entries by team, the number of known ones, and the faults of files refused."""
 
     recorded: dict[str, int] = field(default_factory=dict)
     known: int = 0
@@ -31,26 +31,26 @@ class ReturnedFiles:
 
 
 def record_files(
-    data: str | Path, year: int, files: Iterable[str | Path], rubric: str | Path | None, record: Record
+    data: str | Path, year: int, files: Iterable[str | Path], rubric: str | Path | None, record: Recorder
 ) -> ReturnedFiles:
-    """Put what files say into the ledger of a data folder.
+    """Put the content of files into the ledger of a data folder.
 
     Parameters: ``record`` puts one file on record, ``record_reply`` or ``record_remarks``.
-    Raises UnusableInput when the data cannot be used; what is wrong with a file is among the faults.
+    Raises UnusableInput when the data cannot be used; a file that is refused has its faults in the outcome.
     """
-    review, told = open_review(data, year, rubric), ReturnedFiles()
+    review, outcome = open_review(data, year, rubric), ReturnedFiles()
     for path in files:
         try:
-            found = record(review, path)
+            of_file = record(review, path)
         except UnusableInput as unusable:
-            told.faults += unusable.faults
+            outcome.faults += unusable.faults
             continue
-        told.known += found.known
-        if found.new:
-            told.recorded[found.team] = told.recorded.get(found.team, 0) + found.new
-    return told
+        outcome.known += of_file.known
+        if of_file.new:
+            outcome.recorded[of_file.team] = outcome.recorded.get(of_file.team, 0) + of_file.new
+    return outcome
 
 
 def in_file(faults: Iterable[Fault], name: str | Path) -> UnusableInput:
-    """Faults told of a file, by the name that its sender gave it."""
+    """Faults with the name of the file that its sender gave it."""
     return UnusableInput([replace(fault, file=str(name)) for fault in faults])

@@ -15,7 +15,7 @@ from assess_lib.api import compute_years
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kept_assessments import write_prepared
 from assess_lib.records.record import write_record
-from assess_lib.runs.fingerprints import about_inputs, about_program
+from assess_lib.runs.fingerprints import current_program, input_file_digests
 from assess_lib.runs.pool import follow_parent
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
@@ -104,4 +104,4 @@ def _serve(end: Connection, asked: tuple) -> None:
 
 
 def _record(years, folder: Path, asked: tuple) -> None:
-    write_record(folder, years, about_program() | {"files": about_inputs(asked[0], asked[1])})
+    write_record(folder, years, current_program(), input_file_digests(asked[0], asked[1]))

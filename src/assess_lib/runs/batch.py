@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
@@ -14,8 +15,8 @@ from assess_lib.pages.site.index import index_page
 from assess_lib.resources import project_root
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
-from assess_lib.runs.fingerprints import about_run, job_fingerprint
-from assess_lib.runs.job_log import JobLog, write_expected
+from assess_lib.runs.fingerprints import job_fingerprint, run_sources
+from assess_lib.runs.job_log import LOG, JobLog, write_expected
 from assess_lib.runs.jobs import Job, Outcome, sentence
 from assess_lib.runs.notebook_kernels import kernels_for
 from assess_lib.runs.pool import Processes, Workers, executed
@@ -29,7 +30,7 @@ Years = tuple[Overview, Overview | None]
 
 @dataclass
 class RunReport:
-    """What was made, what was kept from an earlier run, what failed, and where the index is.
+    """The outcome of a run: names of the notebooks made and kept from an earlier run, those that failed, the index.
 
     ``ordinary_kernels``: warm kernels could not be had, or were not wanted. ``rows_set_aside``: rows
     of the data that have an error and were not used; ``lost_teams``: whose own row was among them.
@@ -94,7 +95,8 @@ def run_year(
             assessor.write_results(folder)
             write_expected(folder, work)
             warm = can_fork() if warm is None else warm
-            return _run(folder, years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, progress)
+            tell = progress or (lambda count: None)
+            return _run(folder, years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, tell)
 
 
 def _run(
@@ -106,78 +108,61 @@ def _run(
     assessor: AssessmentProcess,
     lang: str,
     warm: bool,
-    progress,
+    tell: Callable[[int], None],
 ) -> RunReport:
-    report, manifest = RunReport(folder / "index.html"), JobLog(folder)
+    """Run the chosen jobs that no earlier run has done, and write the log and the index."""
+    report, log = RunReport(folder / "index.html"), JobLog(folder)
     report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
-    manifest.begin(about_run(years, lang))
+    log.begin(run_sources(years, lang))
     work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}
-    report.kept = sorted(job.name for job in work if manifest.kept(job))
+    report.kept = sorted(job.name for job in work if log.kept(job))
     for _ in report.kept:
-        _tell(progress, work)
+        tell(len(work))
     waiting = [job for job in work if job.name not in report.kept]
     try:
         with kernels_for(waiting, assessor.hand_over, folder, warm, isinstance(workers, Cluster)) as place:
             report.ordinary_kernels = bool(waiting) and not place.warm
             for outcome in executed(waiting, workers, place):
-                manifest.record(by_name[outcome.name], outcome)
-                (report.failed.append(outcome) if outcome.error else report.made.append(outcome.name))
-                _tell(progress, work)
+                log.record(by_name[outcome.name], outcome)
+                if outcome.error:
+                    report.failed.append(outcome)
+                else:
+                    report.made.append(outcome.name)
+                tell(len(work))
     finally:
-        manifest.close()
-    if manifest.unwritten:
-        report.failed.append(Outcome("manifest.jsonl", f"OSError: {manifest.unwritten}"))
+        log.close()
+    if log.unwritten:
+        report.failed.append(Outcome(LOG, f"OSError: {log.unwritten}"))
     report.made.sort()
     report.failed.sort(key=lambda outcome: outcome.name)
-    current = {job.name for job in every if manifest.kept(job)}  # a page made from other inputs is not linked
+    current = {job.name for job in every if log.kept(job)}  # a page made from other inputs is not linked
     summary = "summary.html" if SUMMARY in current else ""
-    told = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
-    told += [sentence(outcome, lang) for outcome in report.failed]
-    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, told, summary))
+    notes = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
+    notes += [sentence(outcome, lang) for outcome in report.failed]
+    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, notes, summary))
     return report
 
 
-def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Job]:
+def _jobs(folder: Path, years: Years, given: dict[str, Any], cell_seconds: int) -> list[Job]:
     """A job for each team of the data and one for the summary, each with its fingerprint."""
     names, year, lang = years[0].teams["name"], given["year"], given["lang"]
     work = [
         team_job(folder, team, given, translate("pages.card.title", lang, team=names[team], year=year))
         for team in names.index
     ]
-    work.append(summary_job(folder, given, translate("pages.summary.title", lang, year=year)))
-    about = about_run(years, lang)
-    return [replace(job, fingerprint=job_fingerprint(about, job, years), cell_seconds=cell_seconds) for job in work]
+    title = translate("pages.summary.title", lang, year=year)
+    work.append(_job(folder, SUMMARY, SUMMARY, folder / "summary.html", given, title, "index.html"))
+    sources = run_sources(years, lang)
+    return [replace(job, fingerprint=job_fingerprint(sources, job, years), cell_seconds=cell_seconds) for job in work]
 
 
-def team_job(folder: Path, team: str, given: dict, title: str) -> Job:
-    return Job(
-        team,
-        project_root() / "notebooks" / "scorecard.ipynb",
-        Path.cwd(),
-        folder / "notebooks" / f"{team}.ipynb",
-        folder / "teams" / f"{team}.html",
-        {"team_id": team, **given},
-        title,
-        "../index.html",
-        given["lang"],
-    )
+def team_job(folder: Path, team: str, given: dict[str, Any], title: str) -> Job:
+    """The scorecard of a team. Parameters: ``folder`` of the run, ``given`` the parameters of all its notebooks."""
+    page = folder / "teams" / f"{team}.html"
+    return _job(folder, team, "scorecard", page, {"team_id": team, **given}, title, "../index.html")
 
 
-def summary_job(folder: Path, given: dict, title: str) -> Job:
-    return Job(
-        SUMMARY,
-        project_root() / "notebooks" / f"{SUMMARY}.ipynb",
-        Path.cwd(),
-        folder / "notebooks" / f"{SUMMARY}.ipynb",
-        folder / "summary.html",
-        given,
-        title,
-        "index.html",
-        given["lang"],
-    )
-
-
-def _tell(progress, work: list[Job]) -> None:
-    if progress:
-        progress(len(work))
+def _job(folder: Path, name: str, notebook: str, page: Path, parameters: dict[str, Any], title: str, back: str) -> Job:
+    source, executed = project_root() / "notebooks" / f"{notebook}.ipynb", folder / "notebooks" / f"{name}.ipynb"
+    return Job(name, source, Path.cwd(), executed, page, parameters, title, back, parameters["lang"])

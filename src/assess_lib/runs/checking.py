@@ -18,8 +18,11 @@ from assess_lib.tables.quarantine import keep_aside
 
 @dataclass(frozen=True)
 class FolderChecked:
-    """What a check gave: its report, a fingerprint of the data that can be used (empty where they stand county by
-    county), and where the rows that were set aside are kept, None where there are none."""
+    """The outcome of a check.
+
+    ``fingerprint`` of the data, blank where they cannot be used, ``–`` where they stand county by county;
+    ``quarantine`` the file of the rows that were set aside, None for none.
+    """
 
     report: Report
     fingerprint: str = ""
@@ -47,18 +50,12 @@ def check_folder(
             return FolderChecked(Report(str(home), year, unusable.faults, False))
         return FolderChecked(Report(str(home), year, told, True, teams), "–")
     checked = check_data(data, year, rules)
-    usable = checked.data is not None
-    report = Report(
-        str(home),
-        year,
-        checked.faults,
-        usable,
-        len(checked.data.team_ids) if usable else 0,
-        checked.rows_set_aside,
-        checked.unowned,
-    )
-    kept = keep_aside(home, year, checked, lang) if usable else None
-    return FolderChecked(report, checked.data.fingerprint if usable else "", kept)
+    tables = checked.data
+    teams = 0 if tables is None else len(tables.team_ids)
+    report = Report(str(home), year, checked.faults, tables is not None, teams, checked.rows_set_aside, checked.unowned)
+    if tables is None:
+        return FolderChecked(report)
+    return FolderChecked(report, tables.fingerprint, keep_aside(home, year, checked, lang))
 
 
 def write_report(out: str | Path, report: Report, lang: str) -> tuple[Path, Path]:

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import close_own_kernels
 from assess_lib.runs.fingerprints import code_digest
 
 CONNECT_SECONDS = 15
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Cluster:
@@ -32,7 +33,8 @@ class Cluster:
         except ImportError:
             raise UnusableInput([Fault("run.no_distributed", "--scheduler", value=address)]) from None
         try:
-            self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            client: Any = Client
+            self._client = client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             raise UnusableInput([_unreachable(address, error)]) from None
         try:
@@ -58,7 +60,8 @@ class Cluster:
 
     def width(self) -> int:
         """One job for every thread of the workers there are, and one more each that is already at hand."""
-        return 2 * sum(self._client.nthreads().values())
+        threads: dict[str, int] = self._client.nthreads()
+        return 2 * sum(threads.values())
 
     def close(self) -> None:
         """Leave the cluster; the workers end what they had kept warm."""
@@ -69,7 +72,7 @@ class Cluster:
     def __enter__(self) -> Cluster:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import papermill
 from nbformat import NotebookNode
@@ -29,11 +30,11 @@ NEVER_CAME_UP = "Kernel died before replying to kernel_info"
 ENGINE = "assess"
 
 
-class RunEngine(NBClientEngine):
+class RunEngine(NBClientEngine):  # type: ignore[misc]
     """papermill's own engine, which writes a notebook when it is done or broken off, not after every cell."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man, kernel_name, half_run: str = "", **kwargs):
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, half_run: str = "", **kwargs: Any) -> Any:
         try:
             return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
         except Exception:  # the kernel died or ran out of time; papermill itself handles errors of cells
@@ -45,7 +46,7 @@ papermill_engines.register(ENGINE, RunEngine)
 
 
 def execute(
-    notebook: Path, written: Path, parameters: dict, cwd: Path, cell_seconds: int, place: KernelPlace
+    notebook: Path, written: Path, parameters: dict[str, Any], cwd: Path, cell_seconds: int, place: KernelPlace
 ) -> NotebookNode:
     """The executed notebook, also written to a file; a kernel that never came up is started once more.
 
@@ -56,27 +57,32 @@ def execute(
     """
     here = place.here()
     kernels = {"warm": here.warm, "address": here.address, "folder": here.folder, "environment": here.environment}
-    for last in (False, True):
-        try:
-            with _quiet():
-                return papermill.execute_notebook(
-                    str(notebook),
-                    str(written),
-                    parameters,
-                    cwd=str(cwd),
-                    progress_bar=False,
-                    log_output=False,
-                    engine_name=ENGINE,
-                    request_save_on_cell_execute=False,
-                    half_run=str(written),
-                    execution_timeout=cell_seconds,
-                    extra_arguments=KERNEL_ARGUMENTS,
-                    kernel_manager_class=RunKernelManager,
-                    config=Config({"RunKernelManager": kernels}),
-                )
-        except RuntimeError as error:
-            if last or NEVER_CAME_UP not in str(error):
-                raise
+
+    def run() -> NotebookNode:
+        with _quiet():
+            executed: NotebookNode = papermill.execute_notebook(
+                str(notebook),
+                str(written),
+                parameters,
+                cwd=str(cwd),
+                progress_bar=False,
+                log_output=False,
+                engine_name=ENGINE,
+                request_save_on_cell_execute=False,
+                half_run=str(written),
+                execution_timeout=cell_seconds,
+                extra_arguments=KERNEL_ARGUMENTS,
+                kernel_manager_class=RunKernelManager,
+                config=Config({"RunKernelManager": kernels}),
+            )
+        return executed
+
+    try:
+        return run()
+    except RuntimeError as error:
+        if NEVER_CAME_UP not in str(error):
+            raise
+    return run()
 
 
 def stopped_at(notebook: Path) -> int | None:

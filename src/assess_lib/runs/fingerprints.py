@@ -1,4 +1,4 @@
-"""What a page is made of, as digests: the same digest, the same page."""
+"""Digests of everything that a page is made from: the same digest, the same page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from assess_lib.records.provenance import FrozenModel, Program
 from assess_lib.records.record import file_digests
 from assess_lib.resources import find, project_root
 from assess_lib.runs.jobs import Job
@@ -28,44 +29,58 @@ PACKAGES = (
 )
 
 
-def about_run(years: Iterable[Overview | None], lang: str) -> dict:
-    """Inputs, rubrics and versions that a run is made of; the same for the same pages."""
-    known = [result for result in years if result is not None]
-    return {
-        "years": {
-            str(r.year): {
-                "data": r.fingerprint,
-                "rubric": f"{r.rubric.id} {r.rubric.version}",
-                "rules": r.rubric.fingerprint,
-            }
-            for r in known
-        },
-        "lang": lang,
-        **about_program(),
+class YearSources(FrozenModel):
+    """A year in a run: fingerprints of its ``data`` and ``rules``, and the ``rubric`` with its version."""
+
+    data: str
+    rubric: str
+    rules: str
+
+
+class RunSources(Program):
+    """The inputs, rubrics and versions that a run is made from; ``years`` by their number."""
+
+    lang: str
+    years: dict[str, YearSources]
+
+
+def run_sources(years: Iterable[Overview | None], lang: str) -> RunSources:
+    """The sources of a run; equal for equal pages."""
+    by_year = {
+        str(overview.year): YearSources(
+            data=overview.fingerprint,
+            rubric=f"{overview.rubric.id} {overview.rubric.version}",
+            rules=overview.rubric.fingerprint,
+        )
+        for overview in years
+        if overview is not None
     }
+    return RunSources(**current_program().model_dump(), lang=lang, years=by_year)
 
 
-def about_program() -> dict:
-    """Program, code and packages by which results and pages are made."""
-    return {
-        "program": VERSION,
-        "code": code_digest(),
-        "calendar": _calendar(),
-        "packages": {name: version(name) for name in PACKAGES},
-    }
+def current_program() -> Program:
+    """The program, code and packages by which results and pages are made here."""
+    return Program(
+        program=VERSION,
+        code=code_digest(),
+        calendar=_calendar(),
+        packages={name: version(name) for name in PACKAGES},
+    )
 
 
-def about_inputs(data: str | Path, year: int) -> dict[str, str]:
+def input_file_digests(data: str | Path, year: int) -> dict[str, str]:
     """SHA-256 of the files of a year and the year before, by their name in the data folder."""
     home = find(data)
-    return {f"{one}/{name}": told for one in (year - 1, year) for name, told in file_digests(home / str(one)).items()}
+    return {
+        f"{one}/{name}": digest for one in (year - 1, year) for name, digest in file_digests(home / str(one)).items()
+    }
 
 
-def job_fingerprint(about: dict, job: Job, years: Iterable[Overview | None]) -> str:
-    """A digest of all that decides a page: the run, the notebook, its parameters, and what was judged."""
+def job_fingerprint(sources: RunSources, job: Job, years: Iterable[Overview | None]) -> str:
+    """A digest of all that decides a page: the run, the notebook, its parameters, and the judgements on the team."""
     judged = [result.reviewed.get(job.parameters.get("team_id", ""), "") for result in years if result is not None]
-    told = [about, job.parameters, *([judged] if any(judged) else [])]
-    digest = hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=True).encode())
+    content = [sources.model_dump(), job.parameters, *([judged] if any(judged) else [])]
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode())
     digest.update(job.notebook.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assess_lib.atomic import beside, put_in_place, write_text
 from assess_lib.kernels.client import ORDINARY, KernelPlace
@@ -29,7 +30,7 @@ class Job:
     cwd: Path
     executed: Path
     page: Path
-    parameters: dict
+    parameters: dict[str, Any]
     title: str
     back: str
     lang: str
@@ -39,7 +40,11 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job; ``error`` is empty when the page was made."""
+    """The outcome of a job.
+
+    ``error`` is empty when the page was made; ``cell`` the number of the one that failed, from 1; ``notebook`` where
+    the half-run notebook was kept; ``seconds`` the job took.
+    """
 
     name: str
     error: str = ""
@@ -70,9 +75,11 @@ def _run(job: Job, place: KernelPlace) -> Outcome:
         put_in_place(written, job.executed)
         _failed_name(job.executed).unlink(missing_ok=True)
     except Exception as error:  # noqa: BLE001 - one team must not stop the others; the outcome names it
-        cell, said = stopped_at(written), f"{type(error).__name__}: {error}"
-        said = f"{error.ename}: {error.evalue}" if hasattr(error, "ename") else said
-        return Outcome(job.name, said, cell, _keep(written, job.executed), round(time.monotonic() - started, 3))
+        cell = stopped_at(written)
+        kind, words = getattr(error, "ename", type(error).__name__), getattr(error, "evalue", error)
+        kept = _keep(written, job.executed)
+        seconds = round(time.monotonic() - started, 3)
+        return Outcome(job.name, f"{kind}: {words}", cell, kept, seconds)
     finally:
         _unlink(written)
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
@@ -89,7 +96,7 @@ def sentence(outcome: Outcome, lang: str) -> str:
 
 
 def _keep(written: Path, executed: Path) -> str:
-    """Keep a half-run notebook for looking at, beside where the whole one would stand."""
+    """The path under which a half-run notebook was kept, beside the whole one's place; blank where it could not be."""
     try:
         put_in_place(written, _failed_name(executed))
     except OSError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from assess_lib.kept_assessments import VARIABLE
-from assess_lib.kernels.client import ORDINARY, KernelPlace, NoWarmKernels, WarmKernels, private_folder
+from assess_lib.kernels.client import ORDINARY, KernelPlace, NoWarmKernels, Preparation, WarmKernels, private_folder
 from assess_lib.runs.jobs import Job
 
 WARM_UP = "assess_lib.runs.warm_up:warm_up"
@@ -59,7 +59,7 @@ def _prepared(ready: Path, hand_over: Callable[[Path], None]) -> dict[str, str]:
 
 
 @contextmanager
-def _here(prepare: Sequence, warm: bool) -> Iterator[tuple[str, str]]:
+def _here(prepare: Preparation, warm: bool) -> Iterator[tuple[str, str]]:
     """Address of a warm process of this machine, empty without one, and the folder for sockets."""
     sockets = private_folder()
     kernels = None

@@ -1,4 +1,4 @@
-"""Many pieces of work at once, by whatever runs functions elsewhere: processes of this machine, or a cluster."""
+"""Many pieces of work at once, in processes of this machine or on a cluster."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ from assess_lib.kernels.client import ORDINARY, KernelPlace
 from assess_lib.runs.jobs import Job, Outcome, run_job
 
 INTERRUPTED = 130
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class Workers(Protocol):
-    """What runs functions elsewhere. ``width`` is how many it can work on at once."""
+    """Processes or machines that run functions. ``width`` is how many calls they can work on at once."""
 
     def open(self, most: int) -> AbstractContextManager[Executor]:
         """An executor for at most so many calls at once; left by an exception it drops what waits."""
 
     def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
-        """A function as it is sent to them."""
+        """The function in the form in which it is sent to them."""
 
     def width(self) -> int:
         """Calls at once; may change while they run."""
@@ -54,14 +55,14 @@ class Processes:
 
 
 def executed(work: Sequence[Job], workers: Workers, place: KernelPlace = ORDINARY) -> Iterator[Outcome]:
-    """Outcomes of jobs, as they come."""
+    """The outcomes of jobs, as they come."""
     return completed(work, partial(run_job, place=place), workers, lambda job, why: Outcome(job.name, why))
 
 
 def completed(
     work: Sequence[T], call: Callable[[T], R], workers: Workers, failed: Callable[[T, str], R]
 ) -> Iterator[R]:
-    """What a function makes of each piece of work, as it comes; ``failed`` says what stands for an exception.
+    """The results of a function on pieces of work, as they come; ``failed`` makes one from the words of an exception.
 
     A process of a pool that dies takes the pool with it. What was at work then runs again, each
     piece in a process of its own, so that one that kills its process fails alone; the rest goes to a
@@ -69,7 +70,7 @@ def completed(
     """
     waiting = deque(work)
     while waiting:
-        running: dict[Future, T] = {}
+        running: dict[Future[R], T] = {}
         with workers.open(len(waiting)) as pool:
             sent = workers.sent(call)
             try:
@@ -87,12 +88,12 @@ def completed(
             yield _alone(piece, call, failed)
 
 
-def _result(done: Future, piece: T, failed: Callable[[T, str], R]) -> R:
+def _result(done: Future[R], piece: T, failed: Callable[[T, str], R]) -> R:
     try:
         return done.result()
     except BrokenExecutor:
         raise
-    except Exception as error:  # noqa: BLE001 - what the workers could not do is told of the piece
+    except Exception as error:  # noqa: BLE001 - the failure of one piece is its result
         return failed(piece, f"{type(error).__name__}: {error}")
 
 
@@ -106,7 +107,7 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
 
 
 def _begin() -> None:
-    """In a worker: it ends with the runner, and when it is interrupted without a word, whether at work or waiting for it."""
+    """Let a worker end with the runner, and without a word when it is interrupted, at work or waiting."""
     follow_parent()
     signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
 
@@ -114,8 +115,12 @@ def _begin() -> None:
 def follow_parent() -> None:
     """Let a process that this one has started end when the runner does, also by ``kill -9``; its kernel follows it."""
 
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        raise RuntimeError("only a process that was started by another can follow it")
+
     def watch() -> None:
-        wait([multiprocessing.parent_process().sentinel])
+        wait([parent.sentinel])
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

@@ -15,21 +15,21 @@ LOCK = ".run.lock"
 
 
 @contextmanager
-def exclusive_folder(folder: Path, asked: str | Path) -> Iterator[None]:
+def exclusive_folder(folder: Path, named: str | Path) -> Iterator[None]:
     """Keep a folder to this run, and remove what a run that was cut off had half written.
 
-    Parameters: ``asked`` the folder as the user named it.
+    Parameters: ``named`` the folder as the user named it.
     Raises UnusableInput when it is a file, and when another run is at work in it.
     """
     if folder.exists() and not folder.is_dir():
-        raise UnusableInput([Fault("run.output_is_file", str(asked))])
+        raise UnusableInput([Fault("run.output_is_file", str(named))])
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / LOCK, timeout=0):
             _sweep(folder)
             yield
     except Timeout:
-        raise UnusableInput([Fault("run.busy", str(asked))]) from None
+        raise UnusableInput([Fault("run.busy", str(named))]) from None
 
 
 def _sweep(folder: Path) -> None:

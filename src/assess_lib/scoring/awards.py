@@ -151,7 +151,7 @@ def rectified(rubric: Rubric, points: Points, grades: pd.Series, units: pd.Serie
         return [], []
     low = grades.isin(rules.team_grades).to_numpy(dtype=bool)
     for rule in rules.team_below:
-        low |= below_share(rule, rubric, points)
+        low = low | below_share(rule, rubric, points)
     below: set[str] = set()
     for rule in rules.unit_below:
         column = _column(rubric, rule.dimension)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
@@ -149,7 +151,7 @@ def party_building(data: YearData) -> Measurement:
     held = data.by_year_end(due["held_on"])
     part = due["kind"].where(due["kind"] == "disclosure", "meetings")
     rates = held.groupby([due["team_id"], part]).agg(["sum", "size"])
-    sums: dict[str, list] = {}
+    sums: dict[str, list[Fraction]] = {}
     for (team, _), row in rates.iterrows():
         sums.setdefault(team, []).append(exact(int(row["sum"])) / int(row["size"]))
     centre = data.rows("village_year").dropna(subset=["service_centre_in_use"])

@@ -115,15 +115,15 @@ class _Words:
 
     def roots(self) -> list[str]:
         """A sentence for every input that differs."""
-        a, b = (record.about for record in (self._difference.before, self._difference.now))
+        a, b = (record.provenance for record in (self._difference.before, self._difference.now))
         values: dict[str, dict[str, Any]] = {
             "data": {"count": len(self._difference.files)},
             "rules": {
-                "before": f"{a['rubric']['id']} {a['rubric']['version']}",
-                "now": f"{b['rubric']['id']} {b['rubric']['version']}",
+                "before": f"{a.rubric.id} {a.rubric.version}",
+                "now": f"{b.rubric.id} {b.rubric.version}",
             },
-            "review": {"before": a["ledger"]["entries"], "now": b["ledger"]["entries"]},
-            "program": {"before": a["program"], "now": b["program"]},
+            "review": {"before": a.ledger.entries, "now": b.ledger.entries},
+            "program": {"before": a.program, "now": b.program},
             "packages": {},
             "calendar": {},
         }
@@ -157,20 +157,20 @@ class _Words:
 
     def _cause(self, cause: Cause) -> str:
         if cause.kind == "review":
-            undone = cause.told[:1] == ("undone",)
-            kind, _, reason, by = cause.told[1:] if undone else cause.told
+            undone = cause.details[:1] == ("undone",)
+            kind, _, reason, by = cause.details[1:] if undone else cause.details
             key = "cause.review_undone" if undone else "cause.review"
             return self._say(key, what=translate(f"pages.review.kind.{kind}", self._lang), reason=reason, by=by)
         if cause.kind == "data":
             return self._say(
                 "cause.data",
                 tables=join_list(
-                    (SCHEMAS[name].metadata[self._lang] for name in cause.told if name in SCHEMAS), self._lang
+                    (SCHEMAS[name].metadata[self._lang] for name in cause.details if name in SCHEMAS), self._lang
                 )
                 or "–",
             )
         if cause.kind == "rules":
-            return self._say("cause.rules", what=join_list((self._part(name) for name in cause.told), self._lang))
+            return self._say("cause.rules", what=join_list((self._part(name) for name in cause.details), self._lang))
         return self._say(f"cause.{cause.kind}")
 
     def _part(self, name: str) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
 from assess_lib.pages.template_page import render_page
+from assess_lib.records.awards_record import CountyYear
 from assess_lib.records.record import Record
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
-from assess_lib.scoring.quotas import Quota
 from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
 LOSSES, ENDS = 5, 3
@@ -87,7 +87,7 @@ class _Drawn:
 
     def __init__(self, record: Record, lang: str):
         self._record, self._lang, self._lists = record, lang, record.lists
-        self._province, self._rubric = record.lists["province"], record.rubric
+        self._province, self._rubric = record.lists.province, record.rubric
         self._names = {i.id: i.name[lang] for i in record.rubric.indicators()}
         self._dimensions = {dimension.id: dimension.name[lang] for dimension in record.rubric.dimensions}
 
@@ -127,32 +127,32 @@ class _Drawn:
             sentences.append(self._say("reviewed", teams=held["team_id"].nunique(), count=len(held)))
         yield Paragraph(join_sentences(sentences, self._lang))
         shares = [
-            self._say("dimension", name=name, share=_percent(self._province["shares"][id]))
+            self._say("dimension", name=name, share=_percent(self._province.shares[id]))
             for id, name in self._dimensions.items()
-            if id in self._province["shares"]
+            if id in self._province.shares
         ]
         yield Paragraph(self._say("dimensions", list=self._list(shares)))
-        if lost := self._province["losses"][:LOSSES]:
+        if lost := self._province.losses[:LOSSES]:
             told = [
                 self._say(
                     "loss",
-                    name=self._names[one["indicator"]],
-                    mean=_points(one["mean"]),
-                    full=one["full"],
-                    size=one["size"],
+                    name=self._names[one.indicator],
+                    mean=_points(one.mean),
+                    full=one.full,
+                    size=one.size,
                 )
                 for one in lost
             ]
             yield Paragraph(self._say("losses", list=self._list(told)))
-        counties = self._province["counties"]
+        counties = self._province.counties
         if len(counties) > 1:
             ends = min(ENDS, len(counties) // 2)
             yield Paragraph(
                 self._say("counties", best=self._counties(counties[:ends]), worst=self._counties(counties[-ends:]))
             )
-        if change := self._province["change"]:
-            sign = "+" if change["median"] > 0 else ""
-            yield Paragraph(self._say("change", **change | {"median": sign + mean_text(change["median"])}))
+        if change := self._province.change:
+            sign = "+" if change.median > 0 else ""
+            yield Paragraph(self._say("change", **asdict(change) | {"median": sign + mean_text(change.median)}))
 
     def commendation(self) -> Iterator[Part]:
         lang, names, scores = self._lang, self._record.teams, self._record.scores
@@ -164,7 +164,7 @@ class _Drawn:
             return translate(f"pages.summary.{key}", lang)
 
         yield Heading(self._say("section.commendation"))
-        teams = self._lists["teams"]
+        teams = self._lists.teams
         columns = [
             Column(index("rank"), True),
             Column(index("team")),
@@ -188,14 +188,14 @@ class _Drawn:
             ranked_on = rules.members.rank_on
             columns = [Column(summary("place"), True), Column(summary("member"), short=True), Column(index("team"))]
             columns += [Column(self._names[name], True) for name in ranked_on]
-            members = self._lists["members"]
+            members = self._lists.members
             rows = [
                 [
-                    str(one["place"]),
-                    f"{one['name']}（{one['member_id']}）",
-                    names.at[one["team_id"], "name"],
+                    str(one.place),
+                    f"{one.name}（{one.member_id}）",
+                    names.at[one.team_id, "name"],
                     *(
-                        value_text(float(one["values"][name]), unit_of(self._rubric.indicator(name)), lang)
+                        value_text(float(one.values[name]), unit_of(self._rubric.indicator(name)), lang)
                         for name in ranked_on
                     ),
                 ]
@@ -203,13 +203,13 @@ class _Drawn:
             ]
             yield from self._part("members", self._say("commended_members", count=len(members)), columns, rows)
         if rules and rules.units:
-            units = self._lists["units"]
+            units = self._lists.units
             columns = [
                 Column(summary("units")),
                 Column(summary("team_count"), True),
                 Column(summary("support_share"), True),
             ]
-            rows = [[one["name"], str(len(one["teams"])), _percent(one["share"])] for one in units]
+            rows = [[one.name, str(len(one.teams)), _percent(one.share)] for one in units]
             yield from self._part("units", self._say("commended_units", count=len(units)), columns, rows)
 
     def rectification(self) -> Iterator[Part]:
@@ -218,24 +218,24 @@ class _Drawn:
             return translate(f"pages.summary.{key}", self._lang)
 
         yield Heading(self._say("section.rectification"))
-        listed = self._lists["rectification"]
+        listed = self._lists.rectification
         if not listed:
             yield Paragraph(self._say("nobody_rectifies"))
             return
-        counts = {kind: sum(one["kind"] == kind for one in listed) for kind in ("team", "unit")}
+        counts = {kind: sum(one.kind == kind for one in listed) for kind in ("team", "unit")}
         who = self._list([self._say(f"who.{kind}", count=count) for kind, count in counts.items() if count])
-        yield Paragraph(self._say("rectify", who=who, deadline=listed[0]["deadline"]))
+        yield Paragraph(self._say("rectify", who=who, deadline=listed[0].deadline))
         columns = [
             Column(summary(key), short=key in ("kind", "deadline"))
             for key in ("kind", "name", "reasons", "must_change", "deadline")
         ]
         rows = [
             [
-                summary(f"kind_{one['kind']}"),
-                one["name"],
-                join_clauses((self._why(why) for why in one["why"]), self._lang),
-                self._list([self._names.get(name, name) for name in one["indicators"]]),
-                one["deadline"],
+                summary(f"kind_{one.kind}"),
+                one.name,
+                join_clauses((reason_text(why, self._rubric, self._lang) for why in one.why), self._lang),
+                self._list([self._names.get(name, name) for name in one.indicators]),
+                one.deadline,
             ]
             for one in listed
         ]
@@ -245,7 +245,11 @@ class _Drawn:
         yield Heading(self._say("section.notes"))
         for kind, note in (("grades", "quotas"), ("teams", "lists"), ("members", "lists"), ("units", "lists")):
             sentences = quota_words(
-                "grade" if kind == "grades" else kind, self._quotas(kind), self._rubric, self._named, self._lang
+                "grade" if kind == "grades" else kind,
+                getattr(self._lists.quotas, kind),
+                self._rubric,
+                self._named,
+                self._lang,
             )
             if sentences:
                 yield Paragraph(self._say(f"notes.{note}") + join_sentences(sentences, self._lang))
@@ -253,10 +257,10 @@ class _Drawn:
         if ties := [known[name] for name in self._rubric.ranking.tie_breakers]:
             yield Paragraph(self._say("notes.ties", names=self._list(ties)))
         yield Paragraph(self._say("notes.basis"))
-        if self._lists["members"]:
+        if self._lists.members:
             yield Paragraph(self._say("notes.names"))
         rubric = f"{self._rubric.id} {self._rubric.version}"
-        yield Paragraph(self._say("notes.figures", data=self._record.about["data"]["fingerprint"], rubric=rubric))
+        yield Paragraph(self._say("notes.figures", data=self._record.provenance.data.fingerprint, rubric=rubric))
 
     def _part(self, part: str, words: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[Part]:
         yield Heading(self._say(f"part.{part}"), 2)
@@ -264,25 +268,13 @@ class _Drawn:
         if rows:
             yield Table(self._say(f"part.{part}"), columns, rows)
 
-    def _quotas(self, kind: str) -> list[Quota]:
-        return [
-            Quota(**one | {"chosen": tuple(one["chosen"]), "tied": tuple(one["tied"])})
-            for one in self._lists["quotas"][kind]
-        ]
-
     def _named(self, id: str) -> str:
         """The name of a team; of members and units what stands for them."""
         return self._record.teams.at[id, "name"] if id in self._record.teams.index else id
 
-    def _why(self, why: Sequence[Any]) -> str:
-        return reason_text(why, self._rubric, self._lang)
-
-    def _counties(self, counties: Sequence[dict[str, Any]]) -> str:
+    def _counties(self, counties: Sequence[CountyYear]) -> str:
         return self._list(
-            [
-                self._say("county", county=one["county"], mean=_points(one["mean"]), teams=one["teams"])
-                for one in counties
-            ]
+            [self._say("county", county=one.county, mean=_points(one.mean), teams=one.teams) for one in counties]
         )
 
     def _list(self, words: Sequence[str]) -> str:

@@ -56,11 +56,8 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
                 [_number(text) if kind == "right" else text for text, kind in zip(row, kinds)] for row in table.rows
             ]
             sheet(table.name, [column.name for column in table.columns], kinds, rows, 1)
-        counties = record.lists["province"]["counties"]
-        rows = [
-            (one["county"], one["teams"], float(one["mean"]), float(one["high"]), float(one["low"]), one["best"])
-            for one in counties
-        ]
+        counties = record.lists.province.counties
+        rows = [(one.county, one.teams, float(one.mean), float(one.high), float(one.low), one.best) for one in counties]
         heads = [word(key) for key in ("county", "count", "mean", "high", "low", "best")]
         sheet(word("counties"), heads, ["text", "count", "points", "points", "points", "count"], rows, 1)
         sheet(word("rubric"), *_rules(record, lang), 3)

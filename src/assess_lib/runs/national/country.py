@@ -1,4 +1,11 @@
-"""A data set partitioned by county, scored county by county: only results of teams come together."""
+"""A data set partitioned by county, scored county by county: only results of teams come together.
+
+1. Tables for all counties are checked, and what reaches over a county's border is laid ready.
+2. Every county is read and measured on its own: the first step (``steps.measure_county``).
+3. The peers of every team are counted over all counties.
+4. Every county's figures become points: the second step (``steps.score_county``).
+5. Totals of all teams get ranks and grades, and the lines of points are joined in the order of teams.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +14,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import NoReturn
 from uuid import uuid4
 
 import pandas as pd
@@ -21,8 +31,8 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.national.reading import County, over_all, prepare
 from assess_lib.runs.national.steps import (
+    CountyWork,
     MeasuredCounty,
-    Step,
     gather_peers,
     lay_out,
     measure_county,
@@ -38,7 +48,7 @@ from assess_lib.tables.year_files import YearFiles, year_files_of
 
 
 def is_partitioned(data: str | Path, year: int) -> bool:
-    """Whether the tables of a year stand in a folder per county."""
+    """True if the tables of a year stand in a folder per county."""
     layout, _ = year_files_of(find(data), year)
     return layout is not None and layout.partitioned
 
@@ -65,16 +75,18 @@ def score_partitions(
 
     Raises UnusableInput with every fault of every county.
     """
-    folder = Path(out).resolve()
+    target = Path(out).resolve()
     rules = load_rubric(rubric, year)
-    with exclusive_folder(folder, out), _kept(folder) as kept:
+    with exclusive_folder(target, out), _work_folder(target) as folder:
         with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
-            layout = _prepared(data, year, rules, kept, workers, load_review_state(data, year))
-            steps = [Step(county, number, kept) for number, county in enumerate(layout.counties)]
-            tell = (lambda: progress(2 * len(steps))) if progress else (lambda: None)
-            steps = [step for step, teams in _measured(layout, steps, workers, rules, tell)[0].items() if teams]
-            scores = rank_and_grade(rules, _scored(layout, steps, workers, tell))
-        return write_scores(folder, rules, year, scores), write_points(folder, _lines(scores, steps))
+            layout = _laid_ready(data, year, rules, folder, workers, load_review_state(data, year))
+            works = [CountyWork(county, number, folder) for number, county in enumerate(layout.counties)]
+            tell = (lambda: progress(2 * len(works))) if progress else (lambda: None)
+            teams, _ = _measured(layout, works, workers, rules, tell)
+            with_teams = [work for work in works if teams[work]]
+            _with_peers(layout, with_teams, workers)
+            scores = rank_and_grade(rules, _scored(layout, with_teams, workers, tell))
+        return write_scores(target, rules, year, scores), write_points(target, _lines(scores, with_teams))
 
 
 def check_partitions(
@@ -84,102 +96,108 @@ def check_partitions(
     jobs: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[int, list[Fault]]:
-    """Check a partitioned data set county by county. Returns the number of its teams and what is suspicious.
+    """The number of teams of a partitioned data set, and what is suspicious in it, by the first step alone.
 
-    Raises UnusableInput with everything found in every county when any of it is an error.
+    Raises UnusableInput with all faults of all counties when any of them is an error.
     """
     rules = load_rubric(rubric, year)
     workers = Processes(jobs)
-    with _kept(None) as kept:
-        layout = _prepared(data, year, rules, kept, workers)
-        steps = [Step(county, number, kept, measure=False) for number, county in enumerate(layout.counties)]
-        tell = (lambda: progress(len(steps))) if progress else (lambda: None)
-        teams, told = _measured(layout, steps, workers, rules, tell)
-        return sum(teams.values()), told
+    with tempfile.TemporaryDirectory(prefix="assess-") as place:
+        layout = _laid_ready(data, year, rules, Path(place), workers)
+        works = [CountyWork(county, number, Path(place), False) for number, county in enumerate(layout.counties)]
+        tell = (lambda: progress(len(works))) if progress else (lambda: None)
+        teams, faults = _measured(layout, works, workers, rules, tell)
+        return sum(teams.values()), faults
 
 
-def _prepared(
-    data: str | Path, year: int, rules: Rubric, kept: Path, workers: Workers, review_state: ReviewState | None = None
+def _laid_ready(
+    data: str | Path, year: int, rules: Rubric, folder: Path, workers: Workers, review_state: ReviewState | None = None
 ) -> YearFiles:
-    """The layout; what counties take from the rest is made elsewhere too, for it may be large."""
+    """The files of the year, with everything in the work folder that counties take from the rest of the country.
+
+    A worker prepares it, for the tables for all counties may be large.
+    """
     one_heap()
     layout, faults = year_files_of(find(data), year)
-    if layout is not None:
-        call = partial(prepare, layout, year, needed_tables(tables_needed(rules)))
-        for found in completed([kept], call, workers, lambda _, why: [_broke(layout, "", why)]):
-            faults += found
+    if layout is None:
+        raise UnusableInput(faults)
+    call = partial(prepare, layout, year, needed_tables(tables_needed(rules)))
+    for found in completed([folder], call, workers, lambda _, why: [_broke(layout, "", why)]):
+        faults += found
+    _raise_errors(faults)
+    lay_out(folder, layout, year, rules, review_state)
+    return layout
+
+
+def _measured(
+    layout: YearFiles, works: list[CountyWork], workers: Workers, rules: Rubric, tell: Callable[[], None]
+) -> tuple[dict[CountyWork, int], list[Fault]]:
+    """The number of teams of every county after the first step, and what is suspicious."""
+    by_county: dict[CountyWork, MeasuredCounty] = {}
+
+    def broken(work: CountyWork, why: str) -> MeasuredCounty:
+        return MeasuredCounty(work, County(None, [_broke(layout, work.county, why)], {}, {}))
+
+    for done in completed(works, measure_county, workers, broken):
+        by_county[done.work] = done
+        tell()
+    counties = [by_county[work].read for work in works]
+    faults = [fault for county in counties for fault in county.faults]
+    _raise_errors(faults)
+    faults += over_all(layout, counties, works[0].folder, needed_tables(tables_needed(rules)))
+    _raise_errors(faults)
+    return {work: by_county[work].teams for work in works}, faults
+
+
+def _with_peers(layout: YearFiles, works: list[CountyWork], workers: Workers) -> None:
+    """Have a worker gather the peers of all teams."""
+    for _ in completed([works], gather_peers, workers, lambda _, why: _raise_broken(layout, "", why)):
+        pass
+
+
+def _scored(layout: YearFiles, works: list[CountyWork], workers: Workers, tell: Callable[[], None]) -> pd.DataFrame:
+    """Scores of all teams in the order of their ids, and where the lines of each one's points stand."""
+    scores = []
+
+    def broken(work: CountyWork, why: str) -> NoReturn:
+        _raise_broken(layout, work.county, why)
+
+    for scored in completed(works, score_county, workers, broken):
+        scores.append(scored.scores)
+        tell()
+    return pd.concat(scores).sort_index()
+
+
+def _lines(scores: pd.DataFrame, works: list[CountyWork]) -> Iterator[bytes]:
+    """The lines of points of every team in order; a file stays open while its teams follow one another."""
+    paths = {work.number: work.points for work in works}
+    rows = scores[["county_file", "first_byte", "bytes"]].itertuples(index=False)
+    for number, teams in groupby(rows, itemgetter(0)):
+        with paths[number].open("rb") as file:
+            for _, first, size in teams:
+                file.seek(first)
+                yield file.read(size)
+
+
+@contextmanager
+def _work_folder(target: Path) -> Iterator[Path]:
+    """A folder for the work between the steps, inside the results' so that the machines of a cluster see it."""
+    folder = target / f".counties.{uuid4().hex}.part"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _raise_errors(faults: list[Fault]) -> None:
     if any(fault.severity == ERROR for fault in faults):
         raise UnusableInput(faults)
-    lay_out(kept, layout, year, rules, review_state)
-    return layout
 
 
 def _broke(layout: YearFiles, county: str, why: str) -> Fault:
     return Fault("partitions.broke", str(layout.home), county, details={"why": why})
 
 
-def _measured(
-    layout: YearFiles, steps: list[Step], workers: Workers, rules: Rubric, tell: Callable[[], None]
-) -> tuple[dict[Step, int], list[Fault]]:
-    """Measure every county. Returns the number of teams of each, and what is suspicious."""
-    found: dict[Step, MeasuredCounty] = {}
-
-    def broken(step: Step, why: str) -> MeasuredCounty:
-        return MeasuredCounty(step, County(None, [_broke(layout, step.county, why)], {}, {}))
-
-    for measured in completed(steps, measure_county, workers, broken):
-        found[measured.step] = measured
-        tell()
-    counties = [found[step].read for step in steps]
-    faults = [fault for county in counties for fault in county.faults]
-    if not any(fault.severity == ERROR for fault in faults):
-        faults += over_all(layout, counties, steps[0].kept, needed_tables(tables_needed(rules)))
-    if any(fault.severity == ERROR for fault in faults):
-        raise UnusableInput(faults)
-    return {step: found[step].teams for step in steps}, faults
-
-
-def _scored(layout: YearFiles, steps: list[Step], workers: Workers, tell: Callable[[], None]) -> pd.DataFrame:
-    """Scores of all teams in the order of their ids, and where the lines of each one's points stand."""
-    scores = []
-
-    def broke(piece: Step | list[Step], why: str):
-        raise UnusableInput([_broke(layout, piece.county if isinstance(piece, Step) else "", why)])
-
-    for _ in completed([steps], gather_peers, workers, broke):
-        pass
-    for scored in completed(steps, score_county, workers, broke):
-        scores.append(scored.scores)
-        tell()
-    return pd.concat(scores).sort_index()
-
-
-def _lines(scores: pd.DataFrame, steps: list[Step]) -> Iterator[bytes]:
-    """The lines of points of every team in order; a file stays open while its teams follow one another."""
-    paths, at, file = {step.number: step.points for step in steps}, None, None
-    try:
-        for number, first, size in scores[["county_file", "first_byte", "bytes"]].itertuples(index=False):
-            if number != at:
-                if file:
-                    file.close()
-                at, file = number, paths[number].open("rb")
-            file.seek(first)
-            yield file.read(size)
-    finally:
-        if file:
-            file.close()
-
-
-@contextmanager
-def _kept(folder: Path | None) -> Iterator[Path]:
-    """A folder for the work between the steps, inside the results' so that the machines of a cluster see it."""
-    if folder is None:
-        with tempfile.TemporaryDirectory(prefix="assess-") as kept:
-            yield Path(kept)
-        return
-    kept = folder / f".counties.{uuid4().hex}.part"
-    kept.mkdir()
-    try:
-        yield kept
-    finally:
-        shutil.rmtree(kept, ignore_errors=True)
+def _raise_broken(layout: YearFiles, county: str, why: str) -> NoReturn:
+    raise UnusableInput([_broke(layout, county, why)])

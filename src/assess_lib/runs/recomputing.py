@@ -1,0 +1,72 @@
+"""A recorded year computed anew from the data, by the rules and the judgements of its record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from assess_lib.api import load_data
+from assess_lib.ledger.entries import AnyRecord
+from assess_lib.ledger.state import ReviewState
+from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.records.input_digests import RowChange, changed_rows
+from assess_lib.records.record import Record, input_files, shown_name, write_record
+from assess_lib.resources import find
+from assess_lib.rules.rubric import Rubric
+from assess_lib.runs.fingerprints import current_program, input_file_digests
+from assess_lib.scoring.assessment import Assessment, assess
+
+
+@dataclass(frozen=True)
+class Recomputation:
+    """The inputs of a recomputation that differ from those of the record.
+
+    Attributes
+    ----------
+    files : input files that differ, by their name in the data folder; ``rows`` the rows that differ.
+    ledger_lost : whether entries of the record are not in the ledger any more; ``later`` how many were made since,
+        which do not count.
+    other_program : whether another program, other packages or another calendar recomputed.
+    """
+
+    files: list[str]
+    rows: list[RowChange]
+    ledger_lost: bool
+    later: int
+    other_program: bool
+
+
+def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
+    """Compute the year of a record anew, and write its results and record into a folder.
+
+    Parameters: ``data`` the data folder. Raises UnusableInput when the data cannot be used, OSError.
+    """
+    year, then = published.year, published.provenance
+    entries = Ledger(ledger_path(find(data))).entries()
+    known = entries[: then.ledger.entries]
+    found = len(known), known[-1].digest if known else ""
+    now = _assessment(published.rubric, data, year, known)
+    before = _assessment(published.rubric_before, data, year - 1, known) if published.rubric_before else None
+    program, files = current_program(), input_file_digests(data, year)
+    write_record(out, (now, before), program, files)
+    return Recomputation(
+        _changed_files(then.data.files, files, find(data), year),
+        [row for each in (now, before) if each is not None for row in changed_rows(published.inputs, each.data)],
+        found != (then.ledger.entries, then.ledger.digest),
+        len(entries) - len(known),
+        (then.code, then.packages, then.calendar) != (program.code, program.packages, program.calendar),
+    )
+
+
+def _assessment(rubric: Rubric, data: str | Path, year: int, entries: list[AnyRecord]) -> Assessment:
+    return assess(rubric, load_data(data, year, rubric), ReviewState(entries, year) if entries else None)
+
+
+def _changed_files(then: dict[str, str], now: dict[str, str], home: Path, year: int) -> list[str]:
+    """The files that differ, by their real name where the data folder has them."""
+    real = {
+        f"{one}/{shown_name(name)}": f"{one}/{name}"
+        for one in (year - 1, year)
+        for name, _ in input_files(home / str(one))
+    }
+    return sorted(real.get(name, name) for name in {*then, *now} if then.get(name) != now.get(name))
