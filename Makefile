@@ -5,38 +5,59 @@ YEAR ?= 2016
 OUT ?= out/$(YEAR)
 CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
 
-.PHONY: help setup scorecards test test-all bench sample notebooks docs pictures constraints clean
+.PHONY: help setup hooks check quick test test-all scorecards bench sample notebooks docs pictures constraints clean
 
 help:
 	@echo "make scorecards   scorecards, summary and index of the sample year, into $(OUT)"
-	@echo "make test         the tests"
+	@echo "make check        lint, format, types, contracts between rooms (under a minute)"
+	@echo "make quick        the tests without kernels, browsers and giants (under a minute)"
+	@echo "make test         the tests (under eight minutes on two cores)"
 	@echo "make test-all     all tests, and every fault that can be injected into a run"
-	@echo "make bench        speed and memory as ratios in one run (a quarter of an hour)"
+	@echo "make setup        what the four above install by themselves; make hooks: check before each commit"
+	@echo "make bench        speed and memory as ratios in one run (half an hour)"
 	@echo "make sample       write data/sample anew"
 	@echo "make notebooks    run the notebooks and keep their outputs"
 	@echo "make docs         write docs/indicators.md and docs/tables.md anew"
 	@echo "make pictures     the pictures of the README and the guide, from a browser"
-	@echo "make constraints  resolve constraints.txt anew (needs uv)"
+	@echo "make constraints  resolve constraints/ anew (needs uv)"
 
-setup: .venv/.ready
+setup: .venv/.test
 
-.venv/.ready: constraints.txt pyproject.toml
+# One environment, filled step by step: base runs the program, test adds what checks it, bench its contenders.
+.venv/.base: constraints/base.txt pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints/base.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-scorecards: setup
+.venv/.test .venv/.bench: .venv/.%: constraints/%.txt .venv/.base
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints/$*.txt
+	@touch $@
+
+hooks: .venv/.test
+	$(BIN)/pre-commit install
+
+scorecards: .venv/.base
 	$(BIN)/assess run data/sample --year $(YEAR) --out $(OUT)
 
-test: setup
+check: .venv/.test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+quick: .venv/.test
+	$(BIN)/python -m pytest -q -n $(CORES) --dist loadgroup -m "not slow and not browser"
+
+test: .venv/.test
 	@sh .ci/machine
 	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup $(FAULTS)
 
 test-all:
 	@$(MAKE) test FAULTS=--all-faults
 
-bench: .venv/.bench-ready
+bench: .venv/.bench
+	$(BIN)/python -m benchmarks.against_before
 	$(BIN)/python -m benchmarks.scorecards
 	$(BIN)/python -m benchmarks.year_end
 	$(BIN)/python -m benchmarks.national
@@ -44,30 +65,30 @@ bench: .venv/.bench-ready
 	$(BIN)/python -m benchmarks.workbench
 	$(BIN)/python -m benchmarks.publishing
 
-.venv/.bench-ready: .venv/.ready constraints-bench.txt
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints-bench.txt
-	@touch $@
-
-sample: setup
+sample: .venv/.base
 	$(BIN)/assess sample --teams 24 --seed 2016 --years "2015 2016" --out data/sample
 
-notebooks: setup
+notebooks: .venv/.base
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --log-level ERROR \
 	  --ExecutePreprocessor.record_timing=False notebooks/scorecard.ipynb notebooks/annual_summary.ipynb
 
-docs: setup
+docs: .venv/.base
 	$(BIN)/python docs/generate.py docs
+
+# Each file stands alone; all hold the versions that the tests run with.
+RESOLVE := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+  --no-emit-index-url --no-annotate --no-header pyproject.toml .build-requires.part
 
 constraints:
 	printf 'hatchling\neditables\n' > .build-requires.part
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-	  --extra test pyproject.toml .build-requires.part --output-file constraints.txt
-	uv pip compile --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-	  --extra test --extra bench --constraint constraints.txt pyproject.toml .build-requires.part \
-	  --output-file constraints-bench.txt
+	$(RESOLVE) --extra test --output-file constraints/test.txt
+	$(RESOLVE) --constraint constraints/test.txt --output-file constraints/base.txt
+	$(RESOLVE) --constraint constraints/test.txt --extra distributed --output-file constraints/distributed.txt
+	$(RESOLVE) --constraint constraints/test.txt --extra pdf --output-file constraints/pdf.txt
+	$(RESOLVE) --constraint constraints/test.txt --extra bench --output-file constraints/bench.txt
 	rm -f .build-requires.part
 
-pictures: setup
+pictures: .venv/.test
 	ASSESS_SHOTS=docs/images $(BIN)/python -m pytest tests/test_browser.py -k journey
 	$(BIN)/python tests/support/pictures.py docs/images
 

@@ -11,14 +11,14 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from assess_lib.kept_assessments import VARIABLE, read_prepared
 from assess_lib.kernels.client import KernelPlace, WarmKernels
-from assess_lib.runs.jobs import Job
+from assess_lib.runs.jobs import Job, executed
 from assess_lib.runs.notebook_kernels import WARM_UP
-from assess_lib.runs.pool import Processes, executed
+from assess_lib.workers import Processes
 
 BIN = Path(sys.executable).parent
 
@@ -52,24 +52,12 @@ def papermill_loop(work: Sequence[Job], prepared: str) -> Iterator[None]:
 def ploomber_engine(work: Sequence[Job], prepared: str) -> Iterator[None]:
     """ploomber-engine, cells in the process itself, so that state leaks from one notebook to the next; HTMLExporter kept."""
     from nbconvert import HTMLExporter
-
-    exporter = HTMLExporter()
-    yield from _ploomber(work, lambda job, notebook: exporter.from_notebook_node(notebook)[0])
-
-
-def ploomber_engine_our_page(work: Sequence[Job], prepared: str) -> Iterator[None]:
-    """ploomber-engine with the exporter of this project in place of nbconvert's for HTML."""
-    from assess_lib.pages.export import page
-
-    yield from _ploomber(work, lambda job, notebook: page(notebook, job.title, job.lang, job.back))
-
-
-def _ploomber(work: Sequence[Job], html: Callable) -> Iterator[None]:
     from ploomber_engine import execute_notebook
 
+    exporter = HTMLExporter()
     for job in work:
         notebook = execute_notebook(str(job.notebook), str(job.executed), parameters=job.parameters, progress_bar=False)
-        job.page.write_text(html(job, notebook), encoding="utf-8")
+        job.page.write_text(exporter.from_notebook_node(notebook)[0], encoding="utf-8")
         yield
 
 
@@ -98,7 +86,6 @@ def _draw(job: Job, prepared: str) -> None:
 
     from assess_lib.pages import scorecard_sections as show
     from assess_lib.pages.export import page
-    from assess_lib.runs.warm_up import CARD
     from assess_lib.scorecard.scorecard import Scorecard
 
     shown, formatter = [], DisplayFormatter()
@@ -110,7 +97,7 @@ def _draw(job: Job, prepared: str) -> None:
 
     show.display = collect
     card = Scorecard(*read_prepared(prepared)[1], job.name, job.lang)
-    for section in CARD:
+    for section in show.SECTIONS:
         section(card)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=shown)])
     job.page.write_text(page(notebook, job.title, job.lang, job.back), encoding="utf-8")

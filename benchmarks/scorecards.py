@@ -29,7 +29,6 @@ COUNTED = {
     "shell_loop": 2,
     "papermill_loop": 3,
     "ploomber_engine": 8,
-    "ploomber_engine_our_page": 8,
     "floor": 8,
     "ours": 8,
     "ours_two": 16,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -104,8 +105,9 @@ def test_apportioned_parts_are_whole_steps_and_add_up(parts, whole) -> None:
 @given(st.lists(st.booleans(), min_size=4, max_size=4))
 def test_shared_weights_keep_their_sum(counts) -> None:
     rubric = rubric_of()
-    weights = shared_out(rubric, [i.weight for i in rubric.indicators()], counts)
-    assert sum(weights) == (100 if any(counts) else 0)
+    nominal = np.array([[int(i.weight * 100) for i in rubric.indicators()]])
+    weights = shared_out(rubric, nominal, np.array([counts]))[0].tolist()
+    assert sum(weights) == (10_000 if any(counts) else 0)
     assert all((weight > 0) == does for weight, does in zip(weights, counts))
 
 

@@ -44,6 +44,7 @@ def spoilt(case: Case, clean: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_it_is_told_at_its_place(case, clean, tmp_path) -> None:
     faults = check_year(spoilt(case, clean, tmp_path), 2016).faults
@@ -64,6 +65,7 @@ def test_the_clean_sample_has_none_of_it(clean) -> None:
     assert check_year(clean, 2016).faults == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
 def test_hostile_files_cost_little_and_hide_no_other(case, clean, tmp_path) -> None:
     data = spoilt(case, clean, tmp_path)

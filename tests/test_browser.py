@@ -21,6 +21,7 @@ from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
 
 pytestmark = [
+    pytest.mark.browser,
     pytest.mark.skipif(
         installed_browser() is None,
         reason="no Chrome, Chromium or Edge on this machine: the workbench was not tried in a browser",

@@ -18,6 +18,7 @@ from assess_lib.api import load_years
 from assess_lib.cli import main
 from assess_lib.scorecard.scorecard import Scorecard
 
+pytestmark = pytest.mark.slow
 ALIVE = "=cmd|' /C calc'!A0"
 
 

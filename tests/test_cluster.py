@@ -19,12 +19,12 @@ from assess_lib.kernels.client import KernelPlace
 from assess_lib.records.result_tables import write_results
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.cluster import Cluster
+from assess_lib.runs.jobs import executed
 from assess_lib.runs.national.country import score_partitions
-from assess_lib.runs.pool import executed
 from assess_lib.sample.dataset import write_sample
 from assess_lib.scoring.assessment import assess
 
-pytestmark = pytest.mark.xdist_group("faults")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
 
 
 @pytest.fixture(scope="module")

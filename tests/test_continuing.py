@@ -26,12 +26,12 @@ from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import RunSources, job_fingerprint, run_sources
 from assess_lib.runs.job_log import LOG, JobLog
-from assess_lib.runs.jobs import Job, Outcome, run_job
-from assess_lib.runs.pool import Processes, executed
+from assess_lib.runs.jobs import Job, Outcome, executed, run_job
 from assess_lib.runs.run_folder import LOCK
 from assess_lib.scorecard.overview import overview
+from assess_lib.workers import Processes
 
-pytestmark = pytest.mark.xdist_group("kernels")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernels")]
 SOURCES = RunSources(program="1", code="c", calendar="", packages={}, lang="zh", years={})
 
 

@@ -58,16 +58,40 @@ def test_every_name_of_the_package_is_there() -> None:
         assess_lib.asess  # noqa: B018
 
 
-def test_each_dependency_has_its_reason_and_its_pin() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["test"]]
-    names = [re.match(r"[A-Za-z0-9._-]+", line)[0].lower().replace(".", "-") for line in wanted]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+
+
+def pins(extra: str) -> dict[str, set[str]]:
+    """The versions that the constraints of an extra allow of each package."""
+    text = (ROOT / "constraints" / f"{extra}.txt").read_text(encoding="utf-8")
+    assert "://" not in text and len(re.findall("--hash=sha256:", text)) > 500
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-z0-9-]+)==(\S+)", text, re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+def names(wanted: list[str]) -> set[str]:
+    found = {re.match(r"[A-Za-z0-9._-]+", line)[0].lower().replace(".", "-") for line in wanted}
+    return found - {"assess-lib"}
+
+
+@pytest.mark.parametrize("extra", ["base", *EXTRAS])
+def test_each_dependency_has_its_reason_and_its_pin(extra) -> None:
     reasons = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower().replace(".", "-")
-    pins = (ROOT / "constraints.txt").read_text(encoding="utf-8")
-    for name in names:
+    pinned = pins(extra)
+    for name in names(PROJECT["dependencies"] + EXTRAS.get(extra, [])):
         assert f"| `{name}` |" in reasons, f"no reason for {name}"
-        assert re.search(rf"^{re.escape(name)}==", pins, re.MULTILINE), f"no pin of {name}"
-    assert "://" not in pins and len(re.findall("--hash=sha256:", pins)) > 500
+        assert name in pinned, f"no pin of {name}"
+
+
+def test_running_the_program_installs_nothing_that_only_tests_and_extras_need() -> None:
+    base, tested = pins("base"), pins("test")
+    more = names([line for lines in EXTRAS.values() for line in lines]) - names(PROJECT["dependencies"])
+    assert set(base) & more <= {"psutil", "fonttools"}, "ipykernel and matplotlib bring these"
+    for extra in ("base", *EXTRAS):
+        assert all(versions <= tested.get(name, versions) for name, versions in pins(extra).items()), extra
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.name)

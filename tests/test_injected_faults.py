@@ -24,6 +24,7 @@ TEAMS = ("T1", "T2", "T3", "T4", "T5")
 ALL = [*TEAMS, "annual_summary"]
 VICTIMS = ("runner", "worker", "warm", "kernel")
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.xdist_group("faults"),
     pytest.mark.skipif(sys.platform == "win32", reason="signals and mounts of Unix"),
 ]

@@ -21,6 +21,7 @@ from assess_lib.kernels.client import KernelPlace, KernelProcess, NoWarmKernels,
 from assess_lib.runs.jobs import run_job
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.xdist_group("kernels"),
     pytest.mark.skipif(not can_fork(), reason="kernels are not forked here"),
 ]

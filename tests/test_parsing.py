@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assess_lib.tables.columns import form_of
@@ -58,6 +58,7 @@ def test_a_day_is_the_same_in_every_way_of_writing(way, day) -> None:
 
 
 @given(text=st.text(alphabet="0123456789年月日.-/: ", max_size=12))
+@example(text="3300  0")
 @settings(max_examples=300, deadline=None)
 def test_what_is_read_as_a_day_is_that_day_and_all_else_is_told(text) -> None:
     value, bad = one(text, "date")

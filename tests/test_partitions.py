@@ -18,11 +18,14 @@ from assess_lib.faults import UnusableInput
 from assess_lib.runs.national import reading as partitions
 from assess_lib.runs.national.country import check_partitions, score_partitions
 from assess_lib.sample.dataset import write_sample
-from assess_lib.scoring.figures import figures, measure_all, peer_counts, peers_from
-from assess_lib.scoring.points import score_teams
+from assess_lib.scoring.assessment import score_teams
+from assess_lib.scoring.figures import peer_counts, peers_from
+from assess_lib.scoring.measuring import figures_of, measure_all
 from assess_lib.scoring.ranks import rank_and_grade
+from assess_lib.scoring.tables import point_table
 from assess_lib.tables.year_files import year_files_of
 
+pytestmark = pytest.mark.xdist_group("partitions")
 TEAMS = 16
 
 
@@ -46,6 +49,7 @@ def _results(folder: Path) -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in ("points.csv", "scores.csv")}
 
 
+@pytest.mark.slow
 def test_partitioned_gives_the_bytes_of_the_whole_whatever_the_processes(both, tmp_path) -> None:
     whole, apart = both
     assert (
@@ -58,6 +62,7 @@ def test_partitioned_gives_the_bytes_of_the_whole_whatever_the_processes(both, t
     assert done == [8] * 24, "four counties, two steps each, three times"
 
 
+@pytest.mark.slow
 def test_the_sample_has_units_with_teams_in_two_counties(both) -> None:
     layout, faults = year_files_of(both[1], 2016)
     counties = {}
@@ -68,18 +73,21 @@ def test_the_sample_has_units_with_teams_in_two_counties(both) -> None:
     assert faults == [] and max(map(len, counties.values())) > 1, "or the test of equal bytes says nothing of them"
 
 
+@pytest.mark.slow
 def test_whole_reading_knows_the_partitioned_layout(both) -> None:
     whole, apart = (load_data(folder, 2016) for folder in both)
     assert whole.fingerprint == apart.fingerprint
     assert list(whole.teams()["county"]) == list(apart.teams()["county"])
 
 
+@pytest.mark.slow
 def test_check_takes_county_by_county(both) -> None:
     assert check_partitions(both[1], 2016, jobs=1) == (TEAMS, [])
     told = CliRunner().invoke(main, ["check", str(both[1]), "--year", "2016", "--lang", "en", "--jobs", "1"])
     assert told.exit_code == 0 and f"{TEAMS} teams" in told.output
 
 
+@pytest.mark.slow
 def test_the_county_of_a_folder_is_that_of_its_teams_and_villages(counties, tmp_path) -> None:
     """Writers of partitioned tables leave the column out that the folder's name says."""
     for table in ("teams", "villages"):
@@ -114,12 +122,13 @@ def test_peers_are_those_of_all_parts(kind, group, tmp_path) -> None:
     for chosen in (slice(0, 20, 2), slice(1, 20, 2)):
         mine = dict(list(values.items())[chosen])
         data = small_rubric.score(rubric, mine, homes).data
-        parts.append(figures(rubric, data, measure_all(rubric, data)))
+        parts.append(figures_of(rubric, data, measure_all(rubric, data)))
     peers = peers_from(peer_counts(rubric, part) for part in parts)
     scored = [score_teams(rubric, part, peers) for part in parts]
-    together = rank_and_grade(rubric, pd.concat([part.scores for part in scored]).sort_index())
+    together = rank_and_grade(rubric, pd.concat([scores for _, scores in scored]).sort_index())
     pd.testing.assert_frame_equal(together, whole.scores)
-    points = pd.concat([part.points for part in scored]).sort_values("team_id", kind="stable", ignore_index=True)
+    tables = [point_table(rubric, part, points) for part, (points, _) in zip(parts, scored)]
+    points = pd.concat(tables).sort_values("team_id", kind="stable", ignore_index=True)
     pd.testing.assert_frame_equal(points, whole.points)
 
 
@@ -134,10 +143,12 @@ def test_peers_by_hand(tmp_path) -> None:
         small_rubric.score(rubric, {team: {"a": value, "b": 1, "c": 1, "d": 1} for team, value in part.items()}).data
         for part in ({"A": 1, "B": 2}, {"C": 3, "D": 4, "E": 5})
     ]
-    found = [figures(rubric, data, measure_all(rubric, data)) for data in parts]
+    found = [figures_of(rubric, data, measure_all(rubric, data)) for data in parts]
     peers = peers_from(peer_counts(rubric, part) for part in found)
     assert peers["a"][None].median == Fraction(3)
-    points = score_teams(rubric, found[1], peers).points.set_index(["team_id", "indicator"])["points"]
+    points = point_table(rubric, found[1], score_teams(rubric, found[1], peers)[0]).set_index(["team_id", "indicator"])[
+        "points"
+    ]
     assert points["D", "a"] == 13.33
 
 
@@ -158,6 +169,7 @@ def _change(path: Path, change) -> None:
     change(frame).to_parquet(path, index=False)
 
 
+@pytest.mark.slow
 def test_a_bad_cell_is_told_with_its_file_and_row(counties) -> None:
     path = _first(counties, "households")
     _change(path, lambda frame: frame.assign(persons=[-3, *frame["persons"][1:]]))
@@ -165,6 +177,7 @@ def test_a_bad_cell_is_told_with_its_file_and_row(counties) -> None:
     assert f"{path} row 2, column persons" in told and "-3" in told
 
 
+@pytest.mark.slow
 def test_a_key_in_two_counties_is_told_at_both_places(counties, monkeypatch) -> None:
     one, other = _first(counties, "ledger"), _first(counties, "ledger", 2)
     key = pd.read_parquet(one, partitioning=None)["entry_id"][4]
@@ -175,6 +188,7 @@ def test_a_key_in_two_counties_is_told_at_both_places(counties, monkeypatch) -> 
     assert _told(counties) == told, "compared in slices"
 
 
+@pytest.mark.slow
 def test_a_table_for_all_that_points_at_no_county_is_told(counties) -> None:
     path = counties / "unit_actions.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -186,6 +200,7 @@ def test_a_table_for_all_that_points_at_no_county_is_told(counties) -> None:
     assert f"{path} row 2, column village_id" in told and "V9999" in told
 
 
+@pytest.mark.slow
 def test_a_unit_that_nobody_knows_is_told(counties) -> None:
     path = _first(counties, "pairings")
     _change(path, lambda frame: frame.assign(unit_id=["D9999", *frame["unit_id"][1:]]))
@@ -212,6 +227,7 @@ def _benchmarks_apart(counties: Path) -> None:
     (counties / "benchmarks.csv").unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoil, said",
     [
@@ -231,12 +247,14 @@ def test_a_layout_that_cannot_be_is_told(spoil, said, counties) -> None:
     assert said in _told(counties)
 
 
+@pytest.mark.slow
 def test_a_table_without_rows_in_any_county_is_told(counties) -> None:
     for path in (counties / "visits").glob("*/*.parquet"):
         _change(path, lambda frame: frame.head(0))
     assert f"{counties / 'visits'}" in _told(counties)
 
 
+@pytest.mark.slow
 def test_a_county_without_a_table_or_without_teams_is_none_the_worse(counties, tmp_path) -> None:
     """A county without diaries has teams without evidence; one without teams adds nothing."""
     shutil.rmtree(_first(counties, "diaries").parent)
@@ -252,6 +270,7 @@ def test_a_county_without_a_table_or_without_teams_is_none_the_worse(counties, t
     assert len(pd.read_csv(tmp_path / "apart" / "scores.csv")) == TEAMS and len(lacking) >= 4 and rules
 
 
+@pytest.mark.slow
 def test_typed_in_values_may_stand_for_all_counties(counties, tmp_path) -> None:
     tree = small_rubric.base()
     rubric = small_rubric.write(tree, tmp_path)
@@ -269,6 +288,7 @@ def test_typed_in_values_may_stand_for_all_counties(counties, tmp_path) -> None:
     assert "T9999" in unusable.value.text("en")
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_into_one_folder_the_second_says_so(both, tmp_path) -> None:
     from filelock import FileLock
 

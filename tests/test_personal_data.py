@@ -19,6 +19,7 @@ from assess_lib.tables.masking import mask, masked, scrubbed
 from assess_lib.tables.reading.headings import column_of, table_of
 
 ASSESS = str(Path(sys.executable).parent / "assess")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("personal_data")]
 PHONE, CARD = "13912345678", "6222021234567890123"
 
 

@@ -31,7 +31,7 @@ from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import current_program
 
-pytestmark = pytest.mark.xdist_group("kernels")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernels")]
 EDITION = "2016-edition-1"
 
 
@@ -657,19 +657,28 @@ def test_an_edition_that_was_altered_or_is_of_another_year_stops_the_next(mine) 
     assert "2015" in refused(mine, out=mine.out)
 
 
-def test_without_pango_the_way_out_is_told_before_anything_is_written(mine, monkeypatch) -> None:
+@pytest.mark.parametrize(
+    "missing, told",
+    [
+        (OSError("cannot load library 'libpango-1.0-0'"), "libpango"),
+        (ModuleNotFoundError("No module named 'weasyprint'"), "constraints/pdf.txt"),
+    ],
+)
+def test_without_weasyprint_or_pango_the_way_out_is_told_before_anything_is_written(
+    mine, monkeypatch, missing, told
+) -> None:
     import builtins
 
     real = builtins.__import__
 
     def without(name, *args, **more):
         if name == "weasyprint":
-            raise OSError("cannot load library 'libpango-1.0-0'")
+            raise missing
         return real(name, *args, **more)
 
     monkeypatch.setattr(builtins, "__import__", without)
     done = command("publish", mine.run, "--out", mine.out.parent / "new")
-    assert done.exit_code == 2 and "libpango" in done.output and "--no-pdf" in done.output
+    assert done.exit_code == 2 and told in done.output and "--no-pdf" in done.output
     assert not (mine.out.parent / "new").exists()
 
 

@@ -24,6 +24,7 @@ from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.row_digests import digest, row_hashes
 
+pytestmark = pytest.mark.xdist_group("records")
 COMPUTED_BY = Program(program="1", code="c", calendar="", packages={})
 
 

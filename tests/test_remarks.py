@@ -12,6 +12,7 @@ from support.situations import SAMPLE
 from assess_lib.cli import main
 from assess_lib.ledger.store import Ledger, ledger_path
 
+pytestmark = pytest.mark.xdist_group("remarks")
 SAID = {"indicator": "diary", "by": "赵审阅", "words": "日记似有雷同", "at": "2017-02-01T08:00:00.000Z"}
 FILE = {"format": "assess-remarks 1", "year": 2016, "team": "T0001", "edition": "1-0123abcd", "remarks": [SAID]}
 

@@ -13,6 +13,7 @@ from support.situations import SAMPLE
 from assess_lib.cli import main
 from assess_lib.review.acts import open_review
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("replies")]
 TEAM, OTHER = "T0001", "T0002"
 
 

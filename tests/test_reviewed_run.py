@@ -15,7 +15,7 @@ from assess_lib.runs.batch import run_year
 from assess_lib.runs.national.country import score_partitions
 from assess_lib.sample.dataset import write_sample
 
-pytestmark = pytest.mark.xdist_group("kernels")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernels")]
 WHY = "县统计局更正了数据"
 
 

@@ -239,7 +239,7 @@ def test_the_default_rubric_holds_every_indicator_with_clause_and_names() -> Non
 
 def test_rubric_check_on_the_command_line(tmp_path) -> None:
     run = CliRunner().invoke(main, ["rubric", "check", str(RUBRICS / "hubei-2016.yaml")])
-    assert run.exit_code == 0 and "65" in run.output
+    assert run.exit_code == 0 and str(len(list(rubric().indicators()))) in run.output
     tree = base()
     first(tree)["weight"] = 31
     run = CliRunner().invoke(main, ["rubric", "check", str(write(tree, tmp_path)), "--lang", "en"])

@@ -25,6 +25,7 @@ from assess_lib.runs.fingerprints import current_program, input_file_digests
 from assess_lib.sample.dataset import write_sample
 
 pytestmark = [
+    pytest.mark.browser,
     pytest.mark.xdist_group("kernels"),
     pytest.mark.skipif(installed_browser() is None, reason="no Chrome, Chromium or Edge here"),
 ]

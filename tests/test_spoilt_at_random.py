@@ -20,6 +20,7 @@ from assess_lib.tables.quarantine import keep_aside
 from assess_lib.tables.sources import check_year
 
 FEW, MANY = 6, 60
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spoilt_at_random")]
 VALUES = (
     None,
     "",

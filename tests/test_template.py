@@ -26,6 +26,7 @@ def made(*arguments: str, out: Path) -> Path:
     return out
 
 
+@pytest.mark.slow
 def test_filled_templates_of_all_counties_read_as_the_clean_data(tmp_path) -> None:
     world = sample_world(8, 5, (2016,))
     clean = write_sample(tmp_path / "clean", 8, 5, [2016])
@@ -43,6 +44,7 @@ def test_filled_templates_of_all_counties_read_as_the_clean_data(tmp_path) -> No
     assert checked.data.fingerprint == check_year(clean, 2016).data.fingerprint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["xlsxwriter", "openpyxl", "libreoffice"])
 def test_workbooks_of_three_programs_say_the_same(name, tmp_path) -> None:
     prints = []

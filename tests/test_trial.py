@@ -6,9 +6,11 @@ from fractions import Fraction as F
 
 import numpy
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
+from oracle.scoring import shared_out as shared_out_one
 from support.situations import RUBRICS
+from support.situations import rubric as default_rubric
 from support.small_rubric import base, indicator, load, score, write
 
 from assess_lib.analysis.what_if import Trial
@@ -17,13 +19,14 @@ from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import options_by_measure
 from assess_lib.ledger.store import Ledger
 from assess_lib.review.acts import ReviewSession
-from assess_lib.rules.changes import TARGETS, Changes, changed, moved_sum, write_version
+from assess_lib.rules.changes import Changes, changed, moved_sum, write_version
 from assess_lib.rules.loading import read_rubric
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scoring.arrays import apportioned, shared_out_many
 from assess_lib.scoring.assessment import assess
 from assess_lib.scoring.awards import commended_teams, rectification
-from assess_lib.scoring.weights import shared_out
+from assess_lib.scoring.weights import apportioned, shared_out
+
+pytestmark = pytest.mark.xdist_group("trial")
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +73,8 @@ def test_moving_anything_gives_what_assessing_by_the_changed_rules_gives(plain, 
     indicators = {name: data.draw(st.integers(0, 800).map(lambda n: F(n, 100))) for name in chosen}
     targets = {}
     for rule in rubric.indicators():
-        if rule.id in chosen and rule.score.kind in TARGETS and rule.score.kind != "deduct":
-            targets[rule.id] = getattr(rule.score, TARGETS[rule.score.kind]) * data.draw(
+        if rule.id in chosen and rule.score.movable and rule.score.kind != "deduct":
+            targets[rule.id] = getattr(rule.score, rule.score.movable) * data.draw(
                 st.sampled_from([F(3, 4), F(9, 8), F(2)])
             )
     limits = data.draw(st.sampled_from([{}, {"excellent": F(92)}, {"good": F(75), "pass": F(1201, 20)}]))
@@ -79,7 +82,7 @@ def test_moving_anything_gives_what_assessing_by_the_changed_rules_gives(plain, 
         changes = Changes(dimensions, indicators, targets, limits)
         changed(rubric, changes)
     except UnusableInput:
-        return
+        reject()
     same(plain, changes)
 
 
@@ -183,14 +186,14 @@ def test_splitting_many_at_once_is_splitting_each(parts, whole) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.booleans(), min_size=65, max_size=65))
-def test_sharing_out_many_at_once_is_sharing_out_each(counts) -> None:
-    rubric = read_rubric(RUBRICS / "hubei-2016.yaml")
-    weights = [indicator.weight for indicator in rubric.indicators()]
-    counts = counts[: len(weights)]
-    slow = shared_out(rubric, weights, counts)
-    fast = shared_out_many(rubric, numpy.array([[int(w * 100) for w in weights]]), numpy.array([counts]))
-    assert fast.tolist() == [[int(w * 100) for w in slow]]
+@given(data=st.data())
+def test_sharing_out_many_at_once_is_sharing_out_each(data) -> None:
+    rubric = default_rubric()
+    weights = {indicator.id: indicator.weight for indicator in rubric.indicators()}
+    counts = data.draw(st.lists(st.booleans(), min_size=len(weights), max_size=len(weights)))
+    slow = shared_out_one(rubric, weights, {name for name, does in zip(weights, counts) if does})
+    fast = shared_out(rubric, numpy.array([[int(w * 100) for w in weights.values()]]), numpy.array([counts]))
+    assert fast.tolist() == [[int(slow[name] * 100) for name in weights]]
 
 
 def test_a_new_version_is_written_with_its_note_and_reads_as_it_was_tried(tmp_path) -> None:

@@ -17,6 +17,7 @@ from assess_lib.workbench import lab
 from assess_lib.workbench.app import PANELS, Workbench, open_workbench
 from assess_lib.workbench.session import Session, years_of
 
+pytestmark = pytest.mark.xdist_group("workbench")
 WHY = "县统计局更正了数据"
 
 

@@ -16,6 +16,7 @@ from assess_lib.sample.workbooks import write_workbooks
 from assess_lib.tables.sources import check_year
 
 TEAMS = 24
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workbooks")]
 
 
 @pytest.fixture(scope="module")

@@ -21,19 +21,24 @@ def fill(template: Path, tables: dict[str, pd.DataFrame], saved: Path) -> Path:
         if name not in tables:
             continue
         columns = [column_of(name, str(cell.value))[0] for cell in sheet[1]]
-        for row, line in enumerate(tables[name].to_dict("records"), start=2):
-            for place, column in enumerate(columns, start=1):
-                value = line.get(column)
-                if value is None or pd.isna(value) or value == "":
-                    continue
-                sheet.cell(row, place).value = _typed(name, column, value)
+        for place, column in enumerate(columns, start=1):
+            if column in tables[name]:
+                for row, value in enumerate(_typed(name, column, tables[name][column]), start=2):
+                    if value is not None:
+                        sheet.cell(row, place).value = value
     book.save(saved)
     return saved
 
 
-def _typed(table: str, column: str, value):
+def _typed(table: str, column: str, written: pd.Series) -> list:
+    """The cells of a column as a person types them; None for an empty one."""
     about = SCHEMAS[table].columns[column].metadata
-    value = parse(pd.Series([value], dtype=object), about["kind"])[0].iloc[0]
+    blank = written.isna() | (written == "")
+    values = parse(written.where(~blank, None).astype(object), about["kind"])[0]
+    return [None if empty else _as_typed(value, about) for value, empty in zip(values, blank)]
+
+
+def _as_typed(value, about: dict):
     if about["kind"] == "code":
         return about["codes"][value][0]
     if about["kind"] == "yes_no":

@@ -11,7 +11,7 @@ from assess_lib.faults import UnusableInput
 from assess_lib.words import translate
 
 if TYPE_CHECKING:
-    from assess_lib.review.returned_files import Record
+    from assess_lib.review.returned_files import Recorder
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -92,7 +92,7 @@ def remarks(data: str, files: tuple[str, ...], year: int, rubric: str | None, la
 
 
 def _put_on_record(
-    data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record: Record, new: str, known: str
+    data: str, year: int, files: tuple[str, ...], rubric: str | None, lang: str, record: Recorder, new: str, known: str
 ) -> None:
     """Put files on record by ``record`` and report on each team; ``new`` and ``known`` are the keys of the report's words."""
     from assess_lib.review.returned_files import record_files

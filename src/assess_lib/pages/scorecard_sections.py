@@ -84,5 +84,20 @@ def appeal_and_method(card: Scorecard) -> None:
     display(together(*parts))
 
 
+SECTIONS = (
+    head,
+    peer_position,
+    dimensions,
+    indicators,
+    strengths,
+    change,
+    evidence,
+    missing,
+    review,
+    appeal_and_method,
+)
+"""The sections of a scorecard, in the order of the notebook."""
+
+
 def _heading(section: str, card: Scorecard) -> Block:
     return blocks.heading(f"section.{section}", card.lang)

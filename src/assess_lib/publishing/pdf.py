@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from assess_lib.atomic import replacing
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.pages.fonts import PAGE_FAMILY
+from assess_lib.workers import in_order
 
 Tell = Callable[[], object]
 # The font that a page carries, so that a PDF is the same on every machine; other characters are left to the machine's fonts.
@@ -23,6 +22,8 @@ def check_renderer() -> None:
     """Raises UnusableInput when PDF cannot be made here, with what would be right."""
     try:
         import weasyprint  # noqa: F401
+    except ModuleNotFoundError:
+        raise UnusableInput([Fault("publish.no_weasyprint")]) from None
     except (ImportError, OSError) as error:
         raise UnusableInput([Fault("publish.no_renderer", details={"why": str(error).splitlines()[0][:200]})]) from None
 
@@ -33,14 +34,8 @@ def write_pdfs(pairs: Iterable[tuple[Path, Path]], jobs: int, tell: Tell) -> Non
     Parameters: ``pairs`` page and PDF; ``tell`` is called after each. Raises OSError.
     """
     pairs = list(pairs)
-    if jobs == 1 or len(pairs) < 2:
-        for pair in pairs:
-            write_pdf(pair)
-            tell()
-        return
-    with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        for _ in pool.map(write_pdf, pairs):
-            tell()
+    for _ in in_order(write_pdf, pairs, min(jobs, max(1, len(pairs)))):
+        tell()
 
 
 def write_pdf(pair: tuple[Path, Path]) -> None:

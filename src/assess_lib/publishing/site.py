@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.records.record import Record
 from assess_lib.words import translate
+from assess_lib.workers import in_order
 
 INDEX, SUMMARY = "index.html", "summary.html"
 FOLDERS = {COUNTY: "counties", UNIT: "units"}
@@ -106,14 +105,9 @@ class Site:
             folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, additions=additions)
         )
         made = GroupPages(self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang)
-        if jobs == 1 or len(self.groups) < WORTH_A_PROCESS:
-            for group in self.groups:
-                _write_group(made, folder, group)
-                tell(self.count)
-            return
-        with ProcessPoolExecutor(jobs, get_context("spawn"), _share, (made, folder)) as pool:
-            for _ in pool.map(_write_shared, self.groups, chunksize=16):
-                tell(self.count)
+        few = len(self.groups) < WORTH_A_PROCESS
+        for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):
+            tell(self.count)
 
     def team_pages(self, folder: Path) -> Iterator[TeamPage]:
         """The pages of teams and of the summary, to be made."""
@@ -136,15 +130,8 @@ class Site:
     def write_teams(self, folder: Path, jobs: int, tell: Tell) -> None:
         """The pages of teams and the summary, in several processes. Raises OSError."""
         (folder / "teams").mkdir(parents=True, exist_ok=True)
-        pages = self.team_pages(folder)
-        if jobs == 1:
-            for page in pages:
-                write_page(page)
-                tell(self.count)
-            return
-        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-            for _ in pool.map(write_page, pages, chunksize=4):
-                tell(self.count)
+        for _ in in_order(write_page, self.team_pages(folder), jobs, chunk=4):
+            tell(self.count)
 
     @property
     def count(self) -> int:
@@ -155,16 +142,6 @@ class Site:
 _PLACE = re.compile(
     r"""^((?:data|rubric) = ["'])[^"'\n]*[/\\]([^"'/\\\n]*)(["'])$""", re.MULTILINE
 )  # a path of the machine it was made on
-_shared: list[tuple[GroupPages, Path]] = []  # in a process of a pool: the maker of its pages, and their folder
-
-
-def _share(made: GroupPages, folder: Path) -> None:
-    _shared[:] = [(made, folder)]
-
-
-def _write_shared(group: Group) -> None:
-    made, folder = _shared[0]
-    _write_group(made, folder, group)
 
 
 def _write_group(made: GroupPages, folder: Path, group: Group) -> None:

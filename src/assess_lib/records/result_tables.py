@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.atomic import replacing, write_text
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import MEASURED
-from assess_lib.rules.rubric import Indicator, Rubric
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.review_lines import adjustments_table
 from assess_lib.scoring.assessment import Assessment
 
@@ -64,27 +66,36 @@ def scores_table(rubric: Rubric, year: int, scores: pd.DataFrame) -> pd.DataFram
 
 
 def points_table(rubric: Rubric, teams: Mapping[str, dict[str, Any]], points: pd.DataFrame) -> pd.DataFrame:
-    """One row per team and indicator. Parameters: the row of each team, ``points`` as in ``Assessment``."""
-    indicators = {indicator.id: indicator for indicator in rubric.indicators()}
+    """One row per team and indicator, every cell as text.
+
+    Parameters: the row of each team (columns county, area, unit_type), ``points`` as in ``Assessment``.
+    """
     table = points[[name for name in POINTS_COLUMNS if name != "target"]].copy()
-    targets: dict[tuple[Fraction, int], str] = {}
-    table.insert(
-        POINTS_COLUMNS.index("target"),
-        "target",
-        [
-            _target_text(indicators[name], teams[team], targets) if name in indicators else ""
-            for team, name in zip(table["team_id"], table["indicator"])
-        ],
-    )
-    texts: dict[float, str] = {}
+    table.insert(POINTS_COLUMNS.index("target"), "target", _targets(rubric, teams, table))
+    measured = (table["status"] == MEASURED).to_numpy()
     for name in ("numerator", "denominator", "value"):
-        table[name] = [
-            _number_text(value, texts) if status == MEASURED and value == value else ""
-            for value, status in zip(table[name], table["status"])
-        ]
+        table[name] = _texts(table[name].where(measured), _number_text)
     for name in ("points", "weight"):
-        table[name] = table[name].map({value: _points_text(value) for value in table[name].unique()})
+        table[name] = _texts(table[name], _points_text)
     return table
+
+
+def _targets(rubric: Rubric, teams: Mapping[str, dict[str, Any]], table: pd.DataFrame) -> pd.Series:
+    """The target in force in each row: that of the indicator, or of a variant that includes the team."""
+    rules = {rule.id: rule for rule in rubric.indicators()}
+    targets = table["indicator"].map({name: _target_text(rule.score, rule.weight) for name, rule in rules.items()})
+    varied = table["indicator"].isin([name for name, rule in rules.items() if rule.variants])
+    for row, team, name in zip(np.flatnonzero(varied), table["team_id"][varied], table["indicator"][varied]):
+        weight, score = rules[name].for_team(teams[team])
+        targets.iloc[row] = _target_text(score, weight)
+    return targets.fillna("")
+
+
+def _texts(numbers: pd.Series, text: Callable[[float], str]) -> pd.Series:
+    """Numbers as text, each distinct one worded once; blank where there is none."""
+    places, distinct = pd.factorize(numbers.to_numpy())
+    words = pd.array([*map(text, distinct.tolist()), ""], dtype="str")
+    return pd.Series(words.take(places), index=numbers.index)
 
 
 def csv_text(table: pd.DataFrame, header: bool = True) -> str:
@@ -97,16 +108,19 @@ def _points_text(points: float) -> str:
     return decimal_text(exact(round(points, 2)), 2).replace(",", "")
 
 
-def _number_text(value: float, known: dict[float, str]) -> str:
-    """A measured number with at most six decimals, from ``known`` where another team has the same one."""
-    if value not in known:
-        known[value] = decimal_text(exact(round(value, 6))).replace(",", "")
-    return known[value]
+def _number_text(value: float) -> str:
+    """A measured number with at most six decimals, as short as it is exact.
+
+    Python writes a float rounded to six decimals with those decimals, so fractions are needed for very large and small
+    ones alone.
+    """
+    text = repr(round(value, 6)).removesuffix(".0")
+    if "e" in text or text == "-0":
+        return decimal_text(exact(round(value, 6))).replace(",", "")
+    return text
 
 
-def _target_text(indicator: Indicator, team: dict[str, Any], known: dict[tuple[Fraction, int], str]) -> str:
-    weight, score = indicator.for_team(team)
-    if (key := (weight, id(score))) not in known:
-        target = score.full_value(weight)
-        known[key] = "" if target is None else decimal_text(target).replace(",", "")
-    return known[key]
+def _target_text(score: Score, weight: Fraction) -> str:
+    """The value that earns the full mark, blank where no single one does."""
+    target = score.full_value(weight)
+    return "" if target is None else decimal_text(target).replace(",", "")

@@ -16,9 +16,9 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kept_assessments import write_prepared
 from assess_lib.records.record import write_record
 from assess_lib.runs.fingerprints import current_program, input_file_digests
-from assess_lib.runs.pool import follow_parent
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
+from assess_lib.workers import follow_parent
 
 
 class AssessmentProcess:

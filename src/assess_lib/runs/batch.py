@@ -17,12 +17,12 @@ from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.fingerprints import job_fingerprint, run_sources
 from assess_lib.runs.job_log import LOG, JobLog, write_expected
-from assess_lib.runs.jobs import Job, Outcome, sentence
+from assess_lib.runs.jobs import Job, Outcome, executed, sentence
 from assess_lib.runs.notebook_kernels import kernels_for
-from assess_lib.runs.pool import Processes, Workers, executed
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.scorecard.overview import Overview, unknown_team
 from assess_lib.words import translate
+from assess_lib.workers import Processes, Workers
 
 SUMMARY = "annual_summary"
 Years = tuple[Overview, Overview | None]

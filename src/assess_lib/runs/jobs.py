@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from assess_lib.atomic import beside, put_in_place, write_text
 from assess_lib.kernels.client import ORDINARY, KernelPlace
 from assess_lib.words import translate
+from assess_lib.workers import Workers, completed
 
 _one_at_a_time = threading.Lock()  # papermill changes the working folder of the whole process
 
@@ -52,6 +55,11 @@ class Outcome:
     notebook: str = ""
     seconds: float = 0.0
     page_sha256: str = ""
+
+
+def executed(work: Sequence[Job], workers: Workers, place: KernelPlace = ORDINARY) -> Iterator[Outcome]:
+    """Outcomes of jobs, as they come."""
+    return completed(work, partial(run_job, place=place), workers, lambda job, why: Outcome(job.name, why))
 
 
 def run_job(job: Job, place: KernelPlace = ORDINARY) -> Outcome:

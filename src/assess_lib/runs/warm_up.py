@@ -7,22 +7,10 @@ import io
 import os
 
 from assess_lib.kept_assessments import VARIABLE, read_prepared
-from assess_lib.pages import scorecard_sections as sections
 from assess_lib.pages import summary_sections as summary
+from assess_lib.pages.scorecard_sections import SECTIONS
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.year_summary import YearSummary
-
-CARD = (
-    sections.head,
-    sections.peer_position,
-    sections.dimensions,
-    sections.indicators,
-    sections.strengths,
-    sections.change,
-    sections.evidence,
-    sections.missing,
-    sections.appeal_and_method,
-)
 
 
 def warm_up(path: str, lang: str) -> None:
@@ -34,6 +22,6 @@ def warm_up(path: str, lang: str) -> None:
     now, before = read_prepared(path)[1]
     card = Scorecard(now, before, now.scores.index[0], lang)
     with contextlib.redirect_stdout(io.StringIO()):
-        for section in CARD:
+        for section in SECTIONS:
             section(card)
         summary.dimensions(YearSummary(now, before, lang))

@@ -5,12 +5,10 @@ It is made county by county, so that one of any size fits in memory.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote
@@ -26,6 +24,7 @@ from assess_lib.sample.work import money_rows, unit_rows, work_rows
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.parsing import parse
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.workers import in_order
 
 DAILY_REGISTERS = ("attendance", "work_logs")
 FOR_ALL = "unit_actions"  # the table that teams add to and that stands for all counties
@@ -87,7 +86,8 @@ def sample_tables(teams: int, seed: int, years: Sequence[int], counties: int | N
 def _write_counties(home: Path, asked: tuple, jobs: int | None) -> None:
     world = _world(*asked)
     actions: dict[int, list[pd.DataFrame]] = {year: [] for year in world.years}
-    for found in _each(world, home, asked, jobs or os.cpu_count() or 1):
+    jobs = min(jobs or os.cpu_count() or 1, world.counties)
+    for found in in_order(_write_county, range(world.counties), jobs, shared=(home, asked)):
         for year, table in found.items():
             actions[year].append(table)
     for year in world.years:
@@ -96,15 +96,6 @@ def _write_counties(home: Path, asked: tuple, jobs: int | None) -> None:
             if name == FOR_ALL:
                 table = pd.concat([table, *actions[year]]).sort_values(ROW_KEYS[name][0], ignore_index=True)
             _write(table, home / str(year), name, False)
-
-
-def _each(world: SampleWorld, home: Path, asked: tuple, jobs: int) -> Iterator[dict[int, pd.DataFrame]]:
-    counties = range(world.counties)
-    if min(jobs, len(counties)) == 1:
-        yield from (_write_county(home, asked, county) for county in counties)
-        return
-    with ProcessPoolExecutor(min(jobs, len(counties)), mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_write_county, [home] * len(counties), [asked] * len(counties), counties)
 
 
 def _write_county(home: Path, asked: tuple, county: int) -> dict[int, pd.DataFrame]:

@@ -18,7 +18,7 @@ from assess_lib.scoring.adjustments import (
     among_peers,
     replaced,
 )
-from assess_lib.scoring.engine import NOTHING_GIVEN, Given, Points, assumed_totals, score_points
+from assess_lib.scoring.engine import NOTHING_GIVEN, Given, Points, score_with_bounds
 from assess_lib.scoring.entered_values import entered_faults
 from assess_lib.scoring.figures import Figures, PeerGroups, peer_counts, peers_from
 from assess_lib.scoring.measuring import figures_of, measure_all
@@ -128,10 +128,8 @@ def score_teams(
 
     Parameters: as for :func:`assess_lib.scoring.engine.score_points`.
     """
-    points = score_points(rubric, found, peers, given)
-    totals = assumed_totals(rubric, found, peers, points, given)
-    bounds = {"lowest": totals["worst"], "highest": totals["best"]}
-    return points, score_table(rubric, found, points, bounds)
+    points, lowest, highest = score_with_bounds(rubric, found, peers, given)
+    return points, score_table(rubric, found, points, {"lowest": lowest, "highest": highest})
 
 
 def with_reviews(computed: Assessment, review_state: ReviewState) -> Assessment:

@@ -39,7 +39,8 @@ from assess_lib.scoring.weights import Steps, shared_out
 NEAR_HALF = 1e-6  # of a step; nearer to a half than this, the fraction decides
 LARGEST = 1e8  # steps; beyond it a float is too coarse to be rounded
 Given: TypeAlias = Mapping[tuple[str, str], Fraction]
-Assumption: TypeAlias = Literal["worst", "best"]
+Bound: TypeAlias = Literal["least", "most"]
+_BOUNDS: tuple[Bound, Bound] = ("least", "most")
 NOTHING_GIVEN: Given = MappingProxyType({})
 
 
@@ -96,35 +97,37 @@ def score_points(rubric: Rubric, found: Figures, peers: PeerGroups, given: Given
     Parameters: ``found`` the figures of these teams, ``peers`` the values of every peer group of all teams, ``given``
     points at nominal weight that a reviewer set, by team and indicator.
     """
+    return _scored(rubric, found, peers, given)[0]
+
+
+def score_with_bounds(
+    rubric: Rubric, found: Figures, peers: PeerGroups, given: Given = NOTHING_GIVEN
+) -> tuple[Points, Steps, Steps]:
+    """Points of teams, and the totals if all missing evidence came in at its worst, and at its best, shape (teams,).
+
+    Parameters: as for :func:`score_points`.
+    """
+    points, rules, raw = _scored(rubric, found, peers, given)
+    bounds = []
+    waiting = np.flatnonzero((points.status == NO_EVIDENCE).any(axis=1))
+    lacking = points.status[waiting] == NO_EVIDENCE
+    status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
+    for which in _BOUNDS:
+        totals = points.total()
+        if len(waiting):
+            some = rules.take(waiting)
+            filled = raw.take(waiting).filled(lacking, some, some.bound(which))
+            totals[waiting] = _in_steps(rubric, some, filled, status, reason, points.teams[waiting]).total()
+        bounds.append(totals)
+    return points, *bounds
+
+
+def _scored(rubric: Rubric, found: Figures, peers: PeerGroups, given: Given) -> tuple[Points, _Rules, _Raw]:
     rules = _rules_in_force(rubric, found)
     raw = _raw_points(rubric, rules, found, peers, given)
     status, reason = found.status.copy(), found.reason.copy()
-    lost = raw.no_reference
-    status[lost], reason[lost] = NOT_APPLICABLE, CODE_OF[Reason.NO_REFERENCE]
-    return _in_steps(rubric, rules, raw, status, reason, found.teams.index)
-
-
-def assumed_totals(
-    rubric: Rubric, found: Figures, peers: PeerGroups, points: Points, given: Given = NOTHING_GIVEN
-) -> dict[Assumption, Steps]:
-    """The totals, shape (teams,), if all missing evidence came in at its worst, and at its best.
-
-    Parameters: ``points`` of the same teams as they are; the others as for ``score_points``.
-    """
-    totals: dict[Assumption, Steps] = {"worst": points.total(), "best": points.total()}
-    waiting = np.flatnonzero((points.status == NO_EVIDENCE).any(axis=1))
-    if not len(waiting):
-        return totals
-    those = found.take(waiting)
-    rules = _rules_in_force(rubric, those)
-    raw = _raw_points(rubric, rules, those, peers, given)
-    lacking = points.status[waiting] == NO_EVIDENCE
-    status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
-    for assumption in totals:
-        bound = rules.bound("most" if assumption == "best" else "least")
-        filled = raw.filled(lacking, rules, bound)
-        totals[assumption][waiting] = _in_steps(rubric, rules, filled, status, reason, those.teams.index).total()
-    return totals
+    status[raw.no_reference], reason[raw.no_reference] = NOT_APPLICABLE, CODE_OF[Reason.NO_REFERENCE]
+    return _in_steps(rubric, rules, raw, status, reason, found.teams.index), rules, raw
 
 
 # ---- rules in force ------------------------------------------------------------------------------------
@@ -143,7 +146,11 @@ class _Rules:
     weights: list[list[Fraction]]
     scores: list[list[Score]]
 
-    def bound(self, which: Literal["most", "least"]) -> list[list[Fraction]]:
+    def take(self, teams: Places) -> _Rules:
+        """The rules of some teams."""
+        return replace(self, variant=self.variant[teams])
+
+    def bound(self, which: Bound) -> list[list[Fraction]]:
         """The most or least points at nominal weight, by indicator and variant."""
         return [[getattr(s, which)(w) for s, w in zip(*pair)] for pair in zip(self.scores, self.weights)]
 
@@ -169,12 +176,22 @@ def _rules_in_force(rubric: Rubric, found: Figures) -> _Rules:
 
 @dataclass(frozen=True)
 class _Raw:
-    """Points at nominal weight, shape (teams, indicators): as floats, where fractions must decide, and the fractions."""
+    """Points at nominal weight, shape (teams, indicators), as floats and as fractions; NaN never.
+
+    ``no_reference`` says where the peers say nothing.
+    """
 
     points: Floats
-    undecided: Mask
     no_reference: Mask
     exact: Callable[[int, int], Fraction]
+
+    def take(self, teams: Places) -> _Raw:
+        """The points of some teams."""
+        return _Raw(
+            self.points[teams],
+            self.no_reference[teams],
+            lambda team, column: self.exact(int(teams[team]), column),
+        )
 
     def filled(self, lacking: Mask, rules: _Rules, bound: list[list[Fraction]]) -> _Raw:
         """The same with a bound where evidence is lacking."""
@@ -182,13 +199,12 @@ class _Raw:
         def exact(team: int, column: int) -> Fraction:
             return bound[column][rules.variant[team, column]] if lacking[team, column] else self.exact(team, column)
 
-        points = np.where(lacking, rules.of_each(bound, rules.variant), self.points)
-        return replace(self, points=points, undecided=self.undecided & ~lacking, exact=exact)
+        return replace(self, points=np.where(lacking, rules.of_each(bound, rules.variant), self.points), exact=exact)
 
 
 def _raw_points(rubric: Rubric, rules: _Rules, found: Figures, peers: PeerGroups, given: Given) -> _Raw:
-    points = np.zeros(found.status.shape)
-    undecided, measured = np.zeros(points.shape, dtype=bool), found.status == MEASURED
+    points, measured = np.zeros(found.status.shape), found.status == MEASURED
+    undecided = np.zeros(points.shape, dtype=bool)
     set_by_people = _placed(found, given)
     for cell in set_by_people:
         undecided[cell], measured[cell] = True, False
@@ -201,11 +217,14 @@ def _raw_points(rubric: Rubric, rules: _Rules, found: Figures, peers: PeerGroups
                 teams = np.flatnonzero(those & inside)
                 if len(teams):
                     values = peers[rule.id][group] if score.of_peers else None
-                    found_points = score.earned_by_many(found.cases(teams, column, values), weight)
-                    points[teams, column], undecided[teams, column] = found_points
+                    estimate = score.earned_by_many(found.cases(teams, column, values), weight)
+                    points[teams, column], undecided[teams, column] = estimate
     no_reference = np.isnan(points)
     points[no_reference] = 0.0
-    return _Raw(points, undecided, no_reference, _exactly(rules, found, peers, groups, set_by_people))
+    exact = _exactly(rules, found, peers, groups, set_by_people)
+    for team, column in np.argwhere(undecided).tolist():
+        points[team, column] = float(exact(team, column))
+    return _Raw(points, no_reference, exact)
 
 
 def _exactly(
@@ -253,31 +272,40 @@ def _in_steps(rubric: Rubric, rules: _Rules, raw: _Raw, status: Codes, reason: C
     scale = np.where(nominal > 0, force / np.where(nominal, nominal, 1), 1.0)
     counted &= (nominal > 0) | np.array([rule.score.bonus for rule in rules.indicators])
 
-    def ratio(row: int, column: int) -> Fraction:
-        return Fraction(int(force[row, column]), int(nominal[row, column])) if nominal[row, column] else Fraction(1)
-
     bound = rules.bound("most")
     most = _rounded(
         np.where(counted, rules.of_each(bound, variant) * scale * size, 0.0),
-        np.zeros(counted.shape, dtype=bool),
-        lambda row, column: round_half_up(bound[column][variant[row, column]] * ratio(row, column), step),
+        lambda row, column: bound[column][variant[row, column]],
+        lambda row, column: (force[row, column], nominal[row, column]),
+        size,
     )
-    earning = (status == MEASURED) & counted[pattern]
     steps = _rounded(
-        np.where(earning, raw.points * scale[pattern] * size, 0.0),
-        raw.undecided & earning,
-        lambda team, column: round_half_up(raw.exact(team, column) * ratio(pattern[team], column), step),
+        np.where((status == MEASURED) & counted[pattern], raw.points * scale[pattern] * size, 0.0),
+        raw.exact,
+        lambda team, column: (force[pattern[team], column], nominal[pattern[team], column]),
+        size,
     )
     return Points(teams, step, steps, force[pattern], most[pattern], _held(rubric, steps), status, reason)
 
 
-def _rounded(numbers: Floats, undecided: Mask, exact: Callable[[int, int], int]) -> Steps:
-    """Numbers of steps rounded half up, away from zero; the fraction decides where a float might not."""
-    size = np.abs(numbers)
-    steps: Steps = (np.sign(numbers) * np.floor(size + 0.5)).astype("int64")
-    undecided = undecided | (np.abs(size - np.floor(size) - 0.5) < NEAR_HALF) | (size > LARGEST)
-    for row, column in zip(*np.nonzero(undecided)):
-        steps[row, column] = exact(int(row), int(column))
+def _rounded(
+    numbers: Floats,
+    exact: Callable[[int, int], Fraction],
+    weight: Callable[[int, int], tuple[np.int64, np.int64]],
+    size: int,
+) -> Steps:
+    """Numbers of steps rounded half up, away from zero; where a float might fall on the wrong side, the fraction decides.
+
+    Parameters: ``exact`` the points at nominal weight and ``weight`` the weight in force and the nominal one of a place,
+    ``size`` the steps of a point.
+    """
+    above = np.abs(numbers)
+    steps: Steps = (np.sign(numbers) * np.floor(above + 0.5)).astype("int64")
+    close = (np.abs(above - np.floor(above) - 0.5) < NEAR_HALF) | (above > LARGEST)
+    for row, column in np.argwhere(close).tolist():
+        points, (force, nominal) = exact(row, column), map(int, weight(row, column))
+        ratio = Fraction(force, nominal) if nominal else 1
+        steps[row, column] = round_half_up(points * ratio, Fraction(1, size))
     return steps
 
 

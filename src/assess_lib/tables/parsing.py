@@ -143,7 +143,8 @@ def _dates(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
 
 def _date_of(text: str, serials: bool) -> datetime.date | None:
     """A day written in one of the usual ways: 2016年3月5日, 2016.3.5, 2016/3/5, 20160305, Excel's serial number."""
-    text = "".join(unicodedata.normalize("NFKC", text).split()) if not re.search(r"\d \d", text) else text
+    text = unicodedata.normalize("NFKC", text)
+    text = (" " if re.search(r"\d\s+\d", text) else "").join(text.split())  # blanks never join digits to a number
     serial = _SERIAL.fullmatch(text)
     if serials and serial and FIRST_SERIAL <= int(serial[1]) <= LAST_SERIAL:
         return _EPOCH + datetime.timedelta(days=int(serial[1]))

@@ -25,6 +25,7 @@ from assess_lib.rules.peer_values import PeerValues
 Floats: TypeAlias = npt.NDArray[np.float64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
 NEAR_EDGE = 1e-9  # relative; nearer to a jump of the rule than this, the fraction decides
+COARSE = 1e4  # units; a value of more leaves less than twelve digits for parts of one
 Finding = tuple[str, str, Fraction, Fraction | None]
 
 
@@ -264,6 +265,11 @@ def near(values: Floats, edge: Fraction) -> Mask:
     """Whether each value lies so near an edge of the rule that fractions must decide on which side."""
     at = float(edge)
     return np.abs(values - at) <= NEAR_EDGE * max(1.0, abs(at))
+
+
+def coarse(values: Floats, unit: Fraction) -> Mask:
+    """Whether each value is so large beside a unit that a float is too coarse for parts of it."""
+    return np.abs(values) > COARSE * float(abs(unit))
 
 
 def near_whole(units: Floats) -> Mask:

@@ -14,7 +14,7 @@ from assess_lib.rules.kinds.base import (
     Estimate,
     Floats,
     RuleWords,
-    decided,
+    coarse,
     in_points,
     in_value,
     near_whole,
@@ -52,7 +52,8 @@ class Deduct(ByValue):
         count = {"none": np.floor, "started": np.ceil, "pro_rata": np.positive}[self.partial](units)
         left = weight - float(self.per) * count
         points = left if self.floor is None else np.maximum(float(self.floor), left)
-        return decided(points) if self.partial == "pro_rata" else Estimate(points, near_whole(units))
+        undecided = coarse(values, self.every)
+        return Estimate(points, undecided if self.partial == "pro_rata" else undecided | near_whole(units))
 
     def least(self, weight: Fraction) -> Fraction:
         return weight if self.floor is None else min(self.floor, weight)

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from assess_lib.rules.fields import Number
-from assess_lib.rules.kinds.base import Estimate, Floats, MovableRange, PerPart, RuleWords, decided, in_points, in_value
+from assess_lib.rules.kinds.base import Estimate, Floats, MovableRange, PerPart, RuleWords, coarse, in_points, in_value
 
 
 class Linear(PerPart):
@@ -48,8 +48,11 @@ class Linear(PerPart):
         return max(Fraction(0), min(earned, self.most(weight)))
 
     def points_of_many(self, values: Floats, weight: float) -> Estimate:
-        earned = weight * (values - float(self.floor)) / float(self.target - self.floor)
-        return decided(np.clip(earned, 0.0, weight if self.cap is None else max(float(self.cap), weight)))
+        span = self.target - self.floor
+        earned = weight * (values - float(self.floor)) / float(span)
+        most = weight if self.cap is None else max(float(self.cap), weight)
+        inside = (earned > -weight) & (earned < most + weight)
+        return Estimate(np.clip(earned, 0.0, most), coarse(values, span) & inside)
 
     def most(self, weight: Fraction) -> Fraction:
         return weight if self.cap is None else max(self.cap, weight)

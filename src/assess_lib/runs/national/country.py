@@ -39,12 +39,12 @@ from assess_lib.runs.national.steps import (
     one_heap,
     score_county,
 )
-from assess_lib.runs.pool import Processes, Workers, completed
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.scoring.ranks import rank_and_grade
 from assess_lib.tables.sources import needed_tables
 from assess_lib.tables.year_files import YearFiles, year_files_of
+from assess_lib.workers import Processes, Workers, completed
 
 
 def is_partitioned(data: str | Path, year: int) -> bool:

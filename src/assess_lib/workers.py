@@ -1,4 +1,7 @@
-"""Many pieces of work at once, in processes of this machine or on a cluster."""
+"""Many pieces of work at once, by whatever runs functions elsewhere: processes of this machine, or a cluster.
+
+Processes are spawned, end with the one that started them, and end without a word when they are interrupted.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,12 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
-from functools import partial
 from multiprocessing.connection import wait
-from typing import Protocol, TypeVar
-
-from assess_lib.kernels.client import ORDINARY, KernelPlace
-from assess_lib.runs.jobs import Job, Outcome, run_job
+from typing import Any, Protocol, TypeVar
 
 INTERRUPTED = 130
 T = TypeVar("T")
@@ -54,9 +53,19 @@ class Processes:
         return self._count
 
 
-def executed(work: Sequence[Job], workers: Workers, place: KernelPlace = ORDINARY) -> Iterator[Outcome]:
-    """The outcomes of jobs, as they come."""
-    return completed(work, partial(run_job, place=place), workers, lambda job, why: Outcome(job.name, why))
+def in_order(
+    call: Callable[..., R], pieces: Iterable[object], jobs: int, shared: tuple[object, ...] = (), chunk: int = 1
+) -> Iterator[R]:
+    """The results of ``call(*shared, piece)`` for each piece, in the order of the pieces.
+
+    With one job in this process, else in so many; ``shared`` is sent once to each of them, pieces ``chunk`` at a time.
+    Raises what the call raises.
+    """
+    if jobs == 1:
+        yield from (call(*shared, piece) for piece in pieces)
+        return
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (call, *shared)) as pool:
+        yield from pool.map(_call, pieces, chunksize=chunk)
 
 
 def completed(
@@ -106,18 +115,26 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
             return failed(piece, "BrokenProcessPool: the process at work on it died")
 
 
-def _begin() -> None:
-    """Let a worker end with the runner, and without a word when it is interrupted, at work or waiting."""
+_given: list[Any] = []
+
+
+def _begin(*given: object) -> None:
+    """Set up a worker: it ends with the runner, and without a word when it is interrupted, at work or waiting for it."""
     follow_parent()
     signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
+    _given[:] = given
+
+
+def _call(piece: object) -> Any:
+    call, *shared = _given
+    return call(*shared, piece)
 
 
 def follow_parent() -> None:
     """Let a process that this one has started end when the runner does, also by ``kill -9``; its kernel follows it."""
 
     parent = multiprocessing.parent_process()
-    if parent is None:
-        raise RuntimeError("only a process that was started by another can follow it")
+    assert parent is not None, "called in a process that multiprocessing started"
 
     def watch() -> None:
         wait([parent.sentinel])
