@@ -10,8 +10,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from assess_lib.atomic import write_text
 from assess_lib.pages.export import TeamExtras
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages, group_line
@@ -19,7 +17,6 @@ from assess_lib.pages.site.index import Additions, index_page
 from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.records.record import Record
-from assess_lib.scorecard.heat import heat_signs
 from assess_lib.words import translate
 from assess_lib.workers import in_order
 
@@ -76,11 +73,7 @@ class Site:
 
     @cached_property
     def listing(self) -> Listing:
-        return Listing(self.now, self.before, self._lang)
-
-    @cached_property
-    def signs(self) -> pd.DataFrame:
-        return heat_signs(self._record.points, self._record.rubric, self.now.scores.index)
+        return Listing(self.now, self.before, self._lang, self._record.points)
 
     def links(self, up: str) -> Links:
         """Addresses of all pages from a page; ``up`` leads from it to the list."""
@@ -106,12 +99,12 @@ class Site:
             ]
             for kind, folder_name in FOLDERS.items()
         )
-        additions = Additions(self.listing, self.signs, self.links(""), counties, units, self._documents, self._notes)
+        additions = Additions(self.listing, self.links(""), counties, units, self._documents, self._notes)
         teams = set(self.now.scores.index)
         write_text(
             folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, additions=additions)
         )
-        made = GroupPages(self.now, self.before, self.listing, self.signs, self.links("../"), f"../{INDEX}", self._lang)
+        made = GroupPages(self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang)
         few = len(self.groups) < WORTH_A_PROCESS
         for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):
             tell(self.count)

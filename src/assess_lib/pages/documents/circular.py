@@ -233,7 +233,7 @@ class _Drawn:
             [
                 summary(f"kind_{one.kind}"),
                 one.name,
-                join_clauses((self._why(why) for why in one.why), self._lang),
+                join_clauses((reason_text(why, self._rubric, self._lang) for why in one.why), self._lang),
                 self._list([self._names.get(name, name) for name in one.indicators]),
                 one.deadline,
             ]
@@ -271,9 +271,6 @@ class _Drawn:
     def _named(self, id: str) -> str:
         """The name of a team; of members and units what stands for them."""
         return self._record.teams.at[id, "name"] if id in self._record.teams.index else id
-
-    def _why(self, why: Sequence[Any]) -> str:
-        return reason_text(why, self._rubric, self._lang)
 
     def _counties(self, counties: Sequence[CountyYear]) -> str:
         return self._list(

@@ -38,7 +38,7 @@ def group_line(group: Group, href: str, totals: pd.Series) -> dict[str, str | in
 class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
-    Parameters: ``signs`` as ``heat_signs`` gives them, of all teams; ``links`` from these pages; ``back`` the list of all teams.
+    Parameters: ``listing`` with the points of all teams; ``links`` from these pages; ``back`` the list of all teams.
     """
 
     def __init__(
@@ -46,7 +46,6 @@ class GroupPages:
         now: Overview,
         before: Overview | None,
         listing: Listing,
-        signs: pd.DataFrame,
         links: Links,
         back: str,
         lang: str,
@@ -56,7 +55,7 @@ class GroupPages:
         self._grades = grade_names(now.rubric, lang)
         self._earlier = None if before is None else before.scores["total"].astype(float)
         self._strip = Strip(self._totals, grade_limits(now.rubric, lang), lang)
-        self._heat, self._signs = heat.heat_rows(now.rubric, lang), signs
+        self._heat = heat.heat_rows(now.rubric, lang)
         words = {
             heat.MISSING: translate("site.heat.missing", lang),
             heat.NOT_APPLICABLE: translate("site.heat.none", lang),
@@ -104,7 +103,7 @@ class GroupPages:
 
     def _lines(self, teams: pd.Index) -> list[tuple[str, list[tuple[str, list[tuple[int, str]]]]]]:
         """By focal point a line per indicator: its name, and per team shade and words."""
-        signs = self._signs.loc[teams]
+        signs = self._listing.signs.loc[teams]
         by_indicator = dict(zip(signs.columns, signs.to_numpy().T.tolist()))
         return [
             (name, [(title, [self._cells[sign] for sign in by_indicator[id]]) for id, title in indicators])

@@ -6,8 +6,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from assess_lib.pages import charts
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
@@ -33,14 +31,13 @@ class Additions:
 
     Attributes
     ----------
-    listing : all teams as rows; ``signs`` of them for the heat map (``heat_signs``).
+    listing : all teams as rows, with the signs of the heat map.
     links : addresses of the pages of teams, counties and units.
     counties, units : for each its name, address, number of teams and mean total, in order.
     documents : address and name of what lies beside the list. notes : sentences on what is shown.
     """
 
     listing: Listing
-    signs: pd.DataFrame
     links: Links
     counties: Sequence[dict[str, Any]] = ()
     units: Sequence[dict[str, Any]] = ()
@@ -67,9 +64,8 @@ def index_page(
     order = listing.order
     links = additions.links if additions else Links({team: f"teams/{team}.html" for team in made}, {}, {})
     rows = listing.rows(order, links)
-    shades = additions.signs.loc[order] if additions else None
-    if shades is not None:
-        for row, signs in zip(rows, shades.to_numpy().tolist()):
+    if additions:
+        for row, signs in zip(rows, listing.signs.loc[order].to_numpy().tolist()):
             row["heat"] = "".join(signs)
     grades = [
         {"name": name, "count": int((now.scores["grade"] == grade).sum())}

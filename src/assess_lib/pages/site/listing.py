@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.grades import tone_of
+from assess_lib.scorecard.heat import heat_signs
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.team_search import search_text
 from assess_lib.words import translate
@@ -28,10 +31,13 @@ class Links:
 class Listing:
     """All teams in order of their place, each as a row: names, places, points per focal point, change since last year.
 
-    Made once; ``rows`` gives those that a page shows, with the addresses from that page.
+    Made once; ``rows`` gives those that a page shows, with the addresses from that page. ``signs`` are those of the heat map
+    (``heat_signs``), without columns where no ``points`` are given (as in ``points.csv``).
     """
 
-    def __init__(self, now: Overview, before: Overview | None, lang: str) -> None:
+    def __init__(self, now: Overview, before: Overview | None, lang: str, points: pd.DataFrame | None = None) -> None:
+        teams = now.scores.index
+        self.signs = pd.DataFrame(index=teams) if points is None else heat_signs(points, now.rubric, teams)
         self.order = now.order
         self.place = {team: place for place, team in enumerate(self.order)}
         scores, names, weights = (table.to_dict("index") for table in (now.scores, now.teams, now.weights))
