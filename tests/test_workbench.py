@@ -278,6 +278,7 @@ def test_in_english_no_chinese_of_the_interface_is_left(bench) -> None:
         bench._speak("zh")
 
 
+@pytest.mark.slow
 def test_it_comes_back_to_where_it_was(home) -> None:
     first = Session(home, 2016, evaluator="钱七")
     first.team, first.indicator = "T0009", "diary"
