@@ -120,6 +120,7 @@ def test_places_in_a_workbook_are_cells(data) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_any_mix_of_files_reads_the_same(data) -> None:
     clean = check_year(data, 2016).data.fingerprint
     for name in ("inspections", "reports"):
@@ -167,6 +168,7 @@ def test_personal_values_are_not_repeated_in_faults(data) -> None:
 # ---- the command line ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_exit_code_2_and_nothing_written(data, tmp_path) -> None:
     (data / "2016" / "fund_flows.csv").write_text("flow_id\nF1\n")
     edit(data, "households", cell(2, "persons", "-3"))
@@ -178,6 +180,7 @@ def test_exit_code_2_and_nothing_written(data, tmp_path) -> None:
         assert not out.exists() and not (data / "quarantine").exists() and "Traceback" not in run.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments, said",
     [
@@ -219,6 +222,7 @@ def test_check_says_that_all_is_well() -> None:
     assert run.exit_code == 0 and "24 teams" in run.output
 
 
+@pytest.mark.slow
 def test_a_notebook_shows_faults_in_words_and_no_traceback() -> None:
     with pytest.raises(UnusableInput) as caught:
         open_scorecard("T9999", 2016, data=SAMPLE, lang="en")

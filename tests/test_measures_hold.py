@@ -43,6 +43,7 @@ def outcome(measure, data: YearData) -> pd.DataFrame:
     return teams
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(registered()))
 def test_a_measure_holds_when_tables_or_columns_are_missing(name, small) -> None:
     measure = registered()[name]

@@ -226,11 +226,13 @@ def causes(found, team: str) -> dict[str, set[str]]:
     return {line.indicator: {cause.kind for cause in line.causes} for line in move.indicators}
 
 
+@pytest.mark.slow
 def test_a_record_does_not_differ_from_itself(base) -> None:
     found = difference(base[2], base[2])
     assert not found and found.inputs == () and found.teams == () and found.places == ()
 
 
+@pytest.mark.slow
 def test_a_change_of_the_data_is_told_with_its_table(base, data, tmp_path) -> None:
     rubric, before, record = base
     diaries = data.tables["diaries"]
@@ -247,6 +249,7 @@ def test_a_change_of_the_data_is_told_with_its_table(base, data, tmp_path) -> No
     assert all(place.causes[0].kind == OTHERS and place.rank[0] != place.rank[1] for place in found.places)
 
 
+@pytest.mark.slow
 def test_a_change_of_the_rules_is_told_with_what_of_them(base, data, tmp_path) -> None:
     rubric, _, record = base
     target = changed(rubric, Changes(targets={"diary": exact(0.8)}))
@@ -257,6 +260,7 @@ def test_a_change_of_the_rules_is_told_with_what_of_them(base, data, tmp_path) -
             assert (line.indicator, [(c.kind, c.details) for c in line.causes]) == ("diary", [(RULES, ("score",))])
 
 
+@pytest.mark.slow
 def test_peers_move_a_team_whose_own_figures_are_the_same(base, data, tmp_path) -> None:
     """The benefit per yuan is judged against the median of the area: other incomes in one village move the others."""
     rubric, before, record = base
@@ -273,6 +277,7 @@ def test_peers_move_a_team_whose_own_figures_are_the_same(base, data, tmp_path) 
     assert DATA in set().union(*(kinds for lines in moved for kinds in lines.values()))
 
 
+@pytest.mark.slow
 def test_a_judgement_is_told_with_its_reason_and_so_is_its_end(base, data, tmp_path) -> None:
     rubric, before, record = base
     row = before.points_of("T0002").loc["safe_water"]
@@ -292,6 +297,7 @@ def test_a_judgement_is_told_with_its_reason_and_so_is_its_end(base, data, tmp_p
     assert line.causes[0].details == ("undone", "points", "0", "另有水井两口", "张三")
 
 
+@pytest.mark.slow
 def test_what_only_the_program_can_have_moved_is_said_to_be_its_doing(base, tmp_path) -> None:
     rubric, before, record = base
     points = before.points.copy()
@@ -305,6 +311,7 @@ def test_what_only_the_program_can_have_moved_is_said_to_be_its_doing(base, tmp_
     assert causes(found, "T0003") == {"diary": {PROGRAM}} and found.inputs == ("program",)
 
 
+@pytest.mark.slow
 def test_teams_that_came_or_went_are_there(base, data, tmp_path) -> None:
     rubric, before, record = base
     teams = data.tables["teams"]

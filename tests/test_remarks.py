@@ -12,7 +12,7 @@ from support.situations import SAMPLE
 from assess_lib.cli import main
 from assess_lib.ledger.store import Ledger, ledger_path
 
-pytestmark = pytest.mark.xdist_group("remarks")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("remarks")]
 SAID = {"indicator": "diary", "by": "赵审阅", "words": "日记似有雷同", "at": "2017-02-01T08:00:00.000Z"}
 FILE = {"format": "assess-remarks 1", "year": 2016, "team": "T0001", "edition": "1-0123abcd", "remarks": [SAID]}
 
@@ -52,6 +52,7 @@ def remarks(data) -> list:
         (FILE | {"remarks": [SAID, SAID | {"indicator": "nothing"}]}, "没有这项指标"),
         (b" " * 2_000_001, "2000000"),
     ],
+    ids=lambda value: repr(value)[:40] if isinstance(value, (str, bytes)) else None,
 )
 def test_what_is_no_file_of_remarks_is_refused_whole_and_in_words(data, tmp_path, content, told) -> None:
     code, output = take(data, tmp_path / "意见.json", content)

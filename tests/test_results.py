@@ -222,6 +222,7 @@ def test_a_rubric_from_anywhere_with_a_table_of_values(tmp_path) -> None:
     assert (tmp_path / "out" / "points.csv").read_text().splitlines()[2] == "X1,b,0.5,,0.5,1,5.00,10.00,measured"
 
 
+@pytest.mark.slow
 def test_scores_csv_is_the_same_in_another_process_with_another_hash_seed(tmp_path, sample_years) -> None:
     now, _ = sample_years
     path, _ = write_results(now, tmp_path / "here")

@@ -293,6 +293,7 @@ def test_two_evaluators_see_each_other(review) -> None:
     assert not other.refresh()
 
 
+@pytest.mark.slow
 def test_the_ledger_of_a_data_folder_is_part_of_its_assessment(tmp_path) -> None:
     import shutil
 

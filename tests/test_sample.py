@@ -29,6 +29,7 @@ def _same(one: Path, other: Path) -> bool:
     )
 
 
+@pytest.mark.slow
 def test_the_committed_sample_is_what_the_command_writes(tmp_path) -> None:
     run = CliRunner().invoke(
         main, ["sample", "--teams", "24", "--seed", "2016", "--years", "2015", "--out", str(tmp_path), "2016"]
@@ -48,6 +49,7 @@ def test_it_is_small() -> None:
     assert sum(path.stat().st_size for path in SAMPLE.rglob("*") if path.is_file()) < 3_000_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("teams", [1, 3, 30])
 def test_any_number_of_teams_reads_without_a_fault(teams, tmp_path) -> None:
     write_sample(tmp_path, teams=teams, seed=1, years=[2016])
@@ -164,6 +166,7 @@ def test_a_year_that_no_calendar_knows(tmp_path) -> None:
         working_days(2016, tmp_path / "calendar.yaml")
 
 
+@pytest.mark.slow
 def test_the_fingerprint_changes_with_one_cell() -> None:
     data = check_year(SAMPLE, 2016).data
     tables = {name: table.copy() for name, table in data.tables.items()}

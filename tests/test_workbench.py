@@ -278,6 +278,7 @@ def test_in_english_no_chinese_of_the_interface_is_left(bench) -> None:
         bench._switch_language("zh")
 
 
+@pytest.mark.slow
 def test_it_comes_back_to_where_it_was(home) -> None:
     first = Session(home, 2016, evaluator="钱七")
     first.team, first.indicator = "T0009", "diary"
@@ -298,6 +299,7 @@ def test_what_is_wrong_with_the_input_is_said_in_the_interface(tmp_path, home) -
         assert "Traceback" not in made.notice.value and made.children
 
 
+@pytest.mark.slow
 def test_running_the_cell_again_lets_go_of_what_was_there(home) -> None:
     first = open_workbench(home, 2016)
     inside = first.search
