@@ -24,7 +24,8 @@ class RawTable:
 
     def __init__(self, pieces: Sequence[TablePart]):
         self.pieces = list(pieces)
-        self.cells = pd.concat([piece.cells for piece in self.pieces], ignore_index=True)
+        parts = [piece.cells for piece in self.pieces]
+        self.cells = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0].reset_index(drop=True)
         self._starts = [0]
         for piece in self.pieces:
             self._starts.append(self._starts[-1] + len(piece.cells))

@@ -150,7 +150,8 @@ def _checked(year: int, frames: dict[str, pd.DataFrame], findings: Findings) -> 
             for team in teams or [NOBODY]:
                 mine = set_aside.setdefault(team, {})
                 mine[name] = mine.get(name, 0) + 1
-    usable = {name: frame[~(findings.unusable[name] | findings.repeated[name])] for name, frame in frames.items()}
+    left_out = {name: findings.unusable[name] | findings.repeated[name] for name in frames}
+    usable = {name: frame[~left_out[name]] if left_out[name].any() else frame for name, frame in frames.items()}
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, findings)

@@ -12,6 +12,7 @@ from stdnum.cn import ric
 
 from assess_lib.faults import WARNING, Fault
 from assess_lib.tables.checks.findings import Findings
+from assess_lib.tables.id_lookup import codes_of
 from assess_lib.tables.parsing import as_text
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
@@ -36,6 +37,9 @@ SEQUENCES = {
     "household_measures": (("asked_on", "delivered_on"),),
     "projects": (("completed_on", "accepted_on"),),
 }
+ID_WEIGHTS = np.array(
+    [2**power % 11 for power in range(17, 0, -1)]
+)  # GB 11643: the sum with the check digit is 1 mod 11
 _SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
@@ -126,8 +130,7 @@ def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable, findings: Finding
         )
     findings.rows(name, lost, "id_number", "checks.id_lost_digits", WARNING)
     asked = (written != "") & ~lost
-    wrong = asked.copy()
-    wrong[asked] = np.array([not is_id_number(text) for text in written[asked]], dtype=bool)
+    wrong = asked & ~are_id_numbers(written)
     findings.rows(name, wrong, "id_number", "checks.id_number", WARNING)
     known = written[asked & ~wrong].str.upper()
     twice = known[known.duplicated(keep=False)]
@@ -151,10 +154,35 @@ def is_id_number(text: str) -> bool:
     return ric.calc_check_digit(number) == number[-1]
 
 
+def are_id_numbers(texts: pd.Series) -> np.ndarray:
+    """Those of a column of texts that are ID numbers, as ``is_id_number`` says; shape (rows,)."""
+    valid = np.zeros(len(texts), dtype=bool)
+    usual = texts.str.fullmatch(r"[0-9]{17}[0-9Xx]").to_numpy(dtype=bool)
+    for row in np.flatnonzero(~usual & (texts.str.len() != 18).to_numpy(dtype=bool)):
+        valid[row] = is_id_number(texts.iat[row])
+    if usual.any():
+        numbers = texts[usual].str.upper()
+        digits = np.frombuffer("".join(numbers).encode(), dtype=np.uint8).reshape(-1, 18) - ord("0")
+        days = numbers.str[6:10] + "-" + numbers.str[10:12] + "-" + numbers.str[12:14]
+        codes, distinct = codes_of(days)
+        dated = np.array([_is_day(day) for day in distinct], dtype=bool)[codes]
+        check = (12 - digits[:, :17].astype(int) @ ID_WEIGHTS % 11) % 11
+        valid[usual] = dated & (digits[:, 17] == np.where(check == 10, ord("X") - ord("0"), check))
+    return valid
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(datetime.date(*map(int, text.split("-"))))
+    except ValueError:
+        return False
+
+
 def _names_people(identifiers: pd.Series) -> pd.Series:
     """Which identifiers are ID numbers: they would be shown wherever a row is named."""
     named = (identifiers.str.len() == 18).fillna(False).astype(bool)
-    named[named] = np.array([is_id_number(text) for text in identifiers[named]], dtype=bool)
+    if named.any():
+        named[named] = are_id_numbers(identifiers[named])
     return named
 
 

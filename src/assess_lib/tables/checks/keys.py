@@ -8,7 +8,7 @@ import pandas as pd
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.cells import shown
 from assess_lib.tables.checks.findings import Findings, told_place
-from assess_lib.tables.id_lookup import among
+from assess_lib.tables.id_lookup import among, row_codes
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -22,9 +22,9 @@ def check_uniqueness(name: str, frame: pd.DataFrame, findings: Findings) -> None
     if not columns or frame.empty:
         return
     keyed = frame[columns[0]].notna()
-    among_twins = frame.duplicated(columns, keep=False) & keyed
-    if not among_twins.any():
+    if not row_codes(frame[columns])[keyed.to_numpy()].has_duplicates:
         return
+    among_twins = frame.duplicated(columns, keep=False) & keyed
     twins = frame[among_twins]
     numbers = pd.Series(twins.index, index=twins.index)
     groups = numbers.groupby([twins[column] for column in columns], dropna=False, sort=False)
