@@ -43,8 +43,8 @@ def codes_of(texts: pd.Series) -> tuple[np.ndarray, pd.Series]:
 
 def row_codes(columns: pd.DataFrame) -> pd.Index:
     """A number for each row, the same for rows that say the same in all columns, shape (rows,)."""
-    codes = np.zeros(len(columns), dtype="int64")
+    codes: np.ndarray | None = None
     for name in columns:
         own, distinct = pd.factorize(columns[name], use_na_sentinel=False)
-        codes = pd.factorize(codes * len(distinct) + own)[0]
+        codes = own if codes is None else pd.factorize(codes * len(distinct) + own)[0]
     return pd.Index(codes)

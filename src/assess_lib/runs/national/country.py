@@ -33,7 +33,7 @@ from assess_lib.runs.pool import Processes, Workers, completed
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.scoring.figures import tables_needed
 from assess_lib.scoring.ranks import rank_and_grade
-from assess_lib.tables.sources import needed_tables
+from assess_lib.tables.pipeline import needed_tables
 from assess_lib.tables.year_files import YearFiles, year_files_of
 
 

@@ -24,7 +24,7 @@ from assess_lib.scoring.adjustments import adjustments_in_force, among_peers, re
 from assess_lib.scoring.entered_values import entered_faults
 from assess_lib.scoring.figures import Figures, figures, measure_all, peer_counts, peers_from, tables_needed
 from assess_lib.scoring.points import score_teams
-from assess_lib.tables.sources import needed_tables
+from assess_lib.tables.pipeline import needed_tables
 from assess_lib.tables.year_files import YearFiles
 
 RULES, PEERS = "rules.pickle", "peers.pickle"
