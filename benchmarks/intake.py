@@ -14,7 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from assess_lib.sample.workbooks import write_workbooks
-from assess_lib.tables.sources import check_year, read_files
+from assess_lib.tables.pipeline import check_year
+from assess_lib.tables.read_files import read_files
 from assess_lib.tables.year_files import year_files_of
 from benchmarks.report import Ratio, table
 

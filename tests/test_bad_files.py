@@ -11,7 +11,7 @@ import pytest
 from bad_input.corpus import CASES, Case
 
 from assess_lib.sample.dataset import write_sample
-from assess_lib.tables.sources import check_year
+from assess_lib.tables.pipeline import check_year
 
 HOSTILE = [
     case
@@ -73,7 +73,7 @@ def test_hostile_files_cost_little_and_hide_no_other(case, clean, tmp_path) -> N
     reports.write_text(reports.read_text(encoding="utf-8").replace("annual", "yearly", 1), encoding="utf-8")
     script = f"""
 import resource
-from assess_lib.tables.sources import check_year
+from assess_lib.tables.pipeline import check_year
 check_year({str(data / "none")!r}, 2016)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 keys = {{fault.key for fault in check_year({str(data)!r}, 2016).faults}}

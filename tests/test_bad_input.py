@@ -13,7 +13,7 @@ from support.situations import SAMPLE
 from assess_lib import open_scorecard
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
-from assess_lib.tables.sources import check_year
+from assess_lib.tables.pipeline import check_year
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assess_lib.tables.columns import form_of
 from assess_lib.tables.parsing import FALSE, TRUE, UNITS, Form, parse, plain
 from assess_lib.tables.reading.grid import SheetGrid, letters, position
-from assess_lib.tables.reading.headings import column_names, column_of, pieces_of, table_of
+from assess_lib.tables.reading.headings import column_names, column_of, recognise, table_of
 from assess_lib.tables.schemas import SCHEMAS
 
 WIDE = str.maketrans(
@@ -222,7 +222,7 @@ def test_titles_gaps_sums_and_signatures_are_told_apart_from_rows(titles, gaps, 
     for number, gap in enumerate(gaps):
         rows += [wide] * gap + [[f"N{number}", "T1", 80.0 + number, "合计正确"]]
     rows += [[words, "", 332.0, ""] for words in below]
-    piece, faults = pieces_of(SheetGrid([list(row) for row in rows], "检查督办"), "inspections", "f.xlsx")
+    piece, faults = recognise(SheetGrid([list(row) for row in rows], "检查督办"), "inspections", "f.xlsx")
     assert list(piece.cells["inspection_id"]) == ["N0", "N1", "N2", "N3"]
     assert [rows[row - 1][0] for row in piece.cells.index] == ["N0", "N1", "N2", "N3"], "rows keep their numbers"
     assert len(faults) == len(below) and {fault.severity for fault in faults} <= {"note"}
@@ -235,7 +235,7 @@ def test_a_heading_of_two_rows_with_merged_cells() -> None:
         ["V1", 5, 4, 5, 812],
     ]
     merged = [((0, 0), (1, 0)), ((0, 1), (0, 3)), ((0, 4), (1, 4))]
-    piece, faults = pieces_of(SheetGrid(rows, "村年度情况", merged), "village_year", "f.xlsx")
+    piece, faults = recognise(SheetGrid(rows, "村年度情况", merged), "village_year", "f.xlsx")
     assert faults == [] and piece.cells.to_dict("records") == [
         {"village_id": "V1", "groups": 5, "groups_hardened_road": 4, "groups_broadband": 5, "population": 812}
     ]
@@ -244,7 +244,7 @@ def test_a_heading_of_two_rows_with_merged_cells() -> None:
 
 def test_merged_text_holds_for_all_its_rows_and_a_merged_number_for_none_but_the_first() -> None:
     rows = [["流水编号", "村编号", "金额"], ["F1", "V1", 300.0], ["F2", "", ""], ["F3", "", ""]]
-    piece, _ = pieces_of(SheetGrid(rows, "资金流水", [((1, 1), (3, 1)), ((1, 2), (3, 2))]), "fund_flows", "f.xlsx")
+    piece, _ = recognise(SheetGrid(rows, "资金流水", [((1, 1), (3, 1)), ((1, 2), (3, 2))]), "fund_flows", "f.xlsx")
     assert list(piece.cells["village_id"]) == ["V1"] * 3
     assert list(piece.cells["amount_yuan"]) == [300.0, "", ""]
 

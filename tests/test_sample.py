@@ -17,8 +17,8 @@ from assess_lib.sample.dataset import sample_tables, write_sample
 from assess_lib.sample.draws import RURAL_INCOME
 from assess_lib.sample.names import DIVISION_NOT_IN_USE, village_names
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.sources import check_year
 from assess_lib.tables.workdays import is_working_day, working_days
 
 

@@ -16,8 +16,8 @@ from assess_lib.pages.documents.check_page import check_page, write_book
 from assess_lib.sample.workbooks import write_workbooks
 from assess_lib.scoring.assessment import assess
 from assess_lib.tables.checks.report import Report
+from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.quarantine import keep_aside
-from assess_lib.tables.sources import check_year
 
 FEW, MANY = 6, 60
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spoilt_at_random")]

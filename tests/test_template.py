@@ -13,8 +13,8 @@ from support.situations import SAMPLE
 
 from assess_lib.cli import main
 from assess_lib.sample.dataset import sample_world, write_sample
+from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.sources import check_year
 from assess_lib.tables.template import OF_PROVINCE
 
 WORKBOOKS = Path(__file__).parent / "workbooks"

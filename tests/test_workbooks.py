@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from assess_lib.cli import main
 from assess_lib.sample.dataset import write_sample
 from assess_lib.sample.workbooks import write_workbooks
-from assess_lib.tables.sources import check_year
+from assess_lib.tables.pipeline import check_year
 
 TEAMS = 24
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("workbooks")]

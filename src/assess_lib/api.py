@@ -18,7 +18,7 @@ from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment, assess
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.sources import Checked, check_year
+from assess_lib.tables.pipeline import Checked, check_year
 
 SAMPLE = "data/sample"
 STEPS = ("read", "assess", "before", "review")

@@ -13,7 +13,7 @@ from assess_lib.faults import SEVERITIES
 from assess_lib.words import translate
 
 if TYPE_CHECKING:
-    from assess_lib.tables.sources import Checked
+    from assess_lib.tables.pipeline import Checked
 
 
 @click.command()

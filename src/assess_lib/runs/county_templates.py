@@ -9,7 +9,7 @@ import pandas as pd
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.resources import find, project_root
-from assess_lib.tables.sources import check_year
+from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.template import FILLED, write_template
 
 

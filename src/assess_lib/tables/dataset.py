@@ -43,7 +43,7 @@ class YearData:
         cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
     ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
-        people = set(frames["persons"]["name"].dropna()) if "name" in frames.get("persons", ()) else set()
+        people = set(frames["persons"]["name"].dropna().unique()) if "name" in frames.get("persons", ()) else set()
         return cls(year, {name: _complete(name, frames.get(name), people) for name in SCHEMAS}, set_aside or {})
 
     @cached_property

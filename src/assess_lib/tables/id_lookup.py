@@ -30,3 +30,21 @@ def arrow_column(values) -> pa.Array:
     """Text in a column, as compact as it can be."""
     column = values if isinstance(values, pa.ChunkedArray) else pa.array(values, type=TEXT, from_pandas=True)
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def codes_of(texts: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    """The number of each text among the distinct ones, shape (rows,), and the distinct ones in order of appearance.
+
+    Parameters: ``texts`` a column of text without blanks.
+    """
+    encoded = arrow_column(texts).dictionary_encode()
+    return encoded.indices.to_numpy(), encoded.dictionary.to_pandas()
+
+
+def row_codes(columns: pd.DataFrame) -> pd.Index:
+    """A number for each row, the same for rows that say the same in all columns, shape (rows,)."""
+    codes: np.ndarray | None = None
+    for name in columns:
+        own, distinct = pd.factorize(columns[name], use_na_sentinel=False)
+        codes = own if codes is None else pd.factorize(codes * len(distinct) + own)[0]
+    return pd.Index(codes)

@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 import pandas as pd
+import pyarrow.compute as pc
+
+from assess_lib.tables.id_lookup import arrow_column, codes_of
 
 DATE_DTYPE = "datetime64[us]"
 TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑"})
@@ -83,14 +86,21 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
         return cells.astype("Int64"), _none(cells)
     if kind == "number" and pd.api.types.is_float_dtype(cells.dtype) and form.scale == 1:
         return cells.astype("float64"), cells.abs() > LARGEST
-    return _KINDS[kind](as_text(cells), form)
+    written = as_text(cells)
+    if kind == "text":
+        return _texts(written, form)
+    codes, distinct = codes_of(written)  # a column repeats itself: each distinct text is taken apart once
+    values, bad = _KINDS[kind](distinct, form)
+    values, bad = (column.array.take(codes) for column in (values, bad))
+    return pd.Series(values, index=cells.index, name=cells.name), pd.Series(bad, index=cells.index)
 
 
 def as_text(cells: pd.Series) -> pd.Series:
     """Cells as text, trimmed; whole floats without their ``.0``, blanks as empty text."""
     if not pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object:
         cells = cells.map(cell_text, na_action=None)
-    return cells.fillna("").astype("str").str.strip()
+    cells = cells.astype("str")
+    return (cells.fillna("") if cells.hasnans else cells).str.strip()
 
 
 def cell_text(cell) -> str:
@@ -111,11 +121,12 @@ def cell_text(cell) -> str:
 
 
 def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
-    if form.identifier:
-        written = _each(
-            written, ~written.map(str.isascii).astype(bool), lambda text: unicodedata.normalize("NFKC", text).strip()
-        )
-    return written.mask(written == "", None).astype("str"), _none(written)
+    ascii_only = pc.string_is_ascii(arrow_column(written)).to_numpy(zero_copy_only=False) if form.identifier else None
+    if ascii_only is not None and not ascii_only.all():
+        foreign = pd.Series(~ascii_only, index=written.index)
+        written = _each(written, foreign, lambda text: unicodedata.normalize("NFKC", text).strip())
+    blank = written == ""
+    return (written.mask(blank, None).astype("str") if blank.any() else written), _none(written)
 
 
 def _codes(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:

@@ -12,10 +12,10 @@ import xlsxwriter
 
 from assess_lib.faults import ERROR
 from assess_lib.tables.parsing import cell_text
+from assess_lib.tables.pipeline import Checked
 from assess_lib.tables.raw import place_of
 from assess_lib.tables.safe_workbook import sheet_name, workbook
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.sources import Checked
 from assess_lib.words import translate
 
 FOLDER = "quarantine"
@@ -50,10 +50,10 @@ def _write(book: xlsxwriter.Workbook, checked: Checked, lang: str) -> None:
                 f"{fault.where(lang)} {fault.cause(lang)}"
             )
     taken: set[str] = set()
-    for name, which in checked.findings.unusable.items():
+    for name, which in checked.unusable.items():
         if not which.any():
             continue
-        raw, schema = checked.findings.raw[name], SCHEMAS[name]
+        raw, schema = checked.raw[name], SCHEMAS[name]
         sheet = book.add_worksheet(sheet_name(schema.metadata[lang], taken))
         heads = [translate(f"pages.check.{word}", lang) for word in ("file", "place", "wrong")]
         names = [schema.columns[column].metadata[lang] for column in raw.cells.columns]
@@ -61,9 +61,9 @@ def _write(book: xlsxwriter.Workbook, checked: Checked, lang: str) -> None:
         sheet.freeze_panes(1, 3)
         sheet.set_column(0, 2, 24)
         for line, row in enumerate(np.flatnonzero(which), start=1):
-            piece = raw.piece_of(int(row))
+            part = raw.part_of(int(row))
             told = "；".join(why.get((name, int(row)), [])) or translate("pages.check.alike", lang)
             cells = [cell_text(cell) for cell in raw.cells.iloc[int(row)]]
             place = place_of(raw.location(int(row)))
-            for at, text in enumerate([Path(piece.file).name, place, told, *cells]):
+            for at, text in enumerate([Path(part.file).name, place, told, *cells]):
                 sheet.write_string(line, at, text[:32_767])

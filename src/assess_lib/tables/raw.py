@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
 from assess_lib.faults import Location
 from assess_lib.tables.columns import form_of
@@ -22,56 +23,57 @@ class RawTable:
     other, and their columns under the names of the table.
     """
 
-    def __init__(self, pieces: Sequence[TablePart]):
-        self.pieces = list(pieces)
-        self.cells = pd.concat([piece.cells for piece in self.pieces], ignore_index=True)
+    def __init__(self, parts: Sequence[TablePart]):
+        self.parts = list(parts)
+        cells = [part.cells for part in self.parts]
+        self.cells = pd.concat(cells, ignore_index=True) if len(cells) > 1 else cells[0].reset_index(drop=True)
         self._starts = [0]
-        for piece in self.pieces:
-            self._starts.append(self._starts[-1] + len(piece.cells))
+        for part in self.parts:
+            self._starts.append(self._starts[-1] + len(part.cells))
 
     @property
     def read_from(self) -> list[str]:
         """The files."""
-        return list(dict.fromkeys(piece.file for piece in self.pieces))
+        return list(dict.fromkeys(part.file for part in self.parts))
 
-    def piece_of(self, row: int) -> TablePart:
+    def part_of(self, row: int) -> TablePart:
         """What a row of the table was read of."""
-        return self.pieces[bisect_right(self._starts, row) - 1]
+        return self.parts[bisect_right(self._starts, row) - 1]
 
-    def by_piece(self, rows: np.ndarray) -> list[np.ndarray]:
+    def by_part(self, rows: np.ndarray) -> list[np.ndarray]:
         """Rows of the table, in order, parted by what they were read of."""
-        return [part for part in np.split(rows, np.searchsorted(rows, self._starts[1:-1])) if len(part)]
+        return [rows_ for rows_ in np.split(rows, np.searchsorted(rows, self._starts[1:-1])) if len(rows_)]
 
     def spans(self) -> Iterator[tuple[TablePart, slice]]:
-        """Every piece, and its rows in ``cells``."""
-        for piece, start in zip(self.pieces, self._starts):
-            yield piece, slice(start, start + len(piece.cells))
+        """Every part, and its rows in ``cells``."""
+        for part, start in zip(self.parts, self._starts):
+            yield part, slice(start, start + len(part.cells))
 
-    def parsed(self, column: str, spec) -> tuple[pd.Series, pd.Series]:
-        """The values of a column and which of its cells could not be read, each piece in its own unit."""
-        ways = [(p.columns[column].scale, p.serials) if column in p.columns else None for p in self.pieces]
+    def parsed(self, column: str, spec: pa.Column) -> tuple[pd.Series, pd.Series]:
+        """The values of a column and which of its cells could not be read, each part in its own unit."""
+        ways = [(p.columns[column].scale, p.serials) if column in p.columns else None for p in self.parts]
         known = list(dict.fromkeys(way for way in ways if way is not None)) or [(Decimal(1), True)]
         values, bad = parse(self.cells[column], form_of(spec, *known[0]))
         for way in known[1:]:
-            mine = np.concatenate([np.full(len(piece.cells), own == way) for piece, own in zip(self.pieces, ways)])
+            mine = np.concatenate([np.full(len(part.cells), own == way) for part, own in zip(self.parts, ways)])
             values[mine], bad[mine] = parse(self.cells.loc[mine, column], form_of(spec, *way))
         return values, bad
 
     def location(self, row: int, column: str = "") -> Location:
         """Where a row of the table stands."""
-        piece = self.piece_of(row)
-        number = int(piece.cells.index[row - self._starts[bisect_right(self._starts, row) - 1]])
-        return piece.location(number, column, row)
+        part = self.part_of(row)
+        number = int(part.cells.index[row - self._starts[bisect_right(self._starts, row) - 1]])
+        return part.location(number, column, row)
 
     def place(self, row: int, column: str = "") -> tuple[str, str]:
         """File and place (sheet and cell, or row and column) of a row of the table."""
-        return self.piece_of(row).file, place_of(self.location(row, column))
+        return self.part_of(row).file, place_of(self.location(row, column))
 
     def trouble(self) -> Iterator[tuple[int, str, str, str]]:
         """Cells with nothing that can be read: row of the table, column, key of the fault, value."""
-        for piece, rows in self.spans():
-            for (number, column), (key, value) in piece.trouble.items():
-                yield rows.start + piece.cells.index.get_loc(number), column, key, value
+        for part, rows in self.spans():
+            for (number, column), (key, value) in part.trouble.items():
+                yield rows.start + part.cells.index.get_loc(number), column, key, value
 
 
 def place_of(location: Location) -> str:

@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_float_dtype
 
 
 def row_hashes(table: pd.DataFrame) -> np.ndarray:
@@ -18,10 +19,15 @@ def row_hashes(table: pd.DataFrame) -> np.ndarray:
     total = np.zeros(len(table), dtype="uint64")
     for name in table.columns:
         known = table[name].notna().to_numpy(dtype=bool)
-        if known.any():
-            texts = table[name].astype("str").to_numpy(dtype=object)
-            hashes = pd.util.hash_array(texts, hash_key=_salt(str(name)), categorize=True)
-            total += np.where(known, hashes, np.uint64(0))
+        column = table[name] if known.all() else table[name][known]
+        if is_float_dtype(column.dtype) and isinstance(column.dtype, np.dtype):
+            codes, bits = pd.factorize(column.to_numpy().view(f"int{column.dtype.itemsize * 8}"))
+            distinct = bits.view(column.dtype)  # by their bits, since 0.0 and -0.0 are written differently
+        else:
+            codes, distinct = pd.factorize(column)
+        if len(codes):  # each distinct cell is written and hashed once
+            texts = pd.Series(distinct).astype("str").to_numpy(dtype=object)
+            total[known] += pd.util.hash_array(texts, hash_key=_salt(str(name)), categorize=False)[codes]
     return total
 
 

@@ -42,7 +42,7 @@ from assess_lib.runs.national.steps import (
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.scoring.ranks import rank_and_grade
-from assess_lib.tables.sources import needed_tables
+from assess_lib.tables.pipeline import needed_tables
 from assess_lib.tables.year_files import YearFiles, year_files_of
 from assess_lib.workers import Processes, Workers, completed
 

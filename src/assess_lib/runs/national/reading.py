@@ -18,16 +18,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assess_lib.faults import ERROR, Fault
-from assess_lib.tables.checks.findings import Findings
 from assess_lib.tables.checks.keys import check_references, check_uniqueness, points_at_nothing
+from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.id_lookup import TEXT, among, arrow_column
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
+from assess_lib.tables.pipeline import check_tables
 from assess_lib.tables.raw import RawTable
+from assess_lib.tables.read_files import read_files
 from assess_lib.tables.schemas import SCHEMAS, words_of
-from assess_lib.tables.sources import check_frames, read_files
 from assess_lib.tables.year_files import YearFiles
 
 COMMON = ("units", "unit_actions", "benchmarks")
@@ -75,13 +76,13 @@ def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[
     for name in sorted(needed & set(raw)):
         if raw[name].cells.empty:
             faults.append(Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)}))
-    findings = Findings(raw, faults)
-    frames = check_frames(raw, year, set(), findings)
-    check_references(frames, findings, frames)
-    faults = findings.faults
+    tables = check_tables(raw, year, set())
+    tables += check_references(tables.frames, tables.frames)
+    faults += tables.faults
     if not _errors(faults):
-        for name, frame in frames.items():
-            frame[~findings.repeated[name]].to_parquet(into / f"{name}.parquet", index=False)
+        repeated = tables.repeated
+        for name, frame in tables.frames.items():
+            frame[~repeated[name]].to_parquet(into / f"{name}.parquet", index=False)
         _shared_pairings(layout, into)
     return faults
 
@@ -89,18 +90,19 @@ def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[
 def read_county(layout: YearFiles, county: str, year: int, needed: set[str], prepared: Path) -> County:
     """The tables of a county, checked, with what it takes from the rest."""
     raw, faults = read_files(layout.counties[county])
-    findings = Findings(raw, faults)
-    frames = check_frames(raw, year, needed, findings)
-    common = {} if _errors(findings.faults) else _common(prepared, frames)
-    check_references(frames, findings, frames | common)
-    check_rules(frames, findings, year)
-    faults = findings.faults
+    tables = check_tables(raw, year, needed)
+    frames = tables.frames
+    common = {} if _errors([*faults, *tables.faults]) else _common(prepared, frames)
+    tables += check_references(frames, frames | common)
+    tables += check_rules(frames, year, tables.unusable)
+    faults += tables.faults
     rows = {name: len(frame) for name, frame in frames.items()}
     keys = {goal: arrow_column(frames[goal][ROW_KEYS[goal][0]]) for goal in _asked_of(layout) if goal in frames}
     if _errors(faults):
         return County(None, faults, rows, keys)
-    frames = {name: frame[~findings.repeated[name]] for name, frame in frames.items()}
-    del raw, findings  # half of the memory of a county
+    repeated = tables.repeated
+    frames = {name: frame[~repeated[name]] for name, frame in frames.items()}
+    del raw, tables  # half of the memory of a county
     _write_keys(frames, prepared, _number(layout, county))
     if SHARED in frames:
         frames[SHARED] = _with_shared(frames[SHARED], prepared, _number(layout, county))
@@ -123,12 +125,9 @@ def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: 
         for pair in _twice(prepared, name):
             names = sorted({list(layout.counties)[number] for number in pair})
             files = [file for county in names for file in layout.counties[county] if file.table == name]
-            findings = Findings(read_files(files)[0])
-            typed = _typed(findings.raw[name], SCHEMAS[name].columns, name)
-            check_uniqueness(name, typed, findings)
-            faults += [
-                fault if fault.severity == ERROR else replace(fault, severity=ERROR) for fault in findings.faults
-            ]
+            raw, _ = read_files(files)
+            found = check_uniqueness(name, _typed(raw[name], SCHEMAS[name].columns, name), raw[name])
+            faults += [replace(fault, severity=ERROR) for fault in faults_of(found, raw)]
     return faults
 
 
@@ -294,6 +293,5 @@ def _lost(layout: YearFiles, path: Path, name: str, column: str, goal: str, know
     pointing = pd.read_parquet(path, columns=[column])[column]
     if not (pointing.notna() & ~among(pointing, known)).any():
         return []
-    findings = Findings(read_files(layout.files)[0])
-    points_at_nothing(name, _typed(findings.raw[name], [column], name)[column], known, findings, goal)
-    return findings.faults
+    raw, _ = read_files(layout.files)
+    return faults_of([points_at_nothing(name, _typed(raw[name], [column], name)[column], known, goal)], raw)

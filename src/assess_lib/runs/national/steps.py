@@ -28,7 +28,7 @@ from assess_lib.scoring.entered_values import entered_faults
 from assess_lib.scoring.figures import Figures, peer_counts, peers_from
 from assess_lib.scoring.measuring import figures_of, measure_all, tables_needed
 from assess_lib.scoring.tables import point_table
-from assess_lib.tables.sources import needed_tables
+from assess_lib.tables.pipeline import needed_tables
 from assess_lib.tables.year_files import YearFiles
 
 RULES, PEERS = "rules.pickle", "peers.pickle"

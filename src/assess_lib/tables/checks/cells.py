@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pandera.errors
+import pandera.pandas as pa
 from stdnum.cn import ric
 
-from assess_lib.faults import WARNING, Fault
-from assess_lib.tables.checks.findings import Findings
+from assess_lib.faults import WARNING
+from assess_lib.tables.checks.findings import Finding, finding, shown
+from assess_lib.tables.id_lookup import codes_of
+from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.parsing import as_text
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
@@ -36,43 +40,31 @@ SEQUENCES = {
     "household_measures": (("asked_on", "delivered_on"),),
     "projects": (("completed_on", "accepted_on"),),
 }
+ID_WEIGHTS = np.array(
+    [2**power % 11 for power in range(17, 0, -1)]
+)  # GB 11643: the sum with the check digit is 1 mod 11
 _SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
-def check_table(name: str, raw: RawTable, year: int, findings: Findings) -> pd.DataFrame:
-    """The typed table (columns of the schema only); what is wrong with it goes to the findings."""
-    schema = SCHEMAS[name]
-    for piece in raw.pieces:
-        for column, spec in schema.columns.items():
-            if spec.required and column not in piece.columns:
-                words = {"table": words_of(name), "name": words_of(name, column)}
-                at = {"place": f"column {column}", "location": piece.location(0, column)}
-                findings.faults.append(Fault("tables.missing_column", piece.file, details=words, **at))
-    typed = pd.DataFrame(index=raw.cells.index)
-    for row, column, key, value in raw.trouble():
-        findings.rows(name, typed.index == row, column, f"reading.{key}", value=lambda _, value=value: value)
-    for column, spec in schema.columns.items():
-        if column not in raw.cells:
-            continue
-        typed[column], bad = raw.parsed(column, spec)
-        findings.rows(name, bad, column, f"tables.not_{spec.metadata['kind']}")
-    _by_schema(name, schema, typed, raw, findings)
+def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
+    """What is wrong with the cells of a table by themselves and within their row."""
+    name, raw, typed, schema = parsed.name, parsed.raw, parsed.frame, SCHEMAS[parsed.name]
+    yield from _by_schema(name, schema, typed, raw)
     for column, spec in schema.columns.items():
         if column in typed and (spec.metadata.get("in_year") or (column == YEAR_COLUMN and name != "benchmarks")):
             years = typed[column].dt.year if spec.metadata["kind"] == "date" else typed[column]
-            findings.rows(
+            yield finding(
                 name, (years.notna() & (years != year)).fillna(False), column, "tables.outside_year", year=year
             )
-    _within_rows(name, typed, findings)
+    yield from _within_rows(name, typed)
     for column, spec in schema.columns.items():
         if column in typed and spec.metadata.get("identifier"):
-            findings.rows(name, _names_people(typed[column]), column, "checks.personal_identifier")
+            yield finding(name, _names_people(typed[column]), column, "checks.personal_identifier")
     if "id_number" in typed:
-        _id_numbers(name, typed, raw, findings)
-    return typed
+        yield from _id_numbers(name, typed, raw)
 
 
-def _by_schema(name: str, schema, typed: pd.DataFrame, raw: RawTable, findings: Findings) -> None:
+def _by_schema(name: str, schema: pa.DataFrameSchema, typed: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
     """Bounds, codes and blanks as pandera finds them."""
     columns = {column: spec for column, spec in schema.columns.items() if column in typed}
     try:
@@ -91,32 +83,36 @@ def _by_schema(name: str, schema, typed: pd.DataFrame, raw: RawTable, findings: 
         if key == "blank":
             which &= (as_text(raw.cells[column]) == "").to_numpy()  # what could not be read is told already
             which &= ~_of_lacking(raw, column, len(typed))
-        findings.rows(name, which, column, f"tables.{key}", **_limits(spec))
+        yield finding(name, which, column, f"tables.{key}", **_limits(spec))
 
 
-def _of_lacking(raw: RawTable, column: str, size: int):
-    """Rows of pieces that lack the column, which is told once."""
+def _of_lacking(raw: RawTable, column: str, size: int) -> np.ndarray:
+    """Rows of parts that lack the column, which is told once."""
     lacking = pd.Series(False, index=range(size))
-    for piece, rows in raw.spans():
-        lacking.iloc[rows] = column not in piece.columns
+    for part, rows in raw.spans():
+        lacking.iloc[rows] = column not in part.columns
     return lacking.to_numpy()
 
 
-def _within_rows(name: str, typed: pd.DataFrame, findings: Findings) -> None:
+def _within_rows(name: str, typed: pd.DataFrame) -> Iterator[Finding]:
     for part, whole in PARTS_OF_WHOLES.get(name, ()):
         if part in typed and whole in typed:
             over = (typed[part] > typed[whole]).fillna(False).astype(bool)
-            more = lambda row, whole=whole: {"limit": shown(typed.at[row, whole])}  # noqa: E731
-            findings.rows(name, over, part, "tables.part_over_whole", more=more, whole=words_of(name, whole))
+            row_details = lambda row, whole=whole: {"limit": shown(typed.at[row, whole])}
+            yield finding(
+                name, over, part, "tables.part_over_whole", row_details=row_details, whole=words_of(name, whole)
+            )
     for spans, severity in ((SPANS, "error"), (SEQUENCES, WARNING)):
         for first, last in spans.get(name, ()):
             if first in typed and last in typed:
                 wrong = (typed[last] < typed[first]).fillna(False).astype(bool)
-                more = lambda row, first=first: {"day": shown(typed.at[row, first])}  # noqa: E731
-                findings.rows(name, wrong, last, "tables.before", severity, more=more, first=words_of(name, first))
+                row_details = lambda row, first=first: {"day": shown(typed.at[row, first])}
+                yield finding(
+                    name, wrong, last, "tables.before", severity, row_details=row_details, first=words_of(name, first)
+                )
 
 
-def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable, findings: Findings) -> None:
+def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
     """ID numbers that are none: digits lost to Excel, a wrong check digit (GB 11643), one that two people have."""
     written = as_text(raw.cells["id_number"])
     lost = written.str.fullmatch(_SCIENTIFIC)
@@ -124,16 +120,15 @@ def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable, findings: Finding
         lost |= (
             raw.cells["id_number"].map(lambda cell: isinstance(cell, (int, float)) and abs(cell) >= 1e15).astype(bool)
         )
-    findings.rows(name, lost, "id_number", "checks.id_lost_digits", WARNING)
+    yield finding(name, lost, "id_number", "checks.id_lost_digits", WARNING)
     asked = (written != "") & ~lost
-    wrong = asked.copy()
-    wrong[asked] = np.array([not is_id_number(text) for text in written[asked]], dtype=bool)
-    findings.rows(name, wrong, "id_number", "checks.id_number", WARNING)
+    wrong = asked & ~are_id_numbers(written)
+    yield finding(name, wrong, "id_number", "checks.id_number", WARNING)
     known = written[asked & ~wrong].str.upper()
     twice = known[known.duplicated(keep=False)]
     if "person_id" in typed:  # the same person told twice is told as such
         twice = twice[~typed.loc[twice.index].duplicated(["person_id"], keep=False)]
-    findings.rows(name, typed.index.isin(twice.index), "id_number", "checks.id_twice", WARNING)
+    yield finding(name, typed.index.isin(twice.index), "id_number", "checks.id_twice", WARNING)
 
 
 def is_id_number(text: str) -> bool:
@@ -151,14 +146,39 @@ def is_id_number(text: str) -> bool:
     return ric.calc_check_digit(number) == number[-1]
 
 
+def are_id_numbers(texts: pd.Series) -> np.ndarray:
+    """Those of a column of texts that are ID numbers, as ``is_id_number`` says; shape (rows,)."""
+    valid = np.zeros(len(texts), dtype=bool)
+    usual = texts.str.fullmatch(r"[0-9]{17}[0-9Xx]").to_numpy(dtype=bool)
+    for row in np.flatnonzero(~usual & (texts.str.len() != 18).to_numpy(dtype=bool)):
+        valid[row] = is_id_number(texts.iat[row])
+    if usual.any():
+        numbers = texts[usual].str.upper()
+        digits = np.frombuffer("".join(numbers).encode(), dtype=np.uint8).reshape(-1, 18) - ord("0")
+        days = numbers.str[6:10] + "-" + numbers.str[10:12] + "-" + numbers.str[12:14]
+        codes, distinct = codes_of(days)
+        dated = np.array([_is_day(day) for day in distinct], dtype=bool)[codes]
+        check = (12 - digits[:, :17].astype(int) @ ID_WEIGHTS % 11) % 11
+        valid[usual] = dated & (digits[:, 17] == np.where(check == 10, ord("X") - ord("0"), check))
+    return valid
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(datetime.date(*map(int, text.split("-"))))
+    except ValueError:
+        return False
+
+
 def _names_people(identifiers: pd.Series) -> pd.Series:
     """Which identifiers are ID numbers: they would be shown wherever a row is named."""
     named = (identifiers.str.len() == 18).fillna(False).astype(bool)
-    named[named] = np.array([is_id_number(text) for text in identifiers[named]], dtype=bool)
+    if named.any():
+        named[named] = are_id_numbers(identifiers[named])
     return named
 
 
-def _limits(spec) -> dict:
+def _limits(spec: pa.Column) -> dict:
     """What the wording of a bound or code needs."""
     codes = spec.metadata.get("codes") or {}
     found: dict = {
@@ -172,8 +192,3 @@ def _limits(spec) -> dict:
         found |= {"low": statistics["min_value"]} if "min_value" in statistics else {}
         found |= {"high": statistics["max_value"]} if "max_value" in statistics else {}
     return found
-
-
-def shown(value) -> str:
-    """A typed value as it is told."""
-    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from assess_lib.faults import WARNING
-from assess_lib.tables.checks.cells import shown
-from assess_lib.tables.checks.findings import Findings, told_place
-from assess_lib.tables.id_lookup import among
+from assess_lib.tables.checks.findings import Finding, finding, shown
+from assess_lib.tables.checks.locating import place_in_words
+from assess_lib.tables.id_lookup import among, row_codes
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
+from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
 
-def check_uniqueness(name: str, frame: pd.DataFrame, findings: Findings) -> None:
+def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
     """Rows whose key another row has too.
 
     One that says the same in all its columns is taken once; of those that contradict each other none can be used.
@@ -22,9 +26,9 @@ def check_uniqueness(name: str, frame: pd.DataFrame, findings: Findings) -> None
     if not columns or frame.empty:
         return
     keyed = frame[columns[0]].notna()
-    among_twins = frame.duplicated(columns, keep=False) & keyed
-    if not among_twins.any():
+    if not row_codes(frame[columns])[keyed.to_numpy()].has_duplicates:
         return
+    among_twins = frame.duplicated(columns, keep=False) & keyed
     twins = frame[among_twins]
     numbers = pd.Series(twins.index, index=twins.index)
     groups = numbers.groupby([twins[column] for column in columns], dropna=False, sort=False)
@@ -37,22 +41,20 @@ def check_uniqueness(name: str, frame: pd.DataFrame, findings: Findings) -> None
         .transform("sum")
     )
     agree &= distinct == 1
-    raw = findings.raw[name]
 
     def other(row: int) -> dict:
         there = int(first[row]) if first[row] != row else int(last[row])
-        return {"first": told_place(raw, there), "key": _names(name, columns)}
+        return {"first": place_in_words(raw, there), "key": _names(name, columns)}
 
     def key(row: int) -> str:
         return ", ".join(shown(frame.at[row, column]) for column in columns)
 
     again = _over(frame, agree & (first != numbers))
-    findings.repeated[name] |= again
-    findings.rows(name, again, columns[0], "checks.repeated_row", WARNING, more=other, value=key)
-    findings.rows(name, _over(frame, ~agree), columns[0], "tables.duplicate_key", more=other, value=key)
+    yield finding(name, again, columns[0], "checks.repeated_row", WARNING, row_details=other, value=key, repeats=True)
+    yield finding(name, _over(frame, ~agree), columns[0], "tables.duplicate_key", row_details=other, value=key)
 
 
-def check_references(frames: dict[str, pd.DataFrame], findings: Findings, goals: dict[str, pd.DataFrame]) -> None:
+def check_references(frames: dict[str, pd.DataFrame], goals: dict[str, pd.DataFrame]) -> Iterator[Finding]:
     """Rows that point at nothing; a goal that is missing is not held against others."""
     for name, columns in REFERENCES.items():
         for column, goal in columns.items():
@@ -60,14 +62,14 @@ def check_references(frames: dict[str, pd.DataFrame], findings: Findings, goals:
                 continue
             goal_key = ROW_KEYS[goal][0]
             if goal_key in goals[goal]:
-                points_at_nothing(name, frames[name][column], goals[goal][goal_key], findings, goal)
+                yield points_at_nothing(name, frames[name][column], goals[goal][goal_key], goal)
 
 
-def points_at_nothing(name: str, pointing: pd.Series, known, findings: Findings, goal: str) -> None:
+def points_at_nothing(name: str, pointing: pd.Series, known: pd.Series | pa.ChunkedArray, goal: str) -> Finding:
     """Cells of a column that name none of the known keys of another table; blanks name none and need not."""
     lost = pointing.notna() & ~among(pointing, known)
     words = {"table": words_of(goal), "goal_key": words_of(goal, ROW_KEYS[goal][0])}
-    findings.rows(name, lost, str(pointing.name), "tables.points_at_nothing", **words)
+    return finding(name, lost, str(pointing.name), "tables.points_at_nothing", **words)
 
 
 def _over(frame: pd.DataFrame, found: pd.Series) -> np.ndarray:

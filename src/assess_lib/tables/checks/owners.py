@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from assess_lib.tables.checks.findings import Findings
+from assess_lib.tables.raw import RawTable
 
 Frames = dict[str, pd.DataFrame]
 
@@ -12,8 +14,8 @@ Frames = dict[str, pd.DataFrame]
 class Owners:
     """Finds the team of a row from the keys that it has. A row of a unit belongs to all its teams."""
 
-    def __init__(self, frames: Frames, findings: Findings):
-        self._frames, self._findings = frames, findings
+    def __init__(self, frames: Frames, raw: Mapping[str, RawTable]):
+        self._frames, self._raw = frames, raw
         teams = frames.get("teams", pd.DataFrame())
         self._of_village = _many(teams, "village_id", "team_id")
         self._of_unit = _many(teams, "unit_id", "team_id")
@@ -48,7 +50,7 @@ class Owners:
             village = self._village_of_team.get(team, "")
             if county := self._counties.get(team) or self._county_of_village.get(village, ""):
                 return county
-        return self._findings.raw[table].piece_of(row).county
+        return self._raw[table].part_of(row).county
 
 
 def _has(line: pd.Series, column: str) -> bool:

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 from charset_normalizer import from_bytes
 
 from assess_lib.faults import NOTE, Fault, UnusableInput
@@ -44,6 +46,8 @@ def read_delimited(path: Path) -> Read:
 
 def _grid(path: Path, encoding: str, start: bytes) -> TextGrid:
     separator, width = _shape(start.decode(encoding, "ignore"))
+    if encoding.startswith("utf-8") and (regular := _regular_grid(path, separator, width)) is not None:
+        return TextGrid(regular)
     try:
         cells = pd.read_csv(
             path,
@@ -62,6 +66,27 @@ def _grid(path: Path, encoding: str, start: bytes) -> TextGrid:
             "ragged", path, f"row {line[1]}" if line else "", why=str(error).splitlines()[0][-100:]
         ) from None
     return TextGrid(cells)
+
+
+def _regular_grid(path: Path, separator: str, width: int) -> pd.DataFrame | None:
+    """The cells of a file in which every line has as many cells and none is quoted, several times as fast; None for others."""
+    if width < 2:
+        return None
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(b'"') >= 0 or content.find(b"\r") >= 0:
+            return None
+    try:
+        table = arrow_csv.read_csv(
+            path,
+            read_options=arrow_csv.ReadOptions(column_names=[str(place) for place in range(width)]),
+            parse_options=arrow_csv.ParseOptions(delimiter=separator, quote_char=False, ignore_empty_lines=False),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={str(place): pa.large_string() for place in range(width)}, quoted_strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    return table.to_pandas().set_axis(range(width), axis=1)
 
 
 def _shape(text: str) -> tuple[str, int]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from assess_lib.faults import Fault
+from assess_lib.tables.id_lookup import arrow_column
 from assess_lib.tables.parsing import cell_text, plain
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
@@ -118,10 +120,13 @@ class TextGrid:
             for number, text in every.iloc[:, place][first.isin(_BEGINNINGS) & ~blank].items():
                 if key := _passed_over(text):
                     passed_over[int(number)] = key
-        cells = every[~blank & ~every.index.isin(list(passed_over))].iloc[:, list(columns.values())]
-        cells = cells.set_axis(list(columns), axis=1)
+        if blank.any() or passed_over:
+            every = every[~blank & ~every.index.isin(list(passed_over))]
+        cells = every.iloc[:, list(columns.values())].set_axis(list(columns), axis=1)
         too_long = []
         for column in cells:
+            if (pc.max(pc.binary_length(arrow_column(cells[column]))).as_py() or 0) <= LONGEST_CELL:
+                continue  # its bytes are no fewer than its characters
             for number in cells.index[(cells[column].str.len() > LONGEST_CELL).fillna(False).astype(bool)]:
                 too_long.append((int(number), column))
                 cells.at[number, column] = ""

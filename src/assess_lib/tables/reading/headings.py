@@ -123,7 +123,7 @@ def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
     return column, UNITS[unit].get(said, None if said.endswith(("元", "米", "里", "$")) else Decimal(1))
 
 
-def pieces_of(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
+def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
     """The rows of a table in a grid, and what is wrong with its heading and told of other rows."""
     rows = grid.head(SEARCHED_ROWS + 2)
     begins, labels = _heading(rows, grid, table)
@@ -150,15 +150,15 @@ def pieces_of(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
         else:
             faults.append(Fault("tables.unknown_column", **at, details={"columns": _columns(table)}, severity=WARNING))
     body = grid.body(begins, {column: heading.position for column, heading in columns.items()})
-    piece = TablePart(table, file, grid.sheet, body.cells, columns)
-    _take_merged(piece, grid)
+    part = TablePart(table, file, grid.sheet, body.cells, columns)
+    _take_merged(part, grid)
     at = {heading.position: column for column, heading in columns.items()}
     there = set(body.cells.index)
-    piece.trouble = {
+    part.trouble = {
         (row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at and row + 1 in there
     }
-    piece.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
-    return piece, faults + [_passed_over(grid, table, file, row, key) for row, key in body.passed_over.items()]
+    part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
+    return part, faults + [_passed_over(grid, table, file, row, key) for row, key in body.passed_over.items()]
 
 
 def _passed_over(grid: Grid, table: str, file: str, row: int, key: str) -> Fault:
@@ -204,17 +204,17 @@ def _named(table: str, labels: list[str]) -> int:
     return len({column for label in labels if label and (column := column_of(table, label)[0])})
 
 
-def _take_merged(piece: TablePart, grid: Grid) -> None:
+def _take_merged(part: TablePart, grid: Grid) -> None:
     """Give every row of merged cells their text; a number merged over rows is no row's own and stays with the first."""
-    at = {heading.position: column for column, heading in piece.columns.items()}
+    at = {heading.position: column for column, heading in part.columns.items()}
     for (top, left), (bottom, right) in grid.merged:
         for place in range(left, right + 1):
             column = at.get(place)
-            if column is None or SCHEMAS[piece.table].columns[column].metadata["kind"] in ("number", "whole"):
+            if column is None or SCHEMAS[part.table].columns[column].metadata["kind"] in ("number", "whole"):
                 continue
-            rows = piece.cells.index[(piece.cells.index > top) & (piece.cells.index <= bottom + 1)]
+            rows = part.cells.index[(part.cells.index > top) & (part.cells.index <= bottom + 1)]
             if len(rows) > 1:
-                piece.cells.loc[rows[1:], column] = piece.cells.at[rows[0], column]
+                part.cells.loc[rows[1:], column] = part.cells.at[rows[0], column]
 
 
 def _about(grid: Grid, table: str, file: str, key: str, **details) -> Fault:

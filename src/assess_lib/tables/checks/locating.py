@@ -1,0 +1,62 @@
+"""Findings as faults: the one place in which they get their file, their cell and a masked value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from assess_lib.faults import NOTE, Fault
+from assess_lib.tables.checks.findings import Finding, Found
+from assess_lib.tables.masking import mask, scrubbed
+from assess_lib.tables.parsing import as_text
+from assess_lib.tables.raw import RawTable, place_of
+from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.year_files import PARQUET
+from assess_lib.words import LANGUAGES
+
+IN_WORDS = (
+    500  # faults of one kind in one column of a file, in words; the rows of the others are set aside all the same
+)
+
+
+def faults_of(found: Iterable[Found], raw: Mapping[str, RawTable]) -> list[Fault]:
+    """The faults of all findings, in their order, one for each row."""
+    return [fault for one in found for fault in ([one] if isinstance(one, Fault) else _located(one, raw[one.table]))]
+
+
+def _located(finding: Finding, raw: RawTable) -> list[Fault]:
+    faults: list[Fault] = []
+    column = finding.column
+    for rows in raw.by_part(finding.rows):
+        shown = rows[:IN_WORDS]
+        written = as_text(raw.cells[column].iloc[shown]) if column in raw.cells else [""] * len(shown)
+        for row, text in zip(map(int, shown), written):
+            location = raw.location(row, column)
+            value = scrubbed(finding.value(row)) if finding.value else _shown(finding.table, column, text)
+            details = finding.details | (finding.row_details(row) if finding.row_details else {})
+            file, place = raw.part_of(row).file, place_of(location)
+            faults.append(Fault(finding.key, file, place, value, details, finding.severity, location))
+        if len(rows) > len(shown):
+            last = faults[-1]
+            location = replace(last.location, row=0, cell="", index=-1)
+            count = {"count": len(rows) - len(shown)}
+            faults.append(Fault("tables.more_alike", last.file, last.place, "", count, NOTE, location))
+    return faults
+
+
+def place_in_words(raw: RawTable, row: int) -> dict[str, str]:
+    """Where a row stands, in words of every language, for another row to refer to."""
+    location, path = raw.location(row), Path(raw.part_of(row).file)
+    name = "/".join(path.parts[-3:]) if path.suffix == PARQUET else path.name  # those are all called alike
+    at = Fault("", place=place_of(location), location=location)
+    return {lang: f"{name} {at.where(lang)}" for lang in LANGUAGES}
+
+
+def _shown(table: str, column: str, text: str) -> str:
+    """What a cell holds as it may be told."""
+    spec = SCHEMAS[table].columns.get(column)
+    about = spec.metadata if spec is not None else {}
+    if personal := about.get("personal"):
+        return mask(text, personal)
+    return scrubbed(text, prose=about.get("kind") == "text" and not about.get("identifier"))

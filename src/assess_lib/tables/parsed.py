@@ -1,0 +1,52 @@
+"""A table in values of its columns' kinds, with what of it is missing or cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from assess_lib.faults import Fault
+from assess_lib.tables.checks.findings import Found, finding
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.schemas import SCHEMAS, words_of
+
+
+@dataclass(frozen=True)
+class ParsedTable:
+    """A table as it was read and in values.
+
+    Attributes
+    ----------
+    frame : the columns of the schema that are there, typed; a row for each of ``raw.cells``.
+    unreadable : required columns that a file lacks, and cells that could not be read.
+    """
+
+    name: str
+    raw: RawTable
+    frame: pd.DataFrame
+    unreadable: tuple[Found, ...]
+
+
+def parse_table(name: str, raw: RawTable) -> ParsedTable:
+    """The values of a table."""
+    frame, unreadable = pd.DataFrame(index=raw.cells.index), [*_lacking(name, raw)]
+    for row, column, key, value in raw.trouble():
+        value_shown = lambda _, value=value: value
+        unreadable.append(finding(name, frame.index == row, column, f"reading.{key}", value=value_shown))
+    for column, spec in SCHEMAS[name].columns.items():
+        if column in raw.cells:
+            frame[column], bad = raw.parsed(column, spec)
+            unreadable.append(finding(name, bad, column, f"tables.not_{spec.metadata['kind']}"))
+    return ParsedTable(name, raw, frame, tuple(unreadable))
+
+
+def _lacking(name: str, raw: RawTable) -> Iterator[Found]:
+    """The required columns that a part of a table lacks."""
+    for part in raw.parts:
+        for column, spec in SCHEMAS[name].columns.items():
+            if spec.required and column not in part.columns:
+                words = {"table": words_of(name), "name": words_of(name, column)}
+                at = {"place": f"column {column}", "location": part.location(0, column)}
+                yield Fault("tables.missing_column", part.file, details=words, **at)

@@ -1,0 +1,212 @@
+"""A table's way from its file to the data that indicators measure, step by step:
+
+    read and recognise → parse → check → locate → set aside → mask
+
+Each step is a function from one typed thing to the next. Checks return findings; here they are collected. A row that
+has an error is set aside, and the team that it belongs to is known from then on as one of which rows are missing; a
+file or table that cannot be used as a whole keeps the year from being used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.faults import ERROR, Fault, UnusableInput
+from assess_lib.tables.checks.cells import check_cells
+from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
+from assess_lib.tables.checks.keys import check_references, check_uniqueness
+from assess_lib.tables.checks.locating import faults_of
+from assess_lib.tables.checks.owners import Owners
+from assess_lib.tables.checks.plausibility import check_rules
+from assess_lib.tables.dataset import YearData
+from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
+from assess_lib.tables.parsed import ParsedTable, parse_table
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.read_files import read_files
+from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.tables.year_files import year_files_of
+
+NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
+
+
+@dataclass(frozen=True)
+class CheckedTables:
+    """Tables in values, with everything that the checks found.
+
+    Attributes
+    ----------
+    raw, frames : by table, as it was read and in values.
+    found : in the order of the checks.
+    """
+
+    raw: dict[str, RawTable]
+    frames: dict[str, pd.DataFrame]
+    found: tuple[Found, ...]
+
+    def __add__(self, more: Iterator[Found]) -> CheckedTables:
+        """The same tables with what one more check found."""
+        return replace(self, found=(*self.found, *more))
+
+    @property
+    def faults(self) -> list[Fault]:
+        """What was found, in words."""
+        return faults_of(self.found, self.raw)
+
+    @property
+    def unusable(self) -> dict[str, np.ndarray]:
+        """By table, which rows have an error, shape (rows,)."""
+        return rows_with_errors(self.found, self._sizes)
+
+    @property
+    def repeated(self) -> dict[str, np.ndarray]:
+        """By table, which rows say once more what another says, shape (rows,)."""
+        return repeated_rows(self.found, self._sizes)
+
+    @property
+    def _sizes(self) -> dict[str, int]:
+        return {name: len(table.cells) for name, table in self.raw.items()}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The outcome of the check of a year's folder.
+
+    Attributes
+    ----------
+    data : the rows that can be used; None when the year cannot be.
+    faults : everything found, of all severities; those of rows with team and county.
+    raw : the tables as read.
+    unusable : by table, which of its rows were set aside, shape (rows,).
+    unowned : rows set aside of which nobody can say to which team they belong.
+    """
+
+    data: YearData | None
+    faults: list[Fault]
+    raw: Mapping[str, RawTable] = field(default_factory=dict, repr=False)
+    unusable: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
+    unowned: int = 0
+
+    @property
+    def rows_set_aside(self) -> int:
+        """How many rows have an error."""
+        return sum(int(rows.sum()) for rows in self.unusable.values())
+
+    def errors(self) -> list[Fault]:
+        """The faults that keep something from being used."""
+        return [fault for fault in self.faults if fault.severity == ERROR]
+
+
+def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> YearData:
+    """All tables of one year, checked; rows with an error are left out and counted in ``set_aside``.
+
+    Parameters
+    ----------
+    folder : data folder; its sub-folder named after the year holds the files.
+    year : assessment year.
+    needed : tables that must be there and have rows; None means all.
+
+    Raises
+    ------
+    UnusableInput with every error of every file.
+    """
+    checked = check_year(folder, year, needed)
+    if checked.data is None:
+        raise UnusableInput(checked.errors())
+    return checked.data
+
+
+def check_year(folder: str | Path, year: int, needed: set[str] | None = None) -> Checked:
+    """The data of a year, or None, with everything found in every file."""
+    layout, faults = year_files_of(folder, year)
+    if layout is None:
+        return Checked(None, faults)
+    raw, file_faults = read_files(layout.every())
+    needed = needed_tables(needed)
+    faults = [*faults, *file_faults, *_missing_tables(raw, needed, layout.home)]
+    tables = check_tables(raw, year, needed)
+    tables += check_references(tables.frames, tables.frames)
+    tables += check_rules(tables.frames, year, tables.unusable)
+    return set_aside(year, tables, faults)
+
+
+def needed_tables(needed: set[str] | None) -> set[str]:
+    """Tables that must be there and have rows; None means all that may not be empty."""
+    return (set(SCHEMAS) - {"entered_values"} if needed is None else needed) - MAY_BE_EMPTY
+
+
+def check_tables(raw: dict[str, RawTable], year: int, needed: set[str]) -> CheckedTables:
+    """The tables in values, with what is wrong with each by itself and with the links of the teams."""
+    parsed = [parse_table(name, raw[name]) for name in SCHEMAS if name in raw]
+    frames = {table.name: table.frame for table in parsed}
+    found = chain(*(_check_table(table, year) for table in parsed), _check_links(raw, frames, needed))
+    return CheckedTables(raw, frames, tuple(found))
+
+
+def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:
+    yield from table.unreadable
+    yield from check_cells(table, year)
+    yield from check_uniqueness(table.name, table.frame, table.raw)
+
+
+def _missing_tables(raw: dict[str, RawTable], needed: set[str], home: Path) -> Iterator[Fault]:
+    """Tables that must be there and are not, or have no rows."""
+    for name in (name for name in SCHEMAS if name in needed):
+        if name not in raw:
+            yield Fault("tables.missing_table", str(home), details={"table": words_of(name)})
+        elif raw[name].cells.empty:
+            yield Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)})
+
+
+def _check_links(raw: dict[str, RawTable], frames: dict[str, pd.DataFrame], needed: set[str]) -> Iterator[Found]:
+    """A team must name its village and unit wherever anything is measured from their tables."""
+    if "teams" not in frames:
+        return
+    for table, column in TEAM_LINKS:
+        if table not in needed:
+            continue
+        if column in frames["teams"]:
+            yield finding("teams", frames["teams"][column].isna(), column, "tables.blank")
+            continue
+        words = {"table": words_of("teams"), "name": words_of("teams", column)}
+        files = ", ".join(raw["teams"].read_from)
+        yield Fault("tables.missing_column", files, f"column {column}", details=words)
+
+
+def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
+    """The rows that can be used, masked, and of every fault of a row whose it is.
+
+    Parameters: ``faults`` of files, which come before those of the tables.
+    """
+    unusable, repeated = tables.unusable, tables.repeated
+    faults = [*faults, *tables.faults]
+    owners = Owners(tables.frames, tables.raw) if any(fault.of_row for fault in faults) else None
+    faults = [_owned(fault, owners) if owners and fault.of_row else fault for fault in faults]
+    if any(fault.severity == ERROR and not fault.of_row for fault in faults):
+        return Checked(None, faults, tables.raw, unusable)
+    counts: dict[str, dict[str, int]] = {}
+    unowned = 0
+    for name in tables.frames:
+        for row in np.flatnonzero(unusable[name]):
+            teams = owners.teams(name, int(row)) if owners else []
+            unowned += not teams
+            for team in teams or [NOBODY]:
+                of_team = counts.setdefault(team, {})
+                of_team[name] = of_team.get(name, 0) + 1
+    left_out = {name: unusable[name] | repeated[name] for name in tables.frames}
+    usable = {name: frame[~left_out[name]] if left_out[name].any() else frame for name, frame in tables.frames.items()}
+    if not len(usable.get("teams", ())):
+        faults.append(Fault("tables.no_team_left"))
+        return Checked(None, faults, tables.raw, unusable)
+    return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned)
+
+
+def _owned(fault: Fault, owners: Owners) -> Fault:
+    table, row = fault.location.table, fault.location.index
+    team = ", ".join(owners.teams(table, row)[:3])
+    return replace(fault, location=replace(fault.location, team=team, county=owners.county(table, row)))

@@ -1,0 +1,103 @@
+"""Files of a year as tables of named columns: each is read, and its sheets are recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from assess_lib.faults import ERROR, Fault, UnusableInput
+from assess_lib.tables.masking import scrubbed
+from assess_lib.tables.parsing import plain
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.reading.delimited import read_delimited
+from assess_lib.tables.reading.grid import Read
+from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, TablePart, recognise, table_of
+from assess_lib.tables.reading.workbooks import read_workbook
+from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile
+
+ALL_TABLES = {
+    "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()),
+    "en": ", ".join(SCHEMAS),
+}
+SIDE_SHEETS = frozenset({"填写说明", "说明", "填表说明", "instructions", "目录"})
+
+
+def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fault]]:
+    """The tables in files as they stand there, by name, and the faults of files."""
+    by_table: dict[str, list[TablePart]] = {}
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            found, told = _read_file(file)
+        except UnusableInput as unusable:
+            faults += unusable.faults
+            continue
+        except Exception as error:  # noqa: BLE001 - readers raise what they like; the file is named
+            why = str(error).splitlines()[0] if str(error) else type(error).__name__
+            faults.append(Fault("reading.unreadable", str(file.path), details={"why": scrubbed(why[:160], prose=True)}))
+            continue
+        faults += told
+        for part in found:
+            by_table.setdefault(part.table, []).append(part)
+    return {name: RawTable(parts) for name, parts in by_table.items()}, faults
+
+
+def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
+    """What a file holds of tables, and what is told of it."""
+    path, suffix = file.path, file.path.suffix.lower()
+    if suffix == PARQUET:
+        return _parquet(file)
+    read: Read = read_workbook(path, table_of) if suffix in WORKBOOKS else read_delimited(path)
+    parts, faults = [], read.faults
+    for grid in read.grids:
+        table = table_of(grid.sheet) if grid.sheet else table_of(path.stem)
+        if not table and len(read.grids) == 1:
+            table = table_of(path.stem)
+        if not table:
+            if grid.sheet and any(map(any, grid.head(SEARCHED_ROWS))) and plain(grid.sheet) not in SIDE_SHEETS:
+                severity = "note" if any(table_of(other.sheet) for other in read.grids) else ERROR
+                name = scrubbed(grid.sheet)
+                faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))
+            elif not grid.sheet:
+                faults.append(Fault("tables.unknown_table", str(path), "", path.stem, {"tables": ALL_TABLES}))
+            continue
+        part, told = recognise(grid, table, str(path))
+        faults += told
+        parts += [part] if part else []
+    county = file.county or (_county(parts) or path.stem if suffix in WORKBOOKS else "")
+    for part in parts:
+        part.county, part.serials = county, read.serials
+    return parts, faults
+
+
+def _county(parts: list[TablePart]) -> str:
+    """The one county of the teams or villages of a workbook; empty where there are several."""
+    for table in ("teams", "villages"):
+        named = [part.cells["county"] for part in parts if part.table == table and "county" in part.cells]
+        known = {str(name).strip() for column in named for name in column if str(name).strip()}
+        if len(known) == 1:
+            return known.pop()
+    return ""
+
+
+def _parquet(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
+    cells = pd.read_parquet(file.path, partitioning=None)  # the folder's name is no column of every table
+    cells = cells.reset_index(drop=cells.index.name is None)
+    table = file.table or table_of(file.path.stem)
+    if not table:
+        return [], [Fault("tables.unknown_table", str(file.path), "", file.path.stem, {"tables": ALL_TABLES})]
+    known, faults = SCHEMAS[table].columns, []
+    for column in cells.columns:
+        if column not in known:
+            details = {"columns": {"zh": "、".join(known), "en": ", ".join(known)}}
+            faults.append(
+                Fault("tables.unknown_column", str(file.path), f"column {column}", str(column), details, "warning")
+            )
+    cells = cells[[column for column in cells.columns if column in known]]
+    if file.county is not None and "county" in known and "county" not in cells:
+        cells["county"] = file.county
+    cells.index = pd.RangeIndex(2, len(cells) + 2)  # as if the names of the columns stood in a first row
+    columns = {column: Heading(place, column) for place, column in enumerate(cells.columns)}
+    return [TablePart(table, str(file.path), "", cells, columns, county=file.county or "")], faults
