@@ -17,7 +17,7 @@ from assess_lib.records import record as records
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.input_digests import RowChange, changed_rows
 from assess_lib.records.record import Record, file_digest, input_files, read_record, shown_name, write_record
-from assess_lib.resources import find
+from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.fingerprints import about_inputs, about_program
 from assess_lib.runs.job_log import NAME as RUN
@@ -172,7 +172,7 @@ def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
     named = {
         f"{one}/{shown_name(name)}": f"{one}/{name}"
         for one in (year - 1, year)
-        for name, _ in input_files(find(data) / str(one))
+        for name, _ in input_files(data_folder(data) / str(one))
     }
     verdict.files = sorted(named.get(name, name) for name in differ)
     verdict.rows = [
@@ -195,7 +195,7 @@ def _assessed(rubric: Rubric, data: str | Path, year: int, review_state: ReviewS
 def _standing(published: Record, data: str | Path):
     """The entries that were there when it was published, what is wrong with them, and how many came since."""
     then = published.about["ledger"]
-    entries = Ledger(ledger_path(find(data))).entries()
+    entries = Ledger(ledger_path(data_folder(data))).entries()
     known = entries[: then["entries"]]
     wrong = "" if len(known) == then["entries"] and (not known or known[-1].digest == then["digest"]) else "ledger"
     return known or None, wrong, len(entries) - len(known)

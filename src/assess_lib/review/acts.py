@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from pydantic import ValidationError
 
-from assess_lib.api import Aside, Tell, compute_years
+from assess_lib.api import Aside, Tell, load_years
 from assess_lib.exact import exact
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.entries import (
@@ -36,7 +36,7 @@ from assess_lib.ledger.entries import (
 from assess_lib.ledger.policy import Case, Limits, permit, takes_second
 from assess_lib.ledger.state import STATES, ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
-from assess_lib.resources import find
+from assess_lib.resources import data_folder
 from assess_lib.rules.points import BONUS_KINDS
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.wording import unit_of
@@ -323,10 +323,10 @@ def open_review(
     aside: Aside | None = None,
     tell: Tell = lambda step: None,
 ) -> ReviewSession:
-    """A year under review, with the ledger of its data folder. Parameters as for ``compute_years``."""
-    now, before = compute_years(data, year, rubric, aside, tell)
+    """A year under review, with the ledger of its data folder. Parameters as for ``load_years``."""
+    now, before = load_years(data, year, rubric, aside, tell)
     tell("review")
-    return ReviewSession(now, Ledger(ledger_path(find(data))), before)
+    return ReviewSession(now, Ledger(ledger_path(data_folder(data))), before)
 
 
 def _days_after(day: str, count: int) -> str:

@@ -11,9 +11,9 @@ import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from assess_lib.api import compute_years
+from assess_lib.api import load_years
+from assess_lib.assessment_cache import question, write_years
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.kept_assessments import write_prepared
 from assess_lib.records.record import write_record
 from assess_lib.runs.fingerprints import about_inputs, about_program
 from assess_lib.runs.pool import follow_parent
@@ -86,7 +86,7 @@ def _serve(end: Connection, asked: tuple) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the runner ends this process when it is interrupted
     follow_parent()
     try:
-        years = compute_years(*asked, keep_aside)
+        years = load_years(*asked, aside=keep_aside)
         end.send(tuple(found and overview(found) for found in years))
     except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
         end.send(error)
@@ -97,7 +97,7 @@ def _serve(end: Connection, asked: tuple) -> None:
         except EOFError:
             return
         try:
-            _record(years, path, asked) if what == "results" else write_prepared(path, *asked, years)
+            _record(years, path, asked) if what == "results" else write_years(path, question(*asked), years)
             end.send(None)
         except Exception as error:  # noqa: BLE001
             end.send(error)

@@ -11,7 +11,7 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
-from assess_lib.resources import project_root
+from assess_lib.resources import NOTEBOOKS, shipped
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.fingerprints import about_run, job_fingerprint
@@ -153,7 +153,7 @@ def _jobs(folder: Path, years: Years, given: dict, cell_seconds: int) -> list[Jo
 def team_job(folder: Path, team: str, given: dict, title: str) -> Job:
     return Job(
         team,
-        project_root() / "notebooks" / "scorecard.ipynb",
+        shipped(NOTEBOOKS) / "scorecard.ipynb",
         Path.cwd(),
         folder / "notebooks" / f"{team}.ipynb",
         folder / "teams" / f"{team}.html",
@@ -167,7 +167,7 @@ def team_job(folder: Path, team: str, given: dict, title: str) -> Job:
 def summary_job(folder: Path, given: dict, title: str) -> Job:
     return Job(
         SUMMARY,
-        project_root() / "notebooks" / f"{SUMMARY}.ipynb",
+        shipped(NOTEBOOKS) / f"{SUMMARY}.ipynb",
         Path.cwd(),
         folder / "notebooks" / f"{SUMMARY}.ipynb",
         folder / "summary.html",

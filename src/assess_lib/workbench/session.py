@@ -9,7 +9,6 @@ from assess_lib.analysis.what_if import Trial
 from assess_lib.api import Tell
 from assess_lib.atomic import write_text
 from assess_lib.ledger.store import FOLDER
-from assess_lib.resources import find
 from assess_lib.review.acts import open_review
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.team_search import Finder
@@ -87,7 +86,7 @@ class Session:
 
     @property
     def _file(self) -> Path:
-        return find(self.data) / FOLDER / PLACES
+        return Path(self.data) / FOLDER / PLACES
 
     def _places(self) -> dict:
         try:
@@ -99,7 +98,7 @@ class Session:
 
 def years_of(data: str | Path) -> list[int]:
     """The years that a data folder has, the last first."""
-    folder = find(data)
+    folder = Path(data)
     found = (
         [int(path.name) for path in folder.iterdir() if path.is_dir() and path.name.isdigit()]
         if folder.is_dir()

@@ -16,7 +16,7 @@ from assess_lib.api import load_review_state, load_rubric
 from assess_lib.faults import ERROR, Fault, UnusableInput
 from assess_lib.ledger.state import ReviewState
 from assess_lib.records.result_tables import write_points, write_scores
-from assess_lib.resources import find
+from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.national.reading import County, over_all, prepare
@@ -39,7 +39,7 @@ from assess_lib.tables.year_files import YearFiles, year_files_of
 
 def is_partitioned(data: str | Path, year: int) -> bool:
     """Whether the tables of a year stand in a folder per county."""
-    layout, _ = year_files_of(find(data), year)
+    layout, _ = year_files_of(data_folder(data), year)
     return layout is not None and layout.partitioned
 
 
@@ -103,7 +103,7 @@ def _prepared(
 ) -> YearFiles:
     """The layout; what counties take from the rest is made elsewhere too, for it may be large."""
     one_heap()
-    layout, faults = year_files_of(find(data), year)
+    layout, faults = year_files_of(data_folder(data), year)
     if layout is not None:
         call = partial(prepare, layout, year, needed_tables(tables_needed(rules)))
         for found in completed([kept], call, workers, lambda _, why: [_broke(layout, "", why)]):
