@@ -105,8 +105,15 @@ def load_years(
         return years
     years = _computed(folder, year, rubrics, aside, tell)
     if cache_key(folder, year, rubrics) == key:  # else a file was changed while it was read
+        _anticipate(years)
         keep(folder, key, years)
     return years
+
+
+def _anticipate(years: Years) -> None:
+    """Work out what every scorecard asks of all teams, so that it is written with the rest."""
+    card = Scorecard(*years, years[0].scores.index[0])
+    _ = card.lines, card.dimensions, card.now.data.fingerprint
 
 
 def compute_years(

@@ -55,7 +55,9 @@ class Measurement:
         return self.parts.iloc[self._part_rows.get(team_id, [])]
 
     def _rows_of(self, team_id: str) -> np.ndarray:
-        return self._evidence_rows.get(team_id, np.array([], dtype="int64"))
+        teams, rows, starts = self._evidence_rows
+        place = teams.get_indexer([team_id])[0]
+        return rows[starts[place] : starts[place + 1]] if place >= 0 else rows[:0]
 
     @cached_property
     def _marks(self) -> np.ndarray:
@@ -69,8 +71,12 @@ class Measurement:
         return {column: self.evidence[column].notna().to_numpy() for column in columns}
 
     @cached_property
-    def _evidence_rows(self) -> dict:
-        return self.evidence.groupby("team_id").indices
+    def _evidence_rows(self) -> tuple[pd.Index, np.ndarray, np.ndarray]:
+        """The teams, the places of all rows of evidence team by team, and where each team begins among them."""
+        teams = self.evidence["team_id"].astype("category").cat
+        codes = teams.codes.to_numpy()
+        rows = np.argsort(codes, kind="stable")
+        return teams.categories, rows, np.searchsorted(codes[rows], np.arange(len(teams.categories) + 1))
 
     @cached_property
     def _part_rows(self) -> dict:
