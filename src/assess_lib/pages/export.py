@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from assess_lib.pages.site.team_extras import TeamExtras
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
-_NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
@@ -46,7 +45,6 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", around: 
         "below": around.below if around else "",
     }
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
-    body = _NOTEBOOK_FONT.sub("", body)
     contents = "".join(f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in _HEADING.findall(body))
     body = body.replace("/*assess-contents*/", contents, 1)
     return with_font(body)

@@ -14,10 +14,7 @@ LOSSES_SHOWN = 6
 
 def head(card: Scorecard) -> None:
     """Who and what, total, grade, rank, change, evidence, range."""
-    cells = [cell for found in card.evidence.values() for row in found.rows for cell in row]
-    judged = [text for line in (*card.reviews, *card.disputes) for text in vars(line).values()]
-    style = blocks.style(card.now, card.lang, "".join([*map(str, card.team), *cells, *map(str, judged)]))
-    display(together(style, blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
+    display(together(blocks.style(), blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
 
 
 def peer_position(card: Scorecard) -> None:

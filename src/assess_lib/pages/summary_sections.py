@@ -16,7 +16,7 @@ from assess_lib.scoring import awards as recognition
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.tables.masking import mask
-from assess_lib.words import catalogue, translate
+from assess_lib.words import translate
 
 LOSSES_SHOWN = 10
 
@@ -26,13 +26,8 @@ def overview(now: Assessment, before: Assessment | None, lang: str) -> None:
     teams, totals = now.data.teams(), now.scores["total"]
     counts = {"teams": len(teams), "units": teams["unit_id"].nunique(), "counties": teams["county"].nunique()}
     kind = f"{now.rubric.name[lang]} · {now.rubric.id} {now.rubric.version}"
-    names = [
-        *teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel(),
-        *now.data.rows("members")["name"].str[0],
-        *(words[lang] for key, words in catalogue().items() if key.startswith("circular.quota")),
-    ]
     display(
-        blocks.style(now, lang, "".join(names)),
+        blocks.style(),
         blocks.title(kind, _say("title", lang, year=now.year), _say("about", lang, **counts)),
     )
     figures = {"mean": totals.mean(), "median": totals.median(), "high": totals.max(), "low": totals.min()}

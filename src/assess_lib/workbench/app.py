@@ -197,7 +197,8 @@ class Workbench(w.VBox):
         )
         words = "".join(set("".join(names.to_numpy().ravel())))
         return (
-            blocks.style(self.session.result, self.lang, words).html
+            blocks.style().html
+            + blocks.font(self.session.result, self.lang, words).html
             + f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
         )
 
