@@ -21,7 +21,7 @@ import struct
 import sys
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.metadata import version
@@ -185,6 +185,12 @@ class _OnDemand(Mapping[str, Any]):
             self._read[name] = _unpacked(pickle.Unpickler, self._content, self._blocks[name])
         return self._read[name]
 
+    def items(self) -> ItemsView[str, Any]:
+        """All of it, unpacked on two processors."""
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(self.__getitem__, self))
+        return super().items()
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._blocks)
 
@@ -210,7 +216,8 @@ def _packed(pickler: type[pickle.Pickler], value: Any) -> tuple[bytes, int, list
 
 def _unpacked(unpickler: type[pickle.Unpickler], content: mmap.mmap, block: Block) -> Any:
     at, length, unpacked, places = block
-    whole = memoryview(pa.decompress(content[at : at + length], unpacked, codec="zstd"))
+    packed = pa.py_buffer(memoryview(content)[at : at + length])
+    whole = memoryview(pa.decompress(packed, unpacked, codec="zstd"))
     told, *arrays = (whole[start:end] for start, end in places)
     return unpickler(io.BytesIO(told), buffers=arrays).load()
 

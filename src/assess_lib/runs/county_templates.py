@@ -33,12 +33,13 @@ def make_template(
 
 def _roster(county: str, year: int, data: str | Path | None) -> dict[str, pd.DataFrame]:
     folders = [data_folder(data)] if data else sorted(path.parent for path in (project_root() / "data").glob("*/"))
-    found, known = {}, set()
+    found: dict[Path, dict[str, pd.DataFrame]] = {}
+    known: set[str] = set()
     for folder in folders:
         tables = _tables(folder, year)
-        counties = (
-            set(tables["teams"]["county"].dropna()) | set(tables["villages"]["county"].dropna()) if tables else set()
-        )
+        if tables is None:
+            continue
+        counties = set(tables["teams"]["county"].dropna()) | set(tables["villages"]["county"].dropna())
         known |= counties
         if county in counties:
             found[folder] = tables

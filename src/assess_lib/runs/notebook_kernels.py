@@ -61,7 +61,7 @@ def _prepared(private: Path, hand_over: Callable[[Path], None]) -> dict[str, str
 
 
 @contextmanager
-def _here(prepare: Sequence, warm: bool) -> Iterator[tuple[str, str]]:
+def _here(prepare: Sequence[tuple[str, tuple[str, str]]], warm: bool) -> Iterator[tuple[str, str]]:
     """Address of a warm process of this machine, empty without one, and the folder for sockets."""
     sockets = private_folder()
     kernels = None

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from assess_lib import assessment_cache
 from assess_lib.atomic import new_folder
@@ -90,7 +91,7 @@ def practice_data() -> Path:
     return folder
 
 
-def asked_for() -> dict:
+def asked_for() -> dict[str, Any]:
     """What ``assess lab`` was told to open, for the notebook; empty without it."""
     year = os.environ.get(YEAR, "")
     return {
