@@ -32,7 +32,9 @@ def make_template(
 
 
 def _roster(county: str, year: int, data: str | Path | None) -> dict[str, pd.DataFrame]:
-    folders = [data_folder(data)] if data else sorted(path.parent for path in (project_root() / "data").glob("*/"))
+    folders = (
+        [data_folder(data)] if data else sorted(path for path in (project_root() / "data").glob("*") if path.is_dir())
+    )
     found: dict[Path, dict[str, pd.DataFrame]] = {}
     known: set[str] = set()
     for folder in folders:
