@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assess_lib.kept_assessments import VARIABLE, read_prepared
+from assess_lib.assessment_cache import VARIABLE, read_once
 from assess_lib.kernels.client import KernelPlace, WarmKernels
 from assess_lib.runs.jobs import Job, executed
 from assess_lib.runs.notebook_kernels import WARM_UP
@@ -96,7 +96,7 @@ def _draw(job: Job, prepared: str) -> None:
             shown.append(nbformat.NotebookNode(output_type="display_data", data=data, metadata=metadata))
 
     show.display = collect
-    card = Scorecard(*read_prepared(prepared)[1], job.name, job.lang)
+    card = Scorecard(*read_once(prepared)[1], job.name, job.lang)
     for section in show.SECTIONS:
         section(card)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=shown)])

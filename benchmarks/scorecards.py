@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from assess_lib.api import compute_years
-from assess_lib.kept_assessments import VARIABLE, write_prepared
+from assess_lib.assessment_cache import VARIABLE, question, write_years
 from assess_lib.resources import project_root
 from assess_lib.runs import batch
 from benchmarks import contenders
@@ -43,7 +43,8 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         data = project_root() / "data" / "sample"
-        prepared = write_prepared(Path(folder) / "prepared", data, YEAR, "", compute_years(data, YEAR))
+        prepared = Path(folder) / "prepared"
+        write_years(prepared, question(data, YEAR, ""), compute_years(data, YEAR))
         seconds = compare(str(data), str(prepared))
     ours = seconds["ours"]
     rows = [[name, f"{value:.2f} s", f"{value / ours:.2f}"] for name, value in seconds.items()]
@@ -93,9 +94,9 @@ def measure(name: str, counted: str) -> dict[str, float]:
 
 def jobs(data: str, folder: Path, count: int) -> list:
     """So many jobs of the teams of the data, over and over if there are fewer teams."""
-    from assess_lib.kept_assessments import prepared
+    from assess_lib.assessment_cache import handed_over
 
-    years = prepared(data, YEAR, "")
+    years = handed_over(data, YEAR, "")
     given = {"year": YEAR, "data": data, "rubric": "", "lang": "zh"}
     teams = years[0].data.teams()["name"]
     folder.joinpath("notebooks").mkdir(exist_ok=True)

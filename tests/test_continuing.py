@@ -19,8 +19,8 @@ from support.jobs import job
 from support.runs import pages, run_command
 from support.situations import SAMPLE
 
+from assess_lib.assessment_cache import question, read_years
 from assess_lib.faults import UnusableInput
-from assess_lib.kept_assessments import read_prepared
 from assess_lib.runs import batch, fingerprints
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.batch import run_year
@@ -134,7 +134,7 @@ def test_the_working_days_decide_what_is_kept(monkeypatch, tmp_path, sample_year
     assert run_sources(years, "zh") == first
     (tmp_path / "parameters").mkdir()
     (tmp_path / "parameters" / "calendar.yaml").write_text("years: {2016: {holidays: [2016-07-05]}}")
-    monkeypatch.setattr(fingerprints, "project_root", lambda: tmp_path)
+    monkeypatch.setattr(fingerprints, "shipped", lambda name: tmp_path / name)
     assert run_sources(years, "zh") != first
 
 
@@ -270,8 +270,8 @@ def test_the_process_that_assesses_is_gone_when_it_has_handed_over(sample_years,
         assert now.scores.equals(sample_years[0].scores) and before.fingerprint == sample_years[1].data.fingerprint
         assessor.hand_over(tmp_path / "ready")
         assert assessor._process.exitcode is not None
-    question, years = read_prepared(str(tmp_path / "ready"))
-    assert question[1] == 2016 and years[0].points.equals(sample_years[0].points)
+    asked, years = read_years(tmp_path / "ready")
+    assert asked == question(SAMPLE, 2016, None) and years[0].points.equals(sample_years[0].points)
 
 
 def test_a_file_that_cannot_be_written_is_told_by_the_process_that_assesses(tmp_path) -> None:

@@ -6,21 +6,20 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from assess_lib.assessment_cache import Years, cache_key, cached, handed_over, keep
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.registry import options_by_measure
-from assess_lib.kept_assessments import prepared
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
-from assess_lib.resources import find, project_root
+from assess_lib.resources import RUBRICS, data_folder, shipped
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scoring.assessment import Assessment, assess
+from assess_lib.scoring.assessment import assess
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import Checked, check_year
 
-SAMPLE = "data/sample"
 STEPS = ("read", "assess", "before", "review")
 Aside = Callable[[Path, int, Checked], object]
 Tell = Callable[[str], object]
@@ -46,7 +45,10 @@ def rubric_file(rubric: str | Path | None, year: int) -> Path:
 
 
 def _rubrics(rubric: str | Path | None) -> Path:
-    return project_root() / "parameters" / "rubrics" if rubric in (None, "") else find(rubric)
+    path = Path(rubric) if rubric else shipped(RUBRICS)
+    if not path.exists():
+        raise UnusableInput([Fault("rubric.no_file", str(path.absolute()))])
+    return path
 
 
 def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: Aside | None = None) -> YearData:
@@ -59,13 +61,13 @@ def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: 
     if checked.data is None:
         raise UnusableInput(checked.errors())
     if aside:
-        aside(find(data), year, checked)
+        aside(data_folder(data), year, checked)
     return checked.data
 
 
 def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Checked:
     """Everything that is found in the tables of a year."""
-    return check_year(find(data), year, tables_needed(rubric) if rubric else None)
+    return check_year(data_folder(data), year, tables_needed(rubric) if rubric else None)
 
 
 def load_review_state(data: str | Path, year: int) -> ReviewState | None:
@@ -73,18 +75,45 @@ def load_review_state(data: str | Path, year: int) -> ReviewState | None:
 
     Raises UnusableInput when the ledger cannot be read or was tampered with.
     """
-    records = Ledger(ledger_path(find(data))).entries()
+    records = Ledger(ledger_path(data_folder(data))).entries()
     return ReviewState(records, year) if records else None
 
 
-def load_years(data: str | Path, year: int, rubric: str | Path | None = None) -> tuple[Assessment, Assessment | None]:
+def load_years(
+    data: str | Path,
+    year: int,
+    rubric: str | Path | None = None,
+    aside: Aside | None = None,
+    tell: Tell = lambda step: None,
+) -> Years:
     """The assessment of a year and, where the data folder has it, of the year before.
 
-    What people judged (the review ledger of the data folder) is part of them.
-    The year before is assessed by the version then in force, or by the same file when one is named.
-    Within a run, what the run computed is used.
+    Parameters as for ``compute_years``. What people judged (the review ledger of the data folder) is part of them.
+    Within a run, what the run computed is used; else what lies beside the data, as long as nothing of that from which it
+    was made has changed. With ``aside``, a year that has rows to set aside is always read.
     """
-    return prepared(data, year, rubric) or compute_years(data, year, rubric)
+    if aside is None and (years := handed_over(data, year, rubric)):
+        return years
+    tell("read")
+    folder = data_folder(data)
+    rubrics = _rubrics_of_years(folder, year, rubric)
+    key = cache_key(folder, year, rubrics)
+    years = cached(folder, key)
+    if years and not (aside and years[0].data.set_aside):
+        if aside:
+            aside(folder, year, Checked(years[0].data, []))
+        return years
+    years = _computed(folder, year, rubrics, aside, tell)
+    if cache_key(folder, year, rubrics) == key:  # else a file was changed while it was read
+        _anticipate(years)
+        keep(folder, key, years)
+    return years
+
+
+def _anticipate(years: Years) -> None:
+    """Work out what every scorecard asks of all teams, so that it is written with the rest."""
+    card = Scorecard(*years, years[0].scores.index[0])
+    _ = card.lines, card.dimensions, card.now.data.fingerprint
 
 
 def compute_years(
@@ -93,35 +122,51 @@ def compute_years(
     rubric: str | Path | None = None,
     aside: Aside | None = None,
     tell: Tell = lambda step: None,
-) -> tuple[Assessment, Assessment | None]:
+) -> Years:
     """As ``load_years``, always from the files.
+
+    The year before is assessed by the version then in force, or by the same file when one is named.
 
     Parameters: ``aside`` as for ``load_data``, for the year itself; ``tell`` is called at the beginning of every step
     with its name (``STEPS``).
     """
     tell("read")
-    rules = load_rubric(rubric, year)
-    tables = load_data(data, year, rules, aside)
+    folder = data_folder(data)
+    return _computed(folder, year, _rubrics_of_years(folder, year, rubric), aside, tell)
+
+
+def _computed(folder: Path, year: int, rubrics: tuple[Rubric, Rubric | None], aside: Aside | None, tell: Tell) -> Years:
+    rules, earlier = rubrics
+    tables = load_data(folder, year, rules, aside)
     tell("assess")
-    now = assess(rules, tables, load_review_state(data, year))
+    now = assess(rules, tables, load_review_state(folder, year))
     tell("before")
-    if not (find(data) / str(year - 1)).is_dir():
+    if earlier is None:
         return now, None
-    by_year = rubric in (None, "") or find(rubric).is_dir()
+    return now, assess(earlier, load_data(folder, year - 1, earlier), load_review_state(folder, year - 1))
+
+
+def _rubrics_of_years(folder: Path, year: int, rubric: str | Path | None) -> tuple[Rubric, Rubric | None]:
+    """The rubric of a year, and that of the year before; None without data of that year or a version then in force."""
+    rules = load_rubric(rubric, year)
+    if not (folder / str(year - 1)).is_dir():
+        return rules, None
+    if not _rubrics(rubric).is_dir():
+        return rules, rules
     try:
-        earlier = load_rubric(rubric, year - 1) if by_year else rules
+        return rules, load_rubric(rubric, year - 1)
     except UnusableInput as unusable:
         if all(fault.key == "rubric.none_in_force" for fault in unusable.faults):
-            return now, None
+            return rules, None
         raise
-    return now, assess(earlier, load_data(data, year - 1, earlier), load_review_state(data, year - 1))
 
 
 def open_scorecard(
-    team_id: str, year: int, data: str | Path = SAMPLE, rubric: str | Path | None = None, lang: str = "zh"
+    team_id: str, year: int, data: str | Path = "", rubric: str | Path | None = None, lang: str = "zh"
 ) -> Scorecard:
     """One team's scorecard.
 
+    Parameters: ``data`` a data folder, blank for the sample; ``rubric`` as for ``load_rubric``.
     Raises UnusableInput for a team id that is not an identifier or that the data does not have, and
     for faults of data or rubric.
     """

@@ -1,4 +1,7 @@
-"""Where things of the project stand, from wherever a notebook or command is started."""
+"""Where things stand: what comes with the program, the project one works in, and the data folder one names.
+
+A checkout has ``parameters/`` and ``notebooks/`` at its top; an installed package carries them in ``bundled/``.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,42 @@ from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
 
-_CHECKOUT = Path(__file__).resolve().parents[2]
+_PACKAGE = Path(__file__).resolve().parent
+_CHECKOUT = _PACKAGE.parents[1]
+RUBRICS, CALENDAR, NOTEBOOKS = "parameters/rubrics", "parameters/calendar.yaml", "notebooks"
+SAMPLE = "data/sample"
 
 
 def project_root() -> Path:
-    """The folder that holds ``parameters/rubrics``: here, above here, or the checkout of this package."""
+    """The nearest folder from here upwards that has rubrics of its own, else the checkout, else the working folder."""
     here = Path.cwd()
     for folder in (here, *here.parents, _CHECKOUT):
-        if (folder / "parameters" / "rubrics").is_dir():
+        if (folder / RUBRICS).is_dir():
             return folder
-    raise UnusableInput([Fault("places.no_project", str(here))])
+    return here
 
 
-def find(path: str | Path) -> Path:
-    """A path as given when it exists from here, else the same path from the project's top."""
-    given = Path(path)
-    if given.is_absolute() or given.exists():
-        return given
-    for folder in (Path.cwd(), *Path.cwd().parents, _CHECKOUT):
-        if (folder / given).exists():
-            return folder / given
-    return given
+def shipped(name: str) -> Path:
+    """A file or folder that comes with the program, by its name in the checkout; the project's own where it has one."""
+    own, bundled = project_root() / name, _PACKAGE / "bundled" / name
+    return own if own.exists() or not bundled.exists() else bundled
+
+
+def data_folder(data: str | Path) -> Path:
+    """A data folder as it was named, relative to the working folder; the sample of the checkout where none was named.
+
+    Raises UnusableInput when there is no such folder.
+    """
+    folder = Path(data) if str(data).strip() else sample_folder()
+    if not folder.is_dir():
+        raise UnusableInput([Fault("places.no_data", str(folder.absolute()))])
+    return folder
+
+
+def sample_folder() -> Path:
+    """The sample of the checkout, or of the project one works in. Raises UnusableInput where neither has one."""
+    places = (project_root() / SAMPLE, _CHECKOUT / SAMPLE)
+    for folder in places:
+        if folder.is_dir():
+            return folder
+    raise UnusableInput([Fault("places.no_sample", str(places[0]))])

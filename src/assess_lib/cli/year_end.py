@@ -157,10 +157,10 @@ def run(
         for team in report.lost_teams:
             click.echo(translate("pages.cli.team_lost", lang, team=team), err=True)
         if report.rows_set_aside:
-            from assess_lib.resources import find
+            from assess_lib.resources import data_folder
             from assess_lib.tables.quarantine import quarantine_file
 
-            path = quarantine_file(find(data), year)
+            path = quarantine_file(data_folder(data), year)
             click.echo(translate("pages.cli.aside", lang, count=report.rows_set_aside, path=path), err=True)
         if report.failed or report.rows_set_aside:
             raise SystemExit(1)

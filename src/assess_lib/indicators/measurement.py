@@ -71,7 +71,9 @@ class Measurement:
         return self.parts.iloc[self._part_rows.get(team_id, [])]
 
     def _rows_of(self, team_id: str) -> Places:
-        return self._evidence_rows.get(team_id, np.array([], dtype="int64"))
+        teams, rows, starts = self._evidence_rows
+        place = teams.get_indexer([team_id])[0]
+        return rows[starts[place] : starts[place + 1]] if place >= 0 else rows[:0]
 
     @cached_property
     def _marks(self) -> npt.NDArray[np.int8]:
@@ -88,9 +90,12 @@ class Measurement:
         return {column: self.evidence[column].notna().to_numpy() for column in columns}
 
     @cached_property
-    def _evidence_rows(self) -> dict[str, Places]:
-        indices: dict[str, Places] = self.evidence.groupby("team_id").indices
-        return indices
+    def _evidence_rows(self) -> tuple[pd.Index, Places, Places]:
+        """The teams, the places of all rows of evidence team by team, and where each team begins among them."""
+        teams = self.evidence["team_id"].astype("category").cat
+        codes = teams.codes.to_numpy()
+        rows = np.argsort(codes, kind="stable")
+        return teams.categories, rows, np.searchsorted(codes[rows], np.arange(len(teams.categories) + 1))
 
     @cached_property
     def _part_rows(self) -> dict[str, Places]:

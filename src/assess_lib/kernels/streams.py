@@ -16,4 +16,4 @@ class SentWhenWritten(OutStream):
     def flush(self) -> None:
         """Send what was written; wait until it is sent."""
         if self._buffers:
-            super().flush()  # type: ignore[no-untyped-call]
+            super().flush()

@@ -51,17 +51,19 @@ class Column:
     short: bool = False
 
 
-def style(view: Scorecard | YearSummary, data_words: str = "") -> Block:
-    """The look of all blocks, and a font for what they may show: interface, rubric, column names, data.
+def style() -> Block:
+    """The look of all blocks, in the fonts of the machine that shows them; an exported page carries its own font."""
+    return Block(f"<style>{(TEMPLATES / 'blocks' / 'style.css').read_text(encoding='utf-8')}</style>", "style")
 
-    The font is for notebooks in JupyterLab on a machine without Chinese fonts; a page carries its own.
-    """
+
+def font(view: Scorecard | YearSummary, data_words: str = "") -> Block:
+    """A font for what blocks may show, data included; for what is shown and not stored, as the workbench is."""
     shown = (key for key in catalogue() if key.startswith("pages.") and not key.startswith("pages.cli."))
     interface = "".join(translate(key, view.lang) for key in shown)
     columns = "".join(str(column.metadata) for schema in SCHEMAS.values() for column in schema.columns.values())
-    font = page_font(interface + columns + view.rubric.model_dump_json() + data_words)
-    look = (TEMPLATES / "blocks" / "style.css").read_text(encoding="utf-8")
-    return Block(f'<style>{look}</style><style class="sc-font">{font}</style>', "style")
+    return Block(
+        f"<style>{page_font(interface + columns + view.rubric.model_dump_json() + data_words)}</style>", "font"
+    )
 
 
 def heading(key: str, lang: str) -> Block:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
-_NOTEBOOK_FONT = re.compile(r'<style class="sc-font">.*?</style>', re.DOTALL)
 _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
@@ -54,7 +53,6 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", extras: 
         "below": extras.below if extras else "",
     }
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
-    body = _NOTEBOOK_FONT.sub("", body)
     contents = "".join(f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in _HEADING.findall(body))
     body = body.replace("/*assess-contents*/", contents, 1)
     return with_font(body)

@@ -17,10 +17,7 @@ display: Callable[..., None] = _display  # IPython has no types
 
 def head(card: Scorecard) -> None:
     """Team, total, grade, rank, change, evidence, range."""
-    cells = [cell for evidence in card.evidence.values() for row in evidence.rows for cell in row]
-    review = [text for line in (*card.reviews, *card.disputes) for text in vars(line).values()]
-    style = blocks.style(card, "".join([*map(str, card.team), *cells, *map(str, review)]))
-    display(together(style, blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
+    display(together(blocks.style(), blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
 
 
 def peer_position(card: Scorecard) -> None:

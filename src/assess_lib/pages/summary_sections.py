@@ -11,7 +11,7 @@ from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.scorecard.year_summary import YearSummary
-from assess_lib.words import join_sentences, texts_under, translate
+from assess_lib.words import join_sentences, translate
 
 LOSSES_SHOWN = 10
 display: Callable[..., None] = _display  # IPython has no types
@@ -22,7 +22,7 @@ def overview(summary: YearSummary) -> None:
     lang, rubric = summary.lang, summary.rubric
     kind = f"{rubric.name[lang]} · {rubric.id} {rubric.version}"
     display(
-        blocks.style(summary, summary.names + "".join(texts_under("circular.quota.", lang))),
+        blocks.style(),
         blocks.title(kind, _word("title", lang, year=summary.year), _word("about", lang, **summary.counts)),
     )
     text = _word("overview_text", lang, provisional=summary.provisional, **summary.figures)

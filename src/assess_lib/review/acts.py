@@ -42,7 +42,7 @@ from assess_lib.ledger.entries import (
 from assess_lib.ledger.policy import Case, Limits, permit, takes_second
 from assess_lib.ledger.state import STATES, ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
-from assess_lib.resources import find
+from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Indicator
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.wording import unit_of
@@ -333,7 +333,7 @@ def open_review(
     """A year under review, with the ledger of its data folder. Parameters as for ``compute_years``."""
     now, before = compute_years(data, year, rubric, aside, tell)
     tell("review")
-    return ReviewSession(now, Ledger(ledger_path(find(data))), before)
+    return ReviewSession(now, Ledger(ledger_path(data_folder(data))), before)
 
 
 def _days_after(day: str, count: int) -> str:

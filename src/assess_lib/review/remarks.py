@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.entries import Remark
-from assess_lib.resources import find
 from assess_lib.review.acts import ReviewSession
 from assess_lib.review.returned_files import FileOutcome, in_file
 
@@ -67,7 +66,7 @@ def record_remarks(review: ReviewSession, path: str | Path, name: str = "") -> F
 
 def read_remarks(path: str | Path, name: str = "") -> Remarks:
     """The content of a file of remarks. Raises UnusableInput when it is none."""
-    path, name = find(path), name or str(path)
+    path, name = Path(path), name or str(path)
     if not path.is_file():
         raise UnusableInput([Fault("remarks.no_file", name)])
     try:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.pages.documents.reply_form import COLUMNS, LONGEST_DOCUMENT, LONGEST_WORDS, write_reply_form
-from assess_lib.resources import find
 from assess_lib.review.acts import ReviewSession, open_review
 from assess_lib.review.returned_files import FileOutcome, in_file
 from assess_lib.scorecard.overview import unknown_team
@@ -54,7 +53,7 @@ def write_forms(
 
 def read_reply(path: str | Path) -> Reply:
     """The content of a filled-in form. Raises UnusableInput when it is none, or lacks team, year or sender."""
-    path = find(path)
+    path = Path(path)
     if not path.is_file():
         raise UnusableInput([Fault("reply.no_file", str(path))])
     read = read_workbook(path, lambda name: True)

@@ -14,9 +14,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from assess_lib.exact import decimal_text
+from assess_lib.html_table import html_table, weighted
 from assess_lib.rules.fields import Number, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import Score
+from assess_lib.words import translate
 
 PeerGroup = Literal["all", "county", "area", "unit_type"]
 PEER_COLUMNS = ("county", "area", "unit_type")
@@ -331,6 +334,24 @@ class Rubric(_Model):
     rectification: Rectification | None = None
     review: ReviewRules = ReviewRules()
     appeal: Text | None = None
+
+    def __repr__(self) -> str:
+        return f"<Rubric {self.id} {self.version}: {len(list(self.indicators()))} indicators, {self.total} points>"
+
+    def _repr_html_(self, lang: str = "zh") -> str:
+        """The indicators by focal point, each with its weight, its direction and its kind of score."""
+        rows = [
+            (
+                weighted(dimension.name[lang], decimal_text(dimension.weight), lang),
+                weighted(indicator.name[lang], decimal_text(indicator.weight), lang, indicator.score.better),
+                indicator.score.kind,
+            )
+            for dimension in self.dimensions
+            for indicator in dimension.indicators()
+        ]
+        about = {"rubric": self.name[lang], "version": self.version, "total": decimal_text(self.total)}
+        headings = [translate(f"library.{word}", lang) for word in ("dimension", "indicator", "scored")]
+        return html_table(translate("library.rubric", lang, **about), headings, rows)
 
     def indicators(self) -> Iterator[Indicator]:
         """All indicators in the order of the rubric."""

@@ -10,15 +10,18 @@ import multiprocessing
 import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
-from assess_lib.api import compute_years
+from assess_lib.api import load_years
+from assess_lib.assessment_cache import Years, question, write_years
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.kept_assessments import write_prepared
 from assess_lib.records.record import write_record
 from assess_lib.runs.fingerprints import current_program, input_file_digests
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
 from assess_lib.workers import follow_parent
+
+Asked = tuple[str | Path, int, str | Path | None]
 
 
 class AssessmentProcess:
@@ -29,7 +32,8 @@ class AssessmentProcess:
 
     def __init__(self, data: str | Path, year: int, rubric: str | Path | None):
         context = multiprocessing.get_context("spawn")
-        self._asked, (self._end, other) = (data, year, rubric), context.Pipe()
+        self._asked: Asked = (data, year, rubric)
+        self._end, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, self._asked), daemon=True)
         self._process.start()
         other.close()
@@ -39,7 +43,8 @@ class AssessmentProcess:
 
         Raises UnusableInput when input or rubric cannot be used, and when the process dies.
         """
-        return self._answer()
+        years: tuple[Overview, Overview | None] = self._answer()
+        return years
 
     def write_results(self, folder: Path) -> None:
         """Write ``scores.csv``, ``points.csv`` and what else is on record of the run. Raises OSError."""
@@ -61,7 +66,7 @@ class AssessmentProcess:
     def __enter__(self) -> AssessmentProcess:
         return self
 
-    def __exit__(self, *_) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _ask(self, what: str, path: Path) -> None:
@@ -71,7 +76,7 @@ class AssessmentProcess:
             pass  # the process is gone, which its answer tells
         self._answer()
 
-    def _answer(self):
+    def _answer(self) -> Any:
         try:
             answer = self._end.recv()
         except EOFError:
@@ -81,12 +86,12 @@ class AssessmentProcess:
         return answer
 
 
-def _serve(end: Connection, asked: tuple) -> None:
+def _serve(end: Connection, asked: Asked) -> None:
     """In the process: assess, then write what is asked for until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the runner ends this process when it is interrupted
     follow_parent()
     try:
-        years = compute_years(*asked, keep_aside)
+        years = load_years(*asked, aside=keep_aside)
         end.send(tuple(found and overview(found) for found in years))
     except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
         end.send(error)
@@ -97,11 +102,11 @@ def _serve(end: Connection, asked: tuple) -> None:
         except EOFError:
             return
         try:
-            _record(years, path, asked) if what == "results" else write_prepared(path, *asked, years)
+            _record(years, path, asked) if what == "results" else write_years(path, question(*asked), years)
             end.send(None)
         except Exception as error:  # noqa: BLE001
             end.send(error)
 
 
-def _record(years, folder: Path, asked: tuple) -> None:
+def _record(years: Years, folder: Path, asked: Asked) -> None:
     write_record(folder, years, current_program(), input_file_digests(asked[0], asked[1]))

@@ -12,7 +12,7 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
-from assess_lib.resources import project_root
+from assess_lib.resources import NOTEBOOKS, shipped
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.fingerprints import job_fingerprint, run_sources
@@ -164,5 +164,5 @@ def team_job(folder: Path, team: str, given: dict[str, Any], title: str) -> Job:
 
 
 def _job(folder: Path, name: str, notebook: str, page: Path, parameters: dict[str, Any], title: str, back: str) -> Job:
-    source, executed = project_root() / "notebooks" / f"{notebook}.ipynb", folder / "notebooks" / f"{name}.ipynb"
+    source, executed = shipped(NOTEBOOKS) / f"{notebook}.ipynb", folder / "notebooks" / f"{name}.ipynb"
     return Job(name, source, Path.cwd(), executed, page, parameters, title, back, parameters["lang"])

@@ -10,7 +10,7 @@ from assess_lib.api import check_data, load_rubric
 from assess_lib.atomic import write_text
 from assess_lib.faults import UnusableInput
 from assess_lib.pages.documents.check_page import BOOK, PAGE, check_page, write_book
-from assess_lib.resources import find
+from assess_lib.resources import data_folder
 from assess_lib.runs.national.country import check_partitions, is_partitioned
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.quarantine import keep_aside
@@ -42,7 +42,7 @@ def check_folder(
     Parameters: as for ``score_partitions``. Raises UnusableInput for a rubric that cannot be used, OSError when
     rows that are set aside cannot be kept.
     """
-    rules, home = load_rubric(rubric, year), find(data)
+    rules, home = load_rubric(rubric, year), data_folder(data)
     if is_partitioned(data, year):
         try:
             teams, told = check_partitions(data, year, rubric, jobs, progress)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.resources import find, project_root
+from assess_lib.resources import data_folder, project_root
 from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.template import FILLED, write_template
 
@@ -32,7 +32,9 @@ def make_template(
 
 
 def _roster(county: str, year: int, data: str | Path | None) -> dict[str, pd.DataFrame]:
-    folders = [find(data)] if data else sorted(path for path in (project_root() / "data").iterdir() if path.is_dir())
+    folders = (
+        [data_folder(data)] if data else sorted(path for path in (project_root() / "data").glob("*") if path.is_dir())
+    )
     found, known = {}, set()
     for folder in folders:
         tables = _tables(folder, year)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
 from assess_lib.records.provenance import FrozenModel, Program
 from assess_lib.records.record import file_digests
-from assess_lib.resources import find, project_root
+from assess_lib.resources import CALENDAR, data_folder, shipped
 from assess_lib.runs.jobs import Job
 from assess_lib.scorecard.overview import Overview
-from assess_lib.version import VERSION
+from assess_lib.version import VERSION, code_digest
 
 PACKAGES = (
     "chinesecalendar",
@@ -70,7 +69,7 @@ def current_program() -> Program:
 
 def input_file_digests(data: str | Path, year: int) -> dict[str, str]:
     """SHA-256 of the files of a year and the year before, by their name in the data folder."""
-    home = find(data)
+    home = data_folder(data)
     return {
         f"{one}/{name}": digest for one in (year - 1, year) for name, digest in file_digests(home / str(one)).items()
     }
@@ -87,15 +86,5 @@ def job_fingerprint(sources: RunSources, job: Job, years: Iterable[Overview | No
 
 def _calendar() -> str:
     """A digest of the corrections to the working days, which decide attendance without being in the data."""
-    path = project_root() / "parameters" / "calendar.yaml"
+    path = shipped(CALENDAR)
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
-
-
-@cache
-def code_digest() -> str:
-    """A digest of the program's own files: a page made by other code is made again."""
-    digest = hashlib.sha256()
-    package = Path(__file__).resolve().parents[1]
-    for path in sorted(path for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from assess_lib.kept_assessments import VARIABLE
+from assess_lib.assessment_cache import VARIABLE
 from assess_lib.kernels.client import ORDINARY, KernelPlace, NoWarmKernels, Preparation, WarmKernels, private_folder
 from assess_lib.runs.jobs import Job
 
@@ -36,21 +36,23 @@ def kernels_for(
     if not work:
         yield ORDINARY
         return
-    ready = folder / f".prepared.{uuid4().hex}.part"  # swept by the next run, should this one not come to its end
+    private = folder / f".prepared.{uuid4().hex}.part"  # swept by the next run, should this one not come to its end
     try:
-        environment = _prepared(ready, hand_over)
-        prepare = ((WARM_UP, (str(ready), work[0].lang)),) if environment else ()
+        environment = _prepared(private, hand_over)
+        prepare = ((WARM_UP, (environment[VARIABLE], work[0].lang)),) if environment else ()
         if elsewhere:
             yield KernelPlace(warm=warm, prepare=prepare, environment=environment)
         else:
             with _here(prepare, warm) as (address, sockets):
                 yield KernelPlace(bool(address), address, (), sockets, environment)
     finally:
-        ready.unlink(missing_ok=True)
+        shutil.rmtree(private, ignore_errors=True)
 
 
-def _prepared(ready: Path, hand_over: Callable[[Path], None]) -> dict[str, str]:
+def _prepared(private: Path, hand_over: Callable[[Path], None]) -> dict[str, str]:
+    ready = private / "years"
     try:
+        private.mkdir(mode=0o700)
         hand_over(ready)
     except OSError as error:
         log.warning("every notebook computes for itself: %s", error)

@@ -11,7 +11,7 @@ from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.records.input_digests import RowChange, changed_rows
 from assess_lib.records.record import Record, input_files, shown_name, write_record
-from assess_lib.resources import find
+from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.fingerprints import current_program, input_file_digests
 from assess_lib.scoring.assessment import Assessment, assess
@@ -42,7 +42,7 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     Parameters: ``data`` the data folder. Raises UnusableInput when the data cannot be used, OSError.
     """
     year, then = published.year, published.provenance
-    entries = Ledger(ledger_path(find(data))).entries()
+    entries = Ledger(ledger_path(data_folder(data))).entries()
     known = entries[: then.ledger.entries]
     found = len(known), known[-1].digest if known else ""
     now = _assessment(published.rubric, data, year, known)
@@ -50,7 +50,7 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     program, files = current_program(), input_file_digests(data, year)
     write_record(out, (now, before), program, files)
     return Recomputation(
-        _changed_files(then.data.files, files, find(data), year),
+        _changed_files(then.data.files, files, data_folder(data), year),
         [row for each in (now, before) if each is not None for row in changed_rows(published.inputs, each.data)],
         found != (then.ledger.entries, then.ledger.digest),
         len(entries) - len(known),

@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 
-from assess_lib.kept_assessments import VARIABLE, read_prepared
+from assess_lib.assessment_cache import VARIABLE, read_once
 from assess_lib.pages import summary_sections as summary
 from assess_lib.pages.scorecard_sections import SECTIONS
 from assess_lib.scorecard.scorecard import Scorecard
@@ -19,7 +19,10 @@ def warm_up(path: str, lang: str) -> None:
     Tables by team, fonts, templates and words are then there; nothing of it depends on the team.
     """
     os.environ[VARIABLE] = path
-    now, before = read_prepared(path)[1]
+    found = read_once(path)
+    if found is None:
+        return
+    now, before = found[1]
     card = Scorecard(now, before, now.scores.index[0], lang)
     with contextlib.redirect_stdout(io.StringIO()):
         for section in SECTIONS:

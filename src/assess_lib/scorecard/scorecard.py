@@ -9,6 +9,7 @@ import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import UnusableInput
+from assess_lib.html_table import html_table, weighted
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.ledger.state import StageNow
 from assess_lib.rules.kinds import Score
@@ -50,6 +51,23 @@ class Scorecard:
     def __post_init__(self) -> None:
         if fault := unknown_team(self.team_id, self.now.scores.index):
             raise UnusableInput([fault])
+
+    def __repr__(self) -> str:
+        about = f"{self.total} points, rank {self.score['rank']}, grade {self.grade.id}"
+        return f"<Scorecard {self.team_id} {self.year}: {about}>"
+
+    def _repr_html_(self) -> str:
+        """The points by focal point, each with the weight in force."""
+        lang, lines = self.lang, self.dimensions
+        columns = [weighted(line.name, points_text(line.weight), lang) for line in lines]
+        ends = [translate(f"library.{word}", lang) for word in ("total", "rank", "grade")]
+        row = [points_text(line.points) for line in lines] + [
+            self.total,
+            str(self.score["rank"]),
+            self.grade.name[lang],
+        ]
+        caption = translate("library.card", lang, team=self.team["name"], id=self.team_id, year=self.year)
+        return html_table(caption, [*columns, *ends], [row])
 
     @property
     def rubric(self) -> Rubric:

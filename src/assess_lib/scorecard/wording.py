@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
@@ -30,7 +31,7 @@ def counted_words(indicator: Indicator, lang: str) -> tuple[str, str]:
     return registered()[indicator.measure].of[lang]
 
 
-def value_text(value, unit: str, lang: str) -> str:
+def value_text(value: Any, unit: str, lang: str) -> str:
     """A value with its unit; an en dash where there is none."""
     if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NA:
         return "–"
@@ -43,7 +44,7 @@ def value_text(value, unit: str, lang: str) -> str:
     return translate(f"pages.unit.{unit}", lang, number=sign + _trimmed(decimal_text(number, DIGITS[unit])))
 
 
-def number_text(value) -> str:
+def number_text(value: Any) -> str:
     """A numerator or denominator: as short as it is exact to two decimals."""
     if value is None or pd.isna(value):
         return "–"
@@ -150,7 +151,7 @@ def remedy_text(
     return text
 
 
-def _whole(number) -> bool:
+def _whole(number: Any) -> bool:
     return not pd.isna(number) and float(number).is_integer()
 
 

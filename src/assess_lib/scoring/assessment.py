@@ -7,7 +7,9 @@ from functools import cached_property
 
 import pandas as pd
 
+from assess_lib.exact import decimal_text
 from assess_lib.faults import UnusableInput
+from assess_lib.html_table import html_table, weighted
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.ledger.state import ReviewState
 from assess_lib.rules.rubric import Rubric
@@ -25,6 +27,9 @@ from assess_lib.scoring.measuring import figures_of, measure_all
 from assess_lib.scoring.ranks import rank_and_grade
 from assess_lib.scoring.tables import point_table, score_table
 from assess_lib.tables.dataset import YearData
+from assess_lib.words import translate
+
+ROWS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,26 @@ class Assessment:
         The rows of a team add up to its total.
         """
         return point_table(self.rubric, self.figures, self.in_steps)
+
+    def __repr__(self) -> str:
+        return f"<Assessment {self.year}: {len(self.scores)} teams by {self.rubric.id} {self.rubric.version}>"
+
+    def _repr_html_(self, lang: str = "zh") -> str:
+        """The best teams, with points by focal point."""
+        rubric, first = self.rubric, self.scores.sort_values("overall_rank", kind="stable").head(ROWS_SHOWN)
+        columns = [weighted(each.name[lang], decimal_text(each.weight), lang) for each in rubric.dimensions]
+        ends = [translate(f"library.{word}", lang) for word in ("total", "rank", "grade")]
+        grades = {grade.id: grade.name[lang] for grade in rubric.grades.bands}
+        rows: list[list[object]] = [
+            [team, *(f"{row[each.id]:.2f}" for each in rubric.dimensions)]
+            + [f"{row['total']:.2f}", str(row["rank"]), grades[row["grade"]]]
+            for team, row in first.iterrows()
+        ]
+        if len(self.scores) > len(first):
+            rows.append([translate("library.more", lang, count=len(self.scores) - len(first))])
+        about = {"rubric": rubric.name[lang], "version": rubric.version, "year": self.year, "count": len(self.scores)}
+        caption = translate("library.assessment", lang, **about)
+        return html_table(caption, [translate("library.team", lang), *columns, *ends], rows)
 
     @property
     def as_computed(self) -> Assessment:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
+from assess_lib.html_table import html_table
 from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.id_lookup import among, places
@@ -20,6 +21,7 @@ from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import masked, scrubbed, without_names
 from assess_lib.tables.row_digests import digest, row_hashes
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.words import translate
 
 T = TypeVar("T")
 
@@ -45,6 +47,17 @@ class YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
         people = set(frames["persons"]["name"].dropna().unique()) if "name" in frames.get("persons", ()) else set()
         return cls(year, {name: _complete(name, frames.get(name), people) for name in SCHEMAS}, set_aside or {})
+
+    def __repr__(self) -> str:
+        return f"<YearData {self.year}: {len(self.team_ids)} teams>"
+
+    def _repr_html_(self, lang: str = "zh") -> str:
+        """The tables that have rows, with the number of them."""
+        rows = [
+            (SCHEMAS[name].metadata[lang], str(len(self.tables[name]))) for name in SCHEMAS if len(self.tables[name])
+        ]
+        headings = [translate(f"library.{word}", lang) for word in ("table", "rows")]
+        return html_table(translate("library.data", lang, year=self.year), headings, rows)
 
     @cached_property
     def fingerprint(self) -> str:

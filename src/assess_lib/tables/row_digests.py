@@ -11,24 +11,30 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import is_float_dtype
 
 
 def row_hashes(table: pd.DataFrame) -> np.ndarray:
     """The digest of every row, shape (rows,), unsigned 64 bit. Cells count as text; blank ones do not count."""
     total = np.zeros(len(table), dtype="uint64")
     for name in table.columns:
-        known = table[name].notna().to_numpy(dtype=bool)
-        column = table[name] if known.all() else table[name][known]
-        if is_float_dtype(column.dtype) and isinstance(column.dtype, np.dtype):
-            codes, bits = pd.factorize(column.to_numpy().view(f"int{column.dtype.itemsize * 8}"))
-            distinct = bits.view(column.dtype)  # by their bits, since 0.0 and -0.0 are written differently
-        else:
-            codes, distinct = pd.factorize(column)
-        if len(codes):  # each distinct cell is written and hashed once
-            texts = pd.Series(distinct).astype("str").to_numpy(dtype=object)
-            total[known] += pd.util.hash_array(texts, hash_key=_salt(str(name)), categorize=False)[codes]
+        places, values = _distinct(table[name])
+        if len(values):
+            texts = values.astype("str").to_numpy(dtype=object)
+            hashes = pd.util.hash_array(texts, hash_key=_salt(str(name)), categorize=False)
+            total += np.append(hashes, np.uint64(0))[places]
     return total
+
+
+def _distinct(column: pd.Series) -> tuple[np.ndarray, pd.Series]:
+    """The values of a column, each once, and of every row the place of its value, -1 for a blank one.
+
+    Numbers with a fraction and objects are taken one by one, for equal ones (0.0 and -0.0) may differ as text.
+    """
+    if column.dtype.kind in "fO" and column.dtype != "str":
+        known = column.notna().to_numpy(dtype=bool)
+        return np.where(known, np.cumsum(known) - 1, -1), column[known]
+    places, values = pd.factorize(column)
+    return places, pd.Series(values, dtype=column.dtype)
 
 
 def marks(hashes: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.resources import project_root
+from assess_lib.resources import CALENDAR, shipped
 from assess_lib.tables.columns import DATE_DTYPE
 
 
@@ -26,7 +26,7 @@ def working_days(year: int, calendar: str | Path | None = None) -> np.ndarray:
     Returns an array of dates (datetime64[us]), shape (days,). Raises UnusableInput for a year that
     neither knows.
     """
-    path = Path(calendar) if calendar else project_root() / "parameters" / "calendar.yaml"
+    path = Path(calendar) if calendar else shipped(CALENDAR)
     return _working_days(year, path, path.stat().st_mtime_ns if path.exists() else 0)
 
 

@@ -218,7 +218,8 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         )
         words = "".join(set("".join(names.to_numpy().ravel())))
         return (
-            blocks.style(self.session.card(self.lang), words).html
+            blocks.style().html
+            + blocks.font(self.session.card(self.lang), words).html
             + f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
         )
 

@@ -9,15 +9,15 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from assess_lib.api import SAMPLE
+from assess_lib import assessment_cache
 from assess_lib.atomic import new_folder
-from assess_lib.faults import Fault, UnusableInput
-from assess_lib.ledger.store import FOLDER
-from assess_lib.resources import find, project_root
+from assess_lib.ledger import store
+from assess_lib.resources import NOTEBOOKS, data_folder, project_root, sample_folder, shipped
 
 PRACTICE = "data/practice"
-NOTEBOOK = "notebooks/workbench.ipynb"
+NOTEBOOK = f"{NOTEBOOKS}/workbench.ipynb"
 DATA, YEAR, LANG = "ASSESS_DATA", "ASSESS_YEAR", "ASSESS_LANG"
 _SETTINGS = Path(__file__).with_name("lab_settings")
 
@@ -58,12 +58,10 @@ def start_lab(
     """
     surroundings = {**os.environ, LANG: lang}
     if data:
-        folder = find(data)
-        if not folder.is_dir():
-            raise UnusableInput([Fault("places.no_data", str(data))])
-        surroundings[DATA] = str(folder.resolve())
+        surroundings[DATA] = str(data_folder(data).resolve())
     if year:
         surroundings[YEAR] = str(year)
+    _lay_out_notebooks()
     process = subprocess.Popen([*lab_command(lang, port, browser), *more], env=surroundings)
     while True:
         try:
@@ -72,21 +70,28 @@ def start_lab(
             process.send_signal(signal.SIGTERM)  # once, without the question that it asks on Ctrl-C
 
 
+def _lay_out_notebooks() -> None:
+    """Put the notebooks that an installed package carries where JupyterLab can open them; those there stay as they are."""
+    folder, carried = project_root() / NOTEBOOKS, shipped(NOTEBOOKS)
+    if folder != carried and not folder.exists():
+        shutil.copytree(carried, folder)
+
+
 def practice_data() -> Path:
     """A copy of the sample to try things on, made when it is first asked for; the sample itself stays as it is."""
     folder = project_root() / PRACTICE
     if not folder.is_dir():
-        private = shutil.ignore_patterns(FOLDER, "quarantine")
+        private = shutil.ignore_patterns(store.FOLDER, assessment_cache.FOLDER, "quarantine")
         try:
             with new_folder(folder) as written:
-                shutil.copytree(find(SAMPLE), written, ignore=private, dirs_exist_ok=True)
+                shutil.copytree(sample_folder(), written, ignore=private, dirs_exist_ok=True)
         except OSError:
             if not folder.is_dir():  # else somebody else made it meanwhile
                 raise
     return folder
 
 
-def asked_for() -> dict:
+def asked_for() -> dict[str, Any]:
     """What ``assess lab`` was told to open, for the notebook; empty without it."""
     year = os.environ.get(YEAR, "")
     return {

@@ -10,7 +10,6 @@ from assess_lib.analysis.what_if import Trial
 from assess_lib.api import Tell
 from assess_lib.atomic import write_text
 from assess_lib.ledger.store import FOLDER
-from assess_lib.resources import find
 from assess_lib.review.acts import open_review
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
@@ -85,7 +84,7 @@ class Session:
 
     @property
     def _file(self) -> Path:
-        return find(self.data) / FOLDER / PLACES
+        return Path(self.data) / FOLDER / PLACES
 
     def _places(self) -> dict[str, dict[str, Any]]:
         try:
@@ -97,6 +96,6 @@ class Session:
 
 def years_of(data: str | Path) -> list[int]:
     """The years of a data folder, the last first."""
-    folder = find(data)
+    folder = Path(data)
     folders = folder.iterdir() if folder.is_dir() else ()
     return sorted((int(path.name) for path in folders if path.is_dir() and path.name.isdigit()), reverse=True)

@@ -13,7 +13,6 @@ from assess_lib.ledger.entries import STAGES
 from assess_lib.ledger.store import FOLDER
 from assess_lib.pages import blocks
 from assess_lib.pages.documents.reply_form import write_reply_form
-from assess_lib.resources import find
 from assess_lib.review.remarks import record_remarks
 from assess_lib.review.replies import record_reply
 from assess_lib.scorecard.review_lines import remark_lines
@@ -143,7 +142,7 @@ class StagesPanel:
         app, lang = self._app, self._app.lang
 
         def act() -> str:
-            folder = find(app.session.data) / FOLDER / "forms" / str(app.session.year)
+            folder = Path(app.session.data) / FOLDER / "forms" / str(app.session.year)
             path = write_reply_form(app.session.card(lang), folder / f"{app.session.team}.xlsx")
             return translate("workbench.stages.formed", lang, path=path)
 

@@ -16,7 +16,7 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.registry import options_by_measure
 from assess_lib.pages import blocks
 from assess_lib.pages.waterfall import waterfall
-from assess_lib.resources import find, project_root
+from assess_lib.resources import project_root
 from assess_lib.rules.changes import Changes, moved_sum, write_version
 from assess_lib.rules.kinds import Score
 from assess_lib.scoring.tables import HELD
@@ -285,7 +285,7 @@ class TrialPanel:
                 "version": version,
                 "note": f"{note}（{app.evaluator()}）" if app.evaluator() else note,
             }
-            write_version(path, find(base), rubric, now, about, options_by_measure())
+            write_version(path, base, rubric, now, about, options_by_measure())
             return translate("workbench.trial.saved", lang, path=path)
 
         performed(act, self.notice, lang)

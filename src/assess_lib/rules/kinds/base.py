@@ -88,8 +88,8 @@ class RuleWords(Protocol):
     value, ``plain`` the same where yes or no would say too little, ``number`` one of points, ``ratio`` a multiple.
     """
 
-    lang: str
-
+    @property
+    def lang(self) -> str: ...
     def __call__(self, key: str, **values: object) -> str: ...
     def value(self, number: Fraction) -> str: ...
     def plain(self, number: Fraction) -> str: ...
@@ -211,7 +211,7 @@ class ScoreKind(BaseModel):
         """Between which values a what-if may move the target."""
         target: Fraction = getattr(self, self.movable)
         reach = abs(target) or Fraction(1)
-        return MovableRange(*sorted((target / 20, target + reach)), reach)
+        return MovableRange(min(target / 20, target + reach), max(target / 20, target + reach), reach)
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
         """What does not agree with the weight: key of the fault, field of the indicator, number found, number wanted."""

@@ -42,7 +42,9 @@ class Deduct(ByValue):
     def points(self, value: Fraction, weight: Fraction) -> Fraction:
         beyond = value - self.target if self.better == "lower" else self.target - value
         units = max(Fraction(0), beyond / self.every)
-        count = {"none": math.floor, "started": math.ceil, "pro_rata": Fraction}[self.partial](units)
+        count = Fraction(
+            math.floor(units) if self.partial == "none" else math.ceil(units) if self.partial == "started" else units
+        )
         left = weight - self.per * count
         return left if self.floor is None else max(self.floor, left)
 

@@ -78,4 +78,5 @@ class Linear(PerPart):
 
     def movable_range(self) -> MovableRange:
         span = self.target - self.floor
-        return MovableRange(*sorted((self.floor + span / 20, self.target + span)), abs(span))
+        ends = self.floor + span / 20, self.target + span
+        return MovableRange(min(ends), max(ends), abs(span))

@@ -26,7 +26,7 @@ from assess_lib.api import load_review_state, load_rubric
 from assess_lib.faults import ERROR, Fault, UnusableInput
 from assess_lib.ledger.state import ReviewState
 from assess_lib.records.result_tables import write_points, write_scores
-from assess_lib.resources import find
+from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.national.reading import County, over_all, prepare
@@ -49,7 +49,7 @@ from assess_lib.workers import Processes, Workers, completed
 
 def is_partitioned(data: str | Path, year: int) -> bool:
     """True if the tables of a year stand in a folder per county."""
-    layout, _ = year_files_of(find(data), year)
+    layout, _ = year_files_of(data_folder(data), year)
     return layout is not None and layout.partitioned
 
 
@@ -118,7 +118,7 @@ def _laid_ready(
     A worker prepares it, for the tables for all counties may be large.
     """
     one_heap()
-    layout, faults = year_files_of(find(data), year)
+    layout, faults = year_files_of(data_folder(data), year)
     if layout is None:
         raise UnusableInput(faults)
     call = partial(prepare, layout, year, needed_tables(tables_needed(rules)))
