@@ -15,7 +15,6 @@ from support.situations import ROOT
 
 import assess_lib
 from assess_lib.indicators.registry import registered
-from assess_lib.words import LANGUAGES
 
 SOURCES = sorted((ROOT / "src" / "assess_lib").rglob("*.py"))
 
@@ -41,7 +40,7 @@ def test_a_measure_opens_with_its_clause(name, measure) -> None:
     opening = measure.function.__doc__.splitlines()[0]
     for piece in re.split(r"…|;", opening):
         assert re.sub(r"\s", "", piece) in regulation, piece
-    assert measure.section and measure.evidence and all(measure.of[lang][0] for lang in LANGUAGES)
+    assert measure.section and measure.evidence and all(measure.of[lang][0] for lang in ("zh", "en"))
 
 
 def test_the_command_line_starts_without_what_only_some_commands_need() -> None:

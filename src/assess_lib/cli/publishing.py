@@ -12,7 +12,7 @@ import click
 
 from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, bar, reported_faults
 from assess_lib.faults import printable
-from assess_lib.words import translate
+from assess_lib.words import in_language, translate
 
 if TYPE_CHECKING:
     from assess_lib.publishing.verify import Verdict
@@ -145,7 +145,8 @@ def _verdict(verdict: Verdict, lang: str) -> Iterator[str]:
     for name in verdict.files:
         yield word("file", name=printable(name, 200))
     for row in verdict.rows:
-        where = {"year": row.year, "table": SCHEMAS[row.table].metadata[lang], "team": row.team_id or word("no_team")}
+        table = in_language(SCHEMAS[row.table].metadata, lang)
+        where = {"year": row.year, "table": table, "team": row.team_id or word("no_team")}
         yield word("gone", count=row.gone, **where) if row.gone else word("row", key=printable(row.key, 200), **where)
     for name in verdict.results:
         yield word("result", name=name)

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from assess_lib.pages.blocks import TEMPLATES, asset
 from assess_lib.pages.figure import SVG_TYPE
 from assess_lib.pages.fonts import page_font
-from assess_lib.words import translate
+from assess_lib.words import catalogue, translate
 
 if TYPE_CHECKING:
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
-_HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", extras: 
     words = {name: translate(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
         "title": title,
-        "html_lang": _HTML_LANG[lang],
+        "html_lang": catalogue().languages[lang]["tag"],
         "back": back,
         "words": words,
         "svg_type": SVG_TYPE,

@@ -12,7 +12,7 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.tables.masking import mask
 from assess_lib.tables.schemas import SCHEMAS, code_words
-from assess_lib.words import catalogue, translate
+from assess_lib.words import catalogue, in_language, translate
 
 SHOWN_ROWS = 12
 
@@ -72,14 +72,16 @@ def _table_of(column: str, table: str) -> str:
 
 
 def _label(column: str, table: str, lang: str) -> str:
-    return str(SCHEMAS[table].columns[column].metadata[lang] if table else translate(f"pages.column.{column}", lang))
+    if not table:
+        return translate(f"pages.column.{column}", lang)
+    return str(in_language(SCHEMAS[table].columns[column].metadata, lang))
 
 
 def _cell(value: Any, column: str, table: str, lang: str) -> str:
     """A cell as it may be shown: personal data masked, codes in words."""
     metadata = SCHEMAS[table].columns[column].metadata if table else {}
     if column == "document":
-        return str(SCHEMAS["exit_plans"].columns[value].metadata[lang])
+        return str(in_language(SCHEMAS["exit_plans"].columns[value].metadata, lang))
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""
     if metadata.get("personal"):

@@ -14,7 +14,7 @@ from assess_lib.indicators.registry import registered
 from assess_lib.rules.intervals import Interval
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Indicator
-from assess_lib.words import join_list, translate
+from assess_lib.words import in_language, join_list, translate
 
 DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "count": 2, "rating": 2, "yes_no": 0, "per_yuan": 4}
 
@@ -25,10 +25,10 @@ def unit_of(indicator: Indicator) -> str:
 
 
 def counted_words(indicator: Indicator, lang: str) -> tuple[str, str]:
-    """What numerator and denominator count."""
+    """The things that numerator and denominator count, in words."""
     if indicator.entered:
         return translate("pages.entered_value", lang), ""
-    return registered()[indicator.measure].of[lang]
+    return in_language(registered()[indicator.measure].of, lang)
 
 
 def value_text(value: Any, unit: str, lang: str) -> str:

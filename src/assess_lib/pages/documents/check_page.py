@@ -13,7 +13,7 @@ from assess_lib.pages.template_page import render_page
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import translate
+from assess_lib.words import in_language, translate
 
 PAGE, BOOK = "check.html", "check.xlsx"
 ROWS_OF_PAGE = 5_000
@@ -97,10 +97,9 @@ def _sheet(book: xlsxwriter.Workbook, bold: Format, name: str, report: Report, f
 def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
     """A finding in the words of the report."""
     location = fault.location
-    column = (
-        SCHEMAS[location.table].columns[location.column].metadata[lang] if location.table and location.column else ""
-    )
-    table = SCHEMAS[location.table].metadata[lang] if location.table and not location.sheet else ""
+    schema = SCHEMAS[location.table] if location.table else None
+    column = in_language(schema.columns[location.column].metadata, lang) if schema and location.column else ""
+    table = in_language(schema.metadata, lang) if schema and not location.sheet else ""
     return {
         "severity": translate(f"faults.severity.{fault.severity}", lang),
         "file": report.file_of(fault),
