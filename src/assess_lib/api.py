@@ -71,7 +71,7 @@ def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Che
 
 
 def load_review_state(data: str | Path, year: int) -> ReviewState | None:
-    """What people judged of a year, by the ledger of the data folder; None where there is none.
+    """The state of the review of a year by the ledger of the data folder; None where there is none.
 
     Raises UnusableInput when the ledger cannot be read or was tampered with.
     """

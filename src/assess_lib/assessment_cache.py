@@ -66,7 +66,7 @@ def cache_key(data: Path, year: int, rubrics: Iterable[Rubric | None]) -> str:
 
 
 def cached(data: Path, key: str) -> Years | None:
-    """What lies beside the data under a key; None where nothing does that may be trusted and is whole."""
+    """The assessments kept beside the data under a key; None where none are that may be trusted and are whole."""
     path = data / FOLDER / key
     found = read_years(path) if hasattr(os, "geteuid") else None
     if found is None or found[0] != key:
@@ -102,7 +102,7 @@ def handed_over(data: str | Path, year: int, rubric: str | Path | None) -> Years
 
 
 def question(data: str | Path, year: int, rubric: str | Path | None) -> str:
-    """What a run was asked, in a word that is the same wherever it is asked from."""
+    """The question that a run answers, as a text that is the same from any working folder."""
     return "\n".join([str(data_folder(data).resolve()), str(year), str(Path(rubric).resolve()) if rubric else ""])
 
 
@@ -239,7 +239,7 @@ def _content(path: Path) -> mmap.mmap | None:
 
 
 def _private(about: os.stat_result, kind: Any) -> bool:
-    """Whether a file or folder is this user's, and closed to all others; where there are no such rights, it is."""
+    """True where a file or folder is this user's and closed to all others, or the system has no such rights."""
     if not hasattr(os, "geteuid"):
         return bool(kind(about.st_mode))
     return kind(about.st_mode) and about.st_uid == os.geteuid() and not about.st_mode & 0o077

@@ -21,7 +21,7 @@ Places = npt.NDArray[Any]
 
 
 class Status(StrEnum):
-    """Whether an indicator was measured for a team: missing is not the same as not applicable, and neither is 0."""
+    """The status of an indicator for a team: missing is not the same as not applicable, and neither is 0."""
 
     MEASURED = "measured"
     NO_EVIDENCE = "no_evidence"

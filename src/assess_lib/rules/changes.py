@@ -25,7 +25,7 @@ from assess_lib.rules.rubric import Dimension, Grades, Group, Indicator, Rubric
 
 @dataclass(frozen=True)
 class Changes:
-    """What is moved: weights of focal points and indicators, targets of indicators, lower limits of grades, by id."""
+    """Moved numbers: weights of focal points and indicators, targets of indicators, lower limits of grades, by id."""
 
     dimensions: Mapping[str, Fraction] = field(default_factory=dict)
     indicators: Mapping[str, Fraction] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What must hold between the parts of a rubric: sums of weights, references, measures, steps.
+"""Consistency between the parts of a rubric: sums of weights, references, measures, steps.
 
 Works on the raw tree, so that these faults are named together with faults of form.
 Each finding is (key of the wording, path in the tree, value found, details).

@@ -1,4 +1,4 @@
-"""What fields of the rubric language are made of: exact numbers, and texts in both languages."""
+"""The fields of the rubric language: exact numbers, and texts in both languages."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Interval:
 
 
 def fault_in_cover(intervals: list[Interval]) -> str | None:
-    """Whether the intervals cover every number once: None, ``bands_overlap`` or ``bands_hole``."""
+    """The fault that keeps intervals from covering every number once: None, ``bands_overlap`` or ``bands_hole``."""
     ordered = sorted(intervals, key=lambda i: (i.low is not None, i.low or 0, not i.low_closed))
     if ordered[0].low is not None or ordered[-1].high is not None:
         ends_open = sum(i.high is None for i in ordered) > 1 or sum(i.low is None for i in ordered) > 1

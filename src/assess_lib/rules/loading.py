@@ -40,7 +40,7 @@ Tree = dict[Any, Any]
 class RubricFile:
     """A parsed rubric file, with what it inherits, that can tell the file and line of every node.
 
-    Parameters: ``lines`` whether the lines are kept. Without them reading is ten times as fast, and NotPlain is raised
+    Parameters: ``lines`` keeps the lines. Without them reading is ten times as fast, and NotPlain is raised
     for a file whose meaning is not plain to see, or which is not YAML.
     """
 

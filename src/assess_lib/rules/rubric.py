@@ -94,7 +94,7 @@ class PeerFilter(_Model):
         return self
 
     def include(self, team: Mapping[str, Any]) -> bool:
-        """Whether a team (a row with county, area, unit_type) belongs to the group."""
+        """True where a team (a row with county, area, unit_type) belongs to the group."""
         chosen = ((team.get(column), getattr(self, column)) for column in PEER_COLUMNS)
         return all(allowed is None or value in allowed for value, allowed in chosen)
 
@@ -105,7 +105,7 @@ class DimensionVariant(_Model):
 
 
 class IndicatorVariant(_Model):
-    """What differs for a peer group: the weight, the score, or both."""
+    """The weight, the score, or both, that are different for a peer group."""
 
     peers: PeerFilter
     weight: Weight | None = None
@@ -131,12 +131,12 @@ class Indicator(_Model):
 
     @property
     def entered(self) -> bool:
-        """Whether the value is typed in by evaluators (table ``entered_values``)."""
+        """True where the value is typed in by evaluators (table ``entered_values``)."""
         return self.measure == "entered"
 
     @property
     def of_peers(self) -> bool:
-        """Whether the points of any team depend on the values of its peers."""
+        """True where the points of any team depend on the values of its peers."""
         return any(score.of_peers for score in (self.score, *(variant.score for variant in self.variants)) if score)
 
     def for_team(self, team: Mapping[str, Any]) -> tuple[Fraction, Score]:
@@ -148,7 +148,7 @@ class Indicator(_Model):
         return self.weight, self.score
 
     def definition(self) -> dict[str, Any]:
-        """What must be the same in two years for their values and points to be comparable."""
+        """The definition that must be the same in two years for their values and points to be comparable."""
         return self.model_dump(
             mode="json", include={"measure", "options", "score", "weight", "when", "variants", "missing"}
         )
@@ -180,7 +180,7 @@ class Dimension(_Model):
 
 
 class Rounding(_Model):
-    """Where and how: points of each indicator, half up (四舍五入), to a step."""
+    """The step to which the points of each indicator are rounded, half up (四舍五入)."""
 
     at: Literal["indicator"] = "indicator"
     mode: Literal["half_up"] = "half_up"
@@ -188,7 +188,7 @@ class Rounding(_Model):
 
 
 class RankingRules(_Model):
-    """Who is ranked against whom, and what decides between equal totals, in order."""
+    """The group within which teams are ranked, and the tie-breakers between equal totals, in order."""
 
     by: PeerGroup = "all"
     tie_breakers: list[str] = Field(default_factory=list)
@@ -272,7 +272,7 @@ class Below(_Model):
 
 
 class Rectification(_Model):
-    """Who is asked to rectify by when (限期整改). The deadline falls in the year after."""
+    """The rules by which teams and units must rectify (限期整改). The deadline falls in the year after."""
 
     basis: Literal["regulation", "proposal"] = "proposal"
     deadline: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
@@ -283,7 +283,7 @@ class Rectification(_Model):
 
 
 class ReviewRules(_Model):
-    """How computed points may be changed by people.
+    """The rules by which people may change computed points.
 
     ``second_over``: a change of a team's total beyond it takes a second reviewer, null for never;
     ``independent_audit``: who judged a team before does not judge it in the audit; ``reply_days``: how long a team and

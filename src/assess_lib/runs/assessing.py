@@ -39,7 +39,7 @@ class AssessmentProcess:
         other.close()
 
     def overviews(self) -> tuple[Overview, Overview | None]:
-        """What is told of the year and the year before.
+        """The overviews of the year and the year before.
 
         Raises UnusableInput when input or rubric cannot be used, and when the process dies.
         """

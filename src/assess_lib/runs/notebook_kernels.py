@@ -21,7 +21,7 @@ log = logging.getLogger("assess_lib.runs")
 def kernels_for(
     work: Sequence[Job], hand_over: Callable[[Path], None], folder: Path, warm: bool, elsewhere: bool = False
 ) -> Iterator[KernelPlace]:
-    """Where the kernels of these jobs come from, for as long as the run lasts.
+    """The source of the kernels of these jobs, for as long as the run lasts.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a warm process does once, so that no notebook of a run has to."""
+"""The work that a warm process does once, so that no notebook of a run has to."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def target_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
 
 
 def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
-    """How the value becomes points, as a sentence."""
+    """The rule by which the value becomes points, as a sentence."""
     text = score.rule_words(weight, UnitWords(unit, lang))
     return text + translate("pages.rule.parts", lang) if score.averages_parts else text
 
@@ -119,7 +119,7 @@ def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
 def remedy_text(
     indicator: Indicator, score: Score, weight: Fraction, row: pd.Series, missing_items: list[str], lang: str
 ) -> str:
-    """What would have earned the points that were lost.
+    """The remedy: what would have earned the points that were lost.
 
     ``row`` has numerator, denominator, value and status of the team; ``missing_items`` the names of
     checklist items that are not there.

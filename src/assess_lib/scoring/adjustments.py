@@ -1,4 +1,4 @@
-"""What people judged, put in the place of what was computed.
+"""The judgements of people, put in the place of what was computed.
 
 A value set by a reviewer goes in before peers are compared, points after; an indicator that does not apply gives
 its weight to the others. A judgement holds while the figures and the rule it was made on are the same.
@@ -38,7 +38,7 @@ IN_FORCE, STALE, AWAITING = "in_force", "stale", "awaiting"
 class Adjustments:
     """The judgements of a year on some teams, by what becomes of them.
 
-    ``states`` says of each ruling whether it is in force, stale, or awaiting a second reviewer;
+    ``states`` is, for each ruling, in force, stale, or awaiting a second reviewer;
     the others hold what is put in the place of figures, of those in force.
     """
 
@@ -71,7 +71,7 @@ def basis_of(rubric: Rubric, found: Figures, team: str, indicator_id: str) -> st
 
 
 def adjustments_in_force(rubric: Rubric, found: Figures, review_state: ReviewState) -> Adjustments:
-    """What becomes of the judgements on teams that there are, on what is computed now."""
+    """The adjustments that follow from the judgements on these teams, given the figures as computed now."""
     rows = found.rows
     return sorted_out(
         rubric,
@@ -146,7 +146,7 @@ def _conditions_again(rubric: Rubric, now: Figures, adjustments: Adjustments) ->
 
 
 def among_peers(adjustments: Adjustments) -> Adjustments:
-    """What of the judgements changes the values that peers are compared with: not points."""
+    """The adjustments that change the values with which peers are compared: all but points."""
     return replace(adjustments, points={})
 
 

@@ -34,7 +34,7 @@ def commended(rubric: Rubric, every: pd.DataFrame) -> list[str]:
 
 
 def team_quotas(rubric: Rubric, every: pd.DataFrame) -> list[Quota]:
-    """How many teams of each group can be commended, who is, and whom a tie leaves out."""
+    """Each group with its number of places for commendation, the teams chosen, and those that a tie leaves out."""
     rules, found = rubric.commendation, []
     if rules is None:
         return []
@@ -134,7 +134,7 @@ def mean_shares(units: pd.Series, earned: Steps, whole: Steps) -> dict[str, Frac
 
 
 def below_share(rule: Below, rubric: Rubric, points: Points) -> Mask:
-    """Which teams earned less than a share of a focal point, shape (teams,)."""
+    """True for teams that earned less than a share of a focal point, shape (teams,)."""
     column = _column(rubric, rule.dimension)
     earned, whole = points.by_dimension(rubric)[:, column], points.weight_by_dimension(rubric)[:, column]
     low: Mask = (whole > 0) & (earned * rule.share.denominator < whole * rule.share.numerator)

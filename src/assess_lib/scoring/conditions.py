@@ -1,4 +1,4 @@
-"""For which teams a condition of the rubric (``when``) holds."""
+"""The teams for which a condition of the rubric (``when``) holds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _COMPARE = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operato
 
 
 def holding(when: When, found: Figures) -> Mask:
-    """Whether a condition holds, shape (teams,).
+    """True for the teams for which a condition holds, shape (teams,).
 
     Parameters: ``found`` with the columns of team and village, and measured values. A comparison with a value that was
     not measured does not hold.

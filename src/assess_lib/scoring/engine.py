@@ -67,7 +67,7 @@ class Points:
 
     @property
     def per_point(self) -> int:
-        """How many steps a point has."""
+        """The number of steps in a point."""
         return int(1 / self.step)
 
     def by_dimension(self, rubric: Rubric) -> Steps:
@@ -135,7 +135,7 @@ def _scored(rubric: Rubric, found: Figures, peers: PeerGroups, given: Given) -> 
 
 @dataclass(frozen=True)
 class _Rules:
-    """Which weight and score hold for each team.
+    """The weight and score in force for each team.
 
     ``variant`` places in ``weights`` and ``scores`` of an indicator, shape (teams, indicators): 0 is the indicator's
     own, then come its variants.
@@ -310,7 +310,7 @@ def _rounded(
 
 
 def _held(rubric: Rubric, steps: Steps) -> Steps:
-    """What the cap or floor of each group adds or takes, in steps, shape (teams, groups)."""
+    """The steps that the cap or floor of each group adds or takes, shape (teams, groups)."""
     groups = [group for dimension in rubric.dimensions for group in dimension.groups]
     sums = _summed(steps, [len(group.indicators) for group in groups])
     kept = sums.copy()
@@ -335,7 +335,7 @@ def _sizes(rubric: Rubric) -> list[int]:
 
 
 def _includes(chosen: PeerFilter, teams: pd.DataFrame) -> Mask:
-    """Which teams belong to the peer group that a rule is for."""
+    """True for the teams of the peer group that a rule is for."""
     inside = np.ones(len(teams), dtype=bool)
     for column in PEER_COLUMNS:
         if (allowed := getattr(chosen, column)) is not None:

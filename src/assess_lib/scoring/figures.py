@@ -169,7 +169,7 @@ def peer_groups(rubric: Rubric, teams: pd.DataFrame) -> Iterator[tuple[Any, Mask
 
 
 def peer_counts(rubric: Rubric, found: Figures) -> PeerCounts:
-    """How often each value was measured in each peer group, for the indicators scored against peers."""
+    """The count of each measured value in each peer group, for the indicators scored against peers."""
     compared = [(column, rule.id) for column, rule in enumerate(rubric.indicators()) if rule.of_peers]
     counts: PeerCounts = {name: {} for _, name in compared}
     for group, inside in peer_groups(rubric, found.teams) if compared else ():

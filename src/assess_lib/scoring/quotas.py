@@ -32,7 +32,7 @@ class Quota:
 
 
 def quota(group: str, size: int, share: Fraction, order: pd.Series) -> Quota:
-    """Who is chosen: the first places, as far as whole ties fit.
+    """The quota of a group, filled from the first places as far as whole ties fit.
 
     Parameters: ``size`` of the group that ``share`` is of; ``order`` the places of those who are able, by id, equal for ties.
     """

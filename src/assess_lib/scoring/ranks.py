@@ -92,7 +92,7 @@ def _graded(rubric: Rubric, scores: pd.DataFrame) -> tuple[pd.Series, list[Quota
 
 
 def _tied(able: pd.DataFrame, chosen: pd.Index, places: int) -> tuple[str, ...]:
-    """Who shares the rank at the edge of a quota, whether they were let in or not."""
+    """The teams that share the rank at the edge of a quota, let in or not."""
     if len(chosen) <= places:
         return edge(able["overall_rank"], list(chosen), places)
     last = able.loc[chosen, "overall_rank"].max()
@@ -113,7 +113,7 @@ def _band_of(bands: Sequence[Grade], totals: np.ndarray) -> np.ndarray:
 
 
 def _over_quota(candidates: pd.DataFrame, places: int, ties: str) -> list[str]:
-    """Who finds no place; teams of one rank stand or fall together."""
+    """The candidates left without a place; teams of one rank stand or fall together."""
     tied = candidates["overall_rank"].value_counts().sort_index()
     taken = tied.cumsum()
     out = tied.index[(taken > places) if ties == "out" else (taken - tied >= places)]

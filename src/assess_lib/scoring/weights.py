@@ -56,7 +56,7 @@ def shared_out(rubric: Rubric, weights: Steps, counts: Mask) -> Steps:
 
 
 def _passed_on(whole: Steps, weights: Steps, alive: Steps, parts: list[slice]) -> Steps:
-    """What each part holds when the parts without anything alive pass theirs on."""
+    """The weight of each part when the parts without anything alive pass theirs on."""
     sums = np.stack([weights[:, part].sum(axis=1) for part in parts], axis=1)
     living = np.stack([alive[:, part].any(axis=1) for part in parts], axis=1)
     return apportioned(whole, np.where(living, sums, 0))

@@ -92,7 +92,7 @@ def practice_data() -> Path:
 
 
 def asked_for() -> dict[str, Any]:
-    """What ``assess lab`` was told to open, for the notebook; empty without it."""
+    """The data, year and language that ``assess lab`` was told to open; empty without it."""
     year = os.environ.get(YEAR, "")
     return {
         "data": os.environ.get(DATA, ""),

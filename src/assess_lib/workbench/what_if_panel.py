@@ -96,7 +96,7 @@ class TrialPanel:
         self.widget = w.HBox([moved, right], layout=w.Layout(width="100%", padding="6px 4px"))
 
     def changes(self) -> Changes:
-        """What is moved away from the rules in force."""
+        """The numbers that are moved away from the rules in force."""
         rubric = self._app.session.review.rubric
         dimensions = {d.id: _number(self.dimensions[d.id]) for d in rubric.dimensions}
         limits = {band.id: _number(self.limits[band.id]) for band in rubric.grades.bands[:-1]}
@@ -108,7 +108,7 @@ class TrialPanel:
         )
 
     def trial_moves(self) -> int:
-        """How many totals the trial moves."""
+        """The number of totals that the trial moves."""
         return int((self._app.session.trial().moves(self.outcome)["change"] != 0).sum())
 
     def show(self) -> None:
@@ -204,7 +204,7 @@ class TrialPanel:
         return translate("workbench.trial.grades", lang, list=join_clauses(listed, lang))
 
     def _movers(self) -> pd.DataFrame:
-        """Who moves: changes of grade first, then the largest changes of total."""
+        """The teams that move: changes of grade first, then the largest changes of total."""
         moves = self._app.session.trial().moves(self.outcome)
         graded = moves["grade"] != moves["grade_before"]
         order = pd.DataFrame({"graded": ~graded, "size": -moves["change"].abs(), "rank": moves["rank"]})
@@ -338,7 +338,7 @@ def _set(slider: w.FloatSlider, low: float, high: float, value: float, step: flo
 
 
 def _digits(step: float) -> str:
-    """How a slider writes its number: with as many decimals as its steps have."""
+    """The format of a slider's number: as many decimals as its steps have."""
     return f".{max(0, -int(f'{step:e}'.split('e')[1]))}f"
 
 

@@ -1,4 +1,4 @@
-"""What a score kind is: how a measured value becomes points, for one team exactly and for many at once.
+"""The score kind: the way from a measured value to points, for one team exactly and for many at once.
 
 A kind is a model whose fields are its numbers in the rubric, in a module of its own beside this one; being there is
 all that makes it part of the rubric language. It knows nothing of tables, teams or pages: what depends on the kind
@@ -74,7 +74,7 @@ class Estimate(NamedTuple):
 
 
 class MovableRange(NamedTuple):
-    """Between which values a target may be moved, and how far it is from where points begin."""
+    """The values between which a target may be moved, and its distance from where points begin."""
 
     low: Fraction
     high: Fraction
@@ -82,7 +82,7 @@ class MovableRange(NamedTuple):
 
 
 class RuleWords(Protocol):
-    """How numbers and phrases of a rule are put in words, in one language and for one unit.
+    """Numbers and phrases of a rule in words, in one language and for one unit.
 
     Called with the key of an entry of the words it gives its text; ``value`` is a number in the unit of the measured
     value, ``plain`` the same where yes or no would say too little, ``number`` one of points, ``ratio`` a multiple.
@@ -111,14 +111,14 @@ def in_value(default: Any = ..., **bounds: Any) -> Any:
 
 
 class ScoreKind(BaseModel):
-    """What all kinds share. ``weight`` is the full mark, in points.
+    """The base of all kinds. ``weight`` is the full mark, in points.
 
     Attributes
     ----------
-    bonus : whether points are earned or lost without a weight.
+    bonus : true where points are earned or lost without a weight.
     items : ids of the things to be present, for a checklist.
     movable : name of the field that a what-if may move, empty for none.
-    counts_rows : whether "so many rows more" says what would reach the target.
+    counts_rows : true where "so many rows more" says what would reach the target.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -135,12 +135,12 @@ class ScoreKind(BaseModel):
 
     @property
     def averages_parts(self) -> bool:
-        """Whether each part of a value is scored by itself."""
+        """True where each part of a value is scored by itself."""
         return False
 
     @property
     def beyond_target(self) -> bool:
-        """Whether the target itself is not enough."""
+        """True where the target itself is not enough."""
         return False
 
     # ---- points ------------------------------------------------------------------------------------
@@ -163,7 +163,7 @@ class ScoreKind(BaseModel):
 
     @property
     def bottomless(self) -> bool:
-        """Whether there is no lowest number of points."""
+        """True where there is no lowest number of points."""
         return False
 
     def full_value(self, weight: Fraction) -> Fraction | None:
@@ -173,11 +173,11 @@ class ScoreKind(BaseModel):
     # ---- words and curve -----------------------------------------------------------------------------
 
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
-        """How the value becomes points, as a sentence."""
+        """The rule by which the value becomes points, as a sentence."""
         raise NotImplementedError
 
     def target_words(self, weight: Fraction, words: RuleWords) -> str | None:
-        """What earns the full mark; None where ``full_value`` with its sign says it."""
+        """The full mark's condition in words; None where ``full_value`` with its sign says it."""
         return None
 
     def landmarks(self, weight: Fraction) -> list[Fraction]:
@@ -187,7 +187,7 @@ class ScoreKind(BaseModel):
 
     @property
     def drawable(self) -> bool:
-        """Whether points follow from one value, so that there is a curve."""
+        """True where points follow from one value, so that there is a curve."""
         return True
 
     # ---- other rules -----------------------------------------------------------------------------------
@@ -208,13 +208,13 @@ class ScoreKind(BaseModel):
         return self.model_copy(update={self.movable: target})
 
     def movable_range(self) -> MovableRange:
-        """Between which values a what-if may move the target."""
+        """The values between which a what-if may move the target."""
         target: Fraction = getattr(self, self.movable)
         reach = abs(target) or Fraction(1)
         return MovableRange(min(target / 20, target + reach), max(target / 20, target + reach), reach)
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
-        """What does not agree with the weight: key of the fault, field of the indicator, number found, number wanted."""
+        """Disagreements with the weight: key of the fault, field of the indicator, number found, number wanted."""
         return iter(())
 
 
@@ -262,18 +262,18 @@ class PerPart(ByValue):
 
 
 def near(values: Floats, edge: Fraction) -> Mask:
-    """Whether each value lies so near an edge of the rule that fractions must decide on which side."""
+    """True for each value so near an edge of the rule that fractions must decide on which side it lies."""
     at = float(edge)
     return np.abs(values - at) <= NEAR_EDGE * max(1.0, abs(at))
 
 
 def coarse(values: Floats, unit: Fraction) -> Mask:
-    """Whether each value is so large beside a unit that a float is too coarse for parts of it."""
+    """True for each value so large beside a unit that a float is too coarse for parts of the unit."""
     return np.abs(values) > COARSE * float(abs(unit))
 
 
 def near_whole(units: Floats) -> Mask:
-    """Whether each number is so near a whole one that fractions must decide on which side."""
+    """True for each number so near a whole one that fractions must decide on which side it lies."""
     return np.abs(units - np.round(units)) <= NEAR_EDGE * np.maximum(1.0, np.abs(units))
 
 

@@ -23,7 +23,7 @@ class Rank(ScoreKind):
     counts_rows: ClassVar[bool] = False
 
     def _ahead(self, value: Fraction, peers: PeerValues) -> int:
-        """How many peers are better; teams with the same value share the better place."""
+        """The number of better peers; teams with the same value share the better place."""
         return peers.above(value) if self.better == "higher" else peers.below(value)
 
     def earned(self, case: Case, weight: Fraction) -> Fraction | None:

@@ -30,7 +30,7 @@ class Relative(ScoreKind):
     counts_rows: ClassVar[bool] = False
 
     def _reference(self, peers: PeerValues | None) -> Fraction | None:
-        """What the peers are measured by; None when it is not above 0 and says nothing."""
+        """The mean or median of the peers; None when it is not above 0 and says nothing."""
         if peers is None:
             return None
         reference = peers.mean if self.to == "mean" else peers.median

@@ -110,7 +110,7 @@ def read_county(layout: YearFiles, county: str, year: int, needed: set[str], pre
 
 
 def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: set[str]) -> list[Fault]:
-    """What only shows when all counties have been read: keys in two counties, rows that point nowhere, no rows."""
+    """Faults that only show when all counties have been read: keys in two counties, rows that point nowhere, no rows."""
     faults = []
     for name in sorted(needed & layout.partitioned_tables):
         if not sum(county.rows.get(name, 0) for county in counties):
