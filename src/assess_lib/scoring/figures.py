@@ -114,7 +114,8 @@ class Figures:
     @cached_property
     def rows(self) -> dict[str, dict[str, Any]]:
         """The row of every team, ``team_id`` among its columns."""
-        return self.teams.assign(team_id=self.teams.index).to_dict("index")
+        rows: dict[str, dict[str, Any]] = self.teams.assign(team_id=self.teams.index).to_dict("index")
+        return rows
 
     @cached_property
     def place(self) -> dict[str, int]:
