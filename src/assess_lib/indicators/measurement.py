@@ -16,7 +16,7 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.tables.dataset import YearData
 
-MONEY_DIGITS = 4
+MONEY_DIGITS, LARGEST_EXACT = 4, 1e15
 Places = npt.NDArray[Any]
 
 
@@ -164,18 +164,20 @@ def ratio(
         below = denominator.reindex(teams).to_numpy(dtype="float64", na_value=np.nan)
     else:
         below = np.full(len(teams), np.nan if amount else denominator)
-    ids = _ids(source)
-    known = np.fromiter((team in ids for team in teams), dtype=bool, count=len(teams))
+    names, ids = data.team_names, _ids(source)
+    known = np.array([team in ids for team in names], dtype=bool)
     applies = ~np.isnan(top) & ((below > 0) | amount)
     if value is not None:
-        applies &= np.fromiter((team in value for team in teams), dtype=bool, count=len(teams))
+        applies &= np.array([team in value for team in names], dtype=bool)
     measured = known & applies
     status = np.where(measured, MEASURED, np.where(known, NOT_APPLICABLE, NO_EVIDENCE))
     top = np.where(measured, top, np.nan)
     if not amount:
         below = np.where(known, below, np.nan)
-    pairs = zip(top[measured].tolist(), below[measured].tolist())
-    found = [value[team] for team in teams[measured]] if value is not None else _quotients(pairs, amount)
+    if value is None:
+        found = _quotients(top[measured], np.ones(measured.sum()) if amount else below[measured])
+    else:
+        found = [value[team] for team, does in zip(names, measured) if does]
     exactly, rounded = np.full(len(teams), None, dtype=object), np.full(len(teams), np.nan)
     exactly[measured] = found
     rounded[measured] = [quotient.numerator / quotient.denominator for quotient in found]
@@ -205,13 +207,24 @@ def _evidence(rows: pd.DataFrame, met: pd.Series, show: Sequence[str]) -> pd.Dat
     return rows[["team_id", *show]].assign(met=met)
 
 
-def _quotients(pairs: Iterable[tuple[float, float]], amount: bool) -> list[Fraction]:
-    """The exact quotients, or the amounts; many teams have the same one."""
+def _quotients(top: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> list[Fraction]:
+    """The exact quotients of numbers as written, shape (rows,); many teams have the same one.
+
+    A float of at most fifteen digits and four decimals is that many ten-thousandths, which spares writing it out.
+    """
+    scale = 10**MONEY_DIGITS
+    whole = [np.round(numbers * scale) for numbers in (top, below)]
+    short = np.logical_and.reduce(
+        [(np.abs(n) < LARGEST_EXACT) & (n / scale == numbers) for n, numbers in zip(whole, (top, below))]
+    )
     known: dict[tuple[float, float], Fraction] = {}
     found = []
-    for pair in ((top, 1.0) for top, _ in pairs) if amount else pairs:
+    for pair, parts, is_short in zip(
+        zip(top.tolist(), below.tolist()), zip(*(numbers.tolist() for numbers in whole)), short.tolist()
+    ):
         if pair not in known:
-            known[pair] = exact(pair[0]) / exact(pair[1])
+            quotient = Fraction(int(parts[0]), int(parts[1])) if is_short else exact(pair[0]) / exact(pair[1])
+            known[pair] = quotient
         found.append(known[pair])
     return found
 
