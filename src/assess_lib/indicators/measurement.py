@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.exact import exact
+from assess_lib.indicators.packed_fractions import PackedFractions
 from assess_lib.tables.dataset import YearData
 
 MONEY_DIGITS, LARGEST_EXACT = 4, 1e15
@@ -47,7 +48,25 @@ class Measurement:
     teams: pd.DataFrame
     evidence: pd.DataFrame
     table: str
-    parts: pd.DataFrame | None = None
+    parts: pd.DataFrame | None = field(default_factory=lambda: None)  # no attribute of the class: it may be read late
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The measurement as it is written: fractions packed, nothing that follows from the rest."""
+        state: dict[str, Any] = {"evidence": self.evidence, "table": self.table, "_packed": {}}
+        for name in ("teams", "parts"):
+            if (table := getattr(self, name)) is not None:
+                exact = PackedFractions.of(table["exact"].to_numpy(dtype=object))
+                state["_packed"][name] = (table.drop(columns="exact"), exact)
+        return state
+
+    def __getattr__(self, name: str) -> Any:
+        """Tables whose fractions were read back packed are put together when they are first asked for."""
+        if name not in ("teams", "parts") or "_packed" not in self.__dict__:
+            raise AttributeError(name)
+        table, exact = self.__dict__["_packed"].get(name, (None, None))
+        table = None if table is None else table.assign(exact=pd.Series(exact.unpacked(), table.index, dtype=object))
+        object.__setattr__(self, name, table)
+        return table
 
     def evidence_of(self, team_id: str) -> pd.DataFrame:
         """The rows counted for one team."""
@@ -94,7 +113,8 @@ class Measurement:
         """The teams, the places of all rows of evidence team by team, and where each team begins among them."""
         teams = self.evidence["team_id"].astype("category").cat
         codes = teams.codes.to_numpy()
-        rows = np.argsort(codes, kind="stable")
+        in_order = bool((codes[1:] >= codes[:-1]).all())
+        rows = np.arange(len(codes)) if in_order else np.argsort(codes, kind="stable")
         return teams.categories, rows, np.searchsorted(codes[rows], np.arange(len(teams.categories) + 1))
 
     @cached_property

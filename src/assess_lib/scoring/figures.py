@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.indicators.measurement import Status
+from assess_lib.indicators.packed_fractions import PackedFractions
 from assess_lib.rules.kinds.base import Case, Cases, Floats, Mask
 from assess_lib.rules.peer_values import PeerValues
 from assess_lib.rules.rubric import Rubric
@@ -110,6 +111,19 @@ class Figures:
     reason: Codes
     parts: dict[str, Parts] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The figures as they are written: fractions packed, nothing that follows from the rest."""
+        state = {name: self.__dict__[name] for name in self.__dataclass_fields__ if name != "exact"}
+        return state | {"_packed": PackedFractions.of(self.exact.reshape(-1))}
+
+    def __getattr__(self, name: str) -> Any:
+        """Fractions that were read back packed are unpacked when they are first asked for."""
+        if name != "exact" or "_packed" not in self.__dict__:
+            raise AttributeError(name)
+        exact = self.__dict__["_packed"].unpacked().reshape(self.status.shape)
+        object.__setattr__(self, "exact", exact)
+        return exact
 
     @cached_property
     def rows(self) -> dict[str, dict[str, Any]]:
