@@ -48,8 +48,26 @@ CODE_OF = {reason: code for code, reason in enumerate(REASONS)}
 PLAIN_REASON = np.array([CODE_OF[Reason.NONE], CODE_OF[Reason.NO_EVIDENCE], CODE_OF[Reason.NOT_APPLICABLE]], "int8")
 
 
+class _ReadLate:
+    """What has exact values in ``exact``: they are written packed, and unpacked when they are first asked for."""
+
+    exact: Objects
+
+    def __getstate__(self) -> dict[str, Any]:
+        fields: Iterable[str] = self.__dataclass_fields__
+        state = {name: self.__dict__[name] for name in fields if name != "exact"}
+        return state | {"_packed": (self.exact.shape, PackedFractions.of(self.exact.reshape(-1)))}
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "exact" or "_packed" not in self.__dict__:
+            raise AttributeError(name)
+        shape, packed = self.__dict__["_packed"]
+        object.__setattr__(self, "exact", packed.unpacked().reshape(shape))
+        return self.exact
+
+
 @dataclass(frozen=True)
-class Parts:
+class Parts(_ReadLate):
     """The parts (members, items) that the values of an indicator are made of, in the order of the teams.
 
     Attributes
@@ -88,7 +106,7 @@ NO_PARTS = Parts(np.empty(0, "int64"), np.empty(0, object), np.empty(0, object),
 
 
 @dataclass(frozen=True)
-class Figures:
+class Figures(_ReadLate):
     """The figures of some teams; every array has the shape (teams, indicators).
 
     Attributes
@@ -111,19 +129,6 @@ class Figures:
     reason: Codes
     parts: dict[str, Parts] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
-
-    def __getstate__(self) -> dict[str, Any]:
-        """The figures as they are written: fractions packed, nothing that follows from the rest."""
-        state = {name: self.__dict__[name] for name in self.__dataclass_fields__ if name != "exact"}
-        return state | {"_packed": PackedFractions.of(self.exact.reshape(-1))}
-
-    def __getattr__(self, name: str) -> Any:
-        """Fractions that were read back packed are unpacked when they are first asked for."""
-        if name != "exact" or "_packed" not in self.__dict__:
-            raise AttributeError(name)
-        exact = self.__dict__["_packed"].unpacked().reshape(self.status.shape)
-        object.__setattr__(self, "exact", exact)
-        return exact
 
     @cached_property
     def rows(self) -> dict[str, dict[str, Any]]:
