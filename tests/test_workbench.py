@@ -293,7 +293,7 @@ def test_it_comes_back_to_where_it_was(home) -> None:
 
 
 def test_what_is_wrong_with_the_input_is_said_in_the_interface(tmp_path, home) -> None:
-    for data, year, expected in ((tmp_path / "nowhere", 2016, "2016"), (home, 1999, "1999")):
+    for data, year, expected in ((tmp_path / "nowhere", 2016, str(tmp_path / "nowhere")), (home, 1999, "1999")):
         made = open_workbench(data, year)
         assert not made.ready and "alert" in made.notice.value and expected in made.notice.value
         assert "Traceback" not in made.notice.value and made.children

@@ -17,8 +17,7 @@ import pandas as pd
 from assess_lib.rules.kinds.base import Case
 from assess_lib.rules.peer_values import PeerValues
 from assess_lib.rules.rubric import Rubric, When
-from assess_lib.scoring.measuring import measure_all
-from assess_lib.tables.dataset import YearData
+from assess_lib.scoring.assessment import Assessment
 
 COMPARE = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq}
 
@@ -40,11 +39,13 @@ class Result:
     grade: dict[str, str] = field(default_factory=dict)
 
 
-def assess_by_hand(rubric: Rubric, data: YearData, given: dict[tuple[str, str], Fraction] | None = None) -> Result:
-    """The whole assessment; ``given`` points at nominal weight, by team and indicator, that people set."""
-    given = given or {}
+def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None = None) -> Result:
+    """What an assessment must give by its rubric, data and measured values.
+
+    Parameters: ``given`` points at nominal weight, by team and indicator, that people set.
+    """
+    rubric, data, measured, given = of.rubric, of.data, of.measurements, given or {}
     rows = data.teams().assign(team_id=data.team_ids).to_dict("index")
-    measured = measure_all(rubric, data)
     values = {name: found.teams["exact"].to_dict() for name, found in measured.items()}
     parts: dict[str, dict[str, dict[str, Fraction]]] = {name: {} for name in measured}
     for name, found in measured.items():

@@ -182,7 +182,8 @@ def _checked(file: RubricFile, measures: Mapping[str, Collection[str]] | None) -
         rubric = Rubric.model_validate(_plain(file.tree))
     except ValidationError as invalid:
         faults += [_translated(file, error) for error in invalid.errors()]
-    faults += [file.fault(*found[:3], **found[3]) for found in inconsistencies(file.tree, rubric, measures)]
+    findings = inconsistencies(file.tree, rubric, measures)
+    faults += [file.fault(key, place, value, **details) for key, place, value, details in findings]
     return (None if faults else rubric), faults
 
 
