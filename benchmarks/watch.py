@@ -15,7 +15,7 @@ OFTEN = 0.05  # seconds
 
 
 @dataclass
-class JudgementBasis:
+class Usage:
     """Seconds by the clock, peak memory in MB of the command's own process and of all its processes.
 
     Memory of all processes is their proportional share (PSS), so that what they share counts once.
@@ -26,9 +26,9 @@ class JudgementBasis:
     every: float = 0.0
 
 
-def watch(command: Sequence[str], every_seconds: float = 0.5) -> JudgementBasis:
+def watch(command: Sequence[str], every_seconds: float = 0.5) -> Usage:
     """Run a command to its end. Raises AssertionError when it fails."""
-    seen, began, look = JudgementBasis(), time.perf_counter(), 0.0
+    seen, began, look = Usage(), time.perf_counter(), 0.0
     runner = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
     while runner.poll() is None:
         with suppress(psutil.Error, OSError, ValueError):  # a process ended while it was asked

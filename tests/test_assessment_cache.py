@@ -12,6 +12,8 @@ from support.situations import ROOT, SAMPLE
 from assess_lib import api, assessment_cache, open_scorecard
 from assess_lib.api import compute_years, load_years
 from assess_lib.assessment_cache import FOLDER, NEWEST, VARIABLE, question, read_years, write_years
+from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.review.acts import ReviewSession
 from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.quarantine import keep_aside, quarantine_file
 
@@ -90,9 +92,7 @@ def _edit_in_place(path) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-@pytest.mark.parametrize(
-    "change", ["byte", "year_before", "new_file", "file_gone", "ledger", "code", "calendar", "rubric"]
-)
+@pytest.mark.parametrize("change", ["byte", "year_before", "new_file", "file_gone", "code", "calendar", "rubric"])
 def test_what_decides_an_assessment_decides_the_key(change, data, tmp_path, monkeypatch) -> None:
     rules = api._rubrics_of_years(data, 2016, None)
     first = assessment_cache.cache_key(data, 2016, rules)
@@ -105,9 +105,6 @@ def test_what_decides_an_assessment_decides_the_key(change, data, tmp_path, monk
         (data / "2016" / "unknown.xyz").write_text("")
     elif change == "file_gone":
         (data / "2016" / "reports.csv").unlink()
-    elif change == "ledger":
-        (data / "reviews").mkdir()
-        (data / "reviews" / "ledger.sqlite").write_bytes(b"entries")
     elif change == "code":
         monkeypatch.setattr(assessment_cache, "code_digest", lambda: "another")
     elif change == "calendar":
@@ -116,6 +113,17 @@ def test_what_decides_an_assessment_decides_the_key(change, data, tmp_path, monk
     else:
         rules = (rules[0].model_copy(update={"version": "other"}), rules[1])
     assert assessment_cache.cache_key(data, 2016, rules) != first
+
+
+def test_what_people_judged_is_put_on_top_of_what_was_kept(data, computed) -> None:
+    first, _ = load_years(data, 2016)
+    review = ReviewSession(first, Ledger(ledger_path(data)))
+    review.judge("exclude", "T0002", "road_hardening", "张三", "本村无此任务")
+    times = len(computed)
+    now, _ = load_years(data, 2016)
+    assert len(computed) == times, "nothing is computed anew for an entry"
+    assert now.adjustments.excluded == {("T0002", "road_hardening")} and now.points.equals(review.result.points)
+    assert now.as_computed.points.equals(first.points)
 
 
 class Evil:

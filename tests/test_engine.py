@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction as F
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle.scoring import assess_by_hand
+from ruamel.yaml import YAML
 from support.small_rubric import indicator, score, words
 
 from assess_lib.ledger.store import Ledger
@@ -17,6 +19,7 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.assessment import Assessment
 
 COUNTIES = ["甲县", "乙县", "丙县"]
+CASES = YAML(typ="safe").load((Path(__file__).parent / "cases_points.yaml").read_text(encoding="utf-8"))
 STEP_SIZES = ["0.01", "0.1", "1"]
 RATES = st.sampled_from([F(1, 3), F(1, 2), F(2, 3), F(1, 8), F(1)])
 
@@ -67,6 +70,8 @@ def score_of(draw, kind: str, weight: float) -> dict:
                 {"items": [{"id": i, "name": words(i), "points": p} for i, p in (("x", 1.25), ("y", 0.4))]},
                 None,
             )
+        case _:
+            made, better = CASES[kind][0]["score"], None
     if kind in ("linear", "steps", "all_or_nothing", "proportional"):
         made["average_over"] = draw(st.sampled_from(["team", "parts"]))
     return {"kind": kind, **({"better": better} if better else {}), **made}

@@ -15,7 +15,7 @@ from assess_lib.resources import RUBRICS, data_folder, shipped
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scoring.assessment import assess
+from assess_lib.scoring.assessment import assess, with_reviews
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import Checked, check_year
@@ -102,12 +102,12 @@ def load_years(
     if years and not (aside and years[0].data.set_aside):
         if aside:
             aside(folder, year, Checked(years[0].data, []))
-        return years
+        return _reviewed(folder, years)
     years = _computed(folder, year, rubrics, aside, tell)
     if cache_key(folder, year, rubrics) == key:  # else a file was changed while it was read
         _anticipate(years)
         keep(folder, key, years)
-    return years
+    return _reviewed(folder, years)
 
 
 def _anticipate(years: Years) -> None:
@@ -132,18 +132,29 @@ def compute_years(
     """
     tell("read")
     folder = data_folder(data)
-    return _computed(folder, year, _rubrics_of_years(folder, year, rubric), aside, tell)
+    return _reviewed(folder, _computed(folder, year, _rubrics_of_years(folder, year, rubric), aside, tell))
 
 
 def _computed(folder: Path, year: int, rubrics: tuple[Rubric, Rubric | None], aside: Aside | None, tell: Tell) -> Years:
+    """The years without what people judged."""
     rules, earlier = rubrics
     tables = load_data(folder, year, rules, aside)
     tell("assess")
-    now = assess(rules, tables, load_review_state(folder, year))
+    now = assess(rules, tables)
     tell("before")
     if earlier is None:
         return now, None
-    return now, assess(earlier, load_data(folder, year - 1, earlier), load_review_state(folder, year - 1))
+    return now, assess(earlier, load_data(folder, year - 1, earlier))
+
+
+def _reviewed(folder: Path, years: Years) -> Years:
+    """The years with what people judged, by the ledger of the data folder."""
+    now, before = years
+    states = [load_review_state(folder, result.year) if result else None for result in years]
+    return (
+        now if states[0] is None else with_reviews(now, states[0]),
+        before if before is None or states[1] is None else with_reviews(before, states[1]),
+    )
 
 
 def _rubrics_of_years(folder: Path, year: int, rubric: str | Path | None) -> tuple[Rubric, Rubric | None]:

@@ -31,7 +31,6 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from assess_lib.atomic import replacing
-from assess_lib.ledger.store import ledger_path
 from assess_lib.resources import CALENDAR, data_folder, shipped
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.assessment import Assessment
@@ -49,11 +48,12 @@ Block = tuple[int, int, int, list[tuple[int, int]]]  # place, length, length unp
 def cache_key(data: Path, year: int, rubrics: Iterable[Rubric | None]) -> str:
     """A digest of all that decides the assessments of a year and the year before.
 
-    It covers every byte of the input, the ledger, the rubrics, the calendar, the program, and the packages that compute.
+    It covers every byte of the input, the rubrics, the calendar, the program, and the packages that compute; what people
+    judged is put on top of what was computed.
     """
-    home, ledger, calendar = data_folder(data), ledger_path(data_folder(data)), shipped(CALENDAR)
+    home, calendar = data_folder(data), shipped(CALENDAR)
     inputs = [path for one in (year - 1, year) for path in _files_of(home, one)]
-    inputs += [path for path in (ledger, calendar) if path.is_file()]
+    inputs += [calendar] if calendar.is_file() else []
     with ThreadPoolExecutor(2) as pool:
         digests = list(pool.map(_file_digest, inputs))
     about = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -14,9 +14,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.exact import exact
+from assess_lib.indicators.packed_fractions import PackedFractions
 from assess_lib.tables.dataset import YearData
 
-MONEY_DIGITS = 4
+MONEY_DIGITS, LARGEST_EXACT = 4, 1e15
 Places = npt.NDArray[Any]
 
 
@@ -47,7 +48,25 @@ class Measurement:
     teams: pd.DataFrame
     evidence: pd.DataFrame
     table: str
-    parts: pd.DataFrame | None = None
+    parts: pd.DataFrame | None = field(default_factory=lambda: None)  # no attribute of the class: it may be read late
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The measurement as it is written: fractions packed, nothing that follows from the rest."""
+        state: dict[str, Any] = {"evidence": self.evidence, "table": self.table, "_packed": {}}
+        for name in ("teams", "parts"):
+            if (table := getattr(self, name)) is not None:
+                exact = PackedFractions.of(table["exact"].to_numpy(dtype=object))
+                state["_packed"][name] = (table.drop(columns="exact"), exact)
+        return state
+
+    def __getattr__(self, name: str) -> Any:
+        """Tables whose fractions were read back packed are put together when they are first asked for."""
+        if name not in ("teams", "parts") or "_packed" not in self.__dict__:
+            raise AttributeError(name)
+        table, exact = self.__dict__["_packed"].get(name, (None, None))
+        table = None if table is None else table.assign(exact=pd.Series(exact.unpacked(), table.index, dtype=object))
+        object.__setattr__(self, name, table)
+        return table
 
     def evidence_of(self, team_id: str) -> pd.DataFrame:
         """The rows counted for one team."""
@@ -94,7 +113,8 @@ class Measurement:
         """The teams, the places of all rows of evidence team by team, and where each team begins among them."""
         teams = self.evidence["team_id"].astype("category").cat
         codes = teams.codes.to_numpy()
-        rows = np.argsort(codes, kind="stable")
+        in_order = bool((codes[1:] >= codes[:-1]).all())
+        rows = np.arange(len(codes)) if in_order else np.argsort(codes, kind="stable")
         return teams.categories, rows, np.searchsorted(codes[rows], np.arange(len(teams.categories) + 1))
 
     @cached_property
@@ -164,18 +184,20 @@ def ratio(
         below = denominator.reindex(teams).to_numpy(dtype="float64", na_value=np.nan)
     else:
         below = np.full(len(teams), np.nan if amount else denominator)
-    ids = _ids(source)
-    known = np.fromiter((team in ids for team in teams), dtype=bool, count=len(teams))
+    names, ids = data.team_names, _ids(source)
+    known = np.array([team in ids for team in names], dtype=bool)
     applies = ~np.isnan(top) & ((below > 0) | amount)
     if value is not None:
-        applies &= np.fromiter((team in value for team in teams), dtype=bool, count=len(teams))
+        applies &= np.array([team in value for team in names], dtype=bool)
     measured = known & applies
     status = np.where(measured, MEASURED, np.where(known, NOT_APPLICABLE, NO_EVIDENCE))
     top = np.where(measured, top, np.nan)
     if not amount:
         below = np.where(known, below, np.nan)
-    pairs = zip(top[measured].tolist(), below[measured].tolist())
-    found = [value[team] for team in teams[measured]] if value is not None else _quotients(pairs, amount)
+    if value is None:
+        found = _quotients(top[measured], np.ones(measured.sum()) if amount else below[measured])
+    else:
+        found = [value[team] for team, does in zip(names, measured) if does]
     exactly, rounded = np.full(len(teams), None, dtype=object), np.full(len(teams), np.nan)
     exactly[measured] = found
     rounded[measured] = [quotient.numerator / quotient.denominator for quotient in found]
@@ -205,13 +227,24 @@ def _evidence(rows: pd.DataFrame, met: pd.Series, show: Sequence[str]) -> pd.Dat
     return rows[["team_id", *show]].assign(met=met)
 
 
-def _quotients(pairs: Iterable[tuple[float, float]], amount: bool) -> list[Fraction]:
-    """The exact quotients, or the amounts; many teams have the same one."""
+def _quotients(top: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> list[Fraction]:
+    """The exact quotients of numbers as written, shape (rows,); many teams have the same one.
+
+    A float of at most fifteen digits and four decimals is that many ten-thousandths, which spares writing it out.
+    """
+    scale = 10**MONEY_DIGITS
+    whole = [np.round(numbers * scale) for numbers in (top, below)]
+    short = np.logical_and.reduce(
+        [(np.abs(n) < LARGEST_EXACT) & (n / scale == numbers) for n, numbers in zip(whole, (top, below))]
+    )
     known: dict[tuple[float, float], Fraction] = {}
     found = []
-    for pair in ((top, 1.0) for top, _ in pairs) if amount else pairs:
+    for pair, parts, is_short in zip(
+        zip(top.tolist(), below.tolist()), zip(*(numbers.tolist() for numbers in whole)), short.tolist()
+    ):
         if pair not in known:
-            known[pair] = exact(pair[0]) / exact(pair[1])
+            quotient = Fraction(int(parts[0]), int(parts[1])) if is_short else exact(pair[0]) / exact(pair[1])
+            known[pair] = quotient
         found.append(known[pair])
     return found
 

@@ -159,7 +159,7 @@ def write_page(page: TeamPage) -> None:
 
     from assess_lib.pages.export import page as exported
 
-    notebook: Any = nbformat.read(page.notebook, as_version=4)  # type: ignore[no-untyped-call]
+    notebook: Any = nbformat.read(page.notebook, as_version=4)
     for cell in notebook.cells:
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell.source = _PLACE.sub(r"\1\2\3", cell.source)

@@ -20,7 +20,7 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.kinds.base import scaled_points
 from assess_lib.rules.loading import RubricFile, check_rubric
-from assess_lib.rules.rubric import Dimension, Grades, Group, Indicator, Rubric
+from assess_lib.rules.rubric import Dimension, Grades, Group, Indicator, Rubric, descend
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def _to_step(number: Fraction, step: Fraction) -> Fraction:
 
 def _grades(rubric: Rubric, limits: Mapping[str, Fraction]) -> Grades:
     bands = rubric.grades.bands
-    lows = [limits.get(band.id, band.range.low) for band in bands]
-    if any(a <= b for a, b in zip(lows, lows[1:-1])):
+    lows = [limits.get(band.id, band.range.low or Fraction(0)) for band in bands]
+    if not descend(lows[:-1]):
         raise UnusableInput([Fault("trial.limits")])
     made = []
     for place, band in enumerate(bands):
@@ -135,7 +135,7 @@ def write_version(
     path = Path(path)
     if path.exists():
         raise UnusableInput([Fault("trial.exists", str(path))])
-    tree = RubricFile(Path(base)).tree
+    tree: Any = RubricFile(Path(base)).tree
     tree.update(about)
     for old, new, node in zip(before.dimensions, now.dimensions, tree["dimensions"]):
         _set(node, old, new, ("weight",))
@@ -148,11 +148,11 @@ def write_version(
                 _set_score(inner.get("score"), _dump(was.score), _dump(becomes.score))
                 for v_was, v_becomes, v_node in zip(was.variants, becomes.variants, inner.get("variants") or ()):
                     _set(v_node, v_was, v_becomes, ("weight",))
-                    if v_was.score:
+                    if v_was.score and v_becomes.score:
                         _set_score(v_node.get("score"), _dump(v_was.score), _dump(v_becomes.score))
-    for old, new, node in zip(before.grades.bands, now.grades.bands, tree["grades"]["bands"]):
-        if old.range != new.range:
-            node["range"] = str(new.range)
+    for band, moved, node in zip(before.grades.bands, now.grades.bands, tree["grades"]["bands"]):
+        if band.range != moved.range:
+            node["range"] = str(moved.range)
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as written:
         with written.open("w", encoding="utf-8") as file:

@@ -12,14 +12,16 @@ from itertools import product
 from typing import Any
 
 from assess_lib.exact import decimal_text, exact
-from assess_lib.rules.rubric import PEER_COLUMNS, Rubric, When
+from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, Rubric, When
 
-Finding = tuple[str, tuple, Any, dict]
+Place = tuple[str | int, ...]
+Node = Mapping[str, Any]
+Finding = tuple[str, Place, Any, dict[str, str]]
 OTHER = "*"
 
 
 def inconsistencies(
-    tree: Mapping, rubric: Rubric | None, measures: Mapping[str, Collection[str]] | None
+    tree: Node, rubric: Rubric | None, measures: Mapping[str, Collection[str]] | None
 ) -> Iterator[Finding]:
     """All findings; those that need a well-formed rubric only when there is one."""
     placed = list(_indicators(tree))
@@ -31,15 +33,15 @@ def inconsistencies(
         yield from _full_marks(rubric, placed)
 
 
-def _repeated_ids(tree: Mapping, placed: list) -> Iterator[Finding]:
+def _repeated_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
     named = [((*loc, "id"), node.get("id")) for loc, node in placed]
     named += [(("dimensions", n, "id"), d.get("id")) for n, d in _maps(tree.get("dimensions"))]
-    seen: set = set()
+    seen: set[Any] = set()
     for loc, name in named:
         if name in seen:
             yield "rubric.repeated_id", loc, name, {}
         seen.add(name)
-    groups: set = set()
+    groups: set[Any] = set()
     for d, dimension in _maps(tree.get("dimensions")):
         for g, group in _maps(dimension.get("groups")):
             if group.get("id") in groups:
@@ -47,7 +49,7 @@ def _repeated_ids(tree: Mapping, placed: list) -> Iterator[Finding]:
             groups.add(group.get("id"))
 
 
-def _measures(placed: list, measures: Mapping[str, Collection[str]] | None) -> Iterator[Finding]:
+def _measures(placed: list[tuple[Place, Node]], measures: Mapping[str, Collection[str]] | None) -> Iterator[Finding]:
     for loc, node in placed:
         name, options = node.get("measure"), node.get("options")
         if name == "entered":
@@ -63,29 +65,38 @@ def _measures(placed: list, measures: Mapping[str, Collection[str]] | None) -> I
                         yield "rubric.unknown_option", (*loc, "options", option), option, {"allowed": allowed}
 
 
-def _weight_sums(tree: Mapping) -> Iterator[Finding]:
+def _weight_sums(tree: Node) -> Iterator[Finding]:
     """Indicators add up to their focal point and focal points to the total, in every peer group."""
     total = _number(tree.get("total", 100))
     for peers in _peer_groups(tree):
         dimensions = list(_maps(tree.get("dimensions")))
         weights = [_weight_for(dimension, peers) for _, dimension in dimensions]
         who = "; ".join(f"{key} = {value}" for key, value in peers.items() if value != OTHER)
-        if total is not None and None not in weights and weights and sum(weights) != total:
-            yield "rubric.sum_of_dimensions", ("dimensions",), _text(sum(weights)), {"wanted": _text(total), "who": who}
+        whole_sum = _sum(weights)
+        if total is not None and whole_sum is not None and whole_sum != total:
+            details = {"wanted": _text(total), "who": who}
+            yield "rubric.sum_of_dimensions", ("dimensions",), _text(whole_sum), details
         for (d, dimension), whole in zip(dimensions, weights):
             parts = [
                 _weight_for(node, peers)
                 for _, group in _maps(dimension.get("groups"))
                 for _, node in _maps(group.get("indicators"))
             ]
-            if whole is not None and parts and None not in parts and sum(parts) != whole:
+            part_sum = _sum(parts)
+            if whole is not None and part_sum is not None and part_sum != whole:
                 loc = ("dimensions", d, "weight")
-                yield "rubric.sum_of_indicators", loc, _text(sum(parts)), {"wanted": _text(whole), "who": who}
+                yield "rubric.sum_of_indicators", loc, _text(part_sum), {"wanted": _text(whole), "who": who}
 
 
-def _peer_groups(tree: Mapping) -> Iterator[dict]:
+def _sum(numbers: list[Fraction | None]) -> Fraction | None:
+    """The sum; None where there is nothing to add, or one of them is no number."""
+    known = [number for number in numbers if number is not None]
+    return sum(known, Fraction(0)) if known and len(known) == len(numbers) else None
+
+
+def _peer_groups(tree: Node) -> Iterator[dict[str, str]]:
     """Every combination of the counties, areas and unit types that the variants tell apart."""
-    values: dict[str, list] = {column: [] for column in PEER_COLUMNS}
+    values: dict[str, list[str]] = {column: [] for column in PEER_COLUMNS}
     holders = [node for _, node in _indicators(tree)] + [node for _, node in _maps(tree.get("dimensions"))]
     for holder in holders:
         for _, variant in _maps(holder.get("variants")):
@@ -96,7 +107,7 @@ def _peer_groups(tree: Mapping) -> Iterator[dict]:
         yield dict(zip(PEER_COLUMNS, combination))
 
 
-def _weight_for(node: Mapping, peers: Mapping) -> Fraction | None:
+def _weight_for(node: Node, peers: Mapping[str, str]) -> Fraction | None:
     for _, variant in _maps(node.get("variants")):
         chosen = variant.get("peers")
         if isinstance(chosen, Mapping) and all(peers.get(column) in (names or ()) for column, names in chosen.items()):
@@ -109,7 +120,7 @@ def _references(rubric: Rubric) -> Iterator[Finding]:
     indicators = {indicator.id for indicator in rubric.indicators()}
     dimensions = {dimension.id for dimension in rubric.dimensions}
     grades = {grade.id for grade in rubric.grades.bands}
-    named: list[tuple[tuple, str, set]] = []
+    named: list[tuple[Place, str, set[str]]] = []
     for loc, indicator in _placed(rubric):
         named += [((*loc, "when"), name, indicators - {indicator.id}) for name in _asked(indicator.when)]
     for n, veto in enumerate(rubric.veto):
@@ -140,7 +151,7 @@ def _references(rubric: Rubric) -> Iterator[Finding]:
             yield "rubric.unknown_reference", loc, name, {}
 
 
-def _full_marks(rubric: Rubric, placed: list) -> Iterator[Finding]:
+def _full_marks(rubric: Rubric, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
     """Weights fall on the rounding step, and points written out agree with their weight."""
     for loc, indicator in _placed(rubric):
         cases = [(indicator.weight, indicator.score, loc)]
@@ -156,7 +167,7 @@ def _full_marks(rubric: Rubric, placed: list) -> Iterator[Finding]:
                 yield "rubric.exclude_bonus", (*loc, "missing"), indicator.missing, {}
 
 
-def _placed(rubric: Rubric) -> Iterator[tuple[tuple, Any]]:
+def _placed(rubric: Rubric) -> Iterator[tuple[Place, Indicator]]:
     for d, dimension in enumerate(rubric.dimensions):
         for g, group in enumerate(dimension.groups):
             for i, indicator in enumerate(group.indicators):
@@ -167,14 +178,14 @@ def _asked(when: When | None) -> list[str]:
     return list(when.indicator_ids()) if when else []
 
 
-def _indicators(tree: Mapping) -> Iterator[tuple[tuple, Mapping]]:
+def _indicators(tree: Node) -> Iterator[tuple[Place, Node]]:
     for d, dimension in _maps(tree.get("dimensions")):
         for g, group in _maps(dimension.get("groups")):
             for i, node in _maps(group.get("indicators")):
                 yield ("dimensions", d, "groups", g, "indicators", i), node
 
 
-def _maps(nodes: Any) -> list[tuple[int, Mapping]]:
+def _maps(nodes: Any) -> list[tuple[int, Node]]:
     if not isinstance(nodes, list):
         return []
     return [(n, node) for n, node in enumerate(nodes) if isinstance(node, Mapping)]

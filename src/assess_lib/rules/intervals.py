@@ -37,7 +37,7 @@ class Interval:
             opening == "[" and low != "-inf",
             closing == "]" and not high.endswith("inf"),
         )
-        if None not in (interval.low, interval.high):
+        if interval.low is not None and interval.high is not None:
             point = interval.low == interval.high and interval.low_closed and interval.high_closed
             if not (interval.low < interval.high or point):
                 raise ValueError("interval")
@@ -54,7 +54,7 @@ class Interval:
         return f"{'[' if self.low_closed else '('}{low}, {high}{']' if self.high_closed else ')'}"
 
     @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler):
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(
             lambda value: value if isinstance(value, cls) else cls.written(value),
             serialization=core_schema.plain_serializer_function_ser_schema(str),

@@ -16,6 +16,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.rules.consistency import inconsistencies
+from assess_lib.rules.kinds import KINDS
 from assess_lib.rules.plain_yaml import NotPlain, load_plain
 from assess_lib.rules.rubric import Rubric
 
@@ -181,7 +182,8 @@ def _checked(file: RubricFile, measures: Mapping[str, Collection[str]] | None) -
         rubric = Rubric.model_validate(_plain(file.tree))
     except ValidationError as invalid:
         faults += [_translated(file, error) for error in invalid.errors()]
-    faults += [file.fault(*found[:3], **found[3]) for found in inconsistencies(file.tree, rubric, measures)]
+    findings = inconsistencies(file.tree, rubric, measures)
+    faults += [file.fault(key, place, value, **details) for key, place, value, details in findings]
     return (None if faults else rubric), faults
 
 
@@ -211,11 +213,11 @@ def rubric_in_force(
 
 def _translated(file: RubricFile, error: ErrorDetails) -> Fault:
     """A pydantic error in the words of the rubric language."""
-    loc = tuple(step for step in error["loc"] if step not in _TAGS)
+    loc = tuple(step for step in error["loc"] if step not in KINDS)
     value, context = error.get("input"), error.get("ctx") or {}
     if error["type"] == "value_error":
         known = str(context.get("error", ""))
-        return file.fault(f"rubric.{known}" if known in _VALUE_ERRORS else "rubric.type", loc, value, wanted=known)
+        return file.fault(f"rubric.{known}" if known.isidentifier() else "rubric.type", loc, value, wanted=known)
     key = _PYDANTIC_KEYS.get(error["type"], "type")
     wanted = context.get("expected") or context.get("expected_tags") or context.get("pattern") or ""
     if key == "range":
@@ -225,20 +227,6 @@ def _translated(file: RubricFile, error: ErrorDetails) -> Fault:
         wanted = error["type"].removesuffix("_type").removesuffix("_parsing")
     named = value if key not in ("unknown_key", "missing_key") else loc[-1] if loc else ""
     return file.fault(f"rubric.{key}", loc, named, wanted=str(wanted))
-
-
-_TAGS = {"linear", "steps", "all_or_nothing", "proportional", "deduct", "add", "relative", "rank", "checklist"}
-_VALUE_ERRORS = {
-    "number",
-    "interval",
-    "linear_ends",
-    "bands_overlap",
-    "bands_hole",
-    "grades_order",
-    "duplicate_items",
-    "empty_condition",
-    "last_quota",
-}
 
 
 def _indicator_nodes(tree: Tree) -> Iterator[Tree]:

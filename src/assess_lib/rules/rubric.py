@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -67,7 +67,7 @@ class When(_Model):
     negated: When | None = Field(default=None, alias="not")
 
     @model_validator(mode="after")
-    def _says_something(self):
+    def _says_something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("empty_condition")
         return self
@@ -88,7 +88,7 @@ class PeerFilter(_Model):
     unit_type: list[str] | None = None
 
     @model_validator(mode="after")
-    def _says_something(self):
+    def _says_something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("empty_condition")
         return self
@@ -203,6 +203,11 @@ class Grade(_Model):
     quota: Annotated[Number, Field(gt=0, le=1)] | None = None
 
 
+def descend(limits: list[Fraction]) -> bool:
+    """True where each limit lies below the one before."""
+    return all(above > below for above, below in zip(limits, limits[1:]))
+
+
 class Grades(_Model):
     """The grades, best first."""
 
@@ -211,11 +216,11 @@ class Grades(_Model):
     bands: list[Grade] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _bands_cover(self):
+    def _bands_cover(self) -> Self:
         if fault := fault_in_cover([band.range for band in self.bands]):
             raise ValueError(fault)
-        starts = [band.range.low for band in self.bands]
-        if starts[-1] is not None or any(a <= b for a, b in zip(starts, starts[1:-1])):
+        starts = [band.range.low for band in self.bands if band.range.low is not None]
+        if len(starts) != len(self.bands) - 1 or self.bands[-1].range.low is not None or not descend(starts):
             raise ValueError("grades_order")
         if len({band.id for band in self.bands}) < len(self.bands):
             raise ValueError("duplicate_items")
@@ -365,7 +370,7 @@ class Rubric(_Model):
                 return indicator
         raise KeyError(indicator_id)
 
-    def model_copy(self, *, update=None, deep: bool = False) -> Rubric:
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with changes; what was worked out of the original is worked out anew."""
         made = super().model_copy(update=update, deep=deep)
         for name in ("fingerprint", "step"):

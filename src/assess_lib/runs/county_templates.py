@@ -35,12 +35,13 @@ def _roster(county: str, year: int, data: str | Path | None) -> dict[str, pd.Dat
     folders = (
         [data_folder(data)] if data else sorted(path for path in (project_root() / "data").glob("*") if path.is_dir())
     )
-    found, known = {}, set()
+    found: dict[Path, dict[str, pd.DataFrame]] = {}
+    known: set[str] = set()
     for folder in folders:
         tables = _tables(folder, year)
-        counties = (
-            set(tables["teams"]["county"].dropna()) | set(tables["villages"]["county"].dropna()) if tables else set()
-        )
+        if tables is None:
+            continue
+        counties = set(tables["teams"]["county"].dropna()) | set(tables["villages"]["county"].dropna())
         known |= counties
         if county in counties:
             found[folder] = tables

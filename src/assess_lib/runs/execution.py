@@ -30,7 +30,7 @@ NEVER_CAME_UP = "Kernel died before replying to kernel_info"
 ENGINE = "assess"
 
 
-class RunEngine(NBClientEngine):  # type: ignore[misc]
+class RunEngine(NBClientEngine):
     """papermill's own engine, which writes a notebook when it is done or broken off, not after every cell."""
 
     @classmethod

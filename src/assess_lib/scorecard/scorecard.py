@@ -61,13 +61,9 @@ class Scorecard:
         lang, lines = self.lang, self.dimensions
         columns = [weighted(line.name, points_text(line.weight), lang) for line in lines]
         ends = [translate(f"library.{word}", lang) for word in ("total", "rank", "grade")]
-        row = [points_text(line.points) for line in lines] + [
-            self.total,
-            str(self.score["rank"]),
-            self.grade.name[lang],
-        ]
+        points, result = [points_text(line.points) for line in lines], [str(self.score["rank"]), self.grade.name[lang]]
         caption = translate("library.card", lang, team=self.team["name"], id=self.team_id, year=self.year)
-        return html_table(caption, [*columns, *ends], [row])
+        return html_table(caption, [*columns, *ends], [[*points, self.total, *result]])
 
     @property
     def rubric(self) -> Rubric:
@@ -123,13 +119,9 @@ class Scorecard:
     @property
     def about(self) -> list[str]:
         """County, unit, village and number, those that are known."""
-        village = self.team["village_name"]
-        parts = [
-            self.team["county"],
-            self.team["unit_name"],
-            translate("pages.card.village", self.lang, village=village) if village else "",
-        ]
-        return [str(part) for part in (*parts, translate("pages.card.number", self.lang, id=self.team_id)) if part]
+        village, number = self.team["village_name"], translate("pages.card.number", self.lang, id=self.team_id)
+        home = translate("pages.card.village", self.lang, village=village) if village else ""
+        return [str(part) for part in (self.team["county"], self.team["unit_name"], home, number) if part]
 
     @property
     def total(self) -> str:

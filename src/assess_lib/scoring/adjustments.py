@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -82,7 +83,7 @@ def adjustments_in_force(rubric: Rubric, found: Figures, review_state: ReviewSta
 
 
 def sorted_out(
-    rubric: Rubric, rulings: Mapping[Key, Ruling], rows: Mapping[str, dict], basis: Callable[[Key], str]
+    rubric: Rubric, rulings: Mapping[Key, Ruling], rows: Mapping[str, dict[str, Any]], basis: Callable[[Key], str]
 ) -> Adjustments:
     """The same, from what tells the basis of a team and indicator."""
     known = {indicator.id: indicator for indicator in rubric.indicators()}

@@ -22,7 +22,7 @@ from assess_lib.scoring.adjustments import (
 )
 from assess_lib.scoring.engine import NOTHING_GIVEN, Given, Points, score_with_bounds
 from assess_lib.scoring.entered_values import entered_faults
-from assess_lib.scoring.figures import Figures, PeerGroups, peer_counts, peers_from
+from assess_lib.scoring.figures import Figures, PeerGroups, Places, peer_counts, peers_from
 from assess_lib.scoring.measuring import figures_of, measure_all
 from assess_lib.scoring.ranks import rank_and_grade
 from assess_lib.scoring.tables import point_table, score_table
@@ -114,8 +114,9 @@ class Assessment:
         return (sums["points"] / sums["weight"].where(sums["weight"] > 0)).unstack()
 
     @cached_property
-    def _rows_of(self) -> dict:
-        return self.points.groupby("team_id").indices
+    def _rows_of(self) -> dict[str, Places]:
+        rows: dict[str, Places] = self.points.groupby("team_id").indices
+        return rows
 
     @cached_property
     def _group_of(self) -> pd.Series:

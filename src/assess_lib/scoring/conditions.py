@@ -37,7 +37,8 @@ def holding(when: When, found: Figures) -> Mask:
         tests.append(np.logical_or.reduce([holding(inner, found) for inner in when.any]))
     if when.negated is not None:
         tests.append(~holding(when.negated, found))
-    return np.logical_and.reduce(tests)
+    holds: Mask = np.logical_and.reduce(tests)
+    return holds
 
 
 def _compared(test: IndicatorTest, found: Figures) -> Mask:
@@ -49,7 +50,9 @@ def _compared(test: IndicatorTest, found: Figures) -> Mask:
     close = np.abs(values - limit) <= NEAR * max(1.0, abs(limit))
     for team in np.flatnonzero(close):
         holds[team] = compare(found.exact[team, column], test.value)
-    return holds & np.array([value is not None for value in found.exact[:, column]], dtype=bool)
+    measured: Mask = np.array([value is not None for value in found.exact[:, column]], dtype=bool)
+    decided: Mask = holds & measured
+    return decided
 
 
 def _same(teams: pd.DataFrame, column: str, wanted: bool | str) -> Mask:

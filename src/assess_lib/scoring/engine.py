@@ -80,7 +80,8 @@ class Points:
 
     def total(self) -> Steps:
         """Points in all, shape (teams,)."""
-        return self.steps.sum(axis=1) + self.held.sum(axis=1)
+        totals: Steps = self.steps.sum(axis=1) + self.held.sum(axis=1)
+        return totals
 
     def put(self, teams: Places, others: Points) -> Points:
         """The points with those of some teams, by their places, exchanged."""
@@ -108,7 +109,7 @@ def score_with_bounds(
     Parameters: as for :func:`score_points`.
     """
     points, rules, raw = _scored(rubric, found, peers, given)
-    bounds = []
+    bounds: list[Steps] = []
     waiting = np.flatnonzero((points.status == NO_EVIDENCE).any(axis=1))
     lacking = points.status[waiting] == NO_EVIDENCE
     status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
@@ -119,7 +120,7 @@ def score_with_bounds(
             filled = raw.take(waiting).filled(lacking, some, some.bound(which))
             totals[waiting] = _in_steps(rubric, some, filled, status, reason, points.teams[waiting]).total()
         bounds.append(totals)
-    return points, *bounds
+    return points, bounds[0], bounds[1]
 
 
 def _scored(rubric: Rubric, found: Figures, peers: PeerGroups, given: Given) -> tuple[Points, _Rules, _Raw]:
@@ -228,11 +229,15 @@ def _raw_points(rubric: Rubric, rules: _Rules, found: Figures, peers: PeerGroups
 
 
 def _exactly(
-    rules: _Rules, found: Figures, peers: PeerGroups, groups: list[tuple[Any, Mask]], set_by_people: Mapping
+    rules: _Rules,
+    found: Figures,
+    peers: PeerGroups,
+    groups: list[tuple[Any, Mask]],
+    set_by_people: Mapping[tuple[int, int], Fraction],
 ) -> Callable[[int, int], Fraction]:
     """The exact points at nominal weight of a team and an indicator; those of each value are found once."""
     group_of = {int(team): group for group, inside in groups for team in np.flatnonzero(inside)}
-    known: dict[tuple, Fraction] = {}
+    known: dict[tuple[Any, ...], Fraction] = {}
 
     def exact(team: int, column: int) -> Fraction:
         if (team, column) in set_by_people:

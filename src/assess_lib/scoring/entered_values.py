@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from assess_lib.exact import exact
@@ -57,8 +59,8 @@ def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
     for row in data.tables["entered_values"].itertuples():
         place = f"team_id={row.team_id}, indicator={row.indicator}"
         if row.indicator not in asked:
-            details = {"known": ", ".join(asked) or "-"}
-            faults.append(Fault("tables.entered_indicator", source, place, row.indicator, details))
+            known = {"known": ", ".join(asked) or "-"}
+            faults.append(Fault("tables.entered_indicator", source, place, row.indicator, known))
             continue
         indicator, shown = asked[row.indicator], "" if pd.isna(row.value) else f"{row.value:g}"
         items = list(indicator.score.item_ids)
@@ -70,6 +72,6 @@ def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
             faults.append(Fault("tables.entered_blank", source, place))
         low, high = RANGES.get(indicator.unit or "", (None, None))
         if shown and not items and ((low is not None and row.value < low) or (high is not None and row.value > high)):
-            details = {"unit": indicator.unit, "low": low, "high": "∞" if high is None else high}
+            details: dict[str, Any] = {"unit": indicator.unit, "low": low, "high": "∞" if high is None else high}
             faults.append(Fault("tables.entered_range", source, place, shown, details))
     return faults

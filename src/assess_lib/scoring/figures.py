@@ -19,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.indicators.measurement import Status
+from assess_lib.indicators.packed_fractions import PackedFractions
 from assess_lib.rules.kinds.base import Case, Cases, Floats, Mask
 from assess_lib.rules.peer_values import PeerValues
 from assess_lib.rules.rubric import Rubric
@@ -47,8 +48,26 @@ CODE_OF = {reason: code for code, reason in enumerate(REASONS)}
 PLAIN_REASON = np.array([CODE_OF[Reason.NONE], CODE_OF[Reason.NO_EVIDENCE], CODE_OF[Reason.NOT_APPLICABLE]], "int8")
 
 
+class _ReadLate:
+    """What has exact values in ``exact``: they are written packed, and unpacked when they are first asked for."""
+
+    exact: Objects
+
+    def __getstate__(self) -> dict[str, Any]:
+        fields: Iterable[str] = self.__dataclass_fields__
+        state = {name: self.__dict__[name] for name in fields if name != "exact"}
+        return state | {"_packed": (self.exact.shape, PackedFractions.of(self.exact.reshape(-1)))}
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "exact" or "_packed" not in self.__dict__:
+            raise AttributeError(name)
+        shape, packed = self.__dict__["_packed"]
+        object.__setattr__(self, "exact", packed.unpacked().reshape(shape))
+        return self.exact
+
+
 @dataclass(frozen=True)
-class Parts:
+class Parts(_ReadLate):
     """The parts (members, items) that the values of an indicator are made of, in the order of the teams.
 
     Attributes
@@ -87,7 +106,7 @@ NO_PARTS = Parts(np.empty(0, "int64"), np.empty(0, object), np.empty(0, object),
 
 
 @dataclass(frozen=True)
-class Figures:
+class Figures(_ReadLate):
     """The figures of some teams; every array has the shape (teams, indicators).
 
     Attributes
@@ -114,7 +133,8 @@ class Figures:
     @cached_property
     def rows(self) -> dict[str, dict[str, Any]]:
         """The row of every team, ``team_id`` among its columns."""
-        return self.teams.assign(team_id=self.teams.index).to_dict("index")
+        rows: dict[str, dict[str, Any]] = self.teams.assign(team_id=self.teams.index).to_dict("index")
+        return rows
 
     @cached_property
     def place(self) -> dict[str, int]:

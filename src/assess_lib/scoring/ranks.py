@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from assess_lib.exact import NEAR, exact
+from assess_lib.rules.kinds.base import Floats
 from assess_lib.rules.rubric import Grade, PeerGroup, Rubric
+from assess_lib.scoring.figures import Places
 from assess_lib.scoring.quotas import Quota, edge
 
 TIE = "tie:"
@@ -99,11 +102,11 @@ def _tied(able: pd.DataFrame, chosen: pd.Index, places: int) -> tuple[str, ...]:
     return tuple(able.index[able["overall_rank"] == last])
 
 
-def _band_of(bands: Sequence[Grade], totals: np.ndarray) -> np.ndarray:
+def _band_of(bands: Sequence[Grade], totals: Floats) -> Places:
     """The place of the band of every total; bands go down and leave no hole."""
     place = np.full(len(totals), len(bands) - 1, dtype="int64")
     for n in range(len(bands) - 2, -1, -1):
-        low = bands[n].range.low
+        low = bands[n].range.low or Fraction(0)
         above = totals - float(low)
         reached = above > 0
         for near in np.flatnonzero(np.abs(above) < NEAR):

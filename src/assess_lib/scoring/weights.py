@@ -40,7 +40,8 @@ def shared_out(rubric: Rubric, weights: Steps, counts: Mask) -> Steps:
     """
     alive = np.where(counts, weights, 0)
     result = np.zeros_like(weights)
-    tree, place = [], 0
+    tree: list[list[slice]] = []
+    place = 0
     for dimension in rubric.dimensions:
         tree.append([])
         for group in dimension.groups:

@@ -77,6 +77,11 @@ class YearData:
         """All teams in order, shape (teams,)."""
         return pd.Index(self.tables["teams"]["team_id"], name="team_id")
 
+    @cached_property
+    def team_names(self) -> list[str]:
+        """The ids of all teams in order, as a plain list."""
+        return self.team_ids.tolist()
+
     @property
     def lost_teams(self) -> list[str]:
         """Teams whose own row could not be used, so that they are not assessed."""

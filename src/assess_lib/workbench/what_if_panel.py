@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from typing import Any
 
 import ipywidgets as w
 import pandas as pd
 from traitlets import link
 
-from assess_lib.analysis.what_if import Outcome
+from assess_lib.analysis.what_if import Outcome, Trial
 from assess_lib.api import rubric_file
 from assess_lib.exact import decimal_text
 from assess_lib.faults import Fault, UnusableInput
@@ -29,7 +30,7 @@ SHOWN = 15
 class TrialPanel:
     """Holds what is moved; keeps nothing unless it is saved as a new version."""
 
-    def __init__(self, app):
+    def __init__(self, app: Any):
         self._app, lang, rubric = app, app.lang, app.session.review.rubric
         word = lambda key: translate(f"workbench.trial.{key}", lang)  # noqa: E731
         self.notice, self._result, self._water = Notice(layout=wide()), w.HTML(layout=wide()), w.HTML(layout=wide())
@@ -86,7 +87,7 @@ class TrialPanel:
             layout=w.Layout(width="36%", min_width="330px"),
         )
         moved.add_class("wb-form")
-        self.teams = None
+        self.teams: Any = None
         self.all = button(word("all"), self._list_all)
         self._first, self._place = w.HTML(layout=wide()), w.VBox(layout=wide())
         right = w.VBox(
@@ -107,9 +108,14 @@ class TrialPanel:
             {b.id: limits[b.id] for b in rubric.grades.bands[:-1] if float(limits[b.id]) != float(b.range.low)},
         )
 
+    @property
+    def _tried(self) -> Outcome:
+        """The outcome of what is moved now; that of moving nothing before the first."""
+        return self.outcome or self._app.session.trial().start
+
     def trial_moves(self) -> int:
         """How many totals the trial moves."""
-        return int((self._app.session.trial().moves(self.outcome)["change"] != 0).sum())
+        return int((self._app.session.trial().moves(self._tried)["change"] != 0).sum())
 
     def show(self) -> None:
         """The sliders of the chosen indicator, and what follows from all of them."""
@@ -143,13 +149,13 @@ class TrialPanel:
         self._quiet = False
         self.show()
 
-    def _turn(self, change) -> None:
+    def _turn(self, change: Any) -> None:
         """Another indicator is chosen here."""
         if not self._quiet:
             self._app.session.indicator = change["new"]
             self._app.changed()
 
-    def _of_indicator(self, moved: dict[str, Fraction], change) -> None:
+    def _of_indicator(self, moved: dict[str, Fraction], change: Any) -> None:
         if not self._quiet:
             session = self._app.session
             rule = session.review.rubric.indicator(session.indicator)
@@ -180,8 +186,8 @@ class TrialPanel:
         self._list()
         self._fall(trial)
 
-    def _summary(self, trial, moves: pd.DataFrame) -> str:
-        start, now = trial.start, self.outcome
+    def _summary(self, trial: Trial, moves: pd.DataFrame) -> str:
+        start, now = trial.start, self._tried
         before = {"teams": set(start.commended), "low": {*start.rectified, *start.rectified_units}}
         after = {"teams": set(now.commended), "low": {*now.rectified, *now.rectified_units}}
         counts = {f"in_{key}": len(after[key] - before[key]) for key in after} | {
@@ -205,7 +211,7 @@ class TrialPanel:
 
     def _movers(self) -> pd.DataFrame:
         """Who moves: changes of grade first, then the largest changes of total."""
-        moves = self._app.session.trial().moves(self.outcome)
+        moves = self._app.session.trial().moves(self._tried)
         graded = moves["grade"] != moves["grade_before"]
         order = pd.DataFrame({"graded": ~graded, "size": -moves["change"].abs(), "rank": moves["rank"]})
         order = order[graded | (moves["change"] != 0) | (moves["rank"] != moves["rank_before"])]
@@ -253,7 +259,7 @@ class TrialPanel:
         )
         self._place.children = [self.teams]
 
-    def _fall(self, trial) -> None:
+    def _fall(self, trial: Trial) -> None:
         session, lang = self._app.session, self._app.lang
         rubric, team = session.review.rubric, session.team
         names = {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
@@ -261,8 +267,8 @@ class TrialPanel:
             names |= {
                 f"{g.id}:{HELD}": translate("workbench.trial.held", lang, group=g.name[lang]) for g in dimension.groups
             }
-        before, after = (float(scores.at[team, "total"]) for scores in (trial.start.scores, self.outcome.scores))
-        parts = [(names[name], points) for name, points in trial.steps_between(self.outcome, team)]
+        before, after = (float(scores.at[team, "total"]) for scores in (trial.start.scores, self._tried.scores))
+        parts = [(names[name], points) for name, points in trial.steps_between(self._tried, team)]
         self._water.value = _heading(
             translate("workbench.trial.waterfall", lang, before=f"{before:.2f}", after=f"{after:.2f}")
         )

@@ -6,11 +6,13 @@ from fractions import Fraction
 
 import pandas as pd
 
-from assess_lib.exact import decimal_text, exact
+from assess_lib.exact import exact, round_half_up
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.codes import SIX_ONES
 from assess_lib.tables.dataset import YearData, teams_of
+
+RATE_STEP = Fraction(1, 10_000)  # to which each rate of party building is rounded
 
 
 @measure(
@@ -157,7 +159,10 @@ def party_building(data: YearData) -> Measurement:
     centre = data.rows("village_year").dropna(subset=["service_centre_in_use"])
     for team, used in zip(centre["team_id"], centre["service_centre_in_use"]):
         sums.setdefault(team, []).append(exact(int(used)))
-    top = {team: sum(exact(float(decimal_text(rate, 4))) for rate in found) for team, found in sums.items()}
+    top = {
+        team: sum(Fraction(round_half_up(rate, RATE_STEP), RATE_STEP.denominator) for rate in found)
+        for team, found in sums.items()
+    }
     found = evidence_of(due, held, ["kind", "due_on", "held_on"])
     return ratio(
         data,
