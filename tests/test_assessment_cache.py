@@ -54,6 +54,7 @@ def computed(monkeypatch):
     return calls
 
 
+@pytest.mark.slow
 def test_what_was_computed_is_found_again_and_is_the_same(fresh, computed) -> None:
     first, before = load_years(fresh, 2016)
     again, earlier = load_years(fresh, 2016)
@@ -133,6 +134,7 @@ class Evil:
         return os.mkdir, (Evil.place,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoil", ["cut", "flipped", "empty", "foreign", "open_file", "open_folder", "link", "other_key"]
 )
@@ -164,6 +166,7 @@ def test_what_is_damaged_or_not_ours_is_computed_anew(spoil, data, tmp_path, com
     assert not (tmp_path / "obeyed").exists()
 
 
+@pytest.mark.slow
 def test_of_another_user_nothing_is_read(data, monkeypatch, computed) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     load_years(data, 2016)
@@ -178,6 +181,7 @@ def test_only_the_newest_are_left(data, sample_years) -> None:
     assert len(left) == NEWEST and f"{NEWEST + 1:032}" in left and f"{0:032}" not in left
 
 
+@pytest.mark.slow
 def test_data_that_nobody_may_write_beside_are_assessed_all_the_same(fresh, monkeypatch, computed) -> None:
     def refused(*_, **__):
         raise OSError(30, "Read-only file system")
@@ -186,6 +190,7 @@ def test_data_that_nobody_may_write_beside_are_assessed_all_the_same(fresh, monk
     assert load_years(fresh, 2016)[0].scores.equals(load_years(fresh, 2016)[0].scores) and len(computed) == 2
 
 
+@pytest.mark.slow
 def test_a_file_changed_while_it_was_read_is_not_what_was_kept(fresh, monkeypatch) -> None:
     compute = api._computed
 
@@ -199,6 +204,7 @@ def test_a_file_changed_while_it_was_read_is_not_what_was_kept(fresh, monkeypatc
     assert not (fresh / FOLDER).exists()
 
 
+@pytest.mark.slow
 def test_rows_set_aside_are_kept_each_time_a_command_opens_the_year(data, computed) -> None:
     path = data / "2016" / "reports.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
