@@ -74,9 +74,8 @@ def test_what_is_read_as_a_day_is_that_day_and_all_else_is_told(text) -> None:
 @given(amount=amounts)
 @settings(max_examples=100, deadline=None)
 def test_money_is_the_same_in_every_way_of_writing(amount) -> None:
-    yuan = Form("number", unit="yuan")
-    right = float(amount)
-    for written in (
+    ten_thousands = amount / 10_000
+    in_yuan = [
         str(amount),
         f"{amount:,}",
         str(amount).translate(WIDE),
@@ -85,13 +84,13 @@ def test_money_is_the_same_in_every_way_of_writing(amount) -> None:
         f"￥{amount:,}",
         f"{amount}元",
         f" {amount} 元 ",
-        f"{amount / 10_000}万元",
-        f"{amount / 10_000} 万",
-    ):
-        assert one(written, yuan) == (right, False), written
-    in_ten_thousands = Form("number", unit="yuan", scale=Decimal(10_000))
-    for written in (str(amount / 10_000), f"{amount / 10_000:,}", f"{amount}元", f"{amount / 10_000}万元"):
-        assert one(written, in_ten_thousands) == (right, False), written
+        f"{ten_thousands}万元",
+        f"{ten_thousands} 万",
+    ]
+    scaled = [str(ten_thousands), f"{ten_thousands:,}", f"{amount}元", f"{ten_thousands}万元"]
+    for written, scale in ((in_yuan, Decimal(1)), (scaled, Decimal(10_000))):
+        values, bad = parse(pd.Series(written, dtype=object), Form("number", unit="yuan", scale=scale))
+        assert not bad.any() and values.tolist() == [float(amount)] * len(written), written
 
 
 @given(amount=amounts)

@@ -31,7 +31,7 @@ from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import current_program
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernels")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("published")]
 EDITION = "2016-edition-1"
 
 

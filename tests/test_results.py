@@ -6,6 +6,7 @@ import csv
 import subprocess
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -141,7 +142,7 @@ def test_a_changed_indicator_is_never_silently_compared(bend, why) -> None:
     tree = base()
     bend(tree["dimensions"][0]["groups"][0]["indicators"][0])
     one = score(rubric_of(), {"A": FULL})
-    other = one.__class__(2017, Rubric.model_validate(tree), one.data, one.scores, one.points, one.measurements)
+    other = replace(one, year=2017, rubric=Rubric.model_validate(tree))
     changed = changed_definitions(other, one)
     assert changed.get("other" if why == "new" else "a") == why
 

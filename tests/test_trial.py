@@ -63,6 +63,7 @@ def plain(sample_years) -> Trial:
     return Trial(sample_years[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_moving_anything_gives_what_assessing_by_the_changed_rules_gives(plain, data) -> None:

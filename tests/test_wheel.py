@@ -11,7 +11,7 @@ import zipfile
 import pytest
 from support.situations import ROOT
 
-pytestmark = pytest.mark.xdist_group("kernels")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 @pytest.fixture(scope="module")

@@ -51,11 +51,21 @@ _DEFAULTS = {
 }
 _DAY = {"fund_flows": "2016-06-01", "audits": "2016-06-01", "inspections": "2016-06-01", "unit_actions": "2016-06-01"}
 _BASE = {"units": [{}], "teams": [{}], "villages": [{}]}
+_TYPED: dict[str, pd.DataFrame] = {}
 
 
 def year_data(tables: dict[str, list[dict]], year: int = 2016) -> YearData:
     """The data of a situation; units, teams and villages are there unless given."""
-    return YearData.of(year, {name: frame(name, rows) for name, rows in {**_BASE, **tables}.items()})
+    return YearData.of(year, {name: _frame(name, rows) for name, rows in {**_BASE, **tables}.items()})
+
+
+def _frame(name: str, rows: list[dict]) -> pd.DataFrame:
+    """As ``frame``; teams, units and villages, which situations have in common, are typed once."""
+    if name not in _BASE:
+        return frame(name, rows)
+    if (key := f"{name}: {rows}") not in _TYPED:
+        _TYPED[key] = frame(name, rows)
+    return _TYPED[key]
 
 
 def frame(name: str, rows: list[dict]) -> pd.DataFrame:
