@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache, cached_property
 from typing import TypeVar
 
@@ -14,8 +15,8 @@ import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.tables.codes import POOR_CATEGORIES
-from assess_lib.tables.columns import DTYPES
-from assess_lib.tables.id_lookup import among, places
+from assess_lib.tables.columns import DTYPES, Column
+from assess_lib.tables.id_lookup import among, ascending, places
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import masked, scrubbed, without_names
 from assess_lib.tables.row_digests import digest, row_hashes
@@ -169,7 +170,7 @@ class YearData:
         found = table[(table["metric"] == metric) & (table["year"] == (year or self.year))]["value"]
         return None if found.empty else float(found.iloc[0])
 
-    def income_growth_of_province(self):
+    def income_growth_of_province(self) -> Fraction | None:
         """Growth of the province's rural income per head over the year before, exact; None when not known."""
         now = self.benchmark("rural_income_per_head_yuan")
         before = self.benchmark("rural_income_per_head_yuan", self.year - 1)
@@ -221,12 +222,12 @@ def _complete(name: str, frame: pd.DataFrame | None, people: Collection[str] = (
         if column != "year" or name == "benchmarks"
     }
     table = pd.DataFrame(columns)
-    if _in_order(table, ROW_KEYS[name]):
+    if ascending(table[list(ROW_KEYS[name])]):
         return table.reset_index(drop=True)
     return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
 
 
-def _without_persons(values: pd.Series, spec, people: Collection[str]) -> pd.Series:
+def _without_persons(values: pd.Series, spec: Column, people: Collection[str]) -> pd.Series:
     """A column without what is personal in it."""
     about = spec.metadata
     if about["kind"] != "text" or about.get("identifier"):
@@ -246,15 +247,3 @@ def _without_persons(values: pd.Series, spec, people: Collection[str]) -> pd.Ser
 def _empty(name: str) -> pd.DataFrame:
     """A table without rows; nobody changes a table, so one serves all."""
     return _complete(name, pd.DataFrame())
-
-
-def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> bool:
-    """Whether each row's key is above that of the row before."""
-    undecided = np.ones(max(0, len(table) - 1), dtype=bool)
-    for key in keys:
-        column = table[key].reset_index(drop=True)
-        before, after = column.iloc[:-1].reset_index(drop=True), column.iloc[1:].reset_index(drop=True)
-        if column.isna().any() or (undecided & (before > after).to_numpy(dtype=bool)).any():
-            return False
-        undecided &= (before == after).to_numpy(dtype=bool)
-    return not undecided.any()
