@@ -138,9 +138,9 @@ class _Sheet:
             self._sheet.write_string(row, place, str(value), form)
 
     def _check(self, place: int, column: str, spec: Column) -> None:
-        """What Excel and WPS let into the cells of a column; the title of the message is the column's name."""
+        """Let Excel and WPS refuse what a column cannot hold, with a message under the column's name."""
         about, goal = spec.metadata, REFERENCES.get(self._name, {}).get(column)
-        told = {
+        message = {
             "error_title": about[self._lang][:32],
             "error_message": translate("pages.template.not_allowed", self._lang),
         }
@@ -175,4 +175,4 @@ class _Sheet:
             allowed = {"validate": "list", "source": source}
         else:
             return
-        self._sheet.data_validation(1, place, ROWS, place, allowed | told)
+        self._sheet.data_validation(1, place, ROWS, place, allowed | message)

@@ -84,17 +84,17 @@ def table_of(name: str) -> str:
     A number before the name and 表 behind it do not matter, nor what else stands in the name of a file
     (云汐县_农户) as long as one part of it names a table.
     """
-    known, asked = table_names(), plain(name)
-    for form in (asked, _SHEET_NUMBER.sub("", asked), _SHEET_NUMBER.sub("", asked).removesuffix("表")):
+    known, title = table_names(), plain(name)
+    for form in (title, _SHEET_NUMBER.sub("", title), _SHEET_NUMBER.sub("", title).removesuffix("表")):
         if form in known:
             return known[form]
-    found = {
+    candidates = {
         known[form]
         for part in _PARTS.split(name)
         for form in (plain(part), plain(part).removesuffix("表"))
         if form in known
     }
-    return found.pop() if len(found) == 1 else ""
+    return candidates.pop() if len(candidates) == 1 else ""
 
 
 @cache
@@ -109,22 +109,22 @@ def column_names(table: str) -> dict[str, str]:
 
 def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
     """The column that a label names, empty for none, and what a unit of it is, None for a unit that is not known."""
-    names, asked = column_names(table), _name(label)
-    if asked in names:
-        return names[asked], Decimal(1)
-    with_unit = _UNIT.match(asked)
+    names, heading = column_names(table), _name(label)
+    if heading in names:
+        return names[heading], Decimal(1)
+    with_unit = _UNIT.match(heading)
     if not with_unit or with_unit[1] not in names:
         return "", Decimal(1)
     column = names[with_unit[1]]
     unit = SCHEMAS[table].columns[column].metadata.get("unit", "")
     if not unit:
         return column, Decimal(1)
-    said = with_unit[2]
-    return column, UNITS[unit].get(said, None if said.endswith(("元", "米", "里", "$")) else Decimal(1))
+    written = with_unit[2]
+    return column, UNITS[unit].get(written, None if written.endswith(("元", "米", "里", "$")) else Decimal(1))
 
 
 def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
-    """The rows of a table in a grid, and what is wrong with its heading and told of other rows."""
+    """The rows of a table in a grid, and the faults of its heading and of rows that are passed over."""
     rows = grid.head(SEARCHED_ROWS + 2)
     begins, labels = _heading(rows, grid, table)
     if begins is None:
