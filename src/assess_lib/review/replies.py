@@ -56,7 +56,7 @@ def read_reply(path: str | Path) -> Reply:
     path = Path(path)
     if not path.is_file():
         raise UnusableInput([Fault("reply.no_file", str(path))])
-    read = read_workbook(path, lambda name: True)
+    read = read_workbook(path, lambda name: name)
     heads = {lang: [translate(f"pages.reply.{column}", lang) for column in COLUMNS] for lang in LANGUAGES}
     for grid in read.grids:
         if not isinstance(grid, SheetGrid):

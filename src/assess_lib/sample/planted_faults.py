@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ class Plant:
 
 def plants_for(county: int, counties: int, tables: Tables, year: int) -> list[Plant]:
     """The faults of one county: each county has its share, so that all of them have every kind."""
-    found = []
+    found: list[Plant] = []
     for number, make in enumerate(_MAKERS):
         if number % counties == county and all(len(tables.get(name, ())) >= ENOUGH for name in _NEEDED.get(make, ())):
             found += make(tables, year)
@@ -55,7 +56,7 @@ def _cell(
     key: str,
     table: str,
     column: str,
-    written,
+    written: Any,
     severity: str = "error",
     turn: int = 0,
 ) -> Callable[[Tables, int], Iterator[Plant]]:
@@ -226,7 +227,7 @@ _MAKERS: tuple[Callable[[Tables, int], Iterator[Plant]], ...] = (
     _more_days_than_a_year,
     _cell("tables.unknown_column", "projects", "name", "联系电话号码", "warning"),
 )
-_NEEDED = {
+_NEEDED: dict[Callable[[Tables, int], Iterator[Plant]], tuple[str, ...]] = {
     _same_id: ("persons",),
     _visit_of_nobody: ("visits",),
     _early_visit: ("visits", "pairings"),

@@ -7,6 +7,7 @@ of ten and of ten thousand. ``quality`` in 0–1 is what its figures have in com
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class SampleTeam:
     first_year: int
     features: set[str] = field(default_factory=set)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         rng, tag = self.rng, self.team_id[1:]
         self.members = [
             {"member_id": f"M{tag}{n}", "name": name, "is_party_member": bool(n < 2 or rng.random() < 0.6)}
@@ -50,7 +51,7 @@ class SampleTeam:
         self.exit_year = int(rng.choice([2016, 2017, 2018], p=[0.3, 0.4, 0.3]))
         self.delisted = ""
 
-    def likely(self, low: float = 0.55, high: float = 1.0, shape=None):
+    def likely(self, low: float = 0.55, high: float = 1.0, shape: int | tuple[int, ...] | None = None) -> Any:
         """True with a chance from ``low`` to ``high`` by the team's quality."""
         return self.rng.random(shape) < low + (high - low) * self.quality
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from assess_lib.sample.team import Rows, SampleTeam
@@ -164,7 +166,7 @@ def money_rows(team: SampleTeam, year: int, rows: Rows) -> None:
     rows["projects"], rows["fund_flows"], rows["audits"] = [], [], []
     number = 0
 
-    def flow(**cells) -> None:
+    def flow(**cells: Any) -> None:
         nonlocal number
         number += 1
         rows["fund_flows"].append({"flow_id": f"F{tag}{number:03d}", "village_id": team.village_id} | cells)
@@ -228,13 +230,13 @@ def money_rows(team: SampleTeam, year: int, rows: Rows) -> None:
                 allocated_on=allocated,
                 **cells,
             )
-    raised = int(np.clip(rng.normal(35 + 85 * q, 20), 0, None)) * 1000
-    if raised:
+    besides = int(np.clip(rng.normal(35 + 85 * q, 20), 0, None)) * 1000
+    if besides:
         cells = {"source": "department", "under_plan": True, "raised_by_unit": True}
-        flow(stage="allocated", amount_yuan=raised, on=f"{year}-05-10", posted_on=f"{year}-06-01", **cells)
-        flow(stage="disbursed", amount_yuan=raised, on=f"{year}-05-20", **cells)
+        flow(stage="allocated", amount_yuan=besides, on=f"{year}-05-10", posted_on=f"{year}-06-01", **cells)
+        flow(stage="disbursed", amount_yuan=besides, on=f"{year}-05-20", **cells)
         homes = [home["household_id"] for home in team.homes if home["registered"]]
-        flow(stage="spent", amount_yuan=raised, on=f"{year}-10-15", household_id=homes[0] if homes else "", **cells)
+        flow(stage="spent", amount_yuan=besides, on=f"{year}-10-15", household_id=homes[0] if homes else "", **cells)
     if "veto" in team.features and year > team.first_year:
         rows["audits"].append(
             {

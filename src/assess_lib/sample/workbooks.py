@@ -15,9 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from assess_lib.atomic import put_in_place, write_text
 from assess_lib.sample.dataset import Tables, sample_world
@@ -26,6 +30,7 @@ from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.safe_workbook import workbook
 from assess_lib.tables.schemas import SCHEMAS
 
+Formats = dict[str, Format]
 PROVINCE = "全省"
 LIST_HEADS = ("file", "sheet", "row", "cell", "key", "severity", "written", "right", "remedy")
 FULL_WIDTH = str.maketrans(
@@ -134,7 +139,14 @@ def _book(path: Path, tables: Tables, plants: list[Plant], rng: np.random.Genera
 
 
 def _sheet(
-    book, formats, file: str, name: str, table: pd.DataFrame, plants: list[Plant], rng, year: int
+    book: Workbook,
+    formats: Formats,
+    file: str,
+    name: str,
+    table: pd.DataFrame,
+    plants: list[Plant],
+    rng: np.random.Generator,
+    year: int,
 ) -> list[Placed]:
     """One table on a sheet. Returns the planted faults with their cells."""
     schema = SCHEMAS[name]
@@ -173,12 +185,20 @@ def _sheet(
     for plant in (plant for plant in plants if plant.key == "tables.unknown_column"):
         sheet.write_string(max(layout.rows[0] - 2, 0), len(rows.columns), str(plant.written))
         placed = [p for p in placed if p.plant is not plant]
-        cell = f"{letters(len(rows.columns))}{max(layout.rows[0] - 1, 1)}"
-        placed.append(Placed(file, layout.sheet, max(layout.rows[0] - 1, 1), cell, plant))
+        address = f"{letters(len(rows.columns))}{max(layout.rows[0] - 1, 1)}"
+        placed.append(Placed(file, layout.sheet, max(layout.rows[0] - 1, 1), address, plant))
     return placed + _foot(sheet, file, layout, at, rng)
 
 
-def _head(sheet, formats, name: str, rows: pd.DataFrame, styles: dict, at: int, rng) -> int:
+def _head(
+    sheet: Worksheet,
+    formats: Formats,
+    name: str,
+    rows: pd.DataFrame,
+    styles: dict[str, _Style],
+    at: int,
+    rng: np.random.Generator,
+) -> int:
     """The heading, in Chinese or English, of one row or of two. Returns the row below it."""
     lang = "zh" if rng.random() < 0.85 else "en"
     labels = [styles[column].label(lang) for column in rows.columns]
@@ -197,7 +217,7 @@ def _head(sheet, formats, name: str, rows: pd.DataFrame, styles: dict, at: int, 
     return at + 1
 
 
-def _foot(sheet, file: str, layout: Layout, at: int, rng) -> list[Placed]:
+def _foot(sheet: Worksheet, file: str, layout: Layout, at: int, rng: np.random.Generator) -> list[Placed]:
     """A row of sums and one of signatures, some of the time. Both are told as notes."""
     found = []
     for chance, words, key in ((0.4, "合计", "reading.sum_row"), (0.3, "填表人：　　审核：", "reading.signature_row")):
@@ -214,7 +234,7 @@ def _where(file: str, layout: Layout, plant: Plant, row: int | None) -> Placed:
     return Placed(file, layout.sheet, number, f"{column}{number}" if column and number else "", plant)
 
 
-def _write_spoilt(sheet, row: int, column: int, written) -> None:
+def _write_spoilt(sheet: Worksheet, row: int, column: int, written: Any) -> None:
     if isinstance(written, str) and written.startswith("="):
         formula, _, value = written.partition("→")
         sheet.write_formula(row, column, formula, None, value)
@@ -243,20 +263,20 @@ class _Style:
             name += " (万元)"
         return f"*{name}" if self._adorned else name
 
-    def write(self, sheet, row: int, column: int, text: str, formats: dict) -> None:
+    def write(self, sheet: Worksheet, row: int, column: int, text: str, formats: Formats) -> None:
         """One value in the way of the column."""
         getattr(self, f"_{self._kind}")(sheet, row, column, text, formats)
 
-    def _text(self, sheet, row, column, text, formats) -> None:
+    def _text(self, sheet: Worksheet, row: int, column: int, text: str, formats: Formats) -> None:
         if self._about.get("identifier") and self._way == 1:
             text = text.translate(FULL_WIDTH)
         sheet.write_string(row, column, text + (" " if self._way == 2 else ""))
 
-    def _code(self, sheet, row, column, text, formats) -> None:
+    def _code(self, sheet: Worksheet, row: int, column: int, text: str, formats: Formats) -> None:
         words = self._about["codes"][text][0]
         sheet.write_string(row, column, text if self._way == 0 else f" {words} " if self._way == 1 else words)
 
-    def _yes_no(self, sheet, row, column, text, formats) -> None:
+    def _yes_no(self, sheet: Worksheet, row: int, column: int, text: str, formats: Formats) -> None:
         yes = text == "true"
         pair = (("是", "否"), ("√", "×"), ("是", "否"), ("有", "无"), ("Y", "N"), ("是", "否"))[self._way]
         if self._way == 5:
@@ -264,7 +284,7 @@ class _Style:
         else:
             sheet.write_string(row, column, pair[not yes])
 
-    def _date(self, sheet, row, column, text, formats) -> None:
+    def _date(self, sheet: Worksheet, row: int, column: int, text: str, formats: Formats) -> None:
         day = datetime.date.fromisoformat(text)
         if self._way == 0:
             sheet.write_datetime(row, column, datetime.datetime(day.year, day.month, day.day), formats["day"])
@@ -276,7 +296,7 @@ class _Style:
             forms = (f"{day.year}年{day.month}月{day.day}日", f"{day.year}.{day.month}.{day.day}", text)
             sheet.write_string(row, column, forms[self._way - 3])
 
-    def _number(self, sheet, row, column, text, formats) -> None:
+    def _number(self, sheet: Worksheet, row: int, column: int, text: str, formats: Formats) -> None:
         value = Decimal(text)
         if self._in_ten_thousands:
             sheet.write_number(row, column, float(value / 10_000))
@@ -291,7 +311,7 @@ class _Style:
         else:
             sheet.write_number(row, column, float(value))
 
-    def _whole(self, sheet, row, column, text, formats) -> None:
+    def _whole(self, sheet: Worksheet, row: int, column: int, text: str, formats: Formats) -> None:
         if self._way == 1:
             sheet.write_string(row, column, text.translate(FULL_WIDTH))
         elif self._way == 2:

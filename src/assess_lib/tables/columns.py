@@ -1,29 +1,81 @@
 """The kinds of columns that the input tables are made of.
 
-Each function gives a pandera column with what every reader of the table needs beside the type:
-the names in both languages, the kind, and whether it holds personal data.
+Each function returns a column with what every reader of the table needs beside the type: the names in both languages,
+the kind, and whether it holds personal data. What a table's cells must satisfy is said here and nowhere else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-import pandera.pandas as pa
+import numpy as np
+import pandas as pd
 
+from assess_lib.tables.id_lookup import among
 from assess_lib.tables.parsing import DATE_DTYPE, Form, plain
 
 DTYPES = {"text": "str", "code": "str", "number": "float64", "whole": "Int64", "yes_no": "boolean", "date": DATE_DTYPE}
+IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 
-def key(zh: str, en: str) -> pa.Column:
+@dataclass(frozen=True)
+class Column:
+    """A column of an input table.
+
+    Attributes
+    ----------
+    metadata : ``kind``, the names ``zh`` and ``en``, and what is said of some columns only: ``identifier``,
+        ``personal``, ``remark``, ``codes``, ``unit``, ``percent``, ``in_year``.
+    nullable : whether a cell may be blank.
+    required : whether the column must be there.
+    low, high : bounds of its numbers, None for no bound.
+    pattern : regular expression that the whole of a text must match, empty for none.
+    """
+
+    metadata: dict[str, Any]
+    nullable: bool
+    required: bool
+    low: float | None = None
+    high: float | None = None
+    pattern: str = ""
+
+    def violations(self, values: pd.Series) -> Iterator[tuple[str, np.ndarray]]:
+        """The rules that some values break: ``blank``, ``low``, ``high``, ``code`` or ``identifier``, and where.
+
+        Parameters: ``values`` of the column's kind, shape (rows,). Each mask has the shape (rows,).
+        """
+        if not self.nullable:
+            yield "blank", values.isna().to_numpy()
+        if self.low is not None:
+            yield "low", (values < self.low).to_numpy(dtype=bool, na_value=False)
+        if self.high is not None:
+            yield "high", (values > self.high).to_numpy(dtype=bool, na_value=False)
+        if codes := self.metadata.get("codes"):
+            yield "code", (values.notna() & ~among(values, list(codes))).to_numpy()
+        if self.pattern:
+            yield "identifier", ~values.str.fullmatch(self.pattern, na=True).to_numpy(dtype=bool)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """An input table: its columns by name, in the order of the template, and its names ``zh`` and ``en``."""
+
+    columns: dict[str, Column]
+    metadata: dict[str, str]
+
+
+def key(zh: str, en: str) -> Column:
     """An identifier: letters, digits, ``-`` and ``_``, so that it may stand in a file name."""
-    check = pa.Check.str_matches(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$", name="identifier", error="identifier")
-    return _column("text", str, zh, en, checks=[check], identifier=True)
+    about = {"kind": "text", "zh": zh, "en": en, "identifier": True}
+    return Column(about, nullable=False, required=True, pattern=IDENTIFIER)
 
 
-def link(zh: str, en: str) -> pa.Column:
+def link(zh: str, en: str) -> Column:
     """The identifier of a row of another table or of a paper, blank where there is none."""
-    return _column("text", str, zh, en, blank=True, required=False, identifier=True)
+    return Column({"kind": "text", "zh": zh, "en": en, "identifier": True}, nullable=True, required=False)
 
 
 def text(
@@ -34,20 +86,18 @@ def text(
     required: bool = False,
     personal: str | None = None,
     remark: bool = False,
-) -> pa.Column:
+) -> Column:
     """Free text. ``personal`` names how it is masked: ``name``, ``id_number`` or ``prose``, which may name anybody.
 
     ``remark``: words about a thing, in which the names of household members are masked.
     """
-    return _column("text", str, zh, en, blank=blank, required=required, personal=personal, remark=remark)
+    about = {"kind": "text", "zh": zh, "en": en, "personal": personal, "remark": remark}
+    return Column(about, nullable=blank, required=required)
 
 
-def code(
-    zh: str, en: str, codes: dict[str, tuple[str, str]], *, blank: bool = False, required: bool = True
-) -> pa.Column:
+def code(zh: str, en: str, codes: dict[str, tuple[str, str]], *, blank: bool = False, required: bool = True) -> Column:
     """One of the listed codes; each has its words in Chinese and English."""
-    check = pa.Check.isin(list(codes), name="code", error="code")
-    return _column("code", str, zh, en, blank=blank, required=required, checks=[check], codes=codes)
+    return Column({"kind": "code", "zh": zh, "en": en, "codes": codes}, nullable=blank, required=required)
 
 
 def number(
@@ -60,54 +110,42 @@ def number(
     required: bool = False,
     unit: str = "",
     percent: float | None = None,
-) -> pa.Column:
+) -> Column:
     """A number with bounds, in the unit named; money is in yuan, rates are fractions.
 
     ``percent``: what 1 % is in this column; without it a percent sign is not understood.
     """
-    checks = []
-    if low is not None:
-        checks.append(pa.Check.ge(low, name="low", error="low"))
-    if high is not None:
-        checks.append(pa.Check.le(high, name="high", error="high"))
-    return _column(
-        "number", "float64", zh, en, blank=blank, required=required, checks=checks, unit=unit, percent=percent
-    )
+    about = {"kind": "number", "zh": zh, "en": en, "unit": unit, "percent": percent}
+    return Column(about, nullable=blank, required=required, low=low, high=high)
 
 
-def money(zh: str, en: str, *, low: float | None = 0, blank: bool = True, required: bool = False) -> pa.Column:
+def money(zh: str, en: str, *, low: float | None = 0, blank: bool = True, required: bool = False) -> Column:
     """Yuan."""
     return number(zh, en, low=low, blank=blank, required=required, unit="yuan")
 
 
-def count(zh: str, en: str, *, blank: bool = True, required: bool = False) -> pa.Column:
+def count(zh: str, en: str, *, blank: bool = True, required: bool = False) -> Column:
     """A whole number from 0."""
-    checks = [pa.Check.ge(0, name="low", error="low")]
-    return _column("whole", "Int64", zh, en, blank=blank, required=required, checks=checks)
+    return Column({"kind": "whole", "zh": zh, "en": en}, nullable=blank, required=required, low=0)
 
 
-def yes_no(zh: str, en: str, *, blank: bool = True, required: bool = False) -> pa.Column:
+def yes_no(zh: str, en: str, *, blank: bool = True, required: bool = False) -> Column:
     """True or false; blank where nobody recorded it."""
-    return _column("yes_no", "boolean", zh, en, blank=blank, required=required)
+    return Column({"kind": "yes_no", "zh": zh, "en": en}, nullable=blank, required=required)
 
 
-def date(zh: str, en: str, *, blank: bool = True, required: bool = False, in_year: bool = False) -> pa.Column:
+def date(zh: str, en: str, *, blank: bool = True, required: bool = False, in_year: bool = False) -> Column:
     """A day. ``in_year``: it must fall in the year of the data folder."""
-    return _column("date", DATE_DTYPE, zh, en, blank=blank, required=required, in_year=in_year)
+    return Column({"kind": "date", "zh": zh, "en": en, "in_year": in_year}, nullable=blank, required=required)
 
 
-def _column(kind, dtype, zh, en, *, blank=False, required=True, checks=(), **more) -> pa.Column:
-    metadata = {"kind": kind, "zh": zh, "en": en, **more}
-    return pa.Column(dtype, checks=list(checks), nullable=blank, required=required, metadata=metadata)
-
-
-def form_of(spec: pa.Column, scale: Decimal = Decimal(1), serials: bool = True) -> Form:
+def form_of(spec: Column, scale: Decimal = Decimal(1), serials: bool = True) -> Form:
     """How the cells of a column are to be understood, with what a unit of its heading is.
 
     Parameters: ``serials`` whether numbers may be serial numbers of days.
     """
     about = spec.metadata
-    codes = {}
+    codes: dict[str, str] = {}
     for name, words in (about.get("codes") or {}).items():
         codes |= {plain(form): name for form in (*words, name)}
     return Form(

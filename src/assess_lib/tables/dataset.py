@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -15,10 +16,8 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.html_table import html_table
 from assess_lib.tables.codes import POOR_CATEGORIES
-from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.complete_tables import complete_tables
 from assess_lib.tables.id_lookup import among, places
-from assess_lib.tables.keys import ROW_KEYS
-from assess_lib.tables.masking import masked, scrubbed, without_names
 from assess_lib.tables.row_digests import digest, row_hashes
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.words import translate
@@ -45,8 +44,7 @@ class YearData:
         cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
     ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
-        people = set(frames["persons"]["name"].dropna().unique()) if "name" in frames.get("persons", ()) else set()
-        return cls(year, {name: _complete(name, frames.get(name), people) for name in SCHEMAS}, set_aside or {})
+        return cls(year, complete_tables(frames), set_aside or {})
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"
@@ -62,11 +60,11 @@ class YearData:
     @cached_property
     def fingerprint(self) -> str:
         """A digest of the content of the tables, the same for the same content in any file format."""
-        told = hashlib.sha256(json.dumps(self.set_aside, sort_keys=True).encode() if self.set_aside else b"")
+        content = hashlib.sha256(json.dumps(self.set_aside, sort_keys=True).encode() if self.set_aside else b"")
         for name in sorted(self.tables):
             if len(hashes := self.row_hashes(name)):
-                told.update(f"{name}:{len(hashes)}:{digest(hashes)};".encode())
-        return told.hexdigest()[:16]
+                content.update(f"{name}:{len(hashes)}:{digest(hashes)};".encode())
+        return content.hexdigest()[:16]
 
     def row_hashes(self, name: str) -> np.ndarray:
         """The digest of every row of a table, shape (rows,)."""
@@ -187,7 +185,7 @@ class YearData:
         found = table[(table["metric"] == metric) & (table["year"] == (year or self.year))]["value"]
         return None if found.empty else float(found.iloc[0])
 
-    def income_growth_of_province(self):
+    def income_growth_of_province(self) -> Fraction | None:
         """Growth of the province's rural income per head over the year before, exact; None when not known."""
         now = self.benchmark("rural_income_per_head_yuan")
         before = self.benchmark("rural_income_per_head_yuan", self.year - 1)
@@ -207,8 +205,8 @@ class YearData:
             return self._owned(table, "unit_id", teams[["team_id", "unit_id"]])
         # an action in a named village counts for the team of that village alone
         joined = self._owned(table, "unit_id", teams[["team_id", "unit_id", "village_id"]])
-        mine = joined["village_id_x"].isna() | (joined["village_id_x"] == joined["village_id_y"])
-        joined = joined[mine].rename(columns={"village_id_x": "village_id"}).drop(columns="village_id_y")
+        of_village = joined["village_id_x"].isna() | (joined["village_id_x"] == joined["village_id_y"])
+        joined = joined[of_village].rename(columns={"village_id_x": "village_id"}).drop(columns="village_id_y")
         return joined.reset_index(drop=True)
 
     def _owned(self, table: pd.DataFrame, on: str, owners: pd.DataFrame) -> pd.DataFrame:
@@ -226,53 +224,3 @@ class YearData:
 def teams_of(rows: pd.DataFrame) -> set[str]:
     """The teams that have any of the rows."""
     return set(rows["team_id"].unique())
-
-
-def _complete(name: str, frame: pd.DataFrame | None, people: Collection[str] = ()) -> pd.DataFrame:
-    if frame is None:
-        return _empty(name)
-    columns = {
-        column: _without_persons(frame[column], spec, people)
-        if column in frame
-        else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
-        for column, spec in SCHEMAS[name].columns.items()
-        if column != "year" or name == "benchmarks"
-    }
-    table = pd.DataFrame(columns)
-    if _in_order(table, ROW_KEYS[name]):
-        return table.reset_index(drop=True)
-    return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
-
-
-def _without_persons(values: pd.Series, spec, people: Collection[str]) -> pd.Series:
-    """A column without what is personal in it."""
-    about = spec.metadata
-    if about["kind"] != "text" or about.get("identifier"):
-        return values
-    if personal := about.get("personal"):
-        return masked(values, personal)
-    if about.get("remark"):
-        known = {text: scrubbed(without_names(text, people), prose=True) for text in values.dropna().unique()}
-        return values.map(known).astype("str")
-    suspicious = values.str.contains(r"[0-9]{11}", regex=True).fillna(False).astype(bool)
-    if not suspicious.any():
-        return values
-    return values.where(~suspicious, values[suspicious].map(lambda text: scrubbed(text, prose=True)))
-
-
-@cache
-def _empty(name: str) -> pd.DataFrame:
-    """A table without rows; nobody changes a table, so one serves all."""
-    return _complete(name, pd.DataFrame())
-
-
-def _in_order(table: pd.DataFrame, keys: Sequence[str]) -> bool:
-    """Whether each row's key is above that of the row before."""
-    undecided = np.ones(max(0, len(table) - 1), dtype=bool)
-    for key in keys:
-        column = table[key].reset_index(drop=True)
-        before, after = column.iloc[:-1].reset_index(drop=True), column.iloc[1:].reset_index(drop=True)
-        if column.isna().any() or (undecided & (before > after).to_numpy(dtype=bool)).any():
-            return False
-        undecided &= (before == after).to_numpy(dtype=bool)
-    return not undecided.any()

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import TypeAlias
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 TEXT = pa.large_string()
+Texts: TypeAlias = pd.Series | pd.Index | Collection[str] | pa.ChunkedArray
+NO_BYTE = 0xFF  # which stands in no text in UTF-8
 
 
-def among(ids: pd.Series, known) -> pd.Series:
+def among(ids: pd.Series, known: Texts) -> pd.Series:
     """Whether each id is among the known ones; a blank is not.
 
     The same as ``isin``, which takes columns of text apart cell by cell. Parameters: ``ids`` a
     column of text, ``known`` a column, index or array of text. Returns True or False, index of ``ids``.
     """
     found = pc.is_in(arrow_column(ids), value_set=arrow_column(known), skip_nulls=True)
-    return pd.Series(np.asarray(found), index=ids.index)
+    return pd.Series(np.asarray(found), index=ids.index, copy=False)
 
 
 def places(ids: pd.Series, known: pd.Series) -> np.ndarray:
@@ -26,7 +31,7 @@ def places(ids: pd.Series, known: pd.Series) -> np.ndarray:
     return found.fill_null(-1).to_numpy()
 
 
-def arrow_column(values) -> pa.Array:
+def arrow_column(values: Texts) -> pa.Array:
     """Text in a column, as compact as it can be."""
     column = values if isinstance(values, pa.ChunkedArray) else pa.array(values, type=TEXT, from_pandas=True)
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
@@ -41,10 +46,53 @@ def codes_of(texts: pd.Series) -> tuple[np.ndarray, pd.Series]:
     return encoded.indices.to_numpy(), encoded.dictionary.to_pandas()
 
 
-def row_codes(columns: pd.DataFrame) -> pd.Index:
-    """A number for each row, the same for rows that say the same in all columns, shape (rows,)."""
-    codes: np.ndarray | None = None
+def row_codes(columns: pd.DataFrame) -> np.ndarray:
+    """A number for each row, the same for rows that say the same in all columns, shape (rows,).
+
+    Blanks are the same as each other. The numbers are below a small multiple of the number of rows.
+    """
+    codes, size = np.zeros(len(columns), dtype="int64"), 1
     for name in columns:
-        own, distinct = pd.factorize(columns[name], use_na_sentinel=False)
-        codes = own if codes is None else pd.factorize(codes * len(distinct) + own)[0]
-    return pd.Index(codes)
+        encoded = pa.array(columns[name], from_pandas=True)
+        encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+        encoded = encoded.dictionary_encode(null_encoding="encode")
+        codes, size = codes * len(encoded.dictionary) + encoded.indices.to_numpy(), size * len(encoded.dictionary)
+        if size > 4 * len(codes):
+            codes, distinct = pd.factorize(codes)
+            size = len(distinct)
+    return codes
+
+
+def ascending(columns: pd.DataFrame) -> bool:
+    """Whether each row is above the one before by its columns, of which the first that differs decides.
+
+    True only where no cell is blank, so that no two rows are alike.
+    """
+    undecided = np.ones(max(0, len(columns) - 1), dtype=bool)
+    for name in columns:
+        column = pa.array(columns[name], from_pandas=True)
+        column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+        if column.null_count:
+            return False
+        before, after = column[:-1], column[1:]
+        if (undecided & np.asarray(pc.greater(before, after))).any():
+            return False
+        undecided &= np.asarray(pc.equal(before, after))
+        if not undecided.any():
+            return True
+    return not undecided.any()
+
+
+def first_bytes(texts: pa.Array) -> np.ndarray:
+    """The first byte of each text in UTF-8, ``NO_BYTE`` for an empty or missing one, shape (rows,)."""
+    first = np.full(len(texts), NO_BYTE, dtype="uint8")
+    if content := texts.buffers()[2]:
+        offsets = offsets_of(texts)
+        filled = offsets[1:] > offsets[:-1]
+        first[filled] = np.frombuffer(content, dtype="uint8")[offsets[:-1][filled]]
+    return first
+
+
+def offsets_of(texts: pa.Array) -> np.ndarray:
+    """Where each text begins in the bytes of all, and at last where they end, shape (rows + 1,)."""
+    return np.frombuffer(texts.buffers()[1], dtype="int64")[texts.offset : texts.offset + len(texts) + 1]

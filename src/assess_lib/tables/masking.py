@@ -23,7 +23,7 @@ _NUMBERS = re.compile(
 )
 
 
-def mask(value, kind: str) -> str:
+def mask(value: object, kind: str) -> str:
     """A personal value as it may be shown: ``name`` 王**, anything else not at all."""
     text = "" if value is None or value != value else str(value).strip()
     if not text:

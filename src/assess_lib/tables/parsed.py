@@ -31,14 +31,16 @@ class ParsedTable:
 
 def parse_table(name: str, raw: RawTable) -> ParsedTable:
     """The values of a table."""
-    frame, unreadable = pd.DataFrame(index=raw.cells.index), [*_lacking(name, raw)]
+    columns: dict[str, pd.Series] = {}
+    unreadable: list[Found] = [*_lacking(name, raw)]
     for row, column, key, value in raw.trouble():
         value_shown = lambda _, value=value: value
-        unreadable.append(finding(name, frame.index == row, column, f"reading.{key}", value=value_shown))
+        unreadable.append(finding(name, raw.cells.index == row, column, f"reading.{key}", value=value_shown))
     for column, spec in SCHEMAS[name].columns.items():
         if column in raw.cells:
-            frame[column], bad = raw.parsed(column, spec)
+            columns[column], bad = raw.parsed(column, spec)
             unreadable.append(finding(name, bad, column, f"tables.not_{spec.metadata['kind']}"))
+    frame = pd.DataFrame(columns, index=raw.cells.index, copy=False)
     return ParsedTable(name, raw, frame, tuple(unreadable))
 
 
@@ -48,5 +50,5 @@ def _lacking(name: str, raw: RawTable) -> Iterator[Found]:
         for column, spec in SCHEMAS[name].columns.items():
             if spec.required and column not in part.columns:
                 words = {"table": words_of(name), "name": words_of(name, column)}
-                at = {"place": f"column {column}", "location": part.location(0, column)}
-                yield Fault("tables.missing_column", part.file, details=words, **at)
+                location = part.location(0, column)
+                yield Fault("tables.missing_column", part.file, f"column {column}", details=words, location=location)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
@@ -86,24 +87,28 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
         return cells.astype("Int64"), _none(cells)
     if kind == "number" and pd.api.types.is_float_dtype(cells.dtype) and form.scale == 1:
         return cells.astype("float64"), cells.abs() > LARGEST
-    written = as_text(cells)
     if kind == "text":
-        return _texts(written, form)
-    codes, distinct = codes_of(written)  # a column repeats itself: each distinct text is taken apart once
-    values, bad = _KINDS[kind](distinct, form)
+        return _texts(as_text(cells), form)
+    codes, distinct = codes_of(_untrimmed(cells))  # a column repeats itself: each distinct text is taken apart once
+    values, bad = _KINDS[kind](as_text(distinct), form)
     values, bad = (column.array.take(codes) for column in (values, bad))
-    return pd.Series(values, index=cells.index, name=cells.name), pd.Series(bad, index=cells.index)
+    index = cells.index
+    return pd.Series(values, index=index, name=cells.name, copy=False), pd.Series(bad, index=index, copy=False)
 
 
 def as_text(cells: pd.Series) -> pd.Series:
     """Cells as text, trimmed; whole floats without their ``.0``, blanks as empty text."""
+    return _untrimmed(cells).str.strip()
+
+
+def _untrimmed(cells: pd.Series) -> pd.Series:
     if not pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object:
         cells = cells.map(cell_text, na_action=None)
     cells = cells.astype("str")
-    return (cells.fillna("") if cells.hasnans else cells).str.strip()
+    return cells.fillna("") if cells.hasnans else cells
 
 
-def cell_text(cell) -> str:
+def cell_text(cell: object) -> str:
     """One cell as text."""
     if isinstance(cell, str):
         return cell
@@ -213,7 +218,7 @@ def _each(written: pd.Series, which: pd.Series, change: Callable[[str], str]) ->
 
 
 def _none(cells: pd.Series) -> pd.Series:
-    return pd.Series(False, index=cells.index)
+    return pd.Series(np.zeros(len(cells), dtype=bool), index=cells.index, copy=False)
 
 
 _KINDS = {

@@ -8,10 +8,9 @@ from decimal import Decimal
 
 import numpy as np
 import pandas as pd
-import pandera.pandas as pa
 
 from assess_lib.faults import Location
-from assess_lib.tables.columns import form_of
+from assess_lib.tables.columns import Column, form_of
 from assess_lib.tables.parsing import parse
 from assess_lib.tables.reading.headings import TablePart
 
@@ -49,7 +48,7 @@ class RawTable:
         for part, start in zip(self.parts, self._starts):
             yield part, slice(start, start + len(part.cells))
 
-    def parsed(self, column: str, spec: pa.Column) -> tuple[pd.Series, pd.Series]:
+    def parsed(self, column: str, spec: Column) -> tuple[pd.Series, pd.Series]:
         """The values of a column and which of its cells could not be read, each part in its own unit."""
         ways = [(p.columns[column].scale, p.serials) if column in p.columns else None for p in self.parts]
         known = list(dict.fromkeys(way for way in ways if way is not None)) or [(Decimal(1), True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def sheet_name(text: str, taken: set[str]) -> str:
     return name
 
 
-def width_of(texts, least: int = 6, most: int = 40) -> float:
+def width_of(texts: Iterable[str], least: int = 6, most: int = 40) -> float:
     """The width of a column that shows texts: a Chinese character takes two places."""
     places = max((sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text) for text in texts), default=0)
     return min(most, max(least, 1.1 * places + 2))

@@ -1,11 +1,10 @@
 """The input tables: their columns, types and units.
 
-One pandera schema per table, in the order in which an evaluator meets them; keys and references in ``keys``. A column that is not ``required`` may be missing altogether.
+One schema per table, in the order in which an evaluator meets them; keys and references stand in ``keys``. A column
+that is not ``required`` may be missing altogether.
 """
 
 from __future__ import annotations
-
-import pandera.pandas as pa
 
 from assess_lib.tables.codes import (
     CATEGORIES,
@@ -22,10 +21,10 @@ from assess_lib.tables.codes import (
     STAGES,
     UNIT_ACTIONS,
 )
-from assess_lib.tables.columns import code, count, date, key, link, money, number, text, yes_no
+from assess_lib.tables.columns import Schema, code, count, date, key, link, money, number, text, yes_no
 
-SCHEMAS: dict[str, pa.DataFrameSchema] = {
-    name: pa.DataFrameSchema(columns, strict=True, name=name, metadata={"zh": zh, "en": en})
+SCHEMAS: dict[str, Schema] = {
+    name: Schema(columns, {"zh": zh, "en": en})
     for name, (zh, en, columns) in {
         "units": (
             "派出单位",

@@ -5,10 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 
+from assess_lib.tables.columns import Column
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS, TEAM_LINKS
 from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.safe_workbook import width_of, workbook
@@ -20,6 +24,7 @@ FILLED = ("teams", "villages")
 ROWS = 20_000  # that carry formats and checks
 LONGEST_LIST = 255  # characters of a list written out in a check, Excel's own limit
 YES_NO = ("是", "否")
+MOST = 1e12  # of a number without bounds
 
 
 def write_template(
@@ -60,7 +65,15 @@ def _instructions(book: xlsxwriter.Workbook, year: int, county: str, lang: str) 
 class _Sheet:
     """One table as a sheet to be filled in."""
 
-    def __init__(self, book, name: str, year: int, lang: str, tables: list[str], roster: Mapping[str, pd.DataFrame]):
+    def __init__(
+        self,
+        book: Workbook,
+        name: str,
+        year: int,
+        lang: str,
+        tables: list[str],
+        roster: Mapping[str, pd.DataFrame],
+    ):
         self._book, self._name, self._year, self._lang, self._tables = book, name, year, lang, tables
         self._rows = roster.get(name, pd.DataFrame())
         self._roster = roster
@@ -101,17 +114,17 @@ class _Sheet:
         self._sheet.set_paper(9)
         self._sheet.fit_to_pages(1, 0)
 
-    def _unit(self, spec) -> str:
-        unit = spec.metadata.get("unit")
+    def _unit(self, spec: Column) -> str:
+        unit = spec.metadata.get("unit", "")
         return (
             {"yuan": "（元）", "km": "（公里）"}.get(unit, "") if self._lang == "zh" else f" ({unit})" if unit else ""
         )
 
-    def _format(self, spec):
+    def _format(self, spec: Column) -> Format:
         forms = {"date": "yyyy-mm-dd", "number": "General", "whole": "0"}
         return self._book.add_format({"num_format": forms.get(spec.metadata["kind"], "@")})  # text keeps every digit
 
-    def _fill(self, row: int, place: int, spec, value) -> None:
+    def _fill(self, row: int, place: int, spec: Column, value: Any) -> None:
         kind, form = spec.metadata["kind"], self._format(spec)
         if kind == "date":
             self._sheet.write_datetime(row, place, pd.Timestamp(value).to_pydatetime(), form)
@@ -124,13 +137,14 @@ class _Sheet:
         else:
             self._sheet.write_string(row, place, str(value), form)
 
-    def _check(self, place: int, column: str, spec) -> None:
-        """What Excel and WPS let into the cells of a column; the title of the message is the column's name."""
+    def _check(self, place: int, column: str, spec: Column) -> None:
+        """Let Excel and WPS refuse what a column cannot hold, with a message under the column's name."""
         about, goal = spec.metadata, REFERENCES.get(self._name, {}).get(column)
-        told = {
+        message = {
             "error_title": about[self._lang][:32],
             "error_message": translate("pages.template.not_allowed", self._lang),
         }
+        allowed: dict[str, Any]
         if about["kind"] == "code":
             allowed = {"validate": "list", "source": [words[0] for words in about["codes"].values()]}
         elif about["kind"] == "yes_no":
@@ -148,27 +162,17 @@ class _Sheet:
             }
         elif about["kind"] in ("number", "whole"):
             kind = "integer" if about["kind"] == "whole" else "decimal"
-            low, high = self._bounds(spec)
-            if low is None and high is None:
-                low, high = -1e12, 1e12
             allowed = {
                 "validate": kind,
                 "criteria": "between",
-                "minimum": -1e12 if low is None else low,
-                "maximum": 1e12 if high is None else high,
+                "minimum": -MOST if spec.low is None else spec.low,
+                "maximum": MOST if spec.high is None else spec.high,
             }
         elif goal in FILLED and goal in self._tables and len(self._roster.get(goal, ())) and goal != self._name:
-            last = len(self._roster[goal]) + 1
+            last_row = len(self._roster[goal]) + 1
             key = list(SCHEMAS[goal].columns).index(ROW_KEYS[goal][0])
-            source = f"='{SCHEMAS[goal].metadata[self._lang]}'!${letters(key)}$2:${letters(key)}${last}"
+            source = f"='{SCHEMAS[goal].metadata[self._lang]}'!${letters(key)}$2:${letters(key)}${last_row}"
             allowed = {"validate": "list", "source": source}
         else:
             return
-        self._sheet.data_validation(1, place, ROWS, place, allowed | told)
-
-    def _bounds(self, spec) -> tuple[float | None, float | None]:
-        low = high = None
-        for check in spec.checks:
-            statistics = check.statistics or {}
-            low, high = statistics.get("min_value", low), statistics.get("max_value", high)
-        return low, high
+        self._sheet.data_validation(1, place, ROWS, place, allowed | message)

@@ -39,8 +39,8 @@ def _working_days(year: int, path: Path, _changed: int) -> np.ndarray:
         if corrections is None:
             raise UnusableInput([Fault("calendar.unknown_year", str(path), value=str(year))]) from None
         first = date(year, 1, 1)
-        days = (first + timedelta(n) for n in range(366))
-        known = {day for day in days if day.year == year and day.weekday() < 5}
+        every = (first + timedelta(n) for n in range(366))
+        known = {day for day in every if day.year == year and day.weekday() < 5}
     if corrections:
         known = known - set(corrections.get("holidays") or ()) | set(corrections.get("working_weekends") or ())
     days = np.array(sorted(known), dtype="datetime64[D]").astype(DATE_DTYPE)

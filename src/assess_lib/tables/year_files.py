@@ -59,7 +59,9 @@ def year_files_of(folder: str | Path, year: int) -> tuple[YearFiles | None, list
     home = Path(folder) / str(year)
     if not home.is_dir():
         return None, [Fault("tables.no_folder", str(home), details={"year": year, "found": _years_in(folder)})]
-    files, faults, found = [], [], []
+    files: list[TableFile] = []
+    faults: list[Fault] = []
+    found: list[TableFile] = []
     for path in _visible(home):
         if path.is_dir():
             partitions = [inner for inner in _visible(path) if inner.is_dir() and inner.name.startswith(PARTITION)]
@@ -75,7 +77,7 @@ def year_files_of(folder: str | Path, year: int) -> tuple[YearFiles | None, list
             faults.append(Fault("tables.unknown_file", str(path), details=details, severity=severity))
     counties: dict[str, list[TableFile]] = {}
     for file in sorted(found, key=lambda file: (file.county, file.table, file.path)):
-        counties.setdefault(file.county, []).append(file)
+        counties.setdefault(file.county or "", []).append(file)
     return YearFiles(home, files, counties), faults
 
 

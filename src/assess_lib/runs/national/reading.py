@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assess_lib.faults import ERROR, Fault
@@ -180,9 +181,9 @@ def _common(prepared: Path, frames: dict[str, pd.DataFrame]) -> dict[str, pd.Dat
     return taken
 
 
-def _in(column: str, ids: pd.Series, blank: bool = True):
+def _in(column: str, ids: pd.Series, blank: bool = True) -> tuple[str, pc.Expression]:
     """The column and the test whether it names one of the ids; what names nothing concerns everybody."""
-    field = pa.compute.field(column)
+    field = pc.field(column)
     test = field.isin(pa.array(ids.dropna().unique().tolist(), pa.string()))
     return column, test | field.is_null() if blank else test
 
@@ -240,7 +241,7 @@ def _with_shared(pairings: pd.DataFrame, prepared: Path, number: int) -> pd.Data
     if not path.exists():
         return pairings
     units = pa.array(pairings["unit_id"].dropna().unique().tolist(), pa.string())
-    field = pa.compute.field
+    field = pc.field
     foreign = pd.read_parquet(path, filters=field("unit_id").isin(units) & (field("number") != number))
     return pd.concat([pairings, _of_kind(foreign.drop(columns="number"), SHARED)], ignore_index=True)
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import pandera.errors
-import pandera.pandas as pa
+import pyarrow as pa
 from stdnum.cn import ric
 
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding, shown
-from assess_lib.tables.id_lookup import codes_of
+from assess_lib.tables.columns import Column
+from assess_lib.tables.id_lookup import arrow_column, offsets_of
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.parsing import as_text
 from assess_lib.tables.raw import RawTable
@@ -40,16 +41,18 @@ SEQUENCES = {
     "household_measures": (("asked_on", "delivered_on"),),
     "projects": (("completed_on", "accepted_on"),),
 }
+LENGTH = 18  # of an ID number
 ID_WEIGHTS = np.array(
     [2**power % 11 for power in range(17, 0, -1)]
 )  # GB 11643: the sum with the check digit is 1 mod 11
+DAYS_OF_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0])  # by number of the month
 _SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
 def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
     """What is wrong with the cells of a table by themselves and within their row."""
     name, raw, typed, schema = parsed.name, parsed.raw, parsed.frame, SCHEMAS[parsed.name]
-    yield from _by_schema(name, schema, typed, raw)
+    yield from _by_schema(name, typed, raw)
     for column, spec in schema.columns.items():
         if column in typed and (spec.metadata.get("in_year") or (column == YEAR_COLUMN and name != "benchmarks")):
             years = typed[column].dt.year if spec.metadata["kind"] == "date" else typed[column]
@@ -64,26 +67,18 @@ def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
         yield from _id_numbers(name, typed, raw)
 
 
-def _by_schema(name: str, schema: pa.DataFrameSchema, typed: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
-    """Bounds, codes and blanks as pandera finds them."""
-    columns = {column: spec for column, spec in schema.columns.items() if column in typed}
-    try:
-        type(schema)(columns).validate(typed, lazy=True)
-    except pandera.errors.SchemaErrors as invalid:
-        cases = invalid.failure_cases
-    else:
-        return
-    cases = cases[cases["index"].notna()]
-    for (column, check), rows in cases.groupby(["column", "check"], sort=False)["index"]:
-        spec = schema.columns[column]
-        key = "blank" if check == "not_nullable" else str(check)
-        if key not in ("blank", "low", "high", "code", "identifier"):
-            key = f"not_{spec.metadata['kind']}"
-        which = typed.index.isin(rows.astype(int))
-        if key == "blank":
-            which &= (as_text(raw.cells[column]) == "").to_numpy()  # what could not be read is told already
-            which &= ~_of_lacking(raw, column, len(typed))
-        yield finding(name, which, column, f"tables.{key}", **_limits(spec))
+def _by_schema(name: str, typed: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
+    """The cells that break a rule of their column: bounds, codes, identifiers, blanks."""
+    for column, spec in SCHEMAS[name].columns.items():
+        if column not in typed:
+            continue
+        for rule, which in spec.violations(typed[column]):
+            if not which.any():
+                continue
+            if rule == "blank":
+                empty = (as_text(raw.cells[column]) == "").to_numpy()  # what could not be read has its own finding
+                which = which & empty & ~_of_lacking(raw, column, len(typed))
+            yield finding(name, which, column, f"tables.{rule}", **_limits(spec))
 
 
 def _of_lacking(raw: RawTable, column: str, size: int) -> np.ndarray:
@@ -148,26 +143,30 @@ def is_id_number(text: str) -> bool:
 
 def are_id_numbers(texts: pd.Series) -> np.ndarray:
     """Those of a column of texts that are ID numbers, as ``is_id_number`` says; shape (rows,)."""
+    column = arrow_column(texts)
+    sizes = np.diff(offsets_of(column))
     valid = np.zeros(len(texts), dtype=bool)
-    usual = texts.str.fullmatch(r"[0-9]{17}[0-9Xx]").to_numpy(dtype=bool)
-    for row in np.flatnonzero(~usual & (texts.str.len() != 18).to_numpy(dtype=bool)):
+    usual = sizes == LENGTH
+    for row in np.flatnonzero(~usual & (sizes > 0)):
         valid[row] = is_id_number(texts.iat[row])
     if usual.any():
-        numbers = texts[usual].str.upper()
-        digits = np.frombuffer("".join(numbers).encode(), dtype=np.uint8).reshape(-1, 18) - ord("0")
-        days = numbers.str[6:10] + "-" + numbers.str[10:12] + "-" + numbers.str[12:14]
-        codes, distinct = codes_of(days)
-        dated = np.array([_is_day(day) for day in distinct], dtype=bool)[codes]
-        check = (12 - digits[:, :17].astype(int) @ ID_WEIGHTS % 11) % 11
-        valid[usual] = dated & (digits[:, 17] == np.where(check == 10, ord("X") - ord("0"), check))
+        numbers = column if usual.all() else column.filter(pa.array(usual))
+        first = offsets_of(numbers)[0]
+        content = np.frombuffer(numbers.buffers()[2], dtype="uint8")[first : first + LENGTH * len(numbers)]
+        valid[usual] = _are_valid(content.reshape(-1, LENGTH).astype("int64") - ord("0"))
     return valid
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return bool(datetime.date(*map(int, text.split("-"))))
-    except ValueError:
-        return False
+def _are_valid(digits: np.ndarray) -> np.ndarray:
+    """The ID numbers among rows of 18 digits, the last of which may be an X; shape (rows,)."""
+    body, last = digits[:, :-1], digits[:, -1]
+    last = np.where((last == ord("X") - ord("0")) | (last == ord("x") - ord("0")), 10, last)
+    year, month, day = body[:, 6:10] @ (1000, 100, 10, 1), body[:, 10:12] @ (10, 1), body[:, 12:14] @ (10, 1)
+    plain_digits = ((body >= 0) & (body <= 9)).all(axis=1) & (last >= 0) & (last <= 10)
+    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    days = DAYS_OF_MONTH[np.clip(month, 0, 13)] + (leap & (month == 2))
+    dated = (year >= 1) & (day >= 1) & (day <= days)
+    return plain_digits & dated & ((12 - body @ ID_WEIGHTS % 11) % 11 == last)
 
 
 def _names_people(identifiers: pd.Series) -> pd.Series:
@@ -178,17 +177,9 @@ def _names_people(identifiers: pd.Series) -> pd.Series:
     return named
 
 
-def _limits(spec: pa.Column) -> dict:
+def _limits(spec: Column) -> dict[str, Any]:
     """What the wording of a bound or code needs."""
     codes = spec.metadata.get("codes") or {}
-    found: dict = {
-        "codes": {
-            "zh": "、".join(words[0] for words in codes.values()),
-            "en": ", ".join(codes),
-        }
-    }
-    for check in spec.checks:
-        statistics = check.statistics or {}
-        found |= {"low": statistics["min_value"]} if "min_value" in statistics else {}
-        found |= {"high": statistics["max_value"]} if "max_value" in statistics else {}
-    return found
+    words = {"zh": "、".join(words[0] for words in codes.values()), "en": ", ".join(codes)}
+    bounds = {"low": spec.low, "high": spec.high}
+    return {"codes": words} | {name: bound for name, bound in bounds.items() if bound is not None}

@@ -11,7 +11,7 @@ import pyarrow as pa
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding, shown
 from assess_lib.tables.checks.locating import place_in_words
-from assess_lib.tables.id_lookup import among, row_codes
+from assess_lib.tables.id_lookup import among, ascending, row_codes
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
@@ -25,8 +25,10 @@ def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[
     columns = [column for column in ROW_KEYS[name] if column in frame]
     if not columns or frame.empty:
         return
+    if ascending(frame[columns]):
+        return
     keyed = frame[columns[0]].notna()
-    if not row_codes(frame[columns])[keyed.to_numpy()].has_duplicates:
+    if np.bincount(row_codes(frame[columns])[keyed.to_numpy()], minlength=1).max() < 2:
         return
     among_twins = frame.duplicated(columns, keep=False) & keyed
     twins = frame[among_twins]
@@ -68,8 +70,8 @@ def check_references(frames: dict[str, pd.DataFrame], goals: dict[str, pd.DataFr
 def points_at_nothing(name: str, pointing: pd.Series, known: pd.Series | pa.ChunkedArray, goal: str) -> Finding:
     """Cells of a column that name none of the known keys of another table; blanks name none and need not."""
     lost = pointing.notna() & ~among(pointing, known)
-    words = {"table": words_of(goal), "goal_key": words_of(goal, ROW_KEYS[goal][0])}
-    return finding(name, lost, str(pointing.name), "tables.points_at_nothing", **words)
+    table, goal_key = words_of(goal), words_of(goal, ROW_KEYS[goal][0])
+    return finding(name, lost, str(pointing.name), "tables.points_at_nothing", table=table, goal_key=goal_key)
 
 
 def _over(frame: pd.DataFrame, found: pd.Series) -> np.ndarray:

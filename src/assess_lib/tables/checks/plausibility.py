@@ -43,16 +43,22 @@ def attendance_on_duty(frames: Frames, context: Context) -> Iterator[Finding]:
         if table not in frames or not {"member_id", "day"} <= set(frames[table]):
             continue
         members = frames["members"].drop_duplicates("member_id")
-        days, who = frames[table]["day"], frames[table]["member_id"]
+        days, who = frames[table]["day"].to_numpy(), frames[table]["member_id"]
         at = places(who, members["member_id"])
-        outside = days < pd.Series(members["on_duty_from"].array.take(at, allow_fill=True), index=days.index)
+        outside = days < _taken(members["on_duty_from"], at)  # no day lies before or after one that is not known
         if "on_duty_to" in members:
-            outside |= days > pd.Series(members["on_duty_to"].array.take(at, allow_fill=True), index=days.index)
+            outside |= days > _taken(members["on_duty_to"], at)
         counts = who[outside].value_counts()
-        first = outside.copy()
-        first[outside] = ~who[outside].duplicated()
+        first = np.flatnonzero(outside)[~who[outside].duplicated().to_numpy()]
+        which = np.zeros(len(days), dtype=bool)
+        which[first] = True
         row_details = lambda row, who=who, counts=counts: {"count": int(counts[who[row]])}
-        yield finding(table, first, "day", "checks.off_duty", WARNING, row_details=row_details)
+        yield finding(table, which, "day", "checks.off_duty", WARNING, row_details=row_details)
+
+
+def _taken(days: pd.Series, at: np.ndarray) -> np.ndarray:
+    """The day at each place, none for -1, shape of ``at``."""
+    return np.append(days.to_numpy(), np.datetime64("NaT"))[at]
 
 
 def days_of_the_year(frames: Frames, context: Context) -> Iterator[Finding]:
@@ -129,7 +135,7 @@ def sums_of_projects(frames: Frames, context: Context) -> Iterator[Finding]:
         mine = flows[flows["project_id"].isin(over) & (flows["stage"] == low)]
         last = mine.sort_values(["on", "flow_id"]).drop_duplicates("project_id", keep="last")
 
-        def row_details(row: int, low=low, limit=limit) -> dict:
+        def row_details(row: int, low: str = low, limit: pd.Series = limit) -> dict:
             project = flows.at[row, "project_id"]
             return {"sum": f"{whole.at[project, low]:.2f}", "limit": f"{limit[project]:.2f}", "project": project}
 

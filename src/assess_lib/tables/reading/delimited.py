@@ -86,7 +86,7 @@ def _regular_grid(path: Path, separator: str, width: int) -> pd.DataFrame | None
         )
     except pa.ArrowInvalid:
         return None
-    return table.to_pandas().set_axis(range(width), axis=1)
+    return table.combine_chunks().to_pandas().set_axis(range(width), axis=1)
 
 
 def _shape(text: str) -> tuple[str, int]:
@@ -114,5 +114,5 @@ def _line_of(path: Path, sought: bytes) -> int:
         return content[:at].count(b"\n") + 1 if at >= 0 else 0
 
 
-def _refused(key: str, path: Path, place: str = "", **details) -> UnusableInput:
+def _refused(key: str, path: Path, place: str = "", **details: object) -> UnusableInput:
     return UnusableInput([Fault(f"reading.{key}", str(path), place, details=details)])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from assess_lib.faults import Fault
-from assess_lib.tables.id_lookup import arrow_column
+from assess_lib.tables.id_lookup import NO_BYTE, arrow_column, first_bytes
 from assess_lib.tables.parsing import cell_text, plain
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
@@ -20,7 +22,11 @@ SUMS = frozenset({"合计", "总计", "小计", "共计", "合计:", "总计:", 
 _SIGNATURE = re.compile(
     r"(填表|填报|制表|审核|复核|负责人|联系电话|联系人|单位\(盖章\)|单位盖章|注|备注|说明)[人:：日期单位]*[:：]"
 )
-_BEGINNINGS = frozenset("合总小共tTsSＴＳ填制审复负联单注备说 　\t")
+_BEGINNINGS = "合总小共tTsSＴＳ填制审复负联单注备说 　\t"
+# The word for a sum has no digit in it, while most identifiers that begin like one have.
+_SUSPECT = rf"^(?:[tTsSＴＳ][^0-9]*$|[{_BEGINNINGS.translate(dict.fromkeys(map(ord, 'tTsSＴＳ')))}])"
+_BEGINS = np.isin(np.arange(256), [letter.encode()[0] for letter in _BEGINNINGS])  # by first byte
+_VISIBLE = (np.arange(256) > ord(" ")) & (np.arange(256) < 0x7F)  # by first byte
 Area = tuple[tuple[int, int], tuple[int, int]]
 
 
@@ -108,18 +114,13 @@ class TextGrid:
     def body(self, begins: int, columns: Mapping[str, int]) -> Body:
         every = self.cells.iloc[begins:]
         every = every.set_axis(range(begins + 1, len(self.cells) + 1), axis=0)
-        blank = pd.Series(True, index=every.index)
-        for place in range(every.shape[1]):
-            undecided = every.iloc[:, place][blank]
-            if undecided.empty:
-                break
-            blank[blank] = (undecided.fillna("").str.strip() == "").to_numpy()
-        passed_over: dict[int, str] = {}
-        for place in range(min(LABELLED, every.shape[1])):
-            first = every.iloc[:, place].fillna("").str[:1]
-            for number, text in every.iloc[:, place][first.isin(_BEGINNINGS) & ~blank].items():
-                if key := _passed_over(text):
-                    passed_over[int(number)] = key
+        blank = _blank_rows(every)
+        passed_over = {
+            begins + 1 + row: key
+            for place in range(min(LABELLED, every.shape[1]))
+            for row, key in _rows_passed_over(every.iloc[:, place])
+            if not blank[row]
+        }
         if blank.any() or passed_over:
             every = every[~blank & ~every.index.isin(list(passed_over))]
         cells = every.iloc[:, list(columns.values())].set_axis(list(columns), axis=1)
@@ -142,13 +143,50 @@ class Read:
     serials: bool = True
 
 
-def _is_there(cell) -> bool:
+def _blank_rows(cells: pd.DataFrame) -> np.ndarray:
+    """The rows of texts in which nothing is written, shape (rows,)."""
+    blank = np.ones(len(cells), dtype=bool)
+    for place in range(cells.shape[1]):
+        undecided = cells.iloc[:, place]
+        blank[blank] = _blank_texts(arrow_column(undecided if blank.all() else undecided[blank]))
+        if not blank.any():
+            break
+    return blank
+
+
+def _blank_texts(texts: pa.Array) -> np.ndarray:
+    """The texts in which nothing but blanks stand, shape (rows,)."""
+    first = first_bytes(texts)
+    blank = ~_VISIBLE[first]
+    doubtful = np.flatnonzero(blank & (first != NO_BYTE))
+    if len(doubtful):
+        blank[doubtful] = np.asarray(pc.equal(pc.utf8_trim_whitespace(texts.take(pa.array(doubtful))), ""))
+    return blank
+
+
+def _rows_passed_over(column: pd.Series) -> Iterator[tuple[int, str]]:
+    """The rows, from 0, in whose cell the word for a sum or a signature stands, and the key of what is told of them."""
+    texts = arrow_column(column)
+    rows = np.flatnonzero(_BEGINS[first_bytes(texts)])
+    if not len(rows):
+        return
+    texts = texts.take(pa.array(rows))
+    suspect = pc.match_substring_regex(texts, pattern=_SUSPECT)
+    encoded = texts.filter(suspect).dictionary_encode()
+    keys = [_passed_over(text) for text in encoded.dictionary.to_pylist()]  # each distinct text once
+    if any(keys):
+        for row, code in zip(rows[np.asarray(suspect)], encoded.indices.to_pylist()):
+            if keys[code]:
+                yield int(row), keys[code]
+
+
+def _is_there(cell: object) -> bool:
     return cell is not None and cell != "" and not (isinstance(cell, str) and not cell.strip())
 
 
-def _passed_over(cell) -> str:
+def _passed_over(cell: object) -> str:
     """Whether a cell is the word for a sum or a signature: the key of what is told of its row, empty for neither."""
-    if not isinstance(cell, str) or cell[:1] not in _BEGINNINGS:
+    if not isinstance(cell, str) or not cell or cell[0] not in _BEGINNINGS:
         return ""
     text = plain(cell)
     return "sum_row" if text in SUMS else "signature_row" if _SIGNATURE.match(text) else ""

@@ -11,6 +11,7 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -129,7 +130,7 @@ def _bounded(path: Path, sheet: str, content: bytes) -> None:
         raise UnusableInput([Fault("reading.far_cell", str(path), address, details=details)])
 
 
-def _trouble(content: bytes):
+def _trouble(content: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
     """Cells that show an error, and formulas whose value was not kept."""
     if b't="e"' in content:
         for match in _ERROR.finditer(content):
@@ -145,5 +146,5 @@ def _place(match: re.Match) -> tuple[int, int]:
     return int(match[2]) - 1, position(match[1].decode())
 
 
-def _refused(key: str, path: Path, **details) -> UnusableInput:
+def _refused(key: str, path: Path, **details: object) -> UnusableInput:
     return UnusableInput([Fault(f"reading.{key}", str(path), details=details)])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
@@ -84,17 +84,17 @@ def table_of(name: str) -> str:
     A number before the name and 表 behind it do not matter, nor what else stands in the name of a file
     (云汐县_农户) as long as one part of it names a table.
     """
-    known, asked = table_names(), plain(name)
-    for form in (asked, _SHEET_NUMBER.sub("", asked), _SHEET_NUMBER.sub("", asked).removesuffix("表")):
+    known, title = table_names(), plain(name)
+    for form in (title, _SHEET_NUMBER.sub("", title), _SHEET_NUMBER.sub("", title).removesuffix("表")):
         if form in known:
             return known[form]
-    found = {
+    candidates = {
         known[form]
         for part in _PARTS.split(name)
         for form in (plain(part), plain(part).removesuffix("表"))
         if form in known
     }
-    return found.pop() if len(found) == 1 else ""
+    return candidates.pop() if len(candidates) == 1 else ""
 
 
 @cache
@@ -109,56 +109,58 @@ def column_names(table: str) -> dict[str, str]:
 
 def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
     """The column that a label names, empty for none, and what a unit of it is, None for a unit that is not known."""
-    names, asked = column_names(table), _name(label)
-    if asked in names:
-        return names[asked], Decimal(1)
-    with_unit = _UNIT.match(asked)
+    names, heading = column_names(table), _name(label)
+    if heading in names:
+        return names[heading], Decimal(1)
+    with_unit = _UNIT.match(heading)
     if not with_unit or with_unit[1] not in names:
         return "", Decimal(1)
     column = names[with_unit[1]]
     unit = SCHEMAS[table].columns[column].metadata.get("unit", "")
     if not unit:
         return column, Decimal(1)
-    said = with_unit[2]
-    return column, UNITS[unit].get(said, None if said.endswith(("元", "米", "里", "$")) else Decimal(1))
+    written = with_unit[2]
+    return column, UNITS[unit].get(written, None if written.endswith(("元", "米", "里", "$")) else Decimal(1))
 
 
 def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
-    """The rows of a table in a grid, and what is wrong with its heading and told of other rows."""
+    """The rows of a table in a grid, and the faults of its heading and of rows that are passed over."""
     rows = grid.head(SEARCHED_ROWS + 2)
     begins, labels = _heading(rows, grid, table)
     if begins is None:
         if not any(any(row) for row in rows):
             return None, [_about(grid, table, file, "tables.no_heading")]
         return None, [_about(grid, table, file, "reading.no_known_heading", columns=_columns(table))]
-    columns, faults = {}, []
+    columns: dict[str, Heading] = {}
+    faults: list[Fault] = []
     for place, label in enumerate(labels):
         column, scale = column_of(table, label)
         location = Location(table, begins, column, grid.sheet, f"{letters(place)}{begins}" if grid.sheet else "")
         shown = scrubbed(label)  # a sheet without a heading has people in its first row
-        at = {"file": file, "place": _place(location, shown), "value": shown, "location": location}
+        fault_here = partial(Fault, file=file, place=_place(location, shown), value=shown, location=location)
         if column and column in columns:
-            faults.append(Fault("tables.repeated_column", **at))
+            faults.append(fault_here("tables.repeated_column"))
         elif column and scale is None:
-            faults.append(
-                Fault("reading.unknown_unit", **at, details={"units": "、".join(UNITS[_unit(table, column)])})
-            )
-        elif column:
+            faults.append(fault_here("reading.unknown_unit", details={"units": "、".join(UNITS[_unit(table, column)])}))
+        elif column and scale is not None:
             columns[column] = Heading(place, label, scale)
         elif _name(label) in SIDE_COLUMNS or not label:
             continue
         else:
-            faults.append(Fault("tables.unknown_column", **at, details={"columns": _columns(table)}, severity=WARNING))
+            faults.append(fault_here("tables.unknown_column", details={"columns": _columns(table)}, severity=WARNING))
     body = grid.body(begins, {column: heading.position for column, heading in columns.items()})
     part = TablePart(table, file, grid.sheet, body.cells, columns)
     _take_merged(part, grid)
-    at = {heading.position: column for column, heading in columns.items()}
-    there = set(body.cells.index)
-    part.trouble = {
-        (row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at and row + 1 in there
-    }
+    part.trouble = _trouble(part, grid)
     part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
     return part, faults + [_passed_over(grid, table, file, row, key) for row, key in body.passed_over.items()]
+
+
+def _trouble(part: TablePart, grid: Grid) -> dict[tuple[int, str], tuple[str, str]]:
+    """The cells of a part that hold nothing that can be read: (row number, column) to key of the fault and value."""
+    at = {heading.position: column for column, heading in part.columns.items()}
+    of_columns = {(row + 1, at[place]): what for (row, place), what in grid.trouble.items() if place in at}
+    return {cell: what for cell, what in of_columns.items() if cell[0] in part.cells.index}
 
 
 def _passed_over(grid: Grid, table: str, file: str, row: int, key: str) -> Fault:
@@ -217,7 +219,7 @@ def _take_merged(part: TablePart, grid: Grid) -> None:
                 part.cells.loc[rows[1:], column] = part.cells.at[rows[0], column]
 
 
-def _about(grid: Grid, table: str, file: str, key: str, **details) -> Fault:
+def _about(grid: Grid, table: str, file: str, key: str, **details: object) -> Fault:
     return Fault(key, file, grid.sheet, details=details, location=Location(table, sheet=grid.sheet))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
@@ -11,7 +12,7 @@ from assess_lib.tables.reading.grid import Read, SheetGrid
 from assess_lib.tables.reading.guards import examine
 
 
-def read_workbook(path: Path, wanted) -> Read:
+def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
     """The sheets of a workbook that can be seen.
 
     Parameters: ``wanted`` says of a sheet's name whether it is that of a table; a hidden one is told.
