@@ -9,9 +9,9 @@ CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
 
 help:
 	@echo "make scorecards   scorecards, summary and index of the sample year, into $(OUT)"
-	@echo "make check        lint, format, types, contracts between rooms (under a minute)"
-	@echo "make quick        the tests without kernels, browsers and giants (under a minute)"
-	@echo "make test         the tests (under eight minutes on two cores)"
+	@echo "make check        lint, format, types, contracts between rooms"
+	@echo "make quick        the tests without kernels, browsers and giants"
+	@echo "make test         the tests"
 	@echo "make test-all     all tests, and every fault that can be injected into a run"
 	@echo "make setup        what the four above install by themselves; make hooks: check before each commit"
 	@echo "make bench        speed and memory as ratios in one run (half an hour)"
