@@ -1,4 +1,4 @@
-"""Is a workbook what it says it is, and small enough to be opened? Viewed at before any reader takes it.
+"""Is a workbook what it says it is, and small enough to be opened? Looked at before any reader takes it.
 
 A workbook is a zip file of XML. What comes may be damaged, locked, another kind of file under this name, or made to
 exhaust the memory of whoever opens it. Each is told in words; the other files are read all the same.
