@@ -38,6 +38,7 @@ def cell(table_row: int, column: str, value: str):
     return change
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "table, change, key, place, value",
     [
