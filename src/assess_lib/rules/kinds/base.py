@@ -10,6 +10,7 @@ the fraction must decide; rounding to steps happens once, in the engine.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -147,13 +148,13 @@ class ScoreKind(BaseModel):
 
     # ---- points ------------------------------------------------------------------------------------
 
+    @abstractmethod
     def earned(self, case: Case, weight: Fraction) -> Fraction | None:
         """The exact points of one team; None when the peers give no reference."""
-        raise NotImplementedError
 
+    @abstractmethod
     def earned_by_many(self, cases: Cases, weight: Fraction) -> Estimate:
         """The points of many teams."""
-        raise NotImplementedError
 
     def most(self, weight: Fraction) -> Fraction:
         """The highest points that can be earned."""
@@ -174,9 +175,9 @@ class ScoreKind(BaseModel):
 
     # ---- words and curve -----------------------------------------------------------------------------
 
+    @abstractmethod
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         """The rule by which the value becomes points, as a sentence."""
-        raise NotImplementedError
 
     def target_words(self, weight: Fraction, words: RuleWords) -> str | None:
         """The full mark's condition in words; None where ``full_value`` with its sign says it."""
@@ -223,13 +224,13 @@ class ScoreKind(BaseModel):
 class ByValue(ScoreKind):
     """A kind that is decided by the team's value alone."""
 
+    @abstractmethod
     def points(self, value: Fraction, weight: Fraction) -> Fraction:
         """The exact points of a value."""
-        raise NotImplementedError
 
+    @abstractmethod
     def points_of_many(self, values: Floats, weight: float) -> Estimate:
         """The points of many values."""
-        raise NotImplementedError
 
     def earned(self, case: Case, weight: Fraction) -> Fraction | None:
         return self.points(case.value, weight)
