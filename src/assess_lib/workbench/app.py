@@ -11,7 +11,7 @@ from IPython.display import display as _display
 
 from assess_lib.api import STEPS
 from assess_lib.pages import blocks
-from assess_lib.words import LANGUAGES, translate
+from assess_lib.words import LANGUAGES, texts_under, translate
 from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.controls import NARROW, Notice, button, dispose, performed, row, wide
@@ -216,7 +216,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             .astype(object)
             .fillna("")
         )
-        words = "".join(set("".join(names.to_numpy().ravel())))
+        words = "".join({*"".join(names.to_numpy().ravel()), *"".join(texts_under("workbench.", self.lang))})
         return (
             blocks.style().html
             + blocks.font(self.session.card(self.lang), words).html
