@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,10 @@ from assess_lib.exact import exact
 from assess_lib.indicators.packed_fractions import PackedFractions
 from assess_lib.tables.dataset import YearData
 
-MONEY_DIGITS, LARGEST_EXACT = 4, 1e15
-Places = npt.NDArray[Any]
+SCALE, LARGEST_EXACT = 10**4, 1e15  # money is known to the hundredth of a fen
+Places: TypeAlias = npt.NDArray[Any]
+Numbers: TypeAlias = npt.NDArray[np.float64]
+Mask: TypeAlias = npt.NDArray[np.bool_]
 
 
 class Status(StrEnum):
@@ -30,6 +32,7 @@ class Status(StrEnum):
 
 
 MEASURED, NO_EVIDENCE, NOT_APPLICABLE = Status
+_STATUSES = pd.array([MEASURED, NOT_APPLICABLE, NO_EVIDENCE], dtype="str")
 
 
 @dataclass(frozen=True)
@@ -103,7 +106,7 @@ class Measurement:
         return marks
 
     @cached_property
-    def _filled(self) -> dict[str, npt.NDArray[np.bool_]]:
+    def _filled(self) -> dict[str, Mask]:
         """A mask per column, True in rows where it has a value."""
         columns = [column for column in self.evidence.columns if column not in ("team_id", "met")]
         return {column: self.evidence[column].notna().to_numpy() for column in columns}
@@ -151,12 +154,12 @@ def share(
     team = _places(data, rows["team_id"])
     met_of, rows_of, known_of = (_per_team(data, team, chosen) for chosen in (done, None, known))
     any_rows = rows_of > 0
-    recorded = _ids(rows["team_id"] if source is None else source) - set(data.team_ids[any_rows & (known_of == 0)])
-    top, below = (pd.Series(np.where(any_rows, counts, np.nan), data.team_ids) for counts in (met_of, rows_of))
-    frame = ratio(data, top, below, source=recorded).teams
+    recorded = any_rows if source is None else _among_teams(data, source)
+    top, below = (np.where(any_rows, counts, np.nan) for counts in (met_of, rows_of))
+    frame = _ratios(data, top, below, recorded & ~(any_rows & (known_of == 0)))
     pieces = None
     if parts is not None:
-        values = [Fraction(int(yes)) for yes in done]
+        values = np.array([Fraction(0), Fraction(1)])[done.astype("int8")]
         pieces = pd.DataFrame({"team_id": rows["team_id"], "part": rows[parts], "exact": values})
     return Measurement(frame, _evidence(rows, met, show), table, pieces)
 
@@ -178,34 +181,42 @@ def ratio(
     it has no evidence. ``value`` replaces the quotient where the value is more than that; a team
     that it leaves out is not applicable.
     """
-    teams, amount = data.team_ids, denominator is None
-    top = numerator.reindex(teams).to_numpy(dtype="float64", na_value=np.nan)
+    top = numerator.reindex(data.team_ids).to_numpy(dtype="float64", na_value=np.nan)
+    below: Numbers | None = None
     if isinstance(denominator, pd.Series):
-        below = denominator.reindex(teams).to_numpy(dtype="float64", na_value=np.nan)
-    else:
-        below = np.full(len(teams), np.nan if amount else denominator)
-    names, ids = data.team_names, _ids(source)
-    known = np.array([team in ids for team in names], dtype=bool)
-    applies = ~np.isnan(top) & ((below > 0) | amount)
-    if value is not None:
-        applies &= np.array([team in value for team in names], dtype=bool)
-    measured = known & applies
-    status = np.where(measured, MEASURED, np.where(known, NOT_APPLICABLE, NO_EVIDENCE))
-    top = np.where(measured, top, np.nan)
-    if not amount:
-        below = np.where(known, below, np.nan)
-    if value is None:
-        found = _quotients(top[measured], np.ones(measured.sum()) if amount else below[measured])
-    else:
-        found = [value[team] for team, does in zip(names, measured) if does]
-    exactly, rounded = np.full(len(teams), None, dtype=object), np.full(len(teams), np.nan)
-    exactly[measured] = found
-    rounded[measured] = [quotient.numerator / quotient.denominator for quotient in found]
-    columns = {"numerator": top, "denominator": below, "value": rounded, "status": status, "exact": exactly}
-    frame = pd.DataFrame(columns, index=teams)
+        below = denominator.reindex(data.team_ids).to_numpy(dtype="float64", na_value=np.nan)
+    elif denominator is not None:
+        below = np.full(len(top), float(denominator))
+    frame = _ratios(data, top, below, _among_teams(data, source), value)
     if evidence is None:
         evidence = pd.DataFrame({"team_id": pd.Series(dtype="str"), "met": pd.Series(dtype="boolean")})
     return Measurement(frame, evidence, table, parts)
+
+
+def _ratios(
+    data: YearData, top: Numbers, below: Numbers | None, known: Mask, value: dict[str, Fraction] | None = None
+) -> pd.DataFrame:
+    """The table of teams of a measurement from arrays, shape (teams,): both terms, and which have evidence."""
+    teams = data.team_ids
+    applies = ~np.isnan(top) if below is None else ~np.isnan(top) & (below > 0)
+    if value is not None:
+        applies &= np.array([team in value for team in data.team_names], dtype=bool)
+    measured = known & applies
+    exactly, rounded = np.full(len(teams), None, dtype=object), np.full(len(teams), np.nan)
+    if value is None:
+        terms = top[measured], np.ones(measured.sum()) if below is None else below[measured]
+        exactly[measured], rounded[measured] = _quotients(*terms)
+    else:
+        found = [value[team] for team, does in zip(data.team_names, measured) if does]
+        exactly[measured], rounded[measured] = found, [quotient.numerator / quotient.denominator for quotient in found]
+    columns = {
+        "numerator": np.where(measured, top, np.nan),
+        "denominator": np.full(len(teams), np.nan) if below is None else np.where(known, below, np.nan),
+        "value": rounded,
+        "status": _STATUSES.take(np.where(measured, 0, np.where(known, 1, 2))),
+        "exact": exactly,
+    }
+    return pd.DataFrame(columns, index=teams)
 
 
 def amount_of(rows: pd.DataFrame, column: str) -> pd.Series:
@@ -213,9 +224,8 @@ def amount_of(rows: pd.DataFrame, column: str) -> pd.Series:
 
     Added as whole numbers of the fourth decimal, so in hundredths of a fen for money.
     """
-    scale = 10**MONEY_DIGITS
-    whole = (rows[column].astype("float64").fillna(0) * scale).round().astype("int64")
-    return whole.groupby(rows["team_id"]).sum() / scale
+    whole = (rows[column].astype("float64").fillna(0) * SCALE).round().astype("int64")
+    return whole.groupby(rows["team_id"]).sum() / SCALE
 
 
 def evidence_of(rows: pd.DataFrame, met: Sequence[bool] | pd.Series | bool, show: Sequence[str]) -> pd.DataFrame:
@@ -227,30 +237,30 @@ def _evidence(rows: pd.DataFrame, met: pd.Series, show: Sequence[str]) -> pd.Dat
     return rows[["team_id", *show]].assign(met=met)
 
 
-def _quotients(top: npt.NDArray[np.float64], below: npt.NDArray[np.float64]) -> list[Fraction]:
-    """The exact quotients of numbers as written, shape (rows,); many teams have the same one.
-
-    A float of at most fifteen digits and four decimals is that many ten-thousandths, which spares writing it out.
-    """
-    scale = 10**MONEY_DIGITS
-    whole = [np.round(numbers * scale) for numbers in (top, below)]
-    short = np.logical_and.reduce(
-        [(np.abs(n) < LARGEST_EXACT) & (n / scale == numbers) for n, numbers in zip(whole, (top, below))]
-    )
-    known: dict[tuple[float, float], Fraction] = {}
-    found = []
-    for pair, parts, is_short in zip(
-        zip(top.tolist(), below.tolist()), zip(*(numbers.tolist() for numbers in whole)), short.tolist()
-    ):
-        if pair not in known:
-            quotient = Fraction(int(parts[0]), int(parts[1])) if is_short else exact(pair[0]) / exact(pair[1])
-            known[pair] = quotient
-        found.append(known[pair])
-    return found
+def _quotients(top: Numbers, below: Numbers) -> tuple[Places, Numbers]:
+    """The quotients of numbers as written, exact and as floats, shape (rows,) each; many teams have the same one."""
+    (above, tops), (under, belows) = pd.factorize(top), pd.factorize(below)
+    rows, distinct = pd.factorize(above * len(belows) + under)
+    top, below = tops[distinct // max(len(belows), 1)], belows[distinct % max(len(belows), 1)]
+    # A float of at most fifteen digits and four decimals is that many ten-thousandths, which spares writing it out.
+    whole = [np.round(numbers * SCALE) for numbers in (top, below)]
+    short = [(np.abs(n) < LARGEST_EXACT) & (n / SCALE == numbers) for n, numbers in zip(whole, (top, below))]
+    exactly = [
+        Fraction(int(n), int(d)) if is_short else exact(t) / exact(b)
+        for t, b, n, d, is_short in zip(*(numbers.tolist() for numbers in (top, below, *whole, short[0] & short[1])))
+    ]
+    rounded = np.array([quotient.numerator / quotient.denominator for quotient in exactly], dtype="float64")
+    return np.array([*exactly, None], dtype=object)[rows], rounded[rows]
 
 
-def _ids(source: Iterable[str]) -> set[str]:
-    return set(source.unique() if isinstance(source, pd.Series) else source)
+def _among_teams(data: YearData, source: Iterable[str]) -> Mask:
+    """Which of the teams are in a source, shape (teams,)."""
+    known = np.zeros(len(data.team_ids) + 1, dtype=bool)  # the last place is that of ids which are no team
+    if isinstance(source, pd.Series):
+        known[_places(data, source)] = True
+    else:
+        known[data.team_ids.get_indexer(list(source))] = True
+    return known[:-1]
 
 
 def _places(data: YearData, team_ids: pd.Series) -> Places:
@@ -262,6 +272,6 @@ def _places(data: YearData, team_ids: pd.Series) -> Places:
     return places
 
 
-def _per_team(data: YearData, places: Places, chosen: npt.NDArray[np.bool_] | None = None) -> Places:
+def _per_team(data: YearData, places: Places, chosen: Mask | None = None) -> Places:
     """The number of rows, or of chosen rows, per team, shape (teams,)."""
     return np.bincount(places if chosen is None else places[chosen], minlength=len(data.team_ids))

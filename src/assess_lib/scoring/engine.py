@@ -268,8 +268,8 @@ def _in_steps(rubric: Rubric, rules: _Rules, raw: _Raw, status: Codes, reason: C
     shared = np.array([rule.missing != "exclude" for rule in rules.indicators])
     counts = (status == MEASURED) | ((status == NO_EVIDENCE) & shared)
     alike = np.concatenate([rules.variant, counts.astype("int8")], axis=1)
-    patterns, pattern = np.unique(alike, axis=0, return_inverse=True)
-    pattern = pattern.reshape(-1)
+    pattern, distinct = pd.factorize(np.array([row.tobytes() for row in alike], dtype=object))
+    patterns = np.frombuffer(b"".join(distinct), dtype="int8").reshape(len(distinct), -1)
     variant, counted = patterns[:, : len(rules.indicators)], patterns[:, len(rules.indicators) :].astype(bool)
     in_steps = [[round_half_up(weight, step) for weight in weights] for weights in rules.weights]
     nominal = np.column_stack([np.array(found)[variant[:, n]] for n, found in enumerate(in_steps)])

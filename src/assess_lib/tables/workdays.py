@@ -8,7 +8,6 @@ from pathlib import Path
 
 import chinese_calendar
 import numpy as np
-import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -46,11 +45,6 @@ def _working_days(year: int, path: Path, _changed: int) -> np.ndarray:
     days = np.array(sorted(known), dtype="datetime64[D]").astype(DATE_DTYPE)
     days.flags.writeable = False
     return days
-
-
-def is_working_day(days: pd.Series, year: int) -> pd.Series:
-    """Which of the days (any shape of one axis) are working days of the year."""
-    return days.isin(working_days(year))
 
 
 def _corrections(path: Path) -> dict:

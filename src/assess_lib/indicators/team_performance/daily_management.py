@@ -10,17 +10,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
+from assess_lib.indicators.measurement import Measurement, Places, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.village_results import mean_rating
 from assess_lib.tables.dataset import YearData, teams_of
-from assess_lib.tables.id_lookup import places
-from assess_lib.tables.workdays import is_working_day, working_days
+from assess_lib.tables.id_lookup import among, places
+from assess_lib.tables.workdays import working_days
 
-DAYS, MONTHS = (
-    1_000_000,
-    13,
-)  # more than the days since 1970, and than the months of a year: member and day as one number
+DAYS, MONTHS = 366, 13  # as many as a year may have, and more: a place for each day and month of a member
+
+RECIPIENTS = ("county", "area_lead", "unit")  # of the half-year reports
 
 
 @measure(
@@ -43,21 +42,20 @@ def attendance_days(data: YearData) -> Measurement:
     duty = _duty_days(data)
     whole_year = len(working_days(data.year))
     register, logs = data.rows("attendance"), data.rows("work_logs")
-    member, day = places(register["member_id"], duty["member_id"]), _days(register["day"])
-    once = ~pd.Series(member * DAYS + day).duplicated().to_numpy() & (member >= 0)
+    entered = np.zeros((len(duty) + 1, DAYS), dtype=bool)  # the last row is that of those who are not on duty
+    entered[_on_calendar(data, logs[logs["entry"].notna()], duty)] = True
+    member, day = _on_calendar(data, register, duty)
+    again = (member[1:] == member[:-1]) & (day[1:] == day[:-1])  # tables are sorted by member and day
+    once = (member >= 0) & ~np.concatenate([[False], again])[: len(member)]
     present, member, day = register[once], member[once], day[once]
-    written = logs[logs["entry"].notna()]
-    entered = places(written["member_id"], duty["member_id"]) * DAYS + _days(written["day"])
-    logged = pd.Series(member * DAYS + day).isin(entered).to_numpy()
-    on_duty = (day >= _days(duty["first"])[member]) & (day <= _days(duty["last"])[member])
-    working = on_duty & is_working_day(present["day"], data.year).to_numpy()
+    logged, working = entered[member, day], _owed_days(data, duty)[member, day]
     counts = logged & working
     duty = duty.assign(days=np.bincount(member[counts], minlength=len(duty)))
     duty["share"] = [Fraction(int(owed), whole_year) for owed in duty["duty_days"]]
     recorded = teams_of(data.rows("attendance")) | teams_of(logs)
     top = duty.groupby("team_id")["days"].sum()
     below = duty.groupby("team_id")["share"].sum()
-    value = {team: Fraction(int(top[team])) / below[team] for team in below.index}
+    value = {team: Fraction(done) / owed for team, done, owed in zip(below.index, top.tolist(), below.tolist())}
     parts = pd.DataFrame(
         {
             "team_id": duty["team_id"],
@@ -65,8 +63,7 @@ def attendance_days(data: YearData) -> Measurement:
             "exact": [Fraction(int(done)) / share for done, share in zip(duty["days"], duty["share"])],
         }
     )
-    days = present.assign(logged=pd.array(logged, dtype="boolean"), working=working)
-    days["logged"] = days["logged"].where(logged)
+    days = present.assign(logged=pd.arrays.BooleanArray(logged, ~logged), working=working)
     found = evidence_of(days, counts, ["member_id", "day", "logged", "working", "night"])
     return ratio(
         data,
@@ -93,16 +90,16 @@ def diary(data: YearData) -> Measurement:
     Member-months on duty with a diary entry ÷ member-months on duty. A month counts when the
     member was on duty for at least half of its working days.
     """
-    months, owed = _months_on_duty(data), []
-    for member in _duty_days(data).itertuples():
-        owed += [(member.team_id, member.member_id, month) for month in months(member.first, member.last)]
-    rows = pd.DataFrame(owed, columns=["team_id", "member_id", "month"])
+    duty, months = _duty_days(data), _months_on_duty(data)
+    owed = [months(first, last) for first, last in zip(duty["first"].tolist(), duty["last"].tolist())]
+    member = np.repeat(np.arange(len(duty)), [len(one) for one in owed])
+    rows = duty[["team_id", "member_id"]].take(member).reset_index(drop=True)
+    rows["month"] = np.array([month for one in owed for month in one], dtype="int64")
     entries = data.rows("diaries")
     entries = entries[entries["entry"].notna()]
-    members = rows["member_id"].drop_duplicates()
-    written = places(entries["member_id"], members) * MONTHS + entries["day"].dt.month.to_numpy()
-    wanted = places(rows["member_id"], members) * MONTHS + rows["month"].to_numpy(dtype="int64")
-    met = pd.Series(np.isin(wanted, written), index=rows.index, dtype="boolean")
+    written = np.zeros((len(duty) + 1, MONTHS), dtype=bool)  # the last row is that of those who are not on duty
+    written[places(entries["member_id"], duty["member_id"]), entries["day"].dt.month.to_numpy()] = True
+    met = pd.Series(written[member, rows["month"]], index=rows.index, dtype="boolean")
     found = share(data, rows, met, table="diaries", show=["member_id", "month"], source=teams_of(data.rows("diaries")))
     per_member = met.astype(int).groupby([rows["team_id"], rows["member_id"]]).agg(["sum", "size"]).reset_index()
     parts = pd.DataFrame(
@@ -133,13 +130,9 @@ def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
     fresh = entries[recent & data.by_year_end(entries["updated_on"])]
     current = set(zip(fresh["team_id"], fresh["category"]))
     teams = sorted(teams_of(entries))
-    rows = pd.DataFrame(
-        [(team, category) for team in teams for category in ("project", "problem", "request")],
-        columns=["team_id", "category"],
-    )
-    met = pd.Series(
-        [pair in current for pair in zip(rows["team_id"], rows["category"])], index=rows.index, dtype="boolean"
-    )
+    categories = [(team, category) for team in teams for category in ("project", "problem", "request")]
+    rows = pd.DataFrame(categories, columns=["team_id", "category"])
+    met = pd.Series([category in current for category in categories], index=rows.index, dtype="boolean")
     return share(data, rows, met, table="ledger", show=["category"])
 
 
@@ -209,26 +202,18 @@ def reports_on_time(data: YearData) -> Measurement:
     absent = {
         half: (teams["started_on"] > last) | (teams["ended_on"] < first) for half, (first, last) in halves.items()
     }
-    for place, team in enumerate(teams.index):
-        for half in halves:
-            due += (
-                []
-                if absent[half].iat[place]
-                else [(team, half, recipient) for recipient in ("county", "area_lead", "unit")]
-            )
+    for team, *away in zip(teams.index, *(gone.tolist() for gone in absent.values())):
+        for half, gone in zip(halves, away):
+            due += [] if gone else [(team, half, recipient) for recipient in RECIPIENTS]
         due.append((team, "annual", "any"))
     received = data.rows("reports")
     in_time = received["received_on"] <= received["due_on"]
     on_time = set(zip(received["team_id"][in_time], received["kind"][in_time], received["recipient"][in_time]))
     on_time |= {(team, kind, "any") for team, kind, _ in on_time if kind == "annual"}
     rows = pd.DataFrame(due, columns=["team_id", "kind", "recipient"])
-    met = pd.Series(
-        [key in on_time for key in zip(rows["team_id"], rows["kind"], rows["recipient"])],
-        index=rows.index,
-        dtype="boolean",
-    )
+    met = pd.Series([key in on_time for key in due], index=rows.index, dtype="boolean")
     rows["recipient"] = rows["recipient"].where(rows["recipient"] != "any")
-    rows = rows[rows["team_id"].isin(received["team_id"])]
+    rows = rows[among(rows["team_id"], received["team_id"])]
     return share(data, rows, met.loc[rows.index], table="reports", show=["kind", "recipient"])
 
 
@@ -279,6 +264,21 @@ def _duty_days(data: YearData) -> pd.DataFrame:
     return duty[duty["duty_days"] > 0].reset_index(drop=True)
 
 
-def _days(dates: pd.Series) -> npt.NDArray[np.int64]:
-    """Dates as days since 1970-01-01, shape (rows,)."""
-    return dates.to_numpy(dtype="datetime64[D]").astype("int64")
+def _on_calendar(data: YearData, rows: pd.DataFrame, duty: pd.DataFrame) -> tuple[Places, Places]:
+    """For each row the place of its member among those on duty and that of its day in the year, shape (rows,) each.
+
+    The place of a member is -1 for one who is not on duty and for a day of another year.
+    """
+    first = np.datetime64(data.year_start, "D")
+    day = (rows["day"].to_numpy(dtype="datetime64[D]") - first).astype("int64")
+    inside = (day >= 0) & (day < DAYS)
+    if inside.all():
+        return places(rows["member_id"], duty["member_id"]), day
+    return np.where(inside, places(rows["member_id"], duty["member_id"]), -1), np.where(inside, day, 0)
+
+
+def _owed_days(data: YearData, duty: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which days of the year are working days within a member's duty, shape (members, days of the year)."""
+    days = np.datetime64(data.year_start, "us") + np.arange(DAYS) * np.timedelta64(1, "D")
+    first, last = (duty[name].to_numpy()[:, None] for name in ("first", "last"))
+    return (first <= days) & (days <= last) & np.isin(days, working_days(data.year))

@@ -107,10 +107,9 @@ def six_ones(data: YearData) -> Measurement:
     planned = plans[data.by_year_end(plans["village_plan_made_on"])][["team_id"]].assign(six_one="plan")
     present = set(map(tuple, pd.concat([done, planned])[["team_id", "six_one"]].to_numpy()))
     source = sorted(teams_of(projects) | teams_of(plans))
-    rows = pd.DataFrame([(team, item) for team in source for item in SIX_ONES], columns=["team_id", "six_one"])
-    met = pd.Series(
-        [pair in present for pair in zip(rows["team_id"], rows["six_one"])], index=rows.index, dtype="boolean"
-    )
+    items = [(team, item) for team in source for item in SIX_ONES]
+    rows = pd.DataFrame(items, columns=["team_id", "six_one"])
+    met = pd.Series([item in present for item in items], index=rows.index, dtype="boolean")
     return share(data, rows, met, table="projects", show=["six_one"], source=source, parts="six_one")
 
 
