@@ -216,7 +216,7 @@ def test_a_malformed_entry_is_named(entry, wrong, tmp_path) -> None:
     shutil.copy(SOURCE / "words" / "languages.yaml", tmp_path)
     (tmp_path / "m.yaml").write_text(entry + "\n", encoding="utf-8")
     with pytest.raises(ValueError, match=wrong):
-        Catalogue(tmp_path)
+        list(Catalogue(tmp_path))
 
 
 def test_an_unknown_key_or_language_is_an_error() -> None:

@@ -70,14 +70,17 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
     with reported_faults(lang):
         from assess_lib.api import load_data, load_review_state, load_rubric
         from assess_lib.records.result_tables import write_results
-        from assess_lib.runs.national.country import is_partitioned, score_partitions
+        from assess_lib.resources import data_folder
         from assess_lib.scoring.assessment import assess
         from assess_lib.tables.quarantine import keep_aside
+        from assess_lib.tables.year_files import is_partitioned
 
         kept: dict[Path, int] = {}
         lost: list[str] = []
         written: Iterable[Path]
-        if is_partitioned(data, year):
+        if is_partitioned(data_folder(data), year):
+            from assess_lib.runs.national.country import score_partitions
+
             with bar(translate("pages.cli.counties", lang)) as advance:
                 written = score_partitions(data, year, out, rubric, jobs, scheduler, advance)
         else:

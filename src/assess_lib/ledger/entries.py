@@ -50,7 +50,7 @@ Exact = Annotated[Fraction, BeforeValidator(_number), PlainSerializer(str, retur
 class _Entry(BaseModel):
     """Base of all entries; ``by`` wrote it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     by: Name
 
 
@@ -70,7 +70,7 @@ class JudgementBasis(BaseModel):
     ``rubric`` and ``data`` are the fingerprints of all rules and of all data, for the record.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     points: Exact
     value: Exact | None = None
     weight: Exact
@@ -236,7 +236,7 @@ Entry = Annotated[
     Field(discriminator="kind"),
 ]
 JUDGEMENTS: tuple[type[Judgement], ...] = (AdjustValue, AdjustPoints, Exclude, Confirm)
-ADAPTER: TypeAdapter[Entry] = TypeAdapter(Entry)
+ADAPTER: TypeAdapter[Entry] = TypeAdapter(Entry, config=ConfigDict(defer_build=True))
 E_co = TypeVar("E_co", bound=_Entry, covariant=True)
 
 

@@ -30,7 +30,7 @@ Number = Annotated[Fraction, BeforeValidator(_to_exact), PlainSerializer(_writte
 class Text(BaseModel):
     """A name or sentence in both languages of the interface."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     zh: str
     en: str
 

@@ -11,9 +11,10 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import UnusableInput
 from assess_lib.pages.documents.check_page import BOOK, PAGE, check_page, write_book
 from assess_lib.resources import data_folder
-from assess_lib.runs.national.country import check_partitions, is_partitioned
+from assess_lib.runs.national.country import check_partitions
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.quarantine import keep_aside
+from assess_lib.tables.year_files import is_partitioned
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def check_folder(
     rows that are set aside cannot be kept.
     """
     rules, home = load_rubric(rubric, year), data_folder(data)
-    if is_partitioned(data, year):
+    if is_partitioned(home, year):
         try:
             teams, told = check_partitions(data, year, rubric, jobs, progress)
         except UnusableInput as unusable:

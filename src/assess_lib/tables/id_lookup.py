@@ -37,15 +37,6 @@ def arrow_column(values: Texts) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def codes_of(texts: pd.Series) -> tuple[np.ndarray, pd.Series]:
-    """The number of each text among the distinct ones, shape (rows,), and the distinct ones in order of appearance.
-
-    Parameters: ``texts`` a column of text without blanks.
-    """
-    encoded = arrow_column(texts).dictionary_encode()
-    return encoded.indices.to_numpy(), encoded.dictionary.to_pandas()
-
-
 def row_codes(columns: pd.DataFrame) -> np.ndarray:
     """A number for each row, the same for rows that say the same in all columns, shape (rows,).
 

@@ -1,7 +1,7 @@
 """Cells as they were written to values of the column's kind; what cannot be read is told.
 
-Plain forms (``1250``, ``2016-03-31``, ``true``) are read column-wise. What is left is taken apart text by text, each
-distinct one once: full-width digits, thousands separators, units in the cell, Chinese dates, Excel's serial numbers.
+Each distinct text of a column is taken apart once: plain forms (``1250``, ``2016-03-31``, ``true``), full-width digits,
+thousands separators, units in the cell, Chinese dates, Excel's serial numbers.
 Nothing is guessed: a form with two meanings is unreadable.
 """
 
@@ -13,12 +13,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
-from assess_lib.tables.id_lookup import arrow_column, codes_of
+from assess_lib.tables.id_lookup import arrow_column
 
 DATE_DTYPE = "datetime64[us]"
 TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑"})
@@ -33,11 +34,12 @@ LARGEST = 1e15  # beyond it a number of Excel has lost digits, and is no sum of 
 FIRST_SERIAL, LAST_SERIAL = 32874, 73415  # Excel's numbers of 1990-01-01 and 2100-12-31
 _EPOCH, _MIDNIGHT = datetime.date(1899, 12, 30), datetime.time()
 
-_NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
-_WHOLE = r"[+-]?[0-9]+(?:\.0+)?"
-_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00:00(?:\.0+)?)?"
+_NUMBER_FORM = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
+_NUMBER = re.compile(_NUMBER_FORM)
+_WHOLE = re.compile(r"[+-]?[0-9]+(?:\.0+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00:00(?:\.0+)?)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
-_WITH_UNIT = re.compile(rf"({_NUMBER}|{_GROUPED.pattern})([^\d.,+-]+)")
+_WITH_UNIT = re.compile(rf"({_NUMBER_FORM}|{_GROUPED.pattern})([^\d.,+-]+)")
 _WRITTEN_DATE = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?00:00(?::00(?:\.0+)?)?)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
@@ -89,11 +91,19 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
         return cells.astype("float64"), cells.abs() > LARGEST
     if kind == "text":
         return _texts(as_text(cells), form)
-    codes, distinct = codes_of(_untrimmed(cells))  # a column repeats itself: each distinct text is taken apart once
-    values, bad = _KINDS[kind](as_text(distinct), form)
-    values, bad = (column.array.take(codes) for column in (values, bad))
-    index = cells.index
-    return pd.Series(values, index=index, name=cells.name, copy=False), pd.Series(bad, index=index, copy=False)
+    codes, texts = _distinct(cells)  # a column repeats itself: each distinct text is taken apart once
+    read, as_array = _KINDS[kind]
+    blank = [not text or text in NOTHING for text in texts]
+    values = [None if nothing else read(text, form) for text, nothing in zip(texts, blank)]
+    bad = np.array([value is None and not nothing for value, nothing in zip(values, blank)], dtype=bool)
+    column = pd.Series(as_array(values).take(codes), index=cells.index, name=cells.name, copy=False)
+    return column, pd.Series(bad[codes], index=cells.index, copy=False)
+
+
+def _distinct(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """The number of each cell's text among the distinct ones, shape (rows,), and these, trimmed."""
+    column = arrow_column(_untrimmed(cells)).dictionary_encode()
+    return column.indices.to_numpy(), [text.strip() for text in column.dictionary.to_pylist()]
 
 
 def as_text(cells: pd.Series) -> pd.Series:
@@ -134,27 +144,20 @@ def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     return (written.mask(blank, None).astype("str") if blank.any() else written), _none(written)
 
 
-def _codes(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
-    values = _each(written, written != "", lambda text: form.codes.get(plain(text), text))
-    return values.mask((values == "") | values.isin(NOTHING), None).astype("str"), _none(written)
+def _code(text: str, form: Form) -> str | None:
+    return form.codes.get(plain(text), text)
 
 
-def _yes_no(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
-    low = _each(written.str.lower(), ~written.map(str.isascii).astype(bool), plain)
-    values = pd.Series(pd.NA, index=written.index, dtype="boolean")
-    values[low.isin(TRUE)] = True
-    values[low.isin(FALSE)] = False
-    return values, values.isna() & (low != "") & ~low.isin(NOTHING)
+def _yes_no(text: str, form: Form) -> bool | None:
+    low = text.lower() if text.isascii() else plain(text)
+    return True if low in TRUE else False if low in FALSE else None
 
 
-def _dates(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
-    readable = written.str.fullmatch(_DATE)
-    values = pd.to_datetime(written.where(readable).str[:10], format="%Y-%m-%d", errors="coerce").astype(DATE_DTYPE)
-    rest = values.isna() & (written != "")
-    if rest.any():
-        found = {text: _date_of(text, form.serials) for text in written[rest].unique()}
-        values[rest] = pd.to_datetime(written[rest].map(found), errors="coerce").astype(DATE_DTYPE)
-    return values, values.isna() & (written != "") & ~written.isin(NOTHING)
+def _date(text: str, form: Form) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text[:10]) if _DATE.fullmatch(text) else _date_of(text, form.serials)
+    except ValueError:
+        return None
 
 
 def _date_of(text: str, serials: bool) -> datetime.date | None:
@@ -171,25 +174,17 @@ def _date_of(text: str, serials: bool) -> datetime.date | None:
         return None
 
 
-def _numbers(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
-    readable = written.str.fullmatch(_WHOLE if form.kind == "whole" else _NUMBER) & (form.scale == 1)
-    values = pd.to_numeric(written.where(readable), errors="coerce").astype("float64")
-    rest = ~readable & (written != "") & ~written.isin(NOTHING)
-    bad = _none(written)
-    if rest.any():
-        found = {text: _number_of(text, form) for text in written[rest].unique()}
-        numbers = written[rest].map(found)
-        bad[rest] = numbers.isna()
-        values[rest] = numbers.astype("float64")
-    bad |= (readable & values.isna()) | (values.abs() > LARGEST)
-    return (values.where(~bad).astype("Int64") if form.kind == "whole" else values.where(~bad)), bad
+def _number(text: str, form: Form) -> float | None:
+    usual = _WHOLE if form.kind == "whole" else _NUMBER
+    value = float(text) if form.scale == 1 and usual.fullmatch(text) else _number_of(text, form)
+    return None if value is None or abs(value) > LARGEST else value
 
 
 def _number_of(text: str, form: Form) -> float | None:
     """A number as people write it: full-width digits, thousands separators, a unit or a percent sign behind it."""
     text = "".join(unicodedata.normalize("NFKC", text).split()).removeprefix("¥").removeprefix("￥")
     scale, with_unit = form.scale, _WITH_UNIT.fullmatch(text)
-    if with_unit and not re.fullmatch(_NUMBER, text):
+    if with_unit and not _NUMBER.fullmatch(text):
         text, unit = with_unit[1], with_unit[2]
         if unit == "%" and form.percent is not None:
             scale = Decimal(str(form.percent))
@@ -199,7 +194,7 @@ def _number_of(text: str, form: Form) -> float | None:
             return None
     if _GROUPED.fullmatch(text):
         text = text.replace(",", "")
-    if not re.fullmatch(_NUMBER, text):
+    if not _NUMBER.fullmatch(text):
         return None
     try:
         value = Decimal(text) * scale
@@ -221,11 +216,11 @@ def _none(cells: pd.Series) -> pd.Series:
     return pd.Series(np.zeros(len(cells), dtype=bool), index=cells.index, copy=False)
 
 
-_KINDS = {
-    "text": _texts,
-    "code": _codes,
-    "yes_no": _yes_no,
-    "date": _dates,
-    "number": _numbers,
-    "whole": _numbers,
+# How a text of a kind is read (None where it cannot be), and the column that its values make.
+_KINDS: dict[str, tuple[Callable[[str, Form], Any], Callable[[list[Any]], Any]]] = {
+    "code": (_code, lambda values: pd.array(values, dtype="str")),
+    "yes_no": (_yes_no, lambda values: pd.array(values, dtype="boolean")),
+    "date": (_date, lambda values: np.array(values, dtype=DATE_DTYPE)),
+    "number": (_number, lambda values: np.array(values, dtype="float64")),
+    "whole": (_number, lambda values: pd.array(np.array(values, dtype="float64"), dtype="Int64")),
 }

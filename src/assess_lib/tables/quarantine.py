@@ -6,9 +6,9 @@ It holds what was written in them, personal data too, and does not leave the dat
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xlsxwriter
 
 from assess_lib.faults import ERROR
 from assess_lib.tables.parsing import cell_text
@@ -17,6 +17,9 @@ from assess_lib.tables.raw import place_of
 from assess_lib.tables.safe_workbook import sheet_name, workbook
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.words import translate
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 FOLDER = "quarantine"
 

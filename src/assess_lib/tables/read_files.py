@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 
@@ -13,7 +14,6 @@ from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
 from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, TablePart, recognise, table_of
-from assess_lib.tables.reading.workbooks import read_workbook
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile
 
@@ -49,7 +49,7 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
     path, suffix = file.path, file.path.suffix.lower()
     if suffix == PARQUET:
         return _parquet(file)
-    read: Read = read_workbook(path, table_of) if suffix in WORKBOOKS else read_delimited(path)
+    read: Read = _workbook(path) if suffix in WORKBOOKS else read_delimited(path)
     parts, faults = [], read.faults
     for grid in read.grids:
         table = table_of(grid.sheet) if grid.sheet else table_of(path.stem)
@@ -70,6 +70,12 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
     for part in parts:
         part.county, part.serials = county, read.serials
     return parts, faults
+
+
+def _workbook(path: Path) -> Read:
+    from assess_lib.tables.reading.workbooks import read_workbook  # loads what other files do without
+
+    return read_workbook(path, table_of)
 
 
 def _county(parts: list[TablePart]) -> str:

@@ -8,11 +8,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
+from typing import TYPE_CHECKING
 
 from assess_lib.atomic import replacing
+
+if TYPE_CHECKING:
+    import xlsxwriter
 
 # Data never becomes a formula, a link or a number that it was not.
 _NOTHING_ALIVE = {
@@ -30,6 +31,9 @@ LONGEST_NAME = 31
 @contextmanager
 def workbook(path: Path, title: str) -> Iterator[xlsxwriter.Workbook]:
     """A workbook to be written to; put in place when whole. Raises OSError when it cannot be."""
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError
+
     try:
         with replacing(path) as written, xlsxwriter.Workbook(written, _NOTHING_ALIVE) as book:
             book.set_properties({"title": title, "author": "assess", "created": _CREATED})

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import chinese_calendar
 import numpy as np
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+import yaml
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.resources import CALENDAR, shipped
@@ -51,13 +50,13 @@ def _corrections(path: Path) -> dict:
     if not path.exists():
         return {}
     try:
-        years = (YAML(typ="safe").load(path.read_text(encoding="utf-8")) or {}).get("years") or {}
+        years = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("years") or {}
         for entry in years.values():
             if not set(entry) <= {"holidays", "working_weekends"}:
                 raise ValueError(", ".join(map(str, entry)))
             for days in entry.values():
                 if not all(isinstance(day, date) for day in days):
                     raise ValueError(str(days))
-    except (YAMLError, AttributeError, TypeError, ValueError, OSError) as error:
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError, OSError) as error:
         raise UnusableInput([Fault("calendar.invalid", str(path), value=str(error).splitlines()[0])]) from None
     return years

@@ -81,6 +81,12 @@ def year_files_of(folder: str | Path, year: int) -> tuple[YearFiles | None, list
     return YearFiles(home, files, counties), faults
 
 
+def is_partitioned(folder: str | Path, year: int) -> bool:
+    """True if the tables of a year stand in a folder per county."""
+    layout, _ = year_files_of(folder, year)
+    return layout is not None and layout.partitioned
+
+
 def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> list[TableFile]:
     if table.name not in SCHEMAS:
         faults.append(

@@ -26,26 +26,30 @@ T = TypeVar("T")
 
 
 class Catalogue:
-    """The languages and entries of a folder of YAML files.
+    """The languages and entries of a folder of YAML files, each of which is read when one of its entries is asked for.
 
-    Raises ValueError for a node that is neither an entry (a text for each of some languages) nor a section.
+    Reading raises ValueError for a node that is neither an entry (a text for each of some languages) nor a section.
     """
 
     def __init__(self, folder: Traversable):
         self.languages: dict[str, dict[str, str]] = _load(folder / _LANGUAGES_FILE)
+        names = sorted(source.name for source in folder.iterdir() if source.name.endswith(".yaml"))
+        self._files = {name.removesuffix(".yaml"): folder / name for name in names if name != _LANGUAGES_FILE}
         self._entries: dict[str, dict[str, str]] = {}
-        for source in sorted(folder.iterdir(), key=lambda item: item.name):
-            if source.name.endswith(".yaml") and source.name != _LANGUAGES_FILE:
-                self._add(source.name.removesuffix(".yaml"), _load(source))
 
     def __contains__(self, key: str) -> bool:
+        self._read(key)
         return key in self._entries
 
     def __iter__(self) -> Iterator[str]:
+        for name in tuple(self._files):
+            self._read(name)
         return iter(self._entries)
 
     def __getitem__(self, key: str) -> dict[str, str]:
         """The texts of an entry by language, without those that fall back."""
+        if key not in self._entries:
+            self._read(key)
         return self._entries[key]
 
     def fallbacks(self, lang: str) -> Iterator[str]:
@@ -58,7 +62,7 @@ class Catalogue:
 
     def translate(self, key: str, lang: str, values: Mapping[str, object]) -> str:
         """The text of an entry in a language or the first it falls back to, with values and plural forms filled in."""
-        texts = self._entries[key]
+        texts = self[key]
         spoken = lang if lang in texts else next(each for each in self.fallbacks(lang) if each in texts)
         text = texts[spoken]
         if not values:
@@ -66,6 +70,12 @@ class Catalogue:
         if "|" in text:
             text = _PLURAL.sub(lambda found: plural_form(values[found[1]], found[2].split("|"), spoken), text)
         return text.format(**values)
+
+    def _read(self, key: str) -> None:
+        """Take in the file in which an entry stands, if that was not done."""
+        name = key.partition(".")[0]
+        if source := self._files.pop(name, None):
+            self._add(name, _load(source))
 
     def _add(self, key: str, node: dict[str, Any]) -> None:
         if not any(isinstance(child, str) for child in node.values()):

@@ -122,7 +122,7 @@ class ScoreKind(BaseModel):
     counts_rows : true where "so many rows more" says what would reach the target.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     if TYPE_CHECKING:
         kind: str  # a field of every kind, whose name it is; not of the base, which is none
     better: Literal["higher", "lower"] = "higher"

@@ -17,7 +17,7 @@ from assess_lib.rules.kinds.base import Case, Cases, Estimate, Finding, RuleWord
 class Item(BaseModel):
     """One thing to be present, with its points."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     id: str
     name: Text
     points: Number = Field(ge=0)

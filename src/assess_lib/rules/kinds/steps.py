@@ -17,7 +17,7 @@ from assess_lib.rules.kinds.base import Estimate, Finding, Floats, PerPart, Rule
 class Band(BaseModel):
     """One step: the interval as written, e.g. ``[0.9, 1.0)``, and its points."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     range: Interval
     points: Number
 

@@ -47,12 +47,6 @@ from assess_lib.tables.year_files import YearFiles, year_files_of
 from assess_lib.workers import Processes, Workers, completed
 
 
-def is_partitioned(data: str | Path, year: int) -> bool:
-    """True if the tables of a year stand in a folder per county."""
-    layout, _ = year_files_of(data_folder(data), year)
-    return layout is not None and layout.partitioned
-
-
 def score_partitions(
     data: str | Path,
     year: int,

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from stdnum.cn import ric
 
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding, shown
@@ -131,6 +130,8 @@ def is_id_number(text: str) -> bool:
 
     Which division it names is not asked: codes are given up and made in the course of the years.
     """
+    from stdnum.cn import ric  # loads what a network needs; only unusual numbers ask for it
+
     number = text.upper() if len(text) == 18 else ric.compact(text)
     if len(number) != 18 or not (number.isascii() and number[:17].isdigit()):
         return False
