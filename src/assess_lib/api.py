@@ -11,6 +11,7 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.registry import options_by_measure
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.memory import freed_memory_kept
 from assess_lib.resources import RUBRICS, data_folder, shipped
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
@@ -135,6 +136,7 @@ def compute_years(
     return _reviewed(folder, _computed(folder, year, _rubrics_of_years(folder, year, rubric), aside, tell))
 
 
+@freed_memory_kept()
 def _computed(folder: Path, year: int, rubrics: tuple[Rubric, Rubric | None], aside: Aside | None, tell: Tell) -> Years:
     """The years without what people judged."""
     rules, earlier = rubrics

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from assess_lib.cli import publishing, reviewing, rubrics, year_end
-from assess_lib.memory import keep_freed_memory
 from assess_lib.version import VERSION
 
 
@@ -13,7 +12,6 @@ from assess_lib.version import VERSION
 @click.version_option(VERSION, prog_name="assess")
 def main() -> None:
     """The yearly assessment of village work teams / 驻村工作队年度考核."""
-    keep_freed_memory()
 
 
 for command in (

@@ -69,6 +69,7 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
     """
     with reported_faults(lang):
         from assess_lib.api import load_data, load_review_state, load_rubric
+        from assess_lib.memory import freed_memory_kept
         from assess_lib.records.result_tables import write_results
         from assess_lib.resources import data_folder
         from assess_lib.scoring.assessment import assess
@@ -90,8 +91,9 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
                 if file := keep_aside(home, year, checked, lang):
                     kept[file] = checked.rows_set_aside
 
-            tables = load_data(data, year, rules, keep)
-            written = write_results(assess(rules, tables, load_review_state(data, year)), out)
+            with freed_memory_kept():
+                tables = load_data(data, year, rules, keep)
+                written = write_results(assess(rules, tables, load_review_state(data, year)), out)
             lost = tables.lost_teams
         for path in written:
             click.echo(translate("pages.cli.wrote", lang, path=path))
