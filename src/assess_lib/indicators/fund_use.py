@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assess_lib.exact import exact
-from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
+from assess_lib.indicators.measurement import Evidence, Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
 
@@ -245,15 +245,19 @@ def _staged(flows: pd.DataFrame, stage: str) -> pd.Series:
     return amount_of(flows[flows["stage"] == stage], "amount_yuan")
 
 
-def _shown(data: YearData, chosen: pd.Series) -> pd.DataFrame:
+def _shown(data: YearData, chosen: pd.Series) -> Evidence:
     """Flows of the chosen kind; a second booking stands among those that do not count."""
     flows = data.rows("fund_flows")
-    once = pd.Series(flows.index.isin(chosen.index), index=flows.index)
-    rows = flows[chosen.reindex(flows.index, fill_value=False) | ~once]
-    return evidence_of(rows, once.loc[rows.index], ["flow_id", "stage", "amount_yuan", "on"])
+
+    def made() -> pd.DataFrame:
+        once = pd.Series(flows.index.isin(chosen.index), index=flows.index)
+        rows = flows[chosen.reindex(flows.index, fill_value=False) | ~once]
+        return evidence_of(rows, once.loc[rows.index], ["flow_id", "stage", "amount_yuan", "on"]).rows
+
+    return Evidence(made)
 
 
-def _money_ratio(data: YearData, top: pd.Series, below: pd.Series, found: pd.DataFrame) -> Measurement:
+def _money_ratio(data: YearData, top: pd.Series, below: pd.Series, found: Evidence) -> Measurement:
     """Money ÷ money; a team with flows but none of a kind has 0 of it."""
     source = teams_of(data.rows("fund_flows"))
     everyone = data.team_ids

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -35,6 +35,27 @@ MEASURED, NO_EVIDENCE, NOT_APPLICABLE = Status
 _STATUSES = pd.array([MEASURED, NOT_APPLICABLE, NO_EVIDENCE], dtype="str")
 
 
+class Evidence:
+    """The rows behind the values of a measure, put together when somebody asks: most of a year's are never looked at.
+
+    Parameters: ``make`` gives the rows, with team_id, ``met`` and the columns worth showing.
+    """
+
+    def __init__(self, make: Callable[[], pd.DataFrame]):
+        self._make = make
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"rows": self.rows}
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The rows counted, of all teams."""
+        return self._make()
+
+
+NO_ROWS = Evidence(lambda: pd.DataFrame({"team_id": pd.Series(dtype="str"), "met": pd.Series(dtype="boolean")}))
+
+
 @dataclass(frozen=True)
 class Measurement:
     """The outcome of one measure for all teams.
@@ -43,19 +64,18 @@ class Measurement:
     ----------
     teams : one row per team (index team_id): numerator, denominator (NaN for a plain amount),
         value, status, and ``exact``, the value as a fraction that points are decided on.
-    evidence : the rows counted, each with team_id, ``met`` (True, False, or blank where nothing
-        was recorded), and the columns worth showing; ``table`` names where they come from.
+    behind : the rows counted, put together when ``evidence`` is asked for; ``table`` names where they come from.
     parts : where a value is made of parts (members, items): team_id, part, exact.
     """
 
     teams: pd.DataFrame
-    evidence: pd.DataFrame
+    behind: Evidence
     table: str
     parts: pd.DataFrame | None = field(default_factory=lambda: None)  # no attribute of the class: it may be read late
 
     def __getstate__(self) -> dict[str, Any]:
         """The measurement as it is written: fractions packed, nothing that follows from the rest."""
-        state: dict[str, Any] = {"evidence": self.evidence, "table": self.table, "_packed": {}}
+        state: dict[str, Any] = {"behind": self.behind, "table": self.table, "_packed": {}}
         for name in ("teams", "parts"):
             if (table := getattr(self, name)) is not None:
                 exact = PackedFractions.of(table["exact"].to_numpy(dtype=object))
@@ -70,6 +90,12 @@ class Measurement:
         table = None if table is None else table.assign(exact=pd.Series(exact.unpacked(), table.index, dtype=object))
         object.__setattr__(self, name, table)
         return table
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """The rows counted, each with team_id, ``met`` (True, False, or blank where nothing was recorded), and the
+        columns worth showing."""
+        return self.behind.rows
 
     def evidence_of(self, team_id: str) -> pd.DataFrame:
         """The rows counted for one team."""
@@ -161,7 +187,7 @@ def share(
     if parts is not None:
         values = np.array([Fraction(0), Fraction(1)])[done.astype("int8")]
         pieces = pd.DataFrame({"team_id": rows["team_id"], "part": rows[parts], "exact": values})
-    return Measurement(frame, _evidence(rows, met, show), table, pieces)
+    return Measurement(frame, evidence_of(rows, met, show), table, pieces)
 
 
 def ratio(
@@ -171,7 +197,7 @@ def ratio(
     *,
     source: Iterable[str],
     value: dict[str, Fraction] | None = None,
-    evidence: pd.DataFrame | None = None,
+    evidence: Evidence = NO_ROWS,
     table: str = "",
     parts: pd.DataFrame | None = None,
 ) -> Measurement:
@@ -188,8 +214,6 @@ def ratio(
     elif denominator is not None:
         below = np.full(len(top), float(denominator))
     frame = _ratios(data, top, below, _among_teams(data, source), value)
-    if evidence is None:
-        evidence = pd.DataFrame({"team_id": pd.Series(dtype="str"), "met": pd.Series(dtype="boolean")})
     return Measurement(frame, evidence, table, parts)
 
 
@@ -228,13 +252,14 @@ def amount_of(rows: pd.DataFrame, column: str) -> pd.Series:
     return whole.groupby(rows["team_id"]).sum() / SCALE
 
 
-def evidence_of(rows: pd.DataFrame, met: Sequence[bool] | pd.Series | bool, show: Sequence[str]) -> pd.DataFrame:
-    """Rows to be shown behind a value; ``met`` True for rows that count."""
-    return _evidence(rows, pd.Series(met, index=rows.index).astype("boolean"), show)
+def evidence_of(rows: pd.DataFrame, met: Sequence[bool] | pd.Series | bool, show: Sequence[str]) -> Evidence:
+    """Rows to be shown behind a value; ``met`` True for rows that count, blank where nothing was recorded."""
+    rows = rows.copy(deep=False)  # what a measure does with its own afterwards is not shown
 
+    def made() -> pd.DataFrame:
+        return rows[["team_id", *show]].assign(met=pd.Series(met, index=rows.index).astype("boolean"))
 
-def _evidence(rows: pd.DataFrame, met: pd.Series, show: Sequence[str]) -> pd.DataFrame:
-    return rows[["team_id", *show]].assign(met=met)
+    return Evidence(made)
 
 
 def _quotients(top: Numbers, below: Numbers) -> tuple[Places, Numbers]:

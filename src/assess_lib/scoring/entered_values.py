@@ -8,7 +8,7 @@ import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.faults import Fault
-from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE, Measurement
+from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE, Measurement, evidence_of
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.tables.dataset import YearData
 
@@ -46,7 +46,7 @@ def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
     frame["exact"] = [values.get(team) for team in frame.index]
     frame["value"] = [float("nan") if value is None else float(value) for value in frame["exact"]]
     frame["numerator"], frame["denominator"] = frame["value"], float("nan")
-    evidence = rows[["team_id", "item", "value", "note"]].assign(met=pd.Series(True, index=rows.index, dtype="boolean"))
+    evidence = evidence_of(rows, True, ["item", "value", "note"])
     return Measurement(
         frame[["numerator", "denominator", "value", "status", "exact"]], evidence, "entered_values", parts
     )

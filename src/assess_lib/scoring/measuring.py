@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
-from assess_lib.indicators.measurement import Measurement
+from assess_lib.indicators.measurement import NO_ROWS, Measurement
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.conditions import holding
@@ -25,7 +25,7 @@ def measure_all(rubric: Rubric, data: YearData, evidence: bool = True) -> dict[s
             measured = entered_measurement(indicator, data)
         else:
             measured = known[indicator.measure](data, **indicator.options)
-        found[indicator.id] = measured if evidence else replace(measured, evidence=measured.evidence.head(0).copy())
+        found[indicator.id] = measured if evidence else replace(measured, behind=NO_ROWS)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 
@@ -109,7 +110,7 @@ def diary(data: YearData) -> Measurement:
             "exact": [Fraction(int(a), int(b)) for a, b in zip(per_member["sum"], per_member["size"])],
         }
     )
-    return Measurement(found.teams, found.evidence, found.table, parts)
+    return replace(found, parts=parts)
 
 
 @measure(
