@@ -241,11 +241,11 @@ def test_a_heading_of_two_rows_with_merged_cells() -> None:
     assert piece.location(3, "groups_broadband").cell == "D3"
 
 
-def test_merged_text_holds_for_all_its_rows_and_a_merged_number_for_none_but_the_first() -> None:
+def test_merged_text_holds_for_all_its_rows_and_a_merged_number_is_told_in_each() -> None:
     rows = [["流水编号", "村编号", "金额"], ["F1", "V1", 300.0], ["F2", "", ""], ["F3", "", ""]]
     piece, _ = recognise(SheetGrid(rows, "资金流水", [((1, 1), (3, 1)), ((1, 2), (3, 2))]), "fund_flows", "f.xlsx")
     assert list(piece.cells["village_id"]) == ["V1"] * 3
-    assert list(piece.cells["amount_yuan"]) == [300.0, "", ""]
+    assert piece.trouble == {(row, "amount_yuan"): ("merged_value", "300") for row in (2, 3, 4)}
 
 
 @given(place=st.integers(0, 16_383))

@@ -452,7 +452,7 @@ CASES: tuple[Case, ...] = (
         "文件是空的",
         alone=False,
     ),
-    Case("ragged", _ragged, "reading.ragged", "row 81", "列数与表头不符", alone=False),
+    Case("ragged", _ragged, "reading.long_row", "row 81, column household_id", "格数比表头多"),
     Case("open-quote", _open_quote, "reading.ragged", None, "引号没有成对", alone=False),
     # ---- workbooks ----
     Case("empty-workbook", _book(b""), "reading.empty", None, "文件是空的"),

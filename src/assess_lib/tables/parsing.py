@@ -22,14 +22,17 @@ import pyarrow.compute as pc
 from assess_lib.tables.id_lookup import arrow_column
 
 DATE_DTYPE = "datetime64[us]"
-TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑"})
-FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "✘", "x", "0.0", "☒"})
+TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑", "■", "●"})
+FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "✘", "x", "0.0", "☒", "□", "☐", "○"})
 NOTHING = frozenset({"/", "-", "--", "—", "——", "–", "\\"})  # what stands for an empty cell
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 UNITS: dict[str, dict[str, Decimal]] = {
     "yuan": {**{name: Decimal(size) for name, size in YUAN.items()}, "万": Decimal(10_000), "yuan": Decimal(1)},
     "km": {"公里": Decimal(1), "千米": Decimal(1), "km": Decimal(1), "米": Decimal("0.001"), "m": Decimal("0.001")},
 }
+COUNTED = frozenset("人户个名次天项篇件处组份")  # classifiers behind a count, which change nothing
+NO_DAY = frozenset({"无", "至今", "未", "尚未"})  # written where a day stands that has not come
+TRADITIONAL = str.maketrans("萬億圓戶個項處組", "万亿元户个项处组")
 LARGEST = 1e15  # beyond it a number of Excel has lost digits, and is no sum of money or count of anything
 FIRST_SERIAL, LAST_SERIAL = 32874, 73415  # Excel's numbers of 1990-01-01 and 2100-12-31
 _EPOCH, _MIDNIGHT = datetime.date(1899, 12, 30), datetime.time()
@@ -40,7 +43,10 @@ _WHOLE = re.compile(r"[+-]?[0-9]+(?:\.0+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T]00:00:00(?:\.0+)?)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _WITH_UNIT = re.compile(rf"({_NUMBER_FORM}|{_GROUPED.pattern})([^\d.,+-]+)")
-_WRITTEN_DATE = re.compile(r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})日?(?:[ T]?00:00(?::00(?:\.0+)?)?)?")
+_WRITTEN_DATE = re.compile(
+    r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?:(?:(?<=[日号])|[ T])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?"
+)
+_TWO_NUMBERS = re.compile(r"[0-9.]\s+[0-9.]")  # a blank or a line between digits: two values in one cell
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
 
@@ -93,9 +99,10 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
         return _texts(as_text(cells), form)
     codes, texts = _distinct(cells)  # a column repeats itself: each distinct text is taken apart once
     read, as_array = _KINDS[kind]
-    blank = [not text or text in NOTHING for text in texts]
-    values = [None if nothing else read(text, form) for text, nothing in zip(texts, blank)]
-    bad = np.array([value is None and not nothing for value, nothing in zip(values, blank)], dtype=bool)
+    nothing = NOTHING | NO_DAY if kind == "date" else NOTHING
+    blank = [not text or text in nothing for text in texts]
+    values = [None if empty else read(text, form) for text, empty in zip(texts, blank)]
+    bad = np.array([value is None and not empty for value, empty in zip(values, blank)], dtype=bool)
     column = pd.Series(as_array(values).take(codes), index=cells.index, name=cells.name, copy=False)
     return column, pd.Series(bad[codes], index=cells.index, copy=False)
 
@@ -182,11 +189,16 @@ def _number(text: str, form: Form) -> float | None:
 
 def _number_of(text: str, form: Form) -> float | None:
     """A number as people write it: full-width digits, thousands separators, a unit or a percent sign behind it."""
-    text = "".join(unicodedata.normalize("NFKC", text).split()).removeprefix("¥").removeprefix("￥")
+    text = unicodedata.normalize("NFKC", text).translate(TRADITIONAL)
+    if _TWO_NUMBERS.search(text):
+        return None
+    text = "".join(text.split()).removeprefix("¥").removeprefix("￥")
     scale, with_unit = form.scale, _WITH_UNIT.fullmatch(text)
     if with_unit and not _NUMBER.fullmatch(text):
         text, unit = with_unit[1], with_unit[2]
-        if unit == "%" and form.percent is not None:
+        if form.kind == "whole" and unit in COUNTED:
+            scale = Decimal(1)
+        elif unit == "%" and form.percent is not None:
             scale = Decimal(str(form.percent))
         elif unit.lower() in UNITS.get(form.unit, {}):
             scale = UNITS[form.unit][unit.lower()]

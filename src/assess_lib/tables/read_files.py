@@ -13,7 +13,7 @@ from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
-from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, TablePart, recognise, table_of
+from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, TablePart, named_anywhere, recognise, table_of
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile
 
@@ -49,7 +49,7 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
     path, suffix = file.path, file.path.suffix.lower()
     if suffix == PARQUET:
         return _parquet(file)
-    read: Read = _workbook(path) if suffix in WORKBOOKS else read_delimited(path)
+    read: Read = _workbook(path) if suffix in WORKBOOKS else read_delimited(path, named_anywhere)
     parts, faults = [], read.faults
     for grid in read.grids:
         table = table_of(grid.sheet) if grid.sheet else table_of(path.stem)

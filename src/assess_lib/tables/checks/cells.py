@@ -77,6 +77,7 @@ def _by_schema(name: str, typed: pd.DataFrame, raw: RawTable) -> Iterator[Findin
             if rule == "blank":
                 empty = (as_text(raw.cells[column]) == "").to_numpy()  # what could not be read has its own finding
                 which = which & empty & ~_of_lacking(raw, column, len(typed))
+                which[[row for row, troubled, _, _ in raw.trouble() if troubled == column]] = False
             yield finding(name, which, column, f"tables.{rule}", **_limits(spec))
 
 

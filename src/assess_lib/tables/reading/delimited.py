@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import csv
 import mmap
+import os
 import re
+from collections.abc import Callable, Sequence
+from itertools import zip_longest
 from pathlib import Path
+from typing import TypeAlias
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from assess_lib.faults import NOTE, Fault, UnusableInput
+from assess_lib.faults import NOTE, WARNING, Fault, UnusableInput
 from assess_lib.tables.reading.grid import Read, TextGrid
 
 SAMPLE_BYTES, SAMPLE_LINES = 256 * 1024, 60
 SEPARATORS = ",\t;"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_LINE = re.compile(r"line (\d+)")
+_CHINESE_IN_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
+Named: TypeAlias = Callable[[Sequence[str]], int]
 
 
-def read_delimited(path: Path) -> Read:
-    """The cells of a CSV file as text. Raises UnusableInput when they cannot be told apart."""
+def read_delimited(path: Path, named: Named = lambda labels: 0) -> Read:
+    """The cells of a CSV file as text. Raises UnusableInput when they cannot be told apart.
+
+    Parameters: ``named`` says how many columns of tables some labels name; the separator is the one by which a line of
+    the file names most.
+    """
     with path.open("rb") as file:
         start = file.read(SAMPLE_BYTES)
     if not start.strip():
@@ -29,44 +39,41 @@ def read_delimited(path: Path) -> Read:
     encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
     if encoding != "utf-16" and (line := _line_of(path, b"\0")):
         raise _refused("nul", path, f"row {line}")
+    faults = (
+        []
+        if encoding == "utf-16" or _ends_with_line(path)
+        else [Fault("reading.no_line_end", str(path), severity=WARNING)]
+    )
     try:
-        return Read([_grid(path, encoding, start)])
+        return Read([_grid(path, encoding, start, named)], faults)
     except UnicodeDecodeError:
         pass
     from charset_normalizer import from_bytes  # 20 ms that only other encodings need
 
     guess = from_bytes(start, cp_isolation=["gb18030", "big5", "utf_16"]).best()
-    if guess is None or guess.encoding != "gb18030":
+    if guess is None or guess.encoding != "gb18030" or _is_utf8_in_part(path):
         raise _mixed(path)
     try:
-        grid = _grid(path, "gb18030", start)
+        grid = _grid(path, "gb18030", start, named)
     except UnicodeDecodeError:
         raise _mixed(path) from None
-    return Read([grid], [Fault("reading.gb18030", str(path), severity=NOTE)])
+    return Read([grid], [*faults, Fault("reading.gb18030", str(path), severity=NOTE)])
 
 
-def _grid(path: Path, encoding: str, start: bytes) -> TextGrid:
-    separator, width = _shape(start.decode(encoding, "ignore"))
+def _grid(path: Path, encoding: str, start: bytes, named: Named) -> TextGrid:
+    separator, width = _shape(start.decode(encoding, "ignore"), named)
     if encoding.startswith("utf-8") and (regular := _regular_grid(path, separator, width)) is not None:
         return TextGrid(regular)
-    try:
-        cells = pd.read_csv(
-            path,
-            header=None,
-            names=range(width),
-            index_col=False,
-            dtype=str,
-            keep_default_na=False,
-            encoding=encoding,
-            sep=separator,
-            skip_blank_lines=False,
-        )
-    except pd.errors.ParserError as error:
-        line = _LINE.search(str(error))
-        raise _refused(
-            "ragged", path, f"row {line[1]}" if line else "", why=str(error).splitlines()[0][-100:]
-        ) from None
-    return TextGrid(cells)
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=separator, strict=True)
+        try:
+            rows = list(reader)
+        except csv.Error as error:
+            raise _refused("ragged", path, f"row {reader.line_num}", why=str(error)[:100]) from None
+    lengths = np.array([len(row) for row in rows], dtype="int64")
+    columns = list(zip_longest(*rows, fillvalue="")) if rows else []
+    texts = {place: pd.Series(pa.array(column, pa.large_string()), dtype="str") for place, column in enumerate(columns)}
+    return TextGrid(pd.DataFrame(texts), lengths=lengths)
 
 
 def _regular_grid(path: Path, separator: str, width: int) -> pd.DataFrame | None:
@@ -90,11 +97,37 @@ def _regular_grid(path: Path, separator: str, width: int) -> pd.DataFrame | None
     return table.combine_chunks().to_pandas().set_axis(range(width), axis=1)
 
 
-def _shape(text: str) -> tuple[str, int]:
+def _shape(text: str, named: Named) -> tuple[str, int]:
     """Separator, and number of columns as far as can be seen."""
     lines = text.splitlines()[:SAMPLE_LINES]
-    separator = max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
-    return separator, max((len(row) for row in csv.reader(lines, delimiter=separator)), default=1)
+    rows = {mark: list(csv.reader(lines, delimiter=mark)) for mark in SEPARATORS}
+    most = {mark: max((named(row) for row in found), default=0) for mark, found in rows.items()}
+    if any(most.values()):
+        separator = max(SEPARATORS, key=lambda mark: most[mark])
+    else:
+        separator = max(SEPARATORS, key=lambda mark: max((line.count(mark) for line in lines), default=0))
+    return separator, max((len(row) for row in rows[separator]), default=1)
+
+
+def _ends_with_line(path: Path) -> bool:
+    """True for a file whose last line has an end: one that was cut has none."""
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) in (b"\n", b"\r")
+
+
+def _is_utf8_in_part(path: Path) -> bool:
+    """True where lines of a file that is not UTF-8 as a whole are UTF-8 beyond doubt: words of Chinese in three bytes each."""
+    with path.open("rb") as file:
+        return any(_CHINESE_IN_UTF8.search(line) and _decodes(line) for line in file)
+
+
+def _decodes(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _mixed(path: Path) -> UnusableInput:

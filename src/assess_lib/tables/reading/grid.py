@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,15 +17,18 @@ from assess_lib.tables.id_lookup import NO_BYTE, arrow_column, first_bytes
 from assess_lib.tables.parsing import cell_text, plain
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
-LABELLED = 3  # of the first columns, in which the word for a sum or a signature may stand
-SUMS = frozenset({"合计", "总计", "小计", "共计", "合计:", "总计:", "total", "sum"})
-_SIGNATURE = re.compile(
-    r"(填表|填报|制表|审核|复核|负责人|联系电话|联系人|单位\(盖章\)|单位盖章|注|备注|说明)[人:：日期单位]*[:：]"
+# Words at the foot of a table: of a sum, and of those who filled it in. They count only in a row that has no key.
+_SUM = re.compile(
+    r"(?:[^\d]{0,8}?)(?:合计|总计|小计|共计|累计|汇总|平均|均值)(?:数|值|金额|户数|人数|\(.*\))?[:]?|(?:sub-?|grand)?(?:total|sum)s?[:]?|average[:]?"
 )
-_BEGINNINGS = "合总小共tTsSＴＳ填制审复负联单注备说 　\t"
-# The word for a sum has no digit in it, while most identifiers that begin like one have.
-_SUSPECT = rf"^(?:[tTsSＴＳ][^0-9]*$|[{_BEGINNINGS.translate(dict.fromkeys(map(ord, 'tTsSＴＳ')))}])"
-_BEGINS = np.isin(np.arange(256), [letter.encode()[0] for letter in _BEGINNINGS])  # by first byte
+_SIGNATURE = re.compile(
+    r"\(?(?:填表|填报|填制|制表|编制|统计|审核|复核|校核|核对|核实|审批|批准|经办|经手|调查|录入|负责|分管|主管|联系|村支书|村主任|队长|"
+    r"单位负责|单位\(?盖章|单位[:]|\(?盖章|\(?公章|签字|签名|签章|日期|时间|电话|手机|附注|附[:]|注[\d一二三:.、]|备注[:]|说明[:]|填表说明|"
+    r"数据来源|资料来源|截[至止]|以上|以下空白|此表|本表|本页|打印|第\d+页|共\d+页|page ?\d|note|prepared|checked|signed|date[:])"
+)
+LABELLED = 3  # of the first cells of a line, in which names of columns are looked for
+_HAS_DIGIT = re.compile("[0-9]")
+_MAYBE_KEY = re.compile("[0-9a-z_.-]+")  # as ``plain`` gives it
 _VISIBLE = (np.arange(256) > ord(" ")) & (np.arange(256) < 0x7F)  # by first byte
 Area = tuple[tuple[int, int], tuple[int, int]]
 
@@ -37,13 +40,55 @@ class Body:
     Attributes
     ----------
     cells : the columns asked for; index: numbers of rows in the file, from 1.
-    passed_over : number of a row of sums or signatures -> ``sum_row`` or ``signature_row``.
+    passed_over : number of a row that is none of the table -> key of what is told of it: ``sum_row``,
+        ``signature_row``, ``repeated_heading``, ``stray_row``, ``second_heading``.
     too_long : (number of row, column) of cells longer than any program writes, which are emptied.
+    short : (number of row, column) of the first cell that a line of a text file lacks.
+    long : numbers of rows with more cells than the heading.
+    without_label : place of a column without a label -> number of the first row that has something there.
     """
 
     cells: pd.DataFrame
     passed_over: dict[int, str]
     too_long: list[tuple[int, str]]
+    short: list[tuple[int, str]] = field(default_factory=list)
+    long: list[int] = field(default_factory=list)
+    without_label: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What tells a row of a table from other lines of its sheet.
+
+    Attributes
+    ----------
+    keys : places, from 0, of the columns that identify a row.
+    labels : of the heading, by place; ``row``: its number, from 1.
+    words : the names of columns of all tables, as people write them.
+    """
+
+    keys: tuple[int, ...]
+    labels: tuple[str, ...]
+    row: int
+    words: frozenset[str]
+
+    def verdict(self, row: list[str]) -> str:
+        """The key of what is told of a line that is no row of the table; empty for a row. ``row``: its cells as text."""
+        filled = [cell for cell in row if cell.strip()]
+        if (
+            any(cell in self.words for cell in filled[:LABELLED])
+            and len(filled) > 1
+            and not any(map(_HAS_DIGIT.search, filled))
+        ):
+            if sum(cell.strip() == label for cell, label in zip(row, self.labels) if label) > len(filled) / 2:
+                return "repeated_heading"
+            if sum(cell.strip() in self.words for cell in filled) > len(filled) / 2:
+                return "second_heading"
+        if len(filled) == 1 and self.keys and not _MAYBE_KEY.fullmatch(plain(filled[0])):
+            return _footer(filled[0]) or "stray_row"
+        if any(row[place].strip() and not _footer(row[place]) for place in self.keys if place < len(row)):
+            return ""
+        return next(filter(None, map(_footer, filled)), "")
 
 
 class Grid(Protocol):
@@ -63,7 +108,7 @@ class Grid(Protocol):
     def head(self, count: int) -> list[list[str]]:
         """The first rows as text."""
 
-    def body(self, begins: int, columns: Mapping[str, int]) -> Body:
+    def body(self, begins: int, columns: Mapping[str, int], rules: Rules) -> Body:
         """The rows from one on (from 0) that hold something; ``columns``: name to place from 0."""
 
 
@@ -79,14 +124,16 @@ class SheetGrid:
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.rows[:count]]
 
-    def body(self, begins: int, columns: Mapping[str, int]) -> Body:
+    def body(self, begins: int, columns: Mapping[str, int], rules: Rules) -> Body:
         numbers, kept, passed_over, too_long = [], [], {}, []
         places = list(columns.values())
         for number, row in enumerate(self.rows[begins:], start=begins + 1):
             if not any(map(_is_there, row)):
                 continue
-            if key := next(filter(None, map(_passed_over, row[:LABELLED])), ""):
+            if key := rules.verdict([cell_text(cell) for cell in row]):
                 passed_over[number] = key
+                if key == "second_heading":
+                    break
                 continue
             numbers.append(number)
             kept.append([row[place] for place in places])
@@ -96,31 +143,37 @@ class SheetGrid:
                 if isinstance(row[place], str) and len(row[place]) > LONGEST_CELL:
                     too_long.append((number, column))
                     cells.at[number, column] = ""
-        return Body(cells, passed_over, too_long)
+        beside = [place for place, label in enumerate(rules.labels) if not label]
+        found = {place: n for n in reversed(numbers) for place in beside if _is_there(self.rows[n - 1][place])}
+        return Body(cells, passed_over, too_long, without_label=found)
 
 
 @dataclass
 class TextGrid:
-    """Cells of a text file, column by column: it may have millions of rows."""
+    """Cells of a text file, column by column: it may have millions of rows.
+
+    ``lengths``: how many cells each line has, shape (rows,); None where all have as many as there are columns.
+    """
 
     cells: pd.DataFrame
     sheet: str = ""
     merged: Sequence[Area] = ()
     trouble: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    lengths: np.ndarray | None = None
 
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.cells.head(count).to_numpy().tolist()]
 
-    def body(self, begins: int, columns: Mapping[str, int]) -> Body:
+    def body(self, begins: int, columns: Mapping[str, int], rules: Rules) -> Body:
         every = self.cells.iloc[begins:]
         every = every.set_axis(range(begins + 1, len(self.cells) + 1), axis=0)
         blank = _blank_rows(every)
-        passed_over = {
-            begins + 1 + row: key
-            for place in range(min(LABELLED, every.shape[1]))
-            for row, key in _rows_passed_over(every.iloc[:, place])
-            if not blank[row]
-        }
+        passed_over: dict[int, str] = {}
+        for row in np.flatnonzero(_suspects(every, rules) & ~blank).tolist():
+            if key := rules.verdict([cell_text(cell) for cell in every.iloc[row].tolist()]):
+                passed_over[begins + 1 + row] = key
+        if second := next((number for number, key in passed_over.items() if key == "second_heading"), 0):
+            every, blank = every.loc[: second - 1], blank[: second - 1 - begins]
         if blank.any() or passed_over:
             every = every[~blank & ~every.index.isin(list(passed_over))]
         cells = every.iloc[:, list(columns.values())].set_axis(list(columns), axis=1)
@@ -131,7 +184,19 @@ class TextGrid:
             for number in cells.index[(cells[column].str.len() > LONGEST_CELL).fillna(False).astype(bool)]:
                 too_long.append((int(number), column))
                 cells.at[number, column] = ""
-        return Body(cells, passed_over, too_long)
+        short: list[tuple[int, str]] = []
+        wide = len(rules.labels)
+        if self.lengths is not None:
+            wide = int(self.lengths[rules.row - 1])
+            lengths = self.lengths[every.index.to_numpy() - 1]
+            for number, length in zip(every.index[lengths < wide].tolist(), lengths[lengths < wide].tolist()):
+                lacking = [(place, column) for column, place in columns.items() if place >= length]
+                short += [(number, min(lacking)[1])] if lacking else []
+        beside = [place for place in range(every.shape[1]) if place >= wide or not rules.labels[place]]
+        filled = {place: every.index[~_blank_texts(arrow_column(every.iloc[:, place]))] for place in beside}
+        found = {place: int(rows[0]) for place, rows in filled.items() if place < wide and len(rows)}
+        long = sorted({int(row) for place, rows in filled.items() if place >= wide for row in rows})
+        return Body(cells, passed_over, too_long, short, long, found)
 
 
 @dataclass
@@ -164,32 +229,31 @@ def _blank_texts(texts: pa.Array) -> np.ndarray:
     return blank
 
 
-def _rows_passed_over(column: pd.Series) -> Iterator[tuple[int, str]]:
-    """The rows, from 0, in whose cell the word for a sum or a signature stands, and the key of what is told of them."""
-    texts = arrow_column(column)
-    rows = np.flatnonzero(_BEGINS[first_bytes(texts)])
-    if not len(rows):
-        return
-    texts = texts.take(pa.array(rows))
-    suspect = pc.match_substring_regex(texts, pattern=_SUSPECT)
-    encoded = texts.filter(suspect).dictionary_encode()
-    keys = [_passed_over(text) for text in encoded.dictionary.to_pylist()]  # each distinct text once
-    if any(keys):
-        for row, code in zip(rows[np.asarray(suspect)], encoded.indices.to_pylist()):
-            if keys[code]:
-                yield int(row), keys[code]
+def _suspects(cells: pd.DataFrame, rules: Rules) -> np.ndarray:
+    """Rows that may be none of the table: without a first key, with a word for a sum or signature there, or with names of
+    columns; shape (rows,)."""
+    suspect = np.zeros(len(cells), dtype=bool)
+    for place in (place for place in rules.keys[:1] if place < cells.shape[1]):
+        texts = arrow_column(cells.iloc[:, place])
+        encoded = texts.dictionary_encode()
+        texts = map(plain, encoded.dictionary.to_pylist())
+        known = np.array([not _MAYBE_KEY.fullmatch(text) for text in texts] + [True])
+        suspect |= known[encoded.indices.fill_null(len(known) - 1).to_numpy()]
+    for place in range(min(LABELLED, cells.shape[1])):
+        suspect |= np.asarray(
+            pc.is_in(arrow_column(cells.iloc[:, place]), value_set=pa.array(sorted(rules.words), pa.large_string()))
+        )
+    return suspect
 
 
 def _is_there(cell: object) -> bool:
     return cell is not None and cell != "" and not (isinstance(cell, str) and not cell.strip())
 
 
-def _passed_over(cell: object) -> str:
-    """Whether a cell is the word for a sum or a signature: the key of what is told of its row, empty for neither."""
-    if not isinstance(cell, str) or not cell or cell[0] not in _BEGINNINGS:
-        return ""
-    text = plain(cell)
-    return "sum_row" if text in SUMS else "signature_row" if _SIGNATURE.match(text) else ""
+def _footer(cell: str) -> str:
+    """``sum_row`` or ``signature_row`` for what stands at the foot of a table, empty for all else."""
+    text = plain(cell[:80])
+    return "sum_row" if _SUM.fullmatch(text) else "signature_row" if _SIGNATURE.match(text) else ""
 
 
 def letters(position: int) -> str:

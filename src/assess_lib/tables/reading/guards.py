@@ -11,12 +11,13 @@ import re
 import xml.etree.ElementTree as ET
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assess_lib.faults import WARNING, Fault, UnusableInput
+from assess_lib.faults import WARNING, Fault, Location, UnusableInput
 from assess_lib.tables.reading.grid import letters, position
+from assess_lib.tables.reading.styles import Styles, hidden_rows, styles_of
 
 LARGEST_UNPACKED = 256 * 2**20  # bytes of all parts together
 MOST_PARTS = 2_000
@@ -29,6 +30,7 @@ _FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})(
 _ERROR = re.compile(rb'<c\s[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
 _FORMULA_ALONE = re.compile(rb"<c\s[^>]*>\s*<f[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3}[0-9]{1,7})"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -39,11 +41,13 @@ class Examined:
     Attributes
     ----------
     trouble : by name of sheet, cells without a value that can be read: (row, column) from 0 to key and value.
+    suffixes : by name of sheet, what the format of a number writes behind it: (row, column) from 0 to ``%`` or a word.
     dates_from_1904 : whether serial numbers of days count from another day than Excel's usual one.
     faults : that do not keep the workbook from being read.
     """
 
     trouble: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
+    suffixes: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     dates_from_1904: bool = False
     faults: list[Fault] = field(default_factory=list)
 
@@ -95,11 +99,33 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
         node.get("date1904") in ("1", "true") for node in workbook.iter() if node.tag.endswith("}workbookPr")
     )
     sheets = _sheets(book, workbook)
+    styles = styles_of(book.read("xl/styles.xml")) if "xl/styles.xml" in parts else Styles()
     for name in sorted({*filter(_SHEET.fullmatch, parts), *(sheets.keys() & parts.keys())}):
         content = book.read(name)
         _bounded(path, sheets.get(name, name), content)
         if name in sheets:
-            found.trouble[sheets[name]] = dict(_trouble(content))
+            sheet = sheets[name]
+            found.trouble[sheet] = dict(_trouble(content)) | dict(styles.misleading(content))
+            found.suffixes[sheet] = dict(styles.suffixed(content))
+            asked = {
+                "struck_out": styles.struck(content),
+                "hidden_rows": hidden_rows(content),
+                "comments": _comments(book, parts, name),
+            }
+            for key, cells in asked.items():
+                if cells:
+                    place, count = f"{sheet}!{cells[0]}", len(cells)
+                    where = Location(sheet=sheet, cell=cells[0])
+                    found.faults.append(
+                        Fault(
+                            f"reading.{key}",
+                            str(path),
+                            place,
+                            details={"count": count},
+                            severity=WARNING,
+                            location=where,
+                        )
+                    )
     return found
 
 
@@ -114,6 +140,21 @@ def _sheets(book: zipfile.ZipFile, workbook: ET.Element) -> dict[str, str]:
         for node in workbook.iter()
         if node.tag.endswith("}sheet") and node.get(_RELATION) in goals
     }
+
+
+def _comments(book: zipfile.ZipFile, parts: Container[str], sheet: str) -> list[str]:
+    """The addresses of the cells of a sheet that have a comment, in order."""
+    folder, _, name = sheet.rpartition("/")
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations not in parts:
+        return []
+    goals = {
+        posixpath.normpath(posixpath.join(f"/{folder}", goal.decode())).lstrip("/")
+        for goal in _TARGET.findall(book.read(relations))
+    }
+    comments = [goal for goal in goals if "/comments" in goal and goal in parts]
+    found = {ref.decode() for part in comments for ref in _REF.findall(book.read(part))}
+    return sorted(found, key=lambda ref: (int("".join(filter(str.isdigit, ref)) or 0), ref))
 
 
 def _bounded(path: Path, sheet: str, content: bytes) -> None:

@@ -8,21 +8,26 @@ signatures; a heading may take two rows, with cells merged.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, partial
+from difflib import get_close_matches
+from functools import cache
 
 import pandas as pd
 
-from assess_lib.faults import NOTE, WARNING, Fault, Location
+from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import scrubbed
-from assess_lib.tables.parsing import UNITS, plain
-from assess_lib.tables.reading.grid import Grid, letters
+from assess_lib.tables.parsing import UNITS, cell_text, plain
+from assess_lib.tables.reading.grid import Grid, Rules, letters
+from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, names_a_size, unit_of_sheet, unit_size
 from assess_lib.tables.schemas import SCHEMAS
 
+_OF_ITS_OWN = ("number", "whole", "date")  # kinds of which cells merged over rows say nothing of each
 SEARCHED_ROWS = 20  # in which a heading is looked for
 SIDE_COLUMNS = frozenset(map(plain, ("序号", "编号序号", "备注", "说明", "no.", "no", "remarks", "remark", "notes")))
-_UNIT = re.compile(r"^(.*?)[(\[/,:](?:单位[:：]?)?([^()\[\]]+?)[)\]]?$")
+_SEPARATORS = "()[]/,:;-—_【】<>〈〉《》"
 _ADORNMENT = re.compile(r"[*＊:：]")
 _SHEET_NUMBER = re.compile(r"^(?:附?表)?[0-9一二三四五六七八九十]*[.、_\-:：]*")
 _PARTS = re.compile(r"[_\-—－.·\s]+")
@@ -30,11 +35,12 @@ _PARTS = re.compile(r"[_\-—－.·\s]+")
 
 @dataclass(frozen=True)
 class Heading:
-    """A column as a file heads it: its place from 0, what stands there, and what a unit of it is."""
+    """A column as a file heads it: its place from 0, what stands there, what a unit of it is, and its word."""
 
     position: int
     label: str
     scale: Decimal = Decimal(1)
+    unit: str = ""
 
 
 @dataclass
@@ -109,51 +115,132 @@ def column_names(table: str) -> dict[str, str]:
 
 def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
     """The column that a label names, empty for none, and what a unit of it is, None for a unit that is not known."""
+    column, words = named_column(table, label)
+    return column, unit_size(SCHEMAS[table].columns[column], words) if column else Decimal(1)
+
+
+def named_column(table: str, label: str) -> tuple[str, str]:
+    """The column that a label names, empty for none, and the words behind its name, as ``plain`` gives them."""
     names, heading = column_names(table), _name(label)
     if heading in names:
-        return names[heading], Decimal(1)
-    with_unit = _UNIT.match(heading)
-    if not with_unit or with_unit[1] not in names:
-        return "", Decimal(1)
-    column = names[with_unit[1]]
-    unit = SCHEMAS[table].columns[column].metadata.get("unit", "")
-    if not unit:
-        return column, Decimal(1)
-    written = with_unit[2]
-    return column, UNITS[unit].get(written, None if written.endswith(("元", "米", "里", "$")) else Decimal(1))
+        return names[heading], ""
+    for end in range(len(heading) - 1, 0, -1):
+        if (column := names.get(heading[:end])) is None:
+            continue
+        words = heading[end:]
+        if words[0] in _SEPARATORS:
+            return column, words.strip(_SEPARATORS)
+        return (column, words) if is_row_of_units([words]) else ("", "")
+    return "", ""
 
 
 def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
     """The rows of a table in a grid, and the faults of its heading and of rows that are passed over."""
-    rows = grid.head(SEARCHED_ROWS + 2)
+    rows = grid.head(SEARCHED_ROWS + 4)
     begins, labels = _heading(rows, grid, table)
     if begins is None:
         if not any(any(row) for row in rows):
             return None, [_about(grid, table, file, "tables.no_heading")]
         return None, [_about(grid, table, file, "reading.no_known_heading", columns=_columns(table))]
+    units, first, lines = _below_heading(rows, begins, len(labels))
+    columns, faults = _columns_headed(grid, table, file, begins, labels, units, unit_of_sheet(rows[: begins - 1]))
+    places = {column: heading.position for column, heading in columns.items()}
+    keys = tuple(places[column] for column in ROW_KEYS[table] if column in places)
+    body = grid.body(first, places, Rules(keys, tuple(labels), begins, all_names()))
+    part = TablePart(table, file, grid.sheet, body.cells, columns)
+    part.trouble = _take_merged(part, grid) | _trouble(part, grid)
+    part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
+    part.trouble |= {cell: ("short_row", "") for cell in body.short}
+    part.trouble |= {(row, next(iter(columns))): ("long_row", "") for row in body.long}
+    for place, row in body.without_label.items():
+        cell = f"{grid.sheet}!{letters(place)}{row}" if grid.sheet else f"row {row}"
+        where = Location(table, row, "", grid.sheet, f"{letters(place)}{row}" if grid.sheet else "")
+        faults.append(Fault("reading.no_label", file, cell, severity=WARNING, location=where))
+    lines |= body.passed_over
+    return part, faults + [_passed_over(grid, table, file, row, key) for row, key in lines.items()]
+
+
+def _columns_headed(
+    grid: Grid, table: str, file: str, row: int, labels: list[str], units: list[str], of_sheet: str
+) -> tuple[dict[str, Heading], list[Fault]]:
+    """The columns that the labels of a heading name, and what is wrong with the others.
+
+    Parameters: ``row`` of the heading, from 1; ``units`` the words below each label; ``of_sheet`` the unit of money
+    named above.
+    """
     columns: dict[str, Heading] = {}
     faults: list[Fault] = []
+    unknown: list[int] = []
+
+    def fault(key: str, place: int, severity: str = ERROR, **details: object) -> Fault:
+        column = named_column(table, labels[place])[0]
+        location = Location(table, row, column, grid.sheet, f"{letters(place)}{row}" if grid.sheet else "")
+        shown = scrubbed(labels[place], prose=True)  # in a heading, what looks like a name is none
+        return Fault(key, file, _place(location, shown), shown, details, severity, location)
+
     for place, label in enumerate(labels):
-        column, scale = column_of(table, label)
-        location = Location(table, begins, column, grid.sheet, f"{letters(place)}{begins}" if grid.sheet else "")
-        shown = scrubbed(label)  # a sheet without a heading has people in its first row
-        fault_here = partial(Fault, file=file, place=_place(location, shown), value=shown, location=location)
-        if column and column in columns:
-            faults.append(fault_here("tables.repeated_column"))
-        elif column and scale is None:
-            faults.append(fault_here("reading.unknown_unit", details={"units": "、".join(UNITS[_unit(table, column)])}))
-        elif column and scale is not None:
-            columns[column] = Heading(place, label, scale)
-        elif _name(label) in SIDE_COLUMNS or not label:
-            continue
+        column, words = named_column(table, label)
+        if not column:
+            unknown += [place] if label and _name(label) not in SIDE_COLUMNS else []
+        elif column in columns:
+            faults.append(fault("tables.repeated_column", place))
         else:
-            faults.append(fault_here("tables.unknown_column", details={"columns": _columns(table)}, severity=WARNING))
-    body = grid.body(begins, {column: heading.position for column, heading in columns.items()})
-    part = TablePart(table, file, grid.sheet, body.cells, columns)
-    _take_merged(part, grid)
-    part.trouble = _trouble(part, grid)
-    part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
-    return part, faults + [_passed_over(grid, table, file, row, key) for row, key in body.passed_over.items()]
+            spec, unit = SCHEMAS[table].columns[column], words or units[place]
+            if spec.metadata.get("unit") == "yuan" and not names_a_size(spec, unit):
+                unit = of_sheet or unit
+            if (size := unit_size(spec, unit)) is None:
+                known = "、".join(UNITS.get(spec.metadata.get("unit", ""), ())) or "–"
+                faults.append(fault("reading.unknown_unit", place, units=known))
+            else:
+                columns[column] = Heading(place, label, size, unit if size != 1 else "")
+    for place in unknown:
+        near = _near(table, labels[place], columns)
+        key = "tables.near_column" if near else "tables.unknown_column"
+        faults.append(fault(key, place, WARNING, columns=_columns(table), near=near))
+    return columns, faults
+
+
+@cache
+def all_names() -> frozenset[str]:
+    """The names of all columns of all tables, as they are written."""
+    return frozenset(
+        name
+        for schema in SCHEMAS.values()
+        for column, spec in schema.columns.items()
+        for name in (column, spec.metadata["zh"], spec.metadata["en"])
+    )
+
+
+def named_anywhere(labels: Sequence[str]) -> int:
+    """How many of some labels are names of columns of any table."""
+    return sum(label.strip(" *\ufeff") in all_names() for label in labels)
+
+
+def _near(table: str, label: str, there: Collection[str]) -> str:
+    """The name of a column that is not there and that a label is near to; empty for none."""
+    missing = [column for column in SCHEMAS[table].columns if column not in there]
+    names = {plain(SCHEMAS[table].columns[column].metadata["zh"]): column for column in missing}
+    names |= {plain(column): column for column in missing}
+    near = get_close_matches(_name(label), names, 1, 0.5)
+    return SCHEMAS[table].columns[names[near[0]]].metadata["zh"] if near else ""
+
+
+def _below_heading(rows: list[list[str]], begins: int, width: int) -> tuple[list[str], int, dict[int, str]]:
+    """The words of a row of units by place, the rows above the first of the table, and rows that are passed over.
+
+    Below a heading there may be a row of units and one that numbers the columns, in either order.
+    """
+    units, passed_over = [""] * width, dict[int, str]()
+    for row in rows[begins : begins + 2]:
+        if is_row_of_units(row) and not any(units):
+            units = [plain(cell).strip("()[]") for cell in row[:width]] + [""] * (width - len(row))
+            passed_over[begins + 1] = "unit_row"
+        elif is_row_of_numbers(row):
+            passed_over[begins + 1] = "numbered_row"
+        else:
+            break
+        begins += 1
+    return units, begins, passed_over
 
 
 def _trouble(part: TablePart, grid: Grid) -> dict[tuple[int, str], tuple[str, str]]:
@@ -165,7 +252,8 @@ def _trouble(part: TablePart, grid: Grid) -> dict[tuple[int, str], tuple[str, st
 
 def _passed_over(grid: Grid, table: str, file: str, row: int, key: str) -> Fault:
     where = f"{grid.sheet}!{row}" if grid.sheet else f"row {row}"
-    return Fault(f"reading.{key}", file, where, severity=NOTE, location=Location(table, row, "", grid.sheet))
+    severity = {"second_heading": ERROR, "stray_row": WARNING}.get(key, NOTE)
+    return Fault(f"reading.{key}", file, where, severity=severity, location=Location(table, row, "", grid.sheet))
 
 
 def _heading(rows: list[list[str]], grid: Grid, table: str) -> tuple[int | None, list[str]]:
@@ -206,17 +294,21 @@ def _named(table: str, labels: list[str]) -> int:
     return len({column for label in labels if label and (column := column_of(table, label)[0])})
 
 
-def _take_merged(part: TablePart, grid: Grid) -> None:
-    """Give every row of merged cells their text; a number merged over rows is no row's own and stays with the first."""
+def _take_merged(part: TablePart, grid: Grid) -> dict[tuple[int, str], tuple[str, str]]:
+    """Give every row of merged cells their text; a number or day merged over rows is no row's own, and is told in each."""
     at = {heading.position: column for column, heading in part.columns.items()}
+    trouble: dict[tuple[int, str], tuple[str, str]] = {}
     for (top, left), (bottom, right) in grid.merged:
         for place in range(left, right + 1):
-            column = at.get(place)
-            if column is None or SCHEMAS[part.table].columns[column].metadata["kind"] in ("number", "whole"):
+            if (column := at.get(place)) is None:
                 continue
             rows = part.cells.index[(part.cells.index > top) & (part.cells.index <= bottom + 1)]
-            if len(rows) > 1:
-                part.cells.loc[rows[1:], column] = part.cells.at[rows[0], column]
+            if len(rows) < 2 or not (text := cell_text(part.cells.at[rows[0], column])):
+                continue
+            part.cells.loc[rows[1:], column] = part.cells.at[rows[0], column]
+            if SCHEMAS[part.table].columns[column].metadata["kind"] in _OF_ITS_OWN:
+                trouble |= {(int(row), column): ("merged_value", text) for row in rows}
+    return trouble
 
 
 def _about(grid: Grid, table: str, file: str, key: str, **details: object) -> Fault:
@@ -229,10 +321,6 @@ def _place(location: Location, label: str) -> str:
 
 def _columns(table: str) -> str:
     return "、".join(spec.metadata["zh"] for spec in SCHEMAS[table].columns.values())
-
-
-def _unit(table: str, column: str) -> str:
-    return SCHEMAS[table].columns[column].metadata.get("unit", "")
 
 
 def _name(label: str) -> str:

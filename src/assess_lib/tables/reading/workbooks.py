@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineSheet, SheetTypeEnum, SheetVisibleEnum, load_workbook
@@ -32,15 +33,25 @@ def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
                             Fault("reading.hidden_sheet", str(path), about.name, severity=WARNING, location=location)
                         )
                     continue
-                read.grids.append(_grid(book.get_sheet_by_name(about.name), seen.trouble.get(about.name, {})))
+                trouble, suffixes = seen.trouble.get(about.name, {}), seen.suffixes.get(about.name, {})
+                read.grids.append(_grid(book.get_sheet_by_name(about.name), trouble, suffixes))
     except (CalamineError, OSError, ValueError) as error:
         raise UnusableInput([Fault("reading.damaged", str(path), details={"why": str(error)[:120]})]) from None
     return read
 
 
-def _grid(sheet: CalamineSheet, trouble: dict) -> SheetGrid:
+def _grid(sheet: CalamineSheet, trouble: dict, suffixes: dict[tuple[int, int], str]) -> SheetGrid:
     rows = sheet.to_python(skip_empty_area=False)
     for row, column in trouble:
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = ""
+    for (row, column), suffix in suffixes.items():
+        if row < len(rows) and column < len(rows[row]) and isinstance(value := rows[row][column], (int, float)):
+            rows[row][column] = _as_shown(value, suffix)
     return SheetGrid(rows, sheet.name, sheet.merged_cell_ranges or (), trouble)
+
+
+def _as_shown(value: float, suffix: str) -> str:
+    """A number with what its format writes behind it: 0.95 with % is 95%."""
+    number = Decimal(repr(value)) * (100 if suffix.startswith("%") else 1)
+    return f"{number.normalize():f}{suffix}"

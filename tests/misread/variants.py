@@ -1,0 +1,433 @@
+"""Files as counties send them, made from a clean table: each is one way of writing, with what must become of it.
+
+A variant is read as the clean table is (``READ``), or something is told of it under the key that stands with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
+
+from assess_lib.tables.schemas import SCHEMAS
+
+Rows = list[list[str]]
+Sheet = openpyxl.worksheet.worksheet.Worksheet
+READ, DIFFERS = "", "differs"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way of writing a table. ``write`` is given the clean cells, heading first, and a folder, and gives the file."""
+
+    name: str
+    table: str
+    write: Callable[[Rows, Path], Path]
+    key: str = READ
+
+    @property
+    def of_unit(self) -> bool:
+        """True for a way that writes numbers in another unit: two such ways contradict each other."""
+        return any(
+            word in self.name for word in ("heading", "above", "own unit", "units", "number format", "another column")
+        )
+
+
+def chinese(table: str, rows: Rows) -> Rows:
+    """The cells under the Chinese names of their columns."""
+    return [[SCHEMAS[table].columns[column].metadata["zh"] for column in rows[0]], *map(list, rows[1:])]
+
+
+def _typed(table: str, column: str, text: str) -> object:
+    kind = SCHEMAS[table].columns[column].metadata["kind"] if column in SCHEMAS[table].columns else "text"
+    return float(text) if kind in ("number", "whole") and text else text or None
+
+
+def in_sheet(table: str, how: Callable[[Sheet, Rows], object], named: str = "") -> Callable[[Rows, Path], Path]:
+    """A workbook with the table in a sheet, numbers as numbers, to which something is done."""
+
+    def write(rows: Rows, folder: Path) -> Path:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.title = named or SCHEMAS[table].metadata["zh"]
+        sheet.append(chinese(table, rows)[0])
+        for row in rows[1:]:
+            sheet.append([_typed(table, column, cell) for column, cell in zip(rows[0], row)])
+        how(sheet, rows)
+        book.save(folder / "甲县.xlsx")
+        return folder / "甲县.xlsx"
+
+    write.how = how
+    return write
+
+
+def in_text(
+    how: Callable[[list[str]], list[str]], encoding: str = "utf-8", end: str = "\n"
+) -> Callable[[Rows, Path], Path]:
+    """A CSV file, of which the lines are changed; its name is that of the table."""
+
+    def write(rows: Rows, folder: Path) -> Path:
+        import csv
+        import io
+
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(rows)
+        path = folder / "table.csv"
+        path.write_bytes("".join(line + end for line in how(text.getvalue().splitlines())).encode(encoding))
+        return path
+
+    return write
+
+
+def without_end(how: Callable[[str], str]) -> Callable[[Rows, Path], Path]:
+    """A CSV file that was cut."""
+
+    def write(rows: Rows, folder: Path) -> Path:
+        path = in_text(lambda lines: lines)(rows, folder)
+        path.write_text(how(path.read_text(encoding="utf-8")), encoding="utf-8")
+        return path
+
+    return write
+
+
+def odd_line(odd: str, usual: str = "utf-8") -> Callable[[Rows, Path], Path]:
+    """A CSV file with a line in another encoding."""
+
+    def write(rows: Rows, folder: Path) -> Path:
+        path = in_text(lambda lines: lines)(rows, folder)
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        lines[2] = lines[2].rsplit(",", 1)[0] + ",入户走访贫困户并座谈\n"
+        path.write_bytes(b"".join(line.encode(odd if n == 2 else usual) for n, line in enumerate(lines)))
+        return path
+
+    return write
+
+
+def place(rows: Rows, column: str) -> int:
+    """The number of a column in a sheet, from 1."""
+    return rows[0].index(column) + 1
+
+
+def scaled(sheet: Sheet, rows: Rows, column: str, by: float) -> None:
+    """Write the numbers of a column in another unit."""
+    if by == 1:
+        return
+    for cell in sheet.iter_rows(2, sheet.max_row, place(rows, column), place(rows, column)):
+        if cell[0].value is not None:
+            cell[0].value = round(cell[0].value / by, 10)
+
+
+def headed(column: str, label: str, by: float = 1) -> Callable[[Sheet, Rows], None]:
+    """Another label for a column, and its numbers in the unit that it names."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        scaled(sheet, rows, column, by)
+        sheet.cell(1, place(rows, column)).value = label
+
+    return how
+
+
+def above(*lines: list[object], column: str = "", by: float = 1) -> Callable[[Sheet, Rows], None]:
+    """Lines above the heading, and the numbers of a column in the unit that they name."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        if column:
+            scaled(sheet, rows, column, by)
+        sheet.insert_rows(1, len(lines))
+        for number, line in enumerate(lines, start=1):
+            for at, value in enumerate(line, start=1):
+                sheet.cell(number, at).value = value
+
+    return how
+
+
+def below(line: Callable[[Rows], list[object]], column: str = "", by: float = 1) -> Callable[[Sheet, Rows], None]:
+    """A line right below the heading."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        if column:
+            scaled(sheet, rows, column, by)
+        sheet.insert_rows(2)
+        for at, value in enumerate(line(rows), start=1):
+            sheet.cell(2, at).value = value
+
+    return how
+
+
+def footer(*line: object) -> Callable[[Sheet, Rows], None]:
+    """A line below the rows."""
+    return lambda sheet, rows: sheet.append(list(line))
+
+
+def put(column: str, value: object, row: int = 2) -> Callable[[Sheet, Rows], None]:
+    """One cell."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        sheet.cell(row, place(rows, column)).value = value
+
+    return how
+
+
+def merged(column: str, first: int = 2, last: int = 4) -> Callable[[Sheet, Rows], None]:
+    """Cells of a column merged over rows, as Excel leaves them: the first keeps its value."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        at = place(rows, column)
+        sheet.merge_cells(start_row=first, end_row=last, start_column=at, end_column=at)
+
+    return how
+
+
+def _units_row(unit: str) -> Callable[[Rows], list[object]]:
+    return lambda rows: [unit if column == "amount_yuan" else None for column in rows[0]]
+
+
+def _second_table(sheet: Sheet, rows: Rows) -> None:
+    sheet.append([])
+    sheet.append(["考核工作记录"])
+    sheet.append(["队员编号", "日期", "夜宿"])
+    sheet.append(["M1", "2016-03-01", "是"])
+
+
+def _comment(sheet: Sheet, rows: Rows) -> None:
+    sheet.cell(3, 1).comment = Comment("已注销", "县扶贫办")
+
+
+def _struck(sheet: Sheet, rows: Rows) -> None:
+    for cell in sheet[3]:
+        cell.font = Font(strike=True)
+
+
+def _hidden_row(sheet: Sheet, rows: Rows) -> None:
+    sheet.row_dimensions[3].hidden = True
+
+
+def _hidden_column(sheet: Sheet, rows: Rows) -> None:
+    sheet.column_dimensions["B"].hidden = True
+
+
+def _number_format(shape: str, by: float = 1) -> Callable[[Sheet, Rows], None]:
+    def how(sheet: Sheet, rows: Rows) -> None:
+        scaled(sheet, rows, "amount_yuan", by)
+        for row in sheet.iter_rows(2, sheet.max_row, place(rows, "amount_yuan"), place(rows, "amount_yuan")):
+            row[0].number_format = shape
+
+    return how
+
+
+MONEY = {
+    "金额（万元）": (10_000, READ),
+    "金额（万元，含配套）": (10_000, READ),
+    "金额（以万元计）": (10_000, READ),
+    "金额（单位：万元）": (10_000, READ),
+    "金额（人民币万元）": (10_000, READ),
+    "金额（万元/年）": (10_000, READ),
+    "金额【万元】": (10_000, READ),
+    "金额[万元]": (10_000, READ),
+    "金额\n（万元）": (10_000, READ),
+    "金额/万元": (10_000, READ),
+    "金额万元": (10_000, READ),
+    "金额（千元）": (1_000, READ),
+    "金额（亿元）": (100_000_000, READ),
+    "金额（元）": (1, READ),
+    "金额（元/年）": (1, READ),
+    "金额（含配套）": (1, READ),
+    "金额（百元）": (100, "reading.unknown_unit"),
+    "金额（十万元）": (100_000, "reading.unknown_unit"),
+    "金额（美元）": (1, "reading.unknown_unit"),
+    "金额（万美元）": (10_000, "reading.unknown_unit"),
+    "金额（港元）": (1, "reading.unknown_unit"),
+    "金额（$）": (1, "reading.unknown_unit"),
+    "金额（元或万元）": (1, "reading.unknown_unit"),
+    "金额（%）": (1, "reading.unknown_unit"),
+    "资金数": (1, "tables.missing_column"),
+}
+FOOTERS = (
+    ("合计", None, None, 1_000_000),
+    ("本页合计",),
+    ("云汐县合计", None, None, 99),
+    ("小计：",),
+    (None, "合计", None, 5),
+    ("平均", None, None, 5),
+    ("填表人：张三",),
+    ("填表人：张三", None, "审核人：李四", None, "日期：2016年12月31日"),
+    ("单位负责人：", None, None),
+    ("（盖章）",),
+    ("制表日期：2016年12月30日",),
+    (None, None, None, "填报日期：2016.12.30"),
+    ("联系电话：027-12345678",),
+    ("注：1.本表由县扶贫办填报",),
+    ("说明：金额为实际到账数",),
+    ("数据来源：县财政局",),
+    ("以上数据截至2016年12月31日",),
+    ("审核： 校核： 制表：",),
+    ("第1页 共2页",),
+)
+DIARY = "diaries"
+
+VARIANTS: list[Variant] = [
+    *(
+        Variant(f"heading {label!r}", "fund_flows", in_sheet("fund_flows", headed("amount_yuan", label, by)), key)
+        for label, (by, key) in MONEY.items()
+    ),
+    *(
+        Variant(
+            f"line above {line[-1]!r}", "fund_flows", in_sheet("fund_flows", above(line, column="amount_yuan", by=by))
+        )
+        for line, by in (
+            ([None, None, "单位：万元"], 10_000),
+            (["2016年资金流水（单位：万元）"], 10_000),
+            (["2016年资金流水（万元）"], 10_000),
+            (["单位:元"], 1),
+            (["金额单位：人民币万元"], 10_000),
+            (["填报单位：云汐县扶贫办"], 1),
+        )
+    ),
+    Variant(
+        "line above with two units",
+        "fund_flows",
+        in_sheet("fund_flows", above(["单位：万元"], ["单位：元"], column="amount_yuan")),
+        "reading.unknown_unit",
+    ),
+    Variant(
+        "own unit goes before that of the sheet",
+        "fund_flows",
+        in_sheet(
+            "fund_flows",
+            lambda sheet, rows: (headed("amount_yuan", "金额（元）")(sheet, rows), above(["单位：万元"])(sheet, rows)),
+        ),
+    ),
+    Variant(
+        "row of units", "fund_flows", in_sheet("fund_flows", below(_units_row("万元"), "amount_yuan", 10_000)), READ
+    ),
+    Variant("row of units in brackets", "fund_flows", in_sheet("fund_flows", below(_units_row("（元）"))), READ),
+    Variant(
+        "row of unknown units", "fund_flows", in_sheet("fund_flows", below(_units_row("百元"))), "reading.unknown_unit"
+    ),
+    Variant("numbered row", "fund_flows", in_sheet("fund_flows", below(lambda rows: list(range(1, len(rows[0]) + 1))))),
+    Variant(
+        "row of 甲乙丙",
+        "fund_flows",
+        in_sheet("fund_flows", below(lambda rows: ["甲", "乙", *range(1, len(rows[0]) - 1)])),
+    ),
+    Variant(
+        "row of (1) (2)",
+        "fund_flows",
+        in_sheet("fund_flows", below(lambda rows: [f"（{n}）" for n in range(1, len(rows[0]) + 1)])),
+    ),
+    *(Variant(f"footer {line!r}", "fund_flows", in_sheet("fund_flows", footer(*line))) for line in FOOTERS),
+    Variant("a stray word", "fund_flows", in_sheet("fund_flows", footer("见附件")), "reading.stray_row"),
+    Variant(
+        "the heading again",
+        "fund_flows",
+        in_sheet("fund_flows", lambda sheet, rows: sheet.append(chinese("fund_flows", rows)[0])),
+    ),
+    Variant("a second table", "fund_flows", in_sheet("fund_flows", _second_table), "reading.second_heading"),
+    Variant("merged money", "fund_flows", in_sheet("fund_flows", merged("amount_yuan")), "reading.merged_value"),
+    Variant("merged days", "fund_flows", in_sheet("fund_flows", merged("on")), "reading.merged_value"),
+    *(
+        Variant(f"amount {text!r}", "fund_flows", in_sheet("fund_flows", put("amount_yuan", text)), "tables.not_number")
+        for text in (
+            "1200\n1500",
+            "1200 1500",
+            "1200/1500",
+            "约1200",
+            "1200-1500",
+            "1,20",
+            "1200左右",
+            "$1200",
+        )
+    ),
+    *(
+        Variant(f"day {text!r}", "fund_flows", in_sheet("fund_flows", put("on", text)), key)
+        for text, key in (
+            ("2016-03-05\n2016-03-06", "tables.not_date"),
+            ("2016.3", "tables.not_date"),
+            ("16.3.5", "tables.not_date"),
+            ("3月5日", "tables.not_date"),
+            ("2016/3/112:30", "tables.not_date"),
+        )
+    ),
+    Variant("another column", "fund_flows", in_sheet("fund_flows", headed("on", "日期时间")), "tables.near_column"),
+    Variant(
+        "content beside the table",
+        "fund_flows",
+        in_sheet("fund_flows", lambda sheet, rows: sheet.cell(3, len(rows[0]) + 2, "已退回")),
+        "reading.no_label",
+    ),
+    Variant("a comment", "fund_flows", in_sheet("fund_flows", _comment), "reading.comments"),
+    Variant("a struck-through row", "fund_flows", in_sheet("fund_flows", _struck), "reading.struck_out"),
+    Variant("a hidden row", "fund_flows", in_sheet("fund_flows", _hidden_row), "reading.hidden_rows"),
+    Variant("number format 万元", "fund_flows", in_sheet("fund_flows", _number_format('0.00"万元"', 10_000))),
+    Variant("number format 元", "fund_flows", in_sheet("fund_flows", _number_format('#,##0.00"元"'))),
+    Variant(
+        "number format of another unit",
+        "fund_flows",
+        in_sheet("fund_flows", _number_format('0.00"箱"')),
+        "tables.not_number",
+    ),
+    Variant("number format %", "fund_flows", in_sheet("fund_flows", _number_format("0.00%", 1)), "tables.not_number"),
+    # ---- text files ----
+    Variant(
+        "a short line",
+        DIARY,
+        in_text(lambda lines: [lines[0], lines[1].rsplit(",", 1)[0], *lines[2:]]),
+        "reading.short_row",
+    ),
+    Variant(
+        "a long line", DIARY, in_text(lambda lines: [lines[0], lines[1] + ",下乡", *lines[2:]]), "reading.long_row"
+    ),
+    Variant("a line with empty cells more", DIARY, in_text(lambda lines: [lines[0], lines[1] + ",,", *lines[2:]])),
+    Variant(
+        "a comma in a text without quotes",
+        DIARY,
+        in_text(lambda lines: [lines[0], lines[1] + ",走访", *lines[2:]]),
+        "reading.long_row",
+    ),
+    Variant("written with semicolons", DIARY, in_text(lambda lines: [line.replace(",", ";") for line in lines])),
+    Variant("written with tabs", DIARY, in_text(lambda lines: [line.replace(",", "\t") for line in lines])),
+    Variant("with a title and signatures", DIARY, in_text(lambda lines: ["民情日记,,", "", *lines, "填表人：张三,,"])),
+    Variant("GB 18030", DIARY, in_text(lambda lines: lines, "gb18030")),
+    Variant("UTF-16", DIARY, in_text(lambda lines: lines, "utf-16")),
+    Variant("Windows line ends", DIARY, in_text(lambda lines: lines, end="\r\n")),
+    Variant("cut in the last line", DIARY, without_end(lambda text: text[: len(text) - 3]), "reading.no_line_end"),
+    Variant(
+        "cut in the middle", DIARY, without_end(lambda text: text[: text.rindex("\n", 0, -1) + 8]), "reading.short_row"
+    ),
+    Variant("one line of another encoding", DIARY, odd_line("gb18030"), "reading.encoding"),
+    Variant("one line of UTF-8 among others", DIARY, odd_line("utf-8", "gb18030"), "reading.encoding"),
+    Variant(
+        '="H0001"',
+        DIARY,
+        in_text(
+            lambda lines: [
+                lines[0],
+                '"=""' + lines[1].split(",")[0] + '"""' + lines[1][lines[1].index(",") :],
+                *lines[2:],
+            ]
+        ),
+        "tables.identifier",
+    ),
+    Variant(
+        "a diary that begins with 说明：",
+        DIARY,
+        in_text(lambda lines: [lines[0], lines[1].rsplit(",", 1)[0] + ",说明：入户走访", *lines[2:]]),
+        DIFFERS,
+    ),
+    Variant(
+        "a diary of 合计",
+        DIARY,
+        in_text(lambda lines: [lines[0], lines[1].rsplit(",", 1)[0] + ",合计", *lines[2:]]),
+        DIFFERS,
+    ),
+    Variant(
+        "a diary full of semicolons",
+        DIARY,
+        in_text(lambda lines: [lines[0], *(line + ";;走访;;座谈;;" * 9 for line in lines[1:])]),
+        DIFFERS,
+    ),
+]
