@@ -9,15 +9,23 @@ import string
 from functools import reduce
 from operator import getitem
 
+import openpyxl
 import pytest
 import yaml
+from bad_input.files import put
 from ruamel.yaml import YAML
 from support.situations import ROOT
 from support.word_keys import NamedKeys, read_keys
 
 from assess_lib import words
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.pages.documents.check_page import check_page, write_book
 from assess_lib.pages.template_page import render_page
+from assess_lib.sample.dataset import write_sample
+from assess_lib.tables.checks.report import Report
+from assess_lib.tables.pipeline import check_year
+from assess_lib.tables.quarantine import keep_aside
+from assess_lib.tables.template import write_template
 from assess_lib.words import Catalogue, catalogue, join_clauses, join_list, join_sentences, plural_form, translate
 
 SOURCE = ROOT / "src" / "assess_lib"
@@ -202,6 +210,21 @@ def test_a_page_is_partly_in_the_new_language(french) -> None:
     )
     assert '<html lang="fr"' in page and ">Retour<" in page and "2 fichiers modifiés" in page
     assert "Aucune équipe" in page and "Where the changes come from" in page
+
+
+def test_tables_have_their_english_names_where_the_new_language_has_none(french, tmp_path) -> None:
+    data = write_sample(tmp_path / "data", 3, 5, [2016])
+    put(data / "2016", "inspections", 1, "rating", "good")
+    checked = check_year(data, 2016)
+    assert '<td style="text-align:left">work teams</td>' in checked.data._repr_html_("fr")
+    kept = keep_aside(data, 2016, checked, "fr")
+    assert openpyxl.load_workbook(kept).sheetnames == ["inspections"]
+    write_template(
+        tmp_path / "t.xlsx", 2016, {name: checked.data.tables[name] for name in ("teams", "villages")}, "甲县", "fr"
+    )
+    assert "households" in openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames
+    report = Report(str(data), 2016, checked.faults, True)
+    assert '<html lang="fr"' in check_page(report, "fr") and write_book(tmp_path / "check.xlsx", report, "fr").exists()
 
 
 @pytest.mark.parametrize(

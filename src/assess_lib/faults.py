@@ -52,6 +52,7 @@ class Fault:
     details : values for the blanks of the entry; a text that differs between languages as ``{"zh": …, "en": …}``.
     severity : ``error``, cannot be used; ``warning``, used and suspicious; ``note``.
     location : the place in parts, for a fault in a table.
+    of_county : an error of one county, ``location.county``: the year is used, and the teams of the county are provisional.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Fault:
     details: dict[str, Any] = field(default_factory=dict, hash=False)
     severity: str = ERROR
     location: Location = Location()
+    of_county: bool = False
 
     @property
     def of_row(self) -> bool:

@@ -49,7 +49,7 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
             click.echo(translate("pages.cli.aside", lang, count=report.rows_set_aside, path=found.quarantine), err=True)
         for path in write_report(out, report, lang) if out else ():
             click.echo(translate("pages.cli.wrote", lang, path=path))
-        if not report.usable or report.rows_set_aside:
+        if not report.usable or report.count("error"):
             raise SystemExit(1 if report.usable else 2)
 
 
@@ -78,6 +78,7 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
 
         kept: dict[Path, int] = {}
         lost: list[str] = []
+        without_tables = 0
         written: Iterable[Path]
         if is_partitioned(data_folder(data), year):
             from assess_lib.runs.national.country import score_partitions
@@ -94,14 +95,16 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
             with freed_memory_kept():
                 tables = load_data(data, year, rules, keep)
                 written = write_results(assess(rules, tables, load_review_state(data, year)), out)
-            lost = tables.lost_teams
+            lost, without_tables = tables.lost_teams, tables.teams_without_tables
         for path in written:
             click.echo(translate("pages.cli.wrote", lang, path=path))
         for team in lost:
             click.echo(translate("pages.cli.team_lost", lang, team=team), err=True)
         for path, count in kept.items():
             click.echo(translate("pages.cli.aside", lang, count=count, path=path), err=True)
-        if kept:
+        if without_tables:
+            click.echo(translate("pages.cli.without_tables", lang, count=without_tables), err=True)
+        if kept or without_tables:
             raise SystemExit(1)
 
 
@@ -167,7 +170,9 @@ def run(
 
             path = quarantine_file(data_folder(data), year)
             click.echo(translate("pages.cli.aside", lang, count=report.rows_set_aside, path=path), err=True)
-        if report.failed or report.rows_set_aside:
+        if report.teams_without_tables:
+            click.echo(translate("pages.cli.without_tables", lang, count=report.teams_without_tables), err=True)
+        if report.failed or report.rows_set_aside or report.teams_without_tables:
             raise SystemExit(1)
 
 

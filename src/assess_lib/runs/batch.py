@@ -33,7 +33,8 @@ class RunReport:
     """The outcome of a run: names of the notebooks made and kept from an earlier run, those that failed, the index.
 
     ``ordinary_kernels``: warm kernels could not be had, or were not wanted. ``rows_set_aside``: rows
-    of the data that have an error and were not used; ``lost_teams``: whose own row was among them.
+    of the data that have an error and were not used; ``lost_teams``: whose own row was among them;
+    ``teams_without_tables``: how many teams there are whose county did not send a table.
     """
 
     index: Path
@@ -43,6 +44,7 @@ class RunReport:
     ordinary_kernels: bool = False
     rows_set_aside: int = 0
     lost_teams: tuple[str, ...] = ()
+    teams_without_tables: int = 0
 
 
 def run_year(
@@ -113,6 +115,7 @@ def _run(
     """Run the chosen jobs that no earlier run has done, and write the log and the index."""
     report, log = RunReport(folder / "index.html"), JobLog(folder)
     report.rows_set_aside, report.lost_teams = years[0].rows_set_aside, years[0].lost_teams
+    report.teams_without_tables = years[0].teams_without_tables
     log.begin(run_sources(years, lang))
     work = [job for job in every if job.name in chosen]
     by_name = {job.name: job for job in work}

@@ -29,6 +29,7 @@ class Overview:
     weights : weight in force per focal point (columns) and team (index).
     rows_set_aside : how many rows of the data have an error and were not used, counted once for each team that they
         concern; ``lost_teams`` those whose own row was among them.
+    teams_without_tables : how many teams there are whose county did not send a table.
     reviewed : as ``review_marks`` gives it.
     """
 
@@ -40,6 +41,7 @@ class Overview:
     weights: pd.DataFrame
     rows_set_aside: int = 0
     lost_teams: tuple[str, ...] = ()
+    teams_without_tables: int = 0
     reviewed: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -59,6 +61,7 @@ def overview(result: Assessment) -> Overview:
         weights=result.points.groupby(["team_id", "dimension"])["weight"].sum().unstack(),
         rows_set_aside=sum(sum(counts.values()) for counts in result.data.set_aside.values()),
         lost_teams=tuple(result.data.lost_teams),
+        teams_without_tables=result.data.teams_without_tables,
         reviewed=review_marks(result),
     )
 

@@ -93,6 +93,8 @@ class Scorecard:
         names = {name: in_language(SCHEMAS[name].metadata, self.lang) for name in SCHEMAS if name in counts}
         return [
             translate("pages.card.aside_rows", self.lang, table=table, count=counts[name])
+            if counts[name]
+            else translate("pages.card.aside_table", self.lang, table=table)
             for name, table in names.items()
         ]
 

@@ -20,7 +20,7 @@ from assess_lib.tables.complete_tables import complete_tables
 from assess_lib.tables.id_lookup import among, places
 from assess_lib.tables.row_digests import digest, row_hashes
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import translate
+from assess_lib.words import in_language, translate
 
 T = TypeVar("T")
 
@@ -31,7 +31,8 @@ class YearData:
 
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
     key, so that the order of rows and files never matters. Personal data in it is masked.
-    ``set_aside`` says of teams how many of their rows could not be used, by table.
+    ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
+    send.
     """
 
     year: int
@@ -52,7 +53,9 @@ class YearData:
     def _repr_html_(self, lang: str = "zh") -> str:
         """The tables that have rows, with the number of them."""
         rows = [
-            (SCHEMAS[name].metadata[lang], str(len(self.tables[name]))) for name in SCHEMAS if len(self.tables[name])
+            (in_language(SCHEMAS[name].metadata, lang), str(len(self.tables[name])))
+            for name in SCHEMAS
+            if len(self.tables[name])
         ]
         headings = [translate(f"library.{word}", lang) for word in ("table", "rows")]
         return html_table(translate("library.data", lang, year=self.year), headings, rows)
@@ -79,6 +82,11 @@ class YearData:
     def team_names(self) -> list[str]:
         """The ids of all teams in order, as a plain list."""
         return self.team_ids.tolist()
+
+    @property
+    def teams_without_tables(self) -> int:
+        """How many teams there are whose county did not send a table."""
+        return sum(0 in counts.values() for counts in self.set_aside.values())
 
     @property
     def lost_teams(self) -> list[str]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 # Registers of what need not happen in a year: they may be missing or have no rows.
 MAY_BE_EMPTY = frozenset({"audits"})
 
+# Tables that stand for all counties; all others are those of a county.
+OF_PROVINCE = ("units", "unit_actions", "benchmarks", "entered_values")
+
 ROW_KEYS: dict[str, tuple[str, ...]] = {
     "units": ("unit_id",),
     "teams": ("team_id",),

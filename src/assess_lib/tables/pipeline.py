@@ -19,6 +19,7 @@ import pandas as pd
 
 from assess_lib.faults import ERROR, Fault, UnusableInput
 from assess_lib.tables.checks.cells import check_cells
+from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
@@ -128,7 +129,7 @@ def check_year(folder: str | Path, year: int, needed: set[str] | None = None) ->
         return Checked(None, faults)
     raw, file_faults = read_files(layout.every())
     needed = needed_tables(needed)
-    faults = [*faults, *file_faults, *_missing_tables(raw, needed, layout.home)]
+    faults = [*faults, *file_faults, *_missing_tables(raw, needed, layout.home), *check_counties(raw, needed)]
     tables = check_tables(raw, year, needed)
     tables += check_references(tables.frames, tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
@@ -187,9 +188,9 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     faults = [*faults, *tables.faults]
     owners = Owners(tables.frames, tables.raw) if any(fault.of_row for fault in faults) else None
     faults = [_owned(fault, owners) if owners and fault.of_row else fault for fault in faults]
-    if any(fault.severity == ERROR and not fault.of_row for fault in faults):
+    if any(fault.severity == ERROR and not fault.of_row and not fault.of_county for fault in faults):
         return Checked(None, faults, tables.raw, unusable)
-    counts: dict[str, dict[str, int]] = {}
+    counts = _without_tables(tables, faults)
     unowned = 0
     for name in tables.frames:
         for row in np.flatnonzero(unusable[name]):
@@ -204,6 +205,16 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable)
     return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned)
+
+
+def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:
+    """By team and table that its county did not send, that none of its rows were set aside: the table is not there."""
+    counts: dict[str, dict[str, int]] = {}
+    for fault in (fault for fault in faults if fault.of_county):
+        rows = sorted(teams_of_county(tables.raw, fault.location.county))
+        for team in tables.frames["teams"]["team_id"].iloc[rows].dropna():
+            counts.setdefault(team, {})[fault.location.table] = 0
+    return counts
 
 
 def _owned(fault: Fault, owners: Owners) -> Fault:

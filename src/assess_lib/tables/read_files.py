@@ -7,13 +7,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from assess_lib.faults import ERROR, Fault, UnusableInput
+from assess_lib.faults import ERROR, NOTE, WARNING, Fault, UnusableInput
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
-from assess_lib.tables.reading.headings import SEARCHED_ROWS, Heading, TablePart, named_anywhere, recognise, table_of
+from assess_lib.tables.reading.headings import (
+    SEARCHED_ROWS,
+    Heading,
+    TablePart,
+    named_anywhere,
+    near_table,
+    recognise,
+    table_of,
+)
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile
 
@@ -57,7 +65,8 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
             table = table_of(path.stem)
         if not table:
             if grid.sheet and any(map(any, grid.head(SEARCHED_ROWS))) and plain(grid.sheet) not in SIDE_SHEETS:
-                severity = "note" if any(table_of(other.sheet) for other in read.grids) else ERROR
+                others = any(table_of(other.sheet) for other in read.grids)
+                severity = ERROR if not others else WARNING if near_table(grid.sheet) else NOTE
                 name = scrubbed(grid.sheet)
                 faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))
             elif not grid.sheet:

@@ -22,6 +22,7 @@ from assess_lib.tables.codes import (
     UNIT_ACTIONS,
 )
 from assess_lib.tables.columns import Schema, code, count, date, key, link, money, number, text, yes_no
+from assess_lib.words import in_language
 
 SCHEMAS: dict[str, Schema] = {
     name: Schema(columns, {"zh": zh, "en": en})
@@ -383,7 +384,7 @@ SCHEMAS: dict[str, Schema] = {
 
 def label(table: str, column: str, lang: str) -> str:
     """The name of a column in a language of the interface."""
-    return SCHEMAS[table].columns[column].metadata[lang]
+    return in_language(SCHEMAS[table].columns[column].metadata, lang)
 
 
 def words_of(table: str, column: str = "") -> dict[str, str]:

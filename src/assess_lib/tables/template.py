@@ -13,13 +13,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from assess_lib.tables.columns import Column
-from assess_lib.tables.keys import REFERENCES, ROW_KEYS, TEAM_LINKS
+from assess_lib.tables.keys import OF_PROVINCE, REFERENCES, ROW_KEYS, TEAM_LINKS
 from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.safe_workbook import width_of, workbook
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import translate
+from assess_lib.words import in_language, translate
 
-OF_PROVINCE = ("units", "unit_actions", "benchmarks", "entered_values")
 FILLED = ("teams", "villages")
 ROWS = 20_000  # that carry formats and checks
 LONGEST_LIST = 255  # characters of a list written out in a check, Excel's own limit
@@ -77,7 +76,7 @@ class _Sheet:
         self._book, self._name, self._year, self._lang, self._tables = book, name, year, lang, tables
         self._rows = roster.get(name, pd.DataFrame())
         self._roster = roster
-        self._sheet = book.add_worksheet(SCHEMAS[name].metadata[lang])
+        self._sheet = book.add_worksheet(in_language(SCHEMAS[name].metadata, lang))
         self._columns = [column for column in SCHEMAS[name].columns if column != "year" or name == "benchmarks"]
 
     def write(self) -> None:

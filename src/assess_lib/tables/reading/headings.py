@@ -103,6 +103,12 @@ def table_of(name: str) -> str:
     return candidates.pop() if len(candidates) == 1 else ""
 
 
+def near_table(name: str) -> bool:
+    """True where a name has that of a table in it, with more around it: 资金流水（修改稿）."""
+    title = plain(name)
+    return any(len(known) > 1 and known in title for known in table_names())
+
+
 @cache
 def column_names(table: str) -> dict[str, str]:
     """What a column of a table may be called, as ``plain`` gives it -> its id."""

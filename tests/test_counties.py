@@ -1,0 +1,108 @@
+"""A table that a county did not send, or that was not understood, is an error of its workbook and marks its teams."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from assess_lib import open_scorecard
+from assess_lib.cli import main
+from assess_lib.sample.workbooks import write_workbooks
+from assess_lib.tables.pipeline import check_year
+
+YEAR, TEAMS = 2016, 8
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("counties")]
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory) -> Path:
+    return write_workbooks(tmp_path_factory.mktemp("clean") / "data", TEAMS, YEAR, [YEAR], planted=False)
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    return done.exit_code, done.output
+
+
+def scores(data: Path, out: Path) -> pd.DataFrame:
+    run("score", data, "--year", YEAR, "--out", out)
+    return pd.read_csv(out / "scores.csv", index_col="team_id")
+
+
+def county_book(home: Path) -> tuple[Path, str, list[str]]:
+    """A workbook of a county, the county, and the ids of its teams."""
+    for path in sorted(home.glob("*.xlsx")):
+        book = openpyxl.load_workbook(path, read_only=True)
+        if any("工作队" == name.strip("0123456789.、表 ") for name in book.sheetnames):
+            county = path.stem
+            checked = check_year(home.parent, YEAR)
+            teams = checked.data.teams()
+            return path, county, teams.index[teams["county"] == county].tolist()
+    raise AssertionError("no county")
+
+
+def sheet_of(book: openpyxl.Workbook, word: str) -> openpyxl.worksheet.worksheet.Worksheet:
+    return next(sheet for sheet in book if word in sheet.title)
+
+
+def _rename(title: str) -> Callable[[openpyxl.Workbook], None]:
+    def how(book: openpyxl.Workbook) -> None:
+        sheet_of(book, "资金流水").title = title
+
+    return how
+
+
+def _delete(book: openpyxl.Workbook) -> None:
+    del book[sheet_of(book, "资金流水").title]
+
+
+def _empty(book: openpyxl.Workbook) -> None:
+    sheet = sheet_of(book, "资金流水")
+    heading = next(
+        row[0].row for row in sheet.iter_rows() if any(cell.value and "流水编号" in str(cell.value) for cell in row)
+    )
+    for merged in list(sheet.merged_cells.ranges):
+        if merged.min_row > heading:
+            sheet.unmerge_cells(str(merged))
+    sheet.delete_rows(heading + 1, sheet.max_row)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [_rename("资金流水（修改稿）"), _rename("资金1-12月"), _rename("Sheet7"), _delete, _empty],
+    ids=["renamed", "other word", "Sheet7", "deleted", "heading alone"],
+)
+def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, tmp_path) -> None:
+    data = Path(shutil.copytree(clean, tmp_path / "data"))
+    path, county, teams = county_book(data / str(YEAR))
+    assert teams and len(teams) < TEAMS
+    right = scores(clean, tmp_path / "right")
+    book = openpyxl.load_workbook(path)
+    how(book)
+    book.save(path)
+
+    told = [fault for fault in check_year(data, YEAR).faults if fault.key == "tables.county_lacks"]
+    assert [(Path(fault.file).name, fault.location.county, fault.location.table) for fault in told] == [
+        (path.name, county, "fund_flows")
+    ]
+    assert "资金流水" in told[0].text("zh") and county in told[0].text("zh")
+    code, said = run("check", data, "--year", YEAR)
+    assert code == 1 and county in said
+    code, said = run("score", data, "--year", YEAR, "--out", tmp_path / "out")
+    assert code == 1 and str(len(teams)) in said
+    wrong = pd.read_csv(tmp_path / "out" / "scores.csv", index_col="team_id")
+    assert wrong.loc[teams, "provisional"].all()
+    others = wrong.index.difference(teams)
+    assert not wrong.loc[others, "provisional"].any()
+    pd.testing.assert_series_equal(wrong.loc[others, "total"], right.loc[others, "total"])
+    assert any("整张表" in words for words in open_scorecard(teams[0], YEAR, data).set_aside)
+
+
+def test_all_sent_is_nothing_told(clean) -> None:
+    assert run("check", clean, "--year", YEAR)[0] == 0
