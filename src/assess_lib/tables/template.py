@@ -97,7 +97,7 @@ class _Sheet:
             spec = SCHEMAS[self._name].columns[column]
             linked = self._name == "teams" and column in dict(TEAM_LINKS).values()
             needed = column in ROW_KEYS[self._name] or not spec.nullable or linked
-            label = ("*" if needed else "") + spec.metadata[self._lang] + self._unit(spec)
+            label = ("*" if needed else "") + in_language(spec.metadata, self._lang) + self._unit(spec)
             self._sheet.write_string(0, place, label, heads[needed])
             shown = [label, *(str(value) for value in self._rows.get(column, ()) if not pd.isna(value))]
             self._sheet.set_column(place, place, width_of(shown, least=11, most=34), self._format(spec))
@@ -140,7 +140,7 @@ class _Sheet:
         """Let Excel and WPS refuse what a column cannot hold, with a message under the column's name."""
         about, goal = spec.metadata, REFERENCES.get(self._name, {}).get(column)
         message = {
-            "error_title": about[self._lang][:32],
+            "error_title": in_language(about, self._lang)[:32],
             "error_message": translate("pages.template.not_allowed", self._lang),
         }
         allowed: dict[str, Any]
@@ -170,7 +170,9 @@ class _Sheet:
         elif goal in FILLED and goal in self._tables and len(self._roster.get(goal, ())) and goal != self._name:
             last_row = len(self._roster[goal]) + 1
             key = list(SCHEMAS[goal].columns).index(ROW_KEYS[goal][0])
-            source = f"='{SCHEMAS[goal].metadata[self._lang]}'!${letters(key)}$2:${letters(key)}${last_row}"
+            source = (
+                f"='{in_language(SCHEMAS[goal].metadata, self._lang)}'!${letters(key)}$2:${letters(key)}${last_row}"
+            )
             allowed = {"validate": "list", "source": source}
         else:
             return
