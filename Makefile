@@ -4,6 +4,8 @@ BIN := .venv/bin
 YEAR ?= 2016
 OUT ?= out/$(YEAR)
 CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+# nbval is started by the test that needs it; loaded here it costs every process a second.
+PYTEST := $(BIN)/python -m pytest -n $(CORES) --dist loadgroup -p no:nbval
 
 .PHONY: help setup hooks check quick test test-all scorecards bench sample notebooks docs pictures constraints clean
 
@@ -47,11 +49,11 @@ check: .venv/.test
 	$(BIN)/mypy
 
 quick: .venv/.test
-	$(BIN)/python -m pytest -q -n $(CORES) --dist loadgroup -m "not slow and not browser"
+	$(PYTEST) -q -m "not slow and not browser"
 
 test: .venv/.test
 	@sh .ci/machine
-	$(BIN)/python -m pytest -n $(CORES) --dist loadgroup $(FAULTS)
+	$(PYTEST) $(FAULTS)
 
 test-all:
 	@$(MAKE) test FAULTS=--all-faults

@@ -19,6 +19,26 @@ def sample_years():
     return load_years(SAMPLE, 2016)
 
 
+# What takes longest on one process, the longest first. It begins at once, so that none is left over for one of them at the end.
+CHAINS = ("test_browser", "test_site_browser", "test_publish", "test_golden", "test_injected_faults", "test_cluster")
+
+
+def pytest_configure(config) -> None:
+    """Processes take tests in the order below, and not by how many of them make a group."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """The long chains first, then other slow tests, then the many quick ones, which fill what time is left."""
+
+    def turn(item) -> tuple[bool, int]:
+        name = item.module.__name__.split(".")[-1]
+        quick = not (item.get_closest_marker("slow") or item.get_closest_marker("browser"))
+        return quick, CHAINS.index(name) if name in CHAINS else len(CHAINS)
+
+    items.sort(key=turn)
+
+
 def pytest_addoption(parser) -> None:
     parser.addoption("--all-faults", action="store_true", help="inject every fault into runs, not a selection")
 
@@ -31,8 +51,9 @@ def pytest_generate_tests(metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def published_place(tmp_path_factory):
-    """A published province with hostile names; with PDF where the machine has Pango. Tests of one group share it."""
+    """A published province with hostile names; with PDF where the machine has Pango."""
     from support.published import published
+    from support.shared import shared
 
     from assess_lib.faults import UnusableInput
     from assess_lib.publishing.pdf import check_renderer
@@ -42,4 +63,4 @@ def published_place(tmp_path_factory):
         pdf = True
     except UnusableInput:
         pdf = False
-    return published(tmp_path_factory.mktemp("published"), pdf)
+    return shared(tmp_path_factory, "published", lambda home: published(home, pdf))

@@ -24,7 +24,7 @@ from assess_lib.runs.national.country import score_partitions
 from assess_lib.sample.dataset import write_sample
 from assess_lib.scoring.assessment import assess
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("faults")]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 
 
 @pytest.fixture(scope="module")

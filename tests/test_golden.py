@@ -9,7 +9,7 @@ from support.golden import digests
 from support.runs import run_command
 from support.situations import ROOT, SAMPLE
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernels")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

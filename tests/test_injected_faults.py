@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 from support.runs import pages, run_command
+from support.shared import shared
 from support.small_rubric import base, write
 
 from assess_lib.runs.batch import RunReport, run_year
@@ -25,7 +26,6 @@ ALL = [*TEAMS, "annual_summary"]
 VICTIMS = ("runner", "worker", "warm", "kernel")
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("faults"),
     pytest.mark.skipif(sys.platform == "win32", reason="signals and mounts of Unix"),
 ]
 
@@ -50,7 +50,7 @@ class Year:
 
     def ends_undisturbed(self, out: Path) -> RunReport:
         """Continue in a folder; all is there, and all is as it should be."""
-        report = self.run(out)
+        report = self.run(out, jobs=1)
         assert report.failed == [] and sorted([*report.made, *report.kept]) == sorted(ALL)
         assert pages(out) == self.undisturbed
         known = {LOCK, LOG, "scores.csv", "points.csv", "record", "index.html", "summary.html", "teams", "notebooks"}
@@ -59,9 +59,13 @@ class Year:
         return report
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def year(tmp_path_factory) -> Year:
-    folder = tmp_path_factory.mktemp("small")
+    return shared(tmp_path_factory, "small_year", small_year)
+
+
+def small_year(folder: Path) -> Year:
+    """Data of five teams, and a run over them that nobody disturbs."""
     home = folder / "data" / "2016"
     home.mkdir(parents=True)
     rows = [

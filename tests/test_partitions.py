@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from support import small_rubric
+from support.shared import shared
 
 from assess_lib.api import load_data, load_rubric
 from assess_lib.cli import main
@@ -25,16 +26,18 @@ from assess_lib.scoring.ranks import rank_and_grade
 from assess_lib.scoring.tables import point_table
 from assess_lib.tables.year_files import year_files_of
 
-pytestmark = pytest.mark.xdist_group("partitions")
 TEAMS = 16
 
 
 @pytest.fixture(scope="session")
 def both(tmp_path_factory) -> tuple[Path, Path]:
     """The same sample as files and partitioned by county."""
-    home = tmp_path_factory.mktemp("layouts")
-    whole = write_sample(home / "whole", TEAMS, 5, [2016])
-    return whole, write_sample(home / "partitioned", TEAMS, 5, [2016], partitioned=True, jobs=1)
+
+    def made(home: Path) -> tuple[Path, Path]:
+        whole = write_sample(home / "whole", TEAMS, 5, [2016])
+        return whole, write_sample(home / "partitioned", TEAMS, 5, [2016], partitioned=True, jobs=1)
+
+    return shared(tmp_path_factory, "layouts", made)
 
 
 @pytest.fixture

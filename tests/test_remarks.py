@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
 from click.testing import CliRunner
-from support.situations import SAMPLE
 
 from assess_lib.cli import main
 from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.sample.dataset import write_sample
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("remarks")]
 SAID = {"indicator": "diary", "by": "赵审阅", "words": "日记似有雷同", "at": "2017-02-01T08:00:00.000Z"}
@@ -19,9 +18,7 @@ FILE = {"format": "assess-remarks 1", "year": 2016, "team": "T0001", "edition": 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    home = tmp_path_factory.mktemp("remarks")
-    shutil.copytree(SAMPLE / "2016", home / "2016")
-    return home
+    return write_sample(tmp_path_factory.mktemp("remarks"), 3, 5, [2016])
 
 
 def take(data, path, content) -> tuple[int, str]:

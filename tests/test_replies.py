@@ -8,10 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from support.situations import SAMPLE
 
 from assess_lib.cli import main
 from assess_lib.review.acts import open_review
+from assess_lib.sample.dataset import write_sample
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("replies")]
 TEAM, OTHER = "T0001", "T0002"
@@ -21,7 +21,7 @@ TEAM, OTHER = "T0001", "T0002"
 def forms(tmp_path_factory) -> Path:
     """A data folder of which two teams may reply, and their forms."""
     home = tmp_path_factory.mktemp("replies")
-    shutil.copytree(SAMPLE / "2016", home / "data" / "2016")
+    write_sample(home / "data", 3, 5, [2016])
     review = open_review(home / "data", 2016)
     review.to_stage([TEAM, OTHER], "reply", "张三", on="2017-01-10")
     done = command(

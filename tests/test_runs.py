@@ -21,7 +21,7 @@ from assess_lib.runs.batch import run_year
 from assess_lib.runs.jobs import run_job, sentence
 
 BIN = Path(sys.executable).parent
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("kernels")]
+pytestmark = pytest.mark.slow
 
 
 def test_plain_papermill_works_as_it_is(tmp_path) -> None:

@@ -26,7 +26,7 @@ from assess_lib.sample.dataset import write_sample
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("published"),
+    pytest.mark.xdist_group("site"),
     pytest.mark.skipif(installed_browser() is None, reason="no Chrome, Chromium or Edge here"),
 ]
 

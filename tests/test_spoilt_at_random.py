@@ -20,7 +20,7 @@ from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.quarantine import keep_aside
 
 FEW, MANY = 6, 60
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spoilt_at_random")]
+pytestmark = pytest.mark.slow
 VALUES = (
     None,
     "",
