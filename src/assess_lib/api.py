@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from assess_lib.assessment_cache import Years, cache_key, cached, handed_over, keep
@@ -17,6 +18,7 @@ from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import assess, with_reviews
+from assess_lib.scoring.entered_values import check_entered
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import Checked, check_year
@@ -68,7 +70,10 @@ def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: 
 
 def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Checked:
     """Everything that is found in the tables of a year."""
-    return check_year(data_folder(data), year, tables_needed(rubric) if rubric else None)
+    if rubric is None:
+        return check_year(data_folder(data), year)
+    by_rules = {"entered_values": partial(check_entered, rubric)}
+    return check_year(data_folder(data), year, tables_needed(rubric), by_rules)
 
 
 def load_review_state(data: str | Path, year: int) -> ReviewState | None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.faults import Fault
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE, Measurement, evidence_of
 from assess_lib.rules.rubric import Indicator, Rubric
+from assess_lib.tables.checks.findings import Finding
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.schemas import SCHEMAS
 
 RANGES = {
     "share": (0, 1),
@@ -52,26 +56,50 @@ def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
     )
 
 
-def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
-    """Typed-in values that the rubric does not ask for or that cannot be."""
+def check_entered(rubric: Rubric, rows: pd.DataFrame) -> Iterator[Finding]:
+    """Typed-in values that the rubric does not ask for or that cannot be.
+
+    Parameters: ``rows`` of the table of entered values, typed, numbered from 0.
+    """
     asked = {indicator.id: indicator for indicator in rubric.indicators() if indicator.entered}
+    for number, row in enumerate(rows.reindex(columns=list(SCHEMAS["entered_values"].columns)).itertuples(index=False)):
+        if pd.isna(row.indicator):
+            continue  # told as a blank
+        for column, key, value, details in _wrong(asked, row):
+            told = {number: value}.__getitem__
+            yield Finding("entered_values", np.array([number]), column, f"tables.{key}", details=details, value=told)
+
+
+def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
+    """The same of tables that no check has seen, with the team and indicator for a place."""
+    rows = data.tables["entered_values"]
     faults = []
-    for row in data.tables["entered_values"].itertuples():
-        place = f"team_id={row.team_id}, indicator={row.indicator}"
-        if row.indicator not in asked:
-            known = {"known": ", ".join(asked) or "-"}
-            faults.append(Fault("tables.entered_indicator", source, place, row.indicator, known))
-            continue
-        indicator, shown = asked[row.indicator], "" if pd.isna(row.value) else f"{row.value:g}"
-        items = list(indicator.score.item_ids)
-        item = "" if pd.isna(row.item) else str(row.item)
-        excused = str(row.status) == "not_applicable"
-        if item not in (items or [""]) and not (excused and not item):
-            faults.append(Fault("tables.entered_item", source, place, item, {"known": ", ".join(items) or "-"}))
-        if not shown and not excused:
-            faults.append(Fault("tables.entered_blank", source, place))
-        low, high = RANGES.get(indicator.unit or "", (None, None))
-        if shown and not items and ((low is not None and row.value < low) or (high is not None and row.value > high)):
-            details: dict[str, Any] = {"unit": indicator.unit, "low": low, "high": "∞" if high is None else high}
-            faults.append(Fault("tables.entered_range", source, place, shown, details))
+    for found in check_entered(rubric, rows):
+        row = rows.iloc[found.rows[0]]
+        place = f"team_id={row['team_id']}, indicator={row['indicator']}"
+        value = found.value(int(found.rows[0])) if found.value else ""
+        faults.append(Fault(found.key, source, place, value, found.details))
     return faults
+
+
+def _wrong(asked: dict[str, Indicator], row: Any) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """What is wrong with a typed-in value: column, key of the fault, value as it is told, details."""
+    if row.indicator not in asked:
+        yield "indicator", "entered_indicator", str(row.indicator), {"known": ", ".join(asked) or "-"}
+        return
+    indicator, shown = asked[row.indicator], "" if pd.isna(row.value) else f"{row.value:g}"
+    items = list(indicator.score.item_ids)
+    item = "" if pd.isna(row.item) else str(row.item)
+    excused = str(row.status) == "not_applicable"
+    if item not in (items or [""]) and not (excused and not item):
+        yield "item", "entered_item", item, {"known": ", ".join(items) or "-"}
+    if not shown and not excused:
+        yield "value", "entered_blank", "", {}
+    low, high = RANGES.get(indicator.unit or "", (None, None))
+    if shown and not items and ((low is not None and row.value < low) or (high is not None and row.value > high)):
+        yield (
+            "value",
+            "entered_range",
+            shown,
+            {"unit": indicator.unit, "low": low, "high": "∞" if high is None else high},
+        )

@@ -9,10 +9,11 @@ file or table that cannot be used as a whole keeps the year from being used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -31,8 +32,9 @@ from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
 from assess_lib.tables.schemas import SCHEMAS, words_of
-from assess_lib.tables.year_files import year_files_of
+from assess_lib.tables.year_files import SUFFIXES, year_files_of
 
+TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -122,17 +124,28 @@ def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> 
     return checked.data
 
 
-def check_year(folder: str | Path, year: int, needed: set[str] | None = None) -> Checked:
-    """The data of a year, or None, with everything found in every file."""
+def check_year(
+    folder: str | Path, year: int, needed: set[str] | None = None, by_rules: Mapping[str, TableCheck] | None = None
+) -> Checked:
+    """The data of a year, or None, with everything found in every file.
+
+    Parameters: as for ``read_year``; ``by_rules`` what the rules ask of tables, by name: a function of the rows.
+    """
     layout, faults = year_files_of(folder, year)
     if layout is None:
         return Checked(None, faults)
+    if not any(True for _ in layout.every()):
+        return Checked(
+            None, [*faults, Fault("tables.no_files", str(layout.home), details={"kinds": ", ".join(SUFFIXES)})]
+        )
     raw, file_faults = read_files(layout.every())
     needed = needed_tables(needed)
     faults = [*faults, *file_faults, *_missing_tables(raw, needed, layout.home), *check_counties(raw, needed)]
     tables = check_tables(raw, year, needed)
     tables += check_references(tables.frames, tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
+    for name, check in (by_rules or {}).items():
+        tables += check(tables.frames[name]) if name in tables.frames else iter(())
     return set_aside(year, tables, faults)
 
 

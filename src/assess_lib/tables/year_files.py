@@ -5,19 +5,31 @@ A partitioned table is a folder in the hive layout, ``<year>/<table>/county=<cou
 
 from __future__ import annotations
 
+import filecmp
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from assess_lib.faults import ERROR, NOTE, Fault
+from assess_lib.faults import ERROR, NOTE, WARNING, Fault
 from assess_lib.tables.schemas import SCHEMAS
 
 PARTITION = "county="
 PARQUET = ".parquet"
 WORKBOOKS = (".xlsx", ".xlsm")
 SUFFIXES = (".csv", PARQUET, *WORKBOOKS)
-NOT_DATA = (".doc", ".docx", ".pdf", ".txt", ".md", ".jpg", ".jpeg", ".png", ".ini", ".db", ".wps", ".ppt", ".pptx")
+# Files that hold no tables: papers, pictures, and what programs and people leave beside their work.
+NOT_DATA = frozenset(
+    ".doc .docx .pdf .txt .md .rtf .wps .ppt .pptx .jpg .jpeg .png .gif .bmp .ini .db .log .bak .tmp .lnk .url .html .htm"
+    " .mht .msg .eml .json .xml .yaml .yml .crdownload .download .part".split()
+)
+DEEPEST = 6  # sub-folders in one another
+# How people and programs name a copy: 甲县 - 副本.xlsx, 甲县(1).xlsx, 复件 甲县.xlsx, Copy of 甲县.xlsx
+_COPY = re.compile(
+    r"(?:复件|copy of)\s*(.+)|(.+?)\s*(?:[-—－_]\s*)?(?:(?:副本|拷贝|备份|copy|backup|bak)\s*(?:[(（]?\d*[)）]?)|[(（]\d{1,2}[)）])",
+    re.IGNORECASE,
+)
 MARK = "_"  # what writers of partitioned tables leave beside them: _SUCCESS, _metadata
 
 
@@ -59,26 +71,56 @@ def year_files_of(folder: str | Path, year: int) -> tuple[YearFiles | None, list
     home = Path(folder) / str(year)
     if not home.is_dir():
         return None, [Fault("tables.no_folder", str(home), details={"year": year, "found": _years_in(folder)})]
-    files: list[TableFile] = []
     faults: list[Fault] = []
     found: list[TableFile] = []
-    for path in _visible(home):
-        if path.is_dir():
-            partitions = [inner for inner in _visible(path) if inner.is_dir() and inner.name.startswith(PARTITION)]
-            if path.name in SCHEMAS or partitions:
-                found += _partitions(path, partitions, faults)
-        elif not _within(path, home):
-            faults.append(Fault("tables.outside", str(path)))
-        elif path.suffix.lower() in SUFFIXES and path.is_file():
-            files.append(TableFile(path))
-        else:
-            severity = NOTE if path.suffix.lower() in NOT_DATA else ERROR
-            details = {"kinds": ", ".join(SUFFIXES)}
-            faults.append(Fault("tables.unknown_file", str(path), details=details, severity=severity))
+    paths = _files_in(home, home, found, faults)
+    files = [TableFile(path) for path in _without_copies(paths, faults)]
     counties: dict[str, list[TableFile]] = {}
     for file in sorted(found, key=lambda file: (file.county, file.table, file.path)):
         counties.setdefault(file.county or "", []).append(file)
     return YearFiles(home, files, counties), faults
+
+
+def _files_in(folder: Path, home: Path, partitioned: list[TableFile], faults: list[Fault]) -> list[Path]:
+    """The files with tables in a folder and those below it; partitions go to ``partitioned``, what is none is told."""
+    files: list[Path] = []
+    for path in _visible(folder):
+        if path.is_symlink() and path.is_dir() or not _within(path, home):
+            faults.append(Fault("tables.outside", str(path)))
+        elif path.is_dir():
+            partitions = [inner for inner in _visible(path) if inner.is_dir() and inner.name.startswith(PARTITION)]
+            if partitions or (path.name in SCHEMAS and folder == home):
+                partitioned += _partitions(path, partitions, faults)
+            elif len(path.relative_to(home).parts) > DEEPEST:
+                faults.append(Fault("tables.too_deep", str(path), details={"most": DEEPEST}))
+            else:
+                files += _files_in(path, home, partitioned, faults)
+        elif path.suffix.lower() in SUFFIXES and path.is_file():
+            files.append(path)
+        else:
+            severity = NOTE if path.suffix.lower() in NOT_DATA else ERROR
+            details = {"kinds": ", ".join(SUFFIXES)}
+            faults.append(Fault("tables.unknown_file", str(path), details=details, severity=severity))
+    return files
+
+
+def _without_copies(files: list[Path], faults: list[Fault]) -> list[Path]:
+    """The files but those that hold the same bytes as another, or are named as its copy; each of these is one fault."""
+    taken: list[Path] = []
+    by_size: dict[int, list[Path]] = {}
+    for path in sorted(files, key=lambda path: (bool(_COPY.fullmatch(path.stem)), path)):
+        alike = by_size.setdefault(path.stat().st_size, [])
+        original = next((other for other in alike if filecmp.cmp(path, other, shallow=False)), None)
+        copied = _COPY.fullmatch(path.stem)
+        named = path.with_name((copied[1] or copied[2]) + path.suffix) if copied else None
+        if original is not None:
+            faults.append(Fault("tables.same_file", str(path), details={"other": original.name}, severity=WARNING))
+        elif named in taken:
+            faults.append(Fault("tables.other_copy", str(path), details={"other": named.name if named else ""}))
+        else:
+            taken.append(path)
+            alike.append(path)
+    return sorted(taken)
 
 
 def is_partitioned(folder: str | Path, year: int) -> bool:
