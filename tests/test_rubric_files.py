@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -222,6 +223,93 @@ def test_faults_of_an_extending_file_are_found_in_it(tmp_path) -> None:
     ]
     path.write_text("extends: next.yaml\n", encoding="utf-8")
     assert check_rubric(path)[1][0].key == "rubric.circular"
+
+
+@pytest.mark.parametrize("name", ["total", "rank", "county", "grade", "lowest", "team_id", "year", "provisional"])
+def test_an_id_that_is_a_column_of_the_results_is_a_fault(name, tmp_path) -> None:
+    tree = base()
+    first(tree)["id"] = name
+    assert faults_of(tree, tmp_path) == [("reserved_id", f"{FIRST}.id")]
+    tree = base()
+    tree["dimensions"][0]["id"] = name
+    assert faults_of(tree, tmp_path) == [("reserved_id", "dimensions.0.id")]
+
+
+@pytest.mark.parametrize(
+    "score, key",
+    [
+        ({"kind": "deduct", "per": 1, "floor": 31}, "low_above_high"),
+        ({"kind": "rank", "per_place": 1, "floor": 31}, "low_above_high"),
+        ({"kind": "proportional", "reference": 2, "min": 31}, "low_above_high"),
+        ({"kind": "proportional", "reference": 2, "min": 9, "max": 8}, "low_above_high"),
+        ({"kind": "relative", "to": "mean", "base": 10, "min": 31}, "low_above_high"),
+        ({"kind": "linear", "floor": 0, "target": 1, "cap": 29}, "cap_below"),
+        ({"kind": "deduct", "per": 1, "floor": 30}, ""),
+        ({"kind": "deduct", "per": 1, "floor": -5}, ""),
+        ({"kind": "linear", "floor": 50, "target": 90}, ""),
+        ({"kind": "linear", "floor": 0, "target": 1, "cap": 30}, ""),
+    ],
+)
+def test_bounds_of_points_that_contradict_the_weight(score, key, tmp_path) -> None:
+    tree = base()
+    first(tree)["score"] = score
+    assert faults_of(tree, tmp_path) == ([(key, f"{FIRST}.score")] if key else [])
+
+
+@pytest.mark.parametrize("kind", [{"kind": "proportional", "reference": 2}, {"kind": "add", "per": 1, "cap": 2}])
+def test_a_direction_that_a_kind_does_not_have(kind, tmp_path) -> None:
+    tree = base()
+    first(tree).update(score={**kind, "better": "lower"})
+    assert ("not_in_list", f"{FIRST}.score.better") in faults_of(tree, tmp_path)
+
+
+def _laughs() -> str:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{here}: &{here} [{', '.join([f'*{before}'] * 9)}]" for before, here in zip("abcdefghij", "bcdefghijk")]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "text, key, line",
+    [
+        ("a: " + "[" * 50_000 + "]" * 50_000, "beyond_depth", "line 1"),
+        ("a: 1\nb: " + "{c: " * 60 + "1" + "}" * 60, "beyond_depth", "line 2"),
+        (_laughs(), "beyond_nodes", "line 6"),
+        ("a: 1\nb: " + "9" * 5000, "beyond_digits", "line 2"),
+        ("a: 0." + "1" * 5000, "beyond_digits", "line 1"),
+        ("a: x\n" * 300_000, "beyond_size", "line 1"),
+        ("extends: ../other.yaml", "extends_outside", "line 1"),
+        ("extends: /etc/hostname", "extends_outside", "line 1"),
+    ],
+)
+def test_a_file_that_would_exhaust_its_reader_is_one_fault_at_once(text, key, line, tmp_path) -> None:
+    (tmp_path / "rules").mkdir()
+    path = tmp_path / "rules" / "bad.yaml"
+    path.write_text(text, encoding="utf-8")
+    (tmp_path / "other.yaml").write_text("id: other\n", encoding="utf-8")
+    began = time.process_time()
+    _, faults = check_rubric(path)
+    assert time.process_time() - began < 5
+    assert [(fault.key, fault.place) for fault in faults] == [(f"rubric.{key}", line)]
+    assert faults[0].text("zh").isprintable() and faults[0].text("en").isprintable()
+
+
+def test_a_long_chain_of_files_is_told_and_a_short_one_is_read(tmp_path) -> None:
+    write(base(), tmp_path, "0.yaml")
+    for number in range(1, 20):
+        (tmp_path / f"{number}.yaml").write_text(f"extends: {number - 1}.yaml\nid: r{number}\n", encoding="utf-8")
+    assert read_rubric(tmp_path / "7.yaml").id == "r7"
+    assert [fault.key for fault in check_rubric(tmp_path / "8.yaml")[1]] == ["rubric.beyond_files"]
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
+@pytest.mark.parametrize("place", ["weight", "target"])
+def test_no_number_is_a_fault_wherever_it_stands(number, place, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    text = path.read_text(encoding="utf-8")
+    old = "weight: 30" if place == "weight" else "target: 1"
+    path.write_text(text.replace(old, f"{place}: {number}", 1), encoding="utf-8")
+    assert "rubric.number" in [fault.key for fault in check_rubric(path)[1]]
 
 
 # ---- the default rubric -------------------------------------------------------------------------

@@ -6,6 +6,7 @@ Each finding is (key of the wording, path in the tree, value found, details).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from itertools import product
@@ -18,6 +19,12 @@ Place = tuple[str | int, ...]
 Node = Mapping[str, Any]
 Finding = tuple[str, Place, Any, dict[str, str]]
 OTHER = "*"
+# Columns of the results, beside which those of focal points and indicators stand.
+RESERVED = frozenset(
+    "team_id year total lowest highest provisional county area unit_type vetoes rank overall_rank grade reviewed name"
+    " unit_id village_id unit_name village_name dimension group indicator numerator denominator value target points weight"
+    " most status reason".split()
+)
 
 
 def inconsistencies(
@@ -36,6 +43,9 @@ def inconsistencies(
 def _repeated_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
     named = [((*loc, "id"), node.get("id")) for loc, node in placed]
     named += [(("dimensions", n, "id"), d.get("id")) for n, d in _maps(tree.get("dimensions"))]
+    for loc, name in named:
+        if name in RESERVED:
+            yield "rubric.reserved_id", loc, name, {"example": f"{name}_score"}
     seen: set[Any] = set()
     for loc, name in named:
         if name in seen:
@@ -192,7 +202,8 @@ def _maps(nodes: Any) -> list[tuple[int, Node]]:
 
 
 def _number(value: Any) -> Fraction | None:
-    return exact(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    return exact(value) if known else None
 
 
 def _text(number: Fraction) -> str:

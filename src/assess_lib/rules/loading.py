@@ -15,11 +15,13 @@ from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.rules.bounds import DEEPEST, LONGEST, MOST_DIGITS, MOST_FILES, MOST_NODES, beyond_bounds
 from assess_lib.rules.consistency import inconsistencies
 from assess_lib.rules.kinds import KINDS
 from assess_lib.rules.plain_yaml import NotPlain, load_plain
 from assess_lib.rules.rubric import Rubric
 
+_BOUNDS = {"size": LONGEST, "depth": DEEPEST, "nodes": MOST_NODES, "digits": MOST_DIGITS, "files": MOST_FILES}
 _PYDANTIC_KEYS = {
     "extra_forbidden": "unknown_key",
     "missing": "missing_key",
@@ -57,6 +59,12 @@ class RubricFile:
         if tree is None or "extends" not in tree:
             return tree
         base_path = path.parent / str(tree["extends"])
+        if not base_path.resolve().is_relative_to(self.path.parent.resolve()):
+            self.faults.append(Fault("rubric.extends_outside", str(path), _line(tree, "extends"), str(tree["extends"])))
+            return None
+        if len(seen) >= MOST_FILES - 1:
+            self.faults.append(Fault("rubric.beyond_files", str(path), _line(tree, "extends"), details=_BOUNDS))
+            return None
         if base_path.resolve() in seen or base_path.resolve() == path.resolve():
             self.faults.append(Fault("rubric.circular", str(path), _line(tree, "extends"), str(tree["extends"])))
             return None
@@ -97,6 +105,10 @@ class RubricFile:
             return None
         except (OSError, UnicodeDecodeError) as error:
             self.faults.append(Fault("rubric.unreadable", str(path), details={"why": str(error)}))
+            return None
+        beyond, line = beyond_bounds(text)
+        if beyond:
+            self.faults.append(Fault(f"rubric.beyond_{beyond}", str(path), _at(line), details=_BOUNDS))
             return None
         try:
             tree = pickle.loads(_tree(text, self._lines))

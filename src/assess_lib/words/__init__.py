@@ -74,8 +74,9 @@ class Catalogue:
     def _read(self, key: str) -> None:
         """Take in the file in which an entry stands, if that was not done."""
         name = key.partition(".")[0]
-        if source := self._files.pop(name, None):
+        if source := self._files.get(name):
             self._add(name, _load(source))
+            del self._files[name]
 
     def _add(self, key: str, node: dict[str, Any]) -> None:
         if not any(isinstance(child, str) for child in node.values()):

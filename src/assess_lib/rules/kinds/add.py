@@ -19,6 +19,7 @@ class Add(ByValue):
     kind: Literal["add"]
     per: Number = in_points(gt=0)
     cap: Number = in_points(gt=0)
+    better: Literal["higher"] = "higher"  # what follows from the kind
 
     bonus: ClassVar[bool] = True
     counts_rows: ClassVar[bool] = False
@@ -42,5 +43,6 @@ class Add(ByValue):
         return words("pages.rule.add", per=words.number(self.per), cap=words.number(self.cap))
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
+        yield from super().misfits(weight)
         if weight != 0:
             yield "rubric.bonus_weight", "weight", weight, None

@@ -218,7 +218,11 @@ class ScoreKind(BaseModel):
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
         """Disagreements with the weight: key of the fault, field of the indicator, number found, number wanted."""
-        return iter(())
+        for name, about in type(self).model_fields.items():
+            in_points_ = isinstance(about.json_schema_extra, dict) and about.json_schema_extra.get("unit") == "points"
+            low = getattr(self, name) if in_points_ and name in ("floor", "min") else None
+            if low is not None and low > self.most(weight):
+                yield "rubric.low_above_high", "score", low, self.most(weight)
 
 
 class ByValue(ScoreKind):

@@ -28,6 +28,7 @@ class Checklist(ScoreKind):
 
     kind: Literal["checklist"]
     items: list[Item] = Field(min_length=1)
+    better: Literal["higher"] = "higher"  # what follows from the kind
 
     counts_rows: ClassVar[bool] = False
 
@@ -81,5 +82,6 @@ class Checklist(ScoreKind):
         return self.model_copy(update={"items": items})
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
+        yield from super().misfits(weight)
         if self.most(weight) != weight:
             yield "rubric.full_mark", "score", self.most(weight), weight

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any, ClassVar, Literal, Self
 
@@ -10,7 +10,17 @@ import numpy as np
 from pydantic import model_validator
 
 from assess_lib.rules.fields import Number
-from assess_lib.rules.kinds.base import Estimate, Floats, MovableRange, PerPart, RuleWords, coarse, in_points, in_value
+from assess_lib.rules.kinds.base import (
+    Estimate,
+    Finding,
+    Floats,
+    MovableRange,
+    PerPart,
+    RuleWords,
+    coarse,
+    in_points,
+    in_value,
+)
 
 
 class Linear(PerPart):
@@ -56,6 +66,11 @@ class Linear(PerPart):
 
     def most(self, weight: Fraction) -> Fraction:
         return weight if self.cap is None else max(self.cap, weight)
+
+    def misfits(self, weight: Fraction) -> Iterator[Finding]:
+        yield from super().misfits(weight)
+        if self.cap is not None and self.cap < weight:
+            yield "rubric.cap_below", "score", self.cap, weight
 
     def full_value(self, weight: Fraction) -> Fraction:
         return self.target

@@ -18,6 +18,7 @@ class Proportional(PerPart):
     reference: Number = in_value(gt=0)
     min: Number = in_points(Fraction(0))
     max: Number | None = in_points(None)
+    better: Literal["higher"] = "higher"  # what follows from the kind
 
     movable: ClassVar[str] = "reference"
 

@@ -77,5 +77,6 @@ class Relative(ScoreKind):
         )
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
+        yield from super().misfits(weight)
         if self.base > self.most(weight):
             yield "rubric.full_mark", "score", self.base, weight

@@ -74,5 +74,6 @@ class Steps(PerPart):
         return self.model_copy(update={"bands": bands})
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
+        yield from super().misfits(weight)
         if self.most(weight) != weight:
             yield "rubric.full_mark", "score", self.most(weight), weight
