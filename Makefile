@@ -4,6 +4,8 @@ BIN := .venv/bin
 YEAR ?= 2016
 OUT ?= out/$(YEAR)
 CORES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() or 1)")
+# Every process would translate the program anew.
+unexport PYTHONDONTWRITEBYTECODE
 # nbval is started by the test that needs it; loaded here it costs every process a second.
 PYTEST := $(BIN)/python -m pytest -n $(CORES) --dist loadgroup -p no:nbval
 
