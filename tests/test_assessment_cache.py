@@ -7,6 +7,7 @@ import pickle
 import shutil
 
 import pytest
+from support.shared import shared
 from support.situations import ROOT, SAMPLE
 
 from assess_lib import api, assessment_cache, open_scorecard
@@ -20,12 +21,16 @@ from assess_lib.tables.quarantine import keep_aside, quarantine_file
 pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is kept beside the data here")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def few(tmp_path_factory):
     """The data of a few teams, with their assessments beside it."""
-    data = write_sample(tmp_path_factory.mktemp("few"), 4, 1, [2015, 2016])
-    load_years(data, 2016)
-    return data
+
+    def made(home):
+        data = write_sample(home, 4, 1, [2015, 2016])
+        load_years(data, 2016)
+        return data
+
+    return shared(tmp_path_factory, "few", made)
 
 
 @pytest.fixture

@@ -27,21 +27,26 @@ def home(clean, tmp_path) -> Path:
     return Path(shutil.copytree(clean, tmp_path / "data")) / str(YEAR)
 
 
+@pytest.fixture(scope="module")
+def fingerprint(clean) -> str:
+    return check_year(clean, YEAR).data.fingerprint
+
+
 def checked(home: Path) -> Checked:
     return check_year(home.parent, YEAR)
 
 
-def told(home: Path) -> list[tuple[str, str, str]]:
-    return [(fault.key, fault.severity, Path(fault.file).name) for fault in checked(home).faults]
+def told(found: Checked) -> list[tuple[str, str, str]]:
+    return [(fault.key, fault.severity, Path(fault.file).name) for fault in found.faults]
 
 
 @pytest.mark.parametrize("folder", ["云汐县", "云汐县/资金", "第一批 (2016)"])
-def test_files_in_sub_folders_are_read(folder, home, clean) -> None:
+def test_files_in_sub_folders_are_read(folder, home, fingerprint) -> None:
     (home / folder).mkdir(parents=True)
     for name in ("fund_flows", "visits", "households"):
         shutil.move(home / f"{name}.csv", home / folder)
-    assert told(home) == []
-    assert checked(home).data.fingerprint == check_year(clean, YEAR).data.fingerprint
+    found = checked(home)
+    assert told(found) == [] and found.data.fingerprint == fingerprint
 
 
 def test_a_folder_too_deep_and_one_that_is_a_link_are_told(home, tmp_path) -> None:
@@ -49,7 +54,7 @@ def test_a_folder_too_deep_and_one_that_is_a_link_are_told(home, tmp_path) -> No
     deep.mkdir(parents=True)
     shutil.move(home / "audits.csv", deep)
     (home / "loop").symlink_to(home, target_is_directory=True)
-    assert told(home) == [("tables.too_deep", ERROR, "g"), ("tables.outside", ERROR, "loop")]
+    assert told(checked(home)) == [("tables.too_deep", ERROR, "g"), ("tables.outside", ERROR, "loop")]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,8 @@ def test_a_folder_too_deep_and_one_that_is_a_link_are_told(home, tmp_path) -> No
 )
 def test_stray_files_do_not_block_a_year(name, home) -> None:
     (home / name).write_bytes(b"x")
-    assert told(home) == [("tables.unknown_file", NOTE, name)] and checked(home).data is not None
+    found = checked(home)
+    assert told(found) == [("tables.unknown_file", NOTE, name)] and found.data is not None
 
 
 @pytest.mark.parametrize(
@@ -72,10 +78,10 @@ def test_stray_files_do_not_block_a_year(name, home) -> None:
         "甲县终稿.xlsx",
     ],
 )
-def test_a_file_with_the_same_bytes_is_one_line_and_counts_once(name, home, clean) -> None:
+def test_a_file_with_the_same_bytes_is_one_line_and_counts_once(name, home, fingerprint) -> None:
     shutil.copy(as_workbook(home, "visits"), home / name)
-    assert told(home) == [("tables.same_file", WARNING, name)]
-    assert checked(home).data.fingerprint == check_year(clean, YEAR).data.fingerprint
+    found = checked(home)
+    assert told(found) == [("tables.same_file", WARNING, name)] and found.data.fingerprint == fingerprint
 
 
 @pytest.mark.parametrize("name", ["visits - 副本.csv", "visits(1).csv", "visits_copy.csv"])
@@ -83,7 +89,7 @@ def test_a_copy_that_says_something_else_is_one_error(name, home) -> None:
     shutil.copy(home / "visits.csv", home / "kept.csv")
     put(home, "visits", 1, "visited_on", "2016-12-30")
     (home / "kept.csv").rename(home / name)
-    assert told(home) == [("tables.other_copy", ERROR, name)]
+    assert told(checked(home)) == [("tables.other_copy", ERROR, name)]
 
 
 @pytest.mark.parametrize("name", ["甲县.xls", "甲县.ods", "甲县.et", "甲县.zip", "甲县.rar"])
@@ -92,13 +98,16 @@ def test_nothing_but_files_that_cannot_be_read_is_all_that_is_said(name, home) -
         path.unlink()
     (home / name).write_bytes(b"x")
     (home / "通知.pdf").write_bytes(b"x")
-    assert [key for key, severity, _ in told(home) if severity == ERROR] == ["tables.unknown_file", "tables.no_files"]
+    assert [key for key, severity, _ in told(checked(home)) if severity == ERROR] == [
+        "tables.unknown_file",
+        "tables.no_files",
+    ]
 
 
 def test_an_empty_folder_is_one_error(home) -> None:
     for path in home.iterdir():
         path.unlink()
-    assert told(home) == [("tables.no_files", ERROR, str(YEAR))]
+    assert told(checked(home)) == [("tables.no_files", ERROR, str(YEAR))]
 
 
 @pytest.mark.parametrize(

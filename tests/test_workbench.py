@@ -11,7 +11,7 @@ import pytest
 from support.situations import ROOT, SAMPLE
 
 from assess_lib.ledger.store import Ledger, ledger_path
-from assess_lib.review.acts import open_review
+from assess_lib.review.acts import ReviewSession
 from assess_lib.rules.loading import read_rubric
 from assess_lib.workbench import lab
 from assess_lib.workbench.app import PANELS, Workbench, open_workbench
@@ -117,7 +117,7 @@ def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
 
 
 def test_what_others_wrote_is_taken_in(bench, home) -> None:
-    other = open_review(home, 2016)
+    other = ReviewSession(bench.session.review.computed, Ledger(ledger_path(home)))
     other.judge("points", bench.session.team, "safe_water", "王五", WHY, becomes="0.1")
     panel = turn_to(bench, "judge")
     bench.name.value = "张三"
