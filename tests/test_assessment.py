@@ -329,6 +329,7 @@ values = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(values, min_size=1, max_size=5))
 def test_rows_add_up_and_one_team_alone_scores_as_among_all(drawn) -> None:

@@ -233,6 +233,7 @@ def test_without_rows_to_set_aside_a_workbook_of_before_goes(data, computed) -> 
     assert not computed and not quarantine_file(data, 2016).exists()
 
 
+@pytest.mark.slow
 def test_a_run_hands_its_assessments_to_its_notebooks(tmp_path, sample_years, monkeypatch) -> None:
     given = tmp_path / "given"
     given.mkdir(mode=0o700)

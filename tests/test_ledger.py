@@ -53,6 +53,7 @@ def test_entries_come_back_in_order_with_number_and_time(tmp_path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_two_processes_writing_a_thousand_entries_each_lose_none(tmp_path) -> None:
     path = tmp_path / "ledger.sqlite"
     both = [writer(path, name, 1000) for name in ("甲", "乙")]

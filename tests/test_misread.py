@@ -67,6 +67,7 @@ def test_it_is_read_as_it_is_meant_or_told(variant: Variant, clean, tmp_path) ->
         assert variant.key in {fault.key for fault in loud}, [fault.text("en") for fault in told]
 
 
+@pytest.mark.slow
 def test_two_ways_at_once_change_nothing_without_a_word(clean, tmp_path) -> None:
     """The heart of it: whatever two ways meet in one sheet, its values are the clean ones, or something is told."""
     rows, wanted = clean["fund_flows"]
