@@ -39,6 +39,11 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
             click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
         if len(report.faults) > FAULTS_SHOWN:
             click.echo(translate("pages.cli.more_faults", lang, count=len(report.faults) - FAULTS_SHOWN), err=True)
+        if received := report.receipt:
+            found_rows, used = (sum(getattr(line, name) for line in received) for name in ("rows", "used"))
+            tables = len({line.table for line in received})
+            files = len({line.file for line in received})
+            click.echo(translate("pages.cli.received", lang, files=files, tables=tables, rows=found_rows, used=used))
         counts = {severity: report.count(severity) for severity in SEVERITIES}
         click.echo(translate("pages.cli.found", lang, year=year, aside=report.rows_set_aside, **counts))
         if report.usable:

@@ -53,7 +53,8 @@ def check_folder(
     checked = check_data(data, year, rules)
     tables = checked.data
     teams = 0 if tables is None else len(tables.team_ids)
-    report = Report(str(home), year, checked.faults, tables is not None, teams, checked.rows_set_aside, checked.unowned)
+    counts = teams, checked.rows_set_aside, checked.unowned
+    report = Report(str(home), year, checked.faults, tables is not None, *counts, checked.receipt())
     if tables is None:
         return FolderChecked(report)
     return FolderChecked(report, tables.fingerprint, keep_aside(home, year, checked, lang))

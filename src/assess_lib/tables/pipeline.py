@@ -26,6 +26,7 @@ from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.plausibility import check_rules
+from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.parsed import ParsedTable, parse_table
@@ -87,6 +88,7 @@ class Checked:
     raw : the tables as read.
     unusable : by table, which of its rows were set aside, shape (rows,).
     unowned : rows set aside of which nobody can say to which team they belong.
+    tables : what the checks saw; None where no file could be read.
     """
 
     data: YearData | None
@@ -94,11 +96,20 @@ class Checked:
     raw: Mapping[str, RawTable] = field(default_factory=dict, repr=False)
     unusable: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
     unowned: int = 0
+    tables: CheckedTables | None = field(default=None, repr=False)
 
     @property
     def rows_set_aside(self) -> int:
         """How many rows have an error."""
         return sum(int(rows.sum()) for rows in self.unusable.values())
+
+    def receipt(self) -> list[ReceiptLine]:
+        """What was found of every table in every file, and how much of it is used."""
+        if self.tables is None:
+            return []
+        wrong, again = self.tables.unusable, self.tables.repeated
+        left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
+        return list(receipt_of(self.tables.raw, self.tables.frames, left_out))
 
     def errors(self) -> list[Fault]:
         """The faults that keep something from being used."""
@@ -202,7 +213,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     owners = Owners(tables.frames, tables.raw) if any(fault.of_row for fault in faults) else None
     faults = [_owned(fault, owners) if owners and fault.of_row else fault for fault in faults]
     if any(fault.severity == ERROR and not fault.of_row and not fault.of_county for fault in faults):
-        return Checked(None, faults, tables.raw, unusable)
+        return Checked(None, faults, tables.raw, unusable, tables=tables)
     counts = _without_tables(tables, faults)
     unowned = 0
     for name in tables.frames:
@@ -216,8 +227,8 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     usable = {name: frame[~left_out[name]] if left_out[name].any() else frame for name, frame in tables.frames.items()}
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
-        return Checked(None, faults, tables.raw, unusable)
-    return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned)
+        return Checked(None, faults, tables.raw, unusable, tables=tables)
+    return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned, tables)
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:

@@ -10,14 +10,17 @@ from xlsxwriter.format import Format
 
 from assess_lib.faults import ERROR, SEVERITIES, Fault
 from assess_lib.pages.template_page import render_page
+from assess_lib.tables.checks.receipt import ReceiptLine
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import in_language, translate
+from assess_lib.words import in_language, join_list, translate
 
 PAGE, BOOK = "check.html", "check.xlsx"
 ROWS_OF_PAGE = 5_000
 COLOURS = {"error": "#FDF1EB", "warning": "#FFF8EA", "note": "#F4F6F8"}
+RECEIPT = ("county", "table", "file", "found", "used", "not_used", "units", "sums", "absent")
+COUNTS = ("found", "used", "not_used")
 HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", "wrong", "right", "done")
 
 
@@ -35,6 +38,7 @@ def check_page(report: Report, lang: str) -> str:
         ["filter.js", "check.js"],
         report=report,
         counties=counties,
+        receipt=[_received(report, line, lang) for line in report.receipt],
         severities=[(s, translate(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
         rows=[
             _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county]}
@@ -50,7 +54,8 @@ def write_book(path: Path, report: Report, lang: str) -> Path:
     with workbook(path, translate("pages.check.title", lang, year=report.year)) as book:
         bold = book.add_format({"bold": True, "bg_color": "#EAF2F8", "border": 1, "border_color": "#D5DAE0"})
         _summary(book, bold, report, lang)
-        taken = {translate("pages.check.summary", lang).lower()}
+        taken = {translate("pages.check.summary", lang).lower(), translate("pages.check.receipt", lang).lower()}
+        _receipt(book, bold, report, lang)
         for county, faults in report.by_county.items():
             _sheet(book, bold, sheet_name(_county(county, lang), taken), report, faults, lang)
     return path
@@ -66,6 +71,47 @@ def _summary(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str)
             sheet.write_number(line, at, report.count(severity, faults))
     sheet.set_column(0, 0, 24)
     sheet.freeze_panes(1, 0)
+
+
+def _receipt(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str) -> None:
+    sheet = book.add_worksheet(translate("pages.check.receipt", lang))
+    words = [translate(f"pages.check.{head}", lang) for head in RECEIPT]
+    sheet.write_row(0, 0, words, bold)
+    lines = [_received(report, line, lang) for line in report.receipt]
+    for row, line in enumerate(lines, start=1):
+        for at, head in enumerate(RECEIPT):
+            write = sheet.write_number if head in COUNTS else sheet.write_string
+            write(row, at, line[head])
+    for at, head in enumerate(RECEIPT):
+        sheet.set_column(at, at, width_of([words[at], *(str(line[head]) for line in lines)]))
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _received(report: Report, line: ReceiptLine, lang: str) -> dict[str, Any]:
+    """A line of the receipt in the words of the report."""
+    schema = SCHEMAS[line.table]
+    names = {column: in_language(spec.metadata, lang) for column, spec in schema.columns.items()}
+    understood = [
+        f"{names[column]}：{unit}" if lang == "zh" else f"{names[column]}: {unit}"
+        for column, unit in line.units.items()
+        if unit
+    ]
+    return {
+        "county": _county(line.county, lang) if line.county else translate("pages.check.every_county", lang),
+        "table": in_language(schema.metadata, lang),
+        "file": report.file_of(line),
+        "sheet": line.sheet,
+        "found": line.rows,
+        "used": line.used,
+        "not_used": line.set_aside,
+        "units": join_list(understood, lang),
+        "sums": join_list((f"{names[column]} {total:,.2f}" for column, total in line.sums.items()), lang),
+        "absent": join_list((names[column] for column in line.absent), lang),
+    }
 
 
 def _sheet(book: xlsxwriter.Workbook, bold: Format, name: str, report: Report, faults: list[Fault], lang: str) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assess_lib.faults import SEVERITIES, Fault
+from assess_lib.tables.checks.receipt import ReceiptLine
 from assess_lib.tables.year_files import WORKBOOKS
 
 
@@ -23,6 +24,7 @@ class Report:
     usable : whether the year can be scored.
     teams : how many teams are left, ``rows_set_aside`` how many rows have an error, ``unowned`` how many of those
         belong to a team that nobody can name.
+    receipt : what was found of every table in every file; empty for tables that stand county by county.
     """
 
     data: str
@@ -32,6 +34,7 @@ class Report:
     teams: int = 0
     rows_set_aside: int = 0
     unowned: int = 0
+    receipt: Sequence[ReceiptLine] = ()
 
     @cached_property
     def faults(self) -> list[Fault]:
@@ -62,7 +65,7 @@ class Report:
         """How many findings are of a severity, of all or of some."""
         return Counter(fault.severity for fault in (self.found if faults is None else faults))[severity]
 
-    def file_of(self, fault: Fault) -> str:
+    def file_of(self, fault: Fault | ReceiptLine) -> str:
         """The file as seen from the year's folder: no address of this machine leaves it."""
         home = Path(self.data) / str(self.year)
         path = Path(fault.file)

@@ -1,0 +1,87 @@
+"""The receipt: what was found of every table in every file, how much of it is used, in what unit, and what it adds up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.reading.headings import TablePart
+from assess_lib.tables.schemas import SCHEMAS
+
+_TEN_THOUSANDTHS = 10**4
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """A table as one sheet or file holds it.
+
+    Attributes
+    ----------
+    county : that the file is of; empty where it is of none or several.
+    table, file, sheet : where.
+    rows, used : how many rows were found, and how many of them are used; the others have an error or say once more what
+        another says.
+    units : by column of money, length or rate, the word by which its numbers were understood; empty for the table's own.
+    sums : by column of money, the sum of the rows that are used, in yuan.
+    absent : the columns of the table that the file does not have.
+    """
+
+    county: str
+    table: str
+    file: str
+    sheet: str
+    rows: int
+    used: int
+    units: dict[str, str]
+    sums: dict[str, Decimal]
+    absent: tuple[str, ...]
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows are not used."""
+        return self.rows - self.used
+
+
+def receipt_of(
+    raw: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame], left_out: Mapping[str, np.ndarray]
+) -> Iterator[ReceiptLine]:
+    """A line for each table of each file, in the order of the tables.
+
+    Parameters: tables as read and in values; ``left_out`` which of their rows are not used, shape (rows,) each.
+    """
+    for name in (name for name in SCHEMAS if name in frames):
+        for part, rows in raw[name].spans():
+            used = frames[name].iloc[rows][~left_out[name][rows]]
+            yield _line(name, part, used)
+
+
+def _line(name: str, part: TablePart, used: pd.DataFrame) -> ReceiptLine:
+    columns = SCHEMAS[name].columns
+    measured = [column for column in part.columns if columns[column].metadata.get("unit") or _is_rate(name, column)]
+    money = [column for column in measured if columns[column].metadata.get("unit") == "yuan" and column in used]
+    return ReceiptLine(
+        part.county,
+        name,
+        part.file,
+        part.sheet,
+        len(part.cells),
+        len(used),
+        {column: part.columns[column].unit for column in measured},
+        {column: _sum(used[column]) for column in money},
+        tuple(column for column in columns if column not in part.columns),
+    )
+
+
+def _is_rate(table: str, column: str) -> bool:
+    return SCHEMAS[table].columns[column].metadata.get("percent") is not None
+
+
+def _sum(amounts: pd.Series) -> Decimal:
+    """The sum of money, exact whatever the order of rows."""
+    whole = (amounts.astype("float64").fillna(0) * _TEN_THOUSANDTHS).round().astype("int64").sum()
+    return Decimal(int(whole)) / _TEN_THOUSANDTHS

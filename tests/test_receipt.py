@@ -1,0 +1,86 @@
+"""The receipt says of every table in every file what was found and used, in what unit, and what it adds up to."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import pytest
+from bad_input.files import as_workbook, put, rows_of
+from click.testing import CliRunner
+
+from assess_lib.cli import main
+from assess_lib.sample.dataset import write_sample
+from assess_lib.tables.pipeline import check_year
+
+YEAR = 2016
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory) -> Path:
+    return write_sample(tmp_path_factory.mktemp("clean"), 3, 5, [YEAR])
+
+
+@pytest.fixture
+def home(clean, tmp_path) -> Path:
+    return Path(shutil.copytree(clean, tmp_path / "data")) / str(YEAR)
+
+
+def money(home: Path) -> tuple[int, Decimal]:
+    """Rows and yuan of the table of flows, added up from its text."""
+    rows = rows_of(home, "fund_flows")
+    at = rows[0].index("amount_yuan")
+    return len(rows) - 1, sum((Decimal(row[at]) for row in rows[1:]), Decimal(0))
+
+
+def test_rows_sums_and_units_are_those_of_the_files(home) -> None:
+    count, total = money(home)
+    lines = {line.table: line for line in check_year(home.parent, YEAR).receipt()}
+    flows = lines["fund_flows"]
+    assert (flows.rows, flows.used, flows.set_aside) == (count, count, 0)
+    assert flows.sums == {"amount_yuan": total} and flows.units == {"amount_yuan": ""}
+    assert all(line.used == line.rows for line in lines.values())
+
+
+def test_a_unit_in_the_heading_stands_in_the_receipt_and_the_sum_is_in_yuan(home) -> None:
+    count, total = money(home)
+
+    def in_ten_thousands(book: openpyxl.Workbook) -> None:
+        sheet = book.active
+        at = next(cell.column for cell in sheet[1] if cell.value == "amount_yuan")
+        sheet.cell(1, at).value = "金额（万元）"
+        for row in range(2, sheet.max_row + 1):
+            sheet.cell(row, at).value = float(Decimal(sheet.cell(row, at).value) / 10_000)
+
+    as_workbook(home, "fund_flows", "资金流水", in_ten_thousands)
+    flows = next(line for line in check_year(home.parent, YEAR).receipt() if line.table == "fund_flows")
+    assert flows.units == {"amount_yuan": "万元"} and flows.sums == {"amount_yuan": total} and flows.rows == count
+
+
+def test_rows_that_are_not_used_and_columns_that_are_not_there_are_counted(home) -> None:
+    count, total = money(home)
+    first = Decimal(rows_of(home, "fund_flows")[1][rows_of(home, "fund_flows")[0].index("amount_yuan")])
+    put(home, "fund_flows", 1, "amount_yuan", "很多")
+    rows = rows_of(home, "visits")
+    (home / "visits.csv").write_text("".join(",".join(row) + "\n" for row in [*rows, rows[-1]]), encoding="utf-8")
+    lines = {line.table: line for line in check_year(home.parent, YEAR).receipt()}
+    assert (lines["fund_flows"].rows, lines["fund_flows"].used) == (count, count - 1)
+    assert lines["fund_flows"].sums["amount_yuan"] == total - first
+    assert (lines["visits"].rows, lines["visits"].set_aside) == (len(rows), 1), "said twice, taken once"
+    assert set(lines["visits"].absent).isdisjoint(rows[0])
+
+
+def test_it_stands_on_the_screen_on_the_page_and_in_the_workbook(home, tmp_path) -> None:
+    count, total = money(home)
+    done = CliRunner().invoke(main, ["check", str(home.parent), "--year", str(YEAR), "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0 and "收到" in done.output and "采用" in done.output
+    page = (tmp_path / "out" / "check.html").read_text(encoding="utf-8")
+    assert "收到的数据" in page and f"{total:,.2f}" in page and str(tmp_path) not in page
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "check.xlsx")["收到的数据"]
+    heads = [cell.value for cell in sheet[1]]
+    rows = [dict(zip(heads, (cell.value for cell in row))) for row in sheet.iter_rows(2)]
+    flows = next(row for row in rows if row["数据表"] == "资金流水")
+    assert flows["读到"] == flows["采用"] == count and f"{total:,.2f}" in flows["合计（元）"]
+    assert {row["文件"] for row in rows} == {path.name for path in home.iterdir()}
