@@ -50,7 +50,7 @@ def test_the_workbook_has_a_sheet_for_each_county_and_nothing_in_it_is_alive(dat
     assert code == 1 and "错误 2 处" in said
     path = tmp_path / "report" / "check.xlsx"
     book = openpyxl.load_workbook(path)
-    assert book.sheetnames == ["汇总", "-2+3_县_", "云汐县"]
+    assert book.sheetnames == ["汇总", "收到的数据", "-2+3_县_", "云汐县"]
     assert [[cell.value for cell in row] for row in book["汇总"].iter_rows(min_row=2)] == [
         ["-2+3[县]", 1, 0, 0],
         ["云汐县", 1, 0, 0],

@@ -55,7 +55,8 @@ def write_book(path: Path, report: Report, lang: str) -> Path:
         bold = book.add_format({"bold": True, "bg_color": "#EAF2F8", "border": 1, "border_color": "#D5DAE0"})
         _summary(book, bold, report, lang)
         taken = {translate("pages.check.summary", lang).lower(), translate("pages.check.receipt", lang).lower()}
-        _receipt(book, bold, report, lang)
+        if report.receipt:
+            _receipt(book, bold, report, lang)
         for county, faults in report.by_county.items():
             _sheet(book, bold, sheet_name(_county(county, lang), taken), report, faults, lang)
     return path
