@@ -14,18 +14,24 @@ import pytest
 import yaml
 from bad_input.files import put
 from ruamel.yaml import YAML
-from support.situations import ROOT
+from support.situations import ROOT, SAMPLE
 from support.word_keys import NamedKeys, read_keys
 
 from assess_lib import words
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.pages.blocks import detail
 from assess_lib.pages.documents.check_page import check_page, write_book
+from assess_lib.pages.site.index import index_page
 from assess_lib.pages.template_page import render_page
-from assess_lib.sample.dataset import write_sample
+from assess_lib.rules.fields import Text
+from assess_lib.scorecard.overview import overview
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.quarantine import keep_aside
-from assess_lib.tables.template import write_template
+from assess_lib.tables.schemas import label
+from assess_lib.tables.template import FILLED, write_template
 from assess_lib.words import Catalogue, catalogue, join_clauses, join_list, join_sentences, plural_form, translate
 
 SOURCE = ROOT / "src" / "assess_lib"
@@ -167,13 +173,12 @@ def french(tmp_path, monkeypatch) -> Catalogue:
     for path in folder.glob("*.yaml"):
         tree = yaml.load(path.read_text(encoding="utf-8"), yaml.CBaseLoader)
         if path.stem == "languages":
-            tree["fr"] = {"tag": "fr", "fallback": "en"}
+            tree["fr"] = {"tag": "fr", "fallback": "en", "name": "Français"}
         for key in (key for key in FRENCH if key.startswith(f"{path.stem}.")):
             reduce(getitem, key.split(".")[1:], tree)["fr"] = FRENCH[key]
         path.write_text(json.dumps(tree), encoding="utf-8")  # JSON is YAML
     made = Catalogue(folder)
     monkeypatch.setattr(words, "catalogue", lambda: made)
-    monkeypatch.setattr("assess_lib.pages.template_page.catalogue", lambda: made)
     return made
 
 
@@ -212,19 +217,32 @@ def test_a_page_is_partly_in_the_new_language(french) -> None:
     assert "Aucune équipe" in page and "Where the changes come from" in page
 
 
-def test_tables_have_their_english_names_where_the_new_language_has_none(french, tmp_path) -> None:
-    data = write_sample(tmp_path / "data", 3, 5, [2016])
-    put(data / "2016", "inspections", 1, "rating", "good")
-    checked = check_year(data, 2016)
-    assert '<td style="text-align:left">work teams</td>' in checked.data._repr_html_("fr")
-    kept = keep_aside(data, 2016, checked, "fr")
-    assert openpyxl.load_workbook(kept).sheetnames == ["inspections"]
-    write_template(
-        tmp_path / "t.xlsx", 2016, {name: checked.data.tables[name] for name in ("teams", "villages")}, "甲县", "fr"
-    )
-    assert "households" in openpyxl.load_workbook(tmp_path / "t.xlsx").sheetnames
-    report = Report(str(data), 2016, checked.faults, True)
-    assert '<html lang="fr"' in check_page(report, "fr") and write_book(tmp_path / "check.xlsx", report, "fr").exists()
+def test_files_for_counties_and_what_objects_show_fall_back(french, sample_years, tmp_path) -> None:
+    now, before = sample_years
+    roster = {name: now.data.tables[name] for name in FILLED}
+    template = openpyxl.load_workbook(write_template(tmp_path / "template.xlsx", 2016, roster, "云汐县", "fr"))
+    assert {"work teams", "villages"} < set(template.sheetnames)
+    spoilt = shutil.copytree(SAMPLE / "2016", tmp_path / "2016").parent
+    put(spoilt / "2016", "fund_flows", 1, "amount_yuan", "about 3000")
+    checked = check_year(spoilt, 2016)
+    kept = openpyxl.load_workbook(keep_aside(spoilt, 2016, checked, "fr"))
+    assert kept.sheetnames == ["fund flows"] and "amount" in [cell.value for cell in kept.worksheets[0][1]]
+    report = Report(str(spoilt), 2016, checked.faults, True)
+    assert "fund flows" in check_page(report, "fr")
+    assert openpyxl.load_workbook(write_book(tmp_path / "check.xlsx", report, "fr")).sheetnames
+    card = Scorecard(now, before, now.scores.index[0], "fr")
+    shown = [now.data, now.rubric, now]
+    assert all("<table" in each._repr_html_("fr") for each in shown) and "<table" in card._repr_html_()
+    for line in card.lines:
+        assert "<h" not in line.name and detail(card, line, "", "").html
+    assert YearSummary(now, before, "fr").ranking and index_page(overview(now), overview(before), "fr", [])
+
+
+def test_a_rubric_falls_back_as_its_language_says(french) -> None:
+    text = Text(zh="工作队", en="team")
+    assert (text["zh"], text["en"], text["fr"]) == ("工作队", "team", "team")
+    french.languages["fr"]["fallback"] = "zh"
+    assert text["fr"] == "工作队" and label("teams", "fr") == "工作队"
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import click
 
 from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, bar, reported_faults
 from assess_lib.faults import printable
-from assess_lib.words import in_language, translate
+from assess_lib.words import translate
 
 if TYPE_CHECKING:
     from assess_lib.publishing.verify import Verdict
@@ -118,7 +118,7 @@ def verify(folder: str, data: str | None, key: Path | None, out: Path | None, la
 
 def _verdict(verdict: Verdict, lang: str) -> Iterator[str]:
     """The lines of the report on an edition or a run."""
-    from assess_lib.tables.schemas import SCHEMAS
+    from assess_lib.tables.schemas import label
 
     def word(key: str, /, **values: object) -> str:
         return translate(f"publish.cli.{key}", lang, **values)
@@ -145,7 +145,7 @@ def _verdict(verdict: Verdict, lang: str) -> Iterator[str]:
     for name in verdict.files:
         yield word("file", name=printable(name, 200))
     for row in verdict.rows:
-        table = in_language(SCHEMAS[row.table].metadata, lang)
+        table = label(row.table, lang)
         where = {"year": row.year, "table": table, "team": row.team_id or word("no_team")}
         yield word("gone", count=row.gone, **where) if row.gone else word("row", key=printable(row.key, 200), **where)
     for name in verdict.results:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assess_lib.pages.blocks import TEMPLATES, asset
 from assess_lib.pages.figure import SVG_TYPE
 from assess_lib.pages.fonts import page_font
-from assess_lib.words import catalogue, translate
+from assess_lib.words import html_tag, translate
 
 if TYPE_CHECKING:
     from nbconvert import TemplateExporter
@@ -41,7 +41,7 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", extras: 
     words = {name: translate(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
     about = {
         "title": title,
-        "html_lang": catalogue().languages[lang]["tag"],
+        "html_lang": html_tag(lang),
         "back": back,
         "words": words,
         "svg_type": SVG_TYPE,

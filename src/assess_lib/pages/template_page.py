@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from assess_lib.pages.blocks import asset, environment
 from assess_lib.pages.export import policy, with_font
-from assess_lib.words import catalogue, translate
+from assess_lib.words import html_tag, translate
 
 _STYLES = ("blocks/style.css",)
 
@@ -27,7 +27,7 @@ def render_page(template: str, lang: str, styles: Sequence[str], scripts: Sequen
         .get_template(template)
         .render(
             lang=lang,
-            html_lang=catalogue().languages[lang]["tag"],
+            html_lang=html_tag(lang),
             policy=Markup(policy(script)),
             style=Markup(style),
             script=Markup(script),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from assess_lib.exact import exact
+from assess_lib.words import in_language
 
 
 def _to_exact(value: Any) -> Fraction:
@@ -35,5 +36,5 @@ class Text(BaseModel):
     en: str
 
     def __getitem__(self, lang: str) -> str:
-        """The text in a language; in English where the rubric does not have that language."""
-        return str(getattr(self, lang, self.en))
+        """The text in a language or the first it falls back to."""
+        return str(in_language(vars(self), lang))

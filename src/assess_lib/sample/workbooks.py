@@ -256,7 +256,7 @@ class _Style:
 
     def label(self, lang: str) -> str:
         """The heading of the column."""
-        name = self._about[lang] if lang == "zh" else self._about["en"]
+        name = self._about[lang]
         if lang == "zh" and self._about.get("unit") == "yuan":
             name += "（万元）" if self._in_ten_thousands else "（元）" if self._way % 2 else ""
         elif self._in_ten_thousands:

@@ -11,8 +11,8 @@ import pandas as pd
 from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.tables.masking import mask
-from assess_lib.tables.schemas import SCHEMAS, code_words
-from assess_lib.words import catalogue, in_language, translate
+from assess_lib.tables.schemas import SCHEMAS, code_words, label
+from assess_lib.words import catalogue, translate
 
 SHOWN_ROWS = 12
 
@@ -74,14 +74,14 @@ def _table_of(column: str, table: str) -> str:
 def _label(column: str, table: str, lang: str) -> str:
     if not table:
         return translate(f"pages.column.{column}", lang)
-    return str(in_language(SCHEMAS[table].columns[column].metadata, lang))
+    return label(table, lang, column)
 
 
 def _cell(value: Any, column: str, table: str, lang: str) -> str:
     """A cell as it may be shown: personal data masked, codes in words."""
     metadata = SCHEMAS[table].columns[column].metadata if table else {}
     if column == "document":
-        return str(in_language(SCHEMAS["exit_plans"].columns[value].metadata, lang))
+        return label("exit_plans", lang, value)
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return ""
     if metadata.get("personal"):

@@ -35,8 +35,8 @@ from assess_lib.scoring.adjustments import IN_FORCE
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.figures import Reason
 from assess_lib.scoring.tables import HELD
-from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import in_language, translate
+from assess_lib.tables.schemas import SCHEMAS, label
+from assess_lib.words import translate
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Scorecard:
     def set_aside(self) -> list[str]:
         """The rows of the team that could not be used, table by table, in words."""
         counts = self.now.data.set_aside.get(self.team_id, {})
-        names = {name: in_language(SCHEMAS[name].metadata, self.lang) for name in SCHEMAS if name in counts}
+        names = {name: label(name, self.lang) for name in SCHEMAS if name in counts}
         return [
             translate("pages.card.aside_rows", self.lang, table=table, count=counts[name])
             if counts[name]

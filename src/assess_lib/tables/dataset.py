@@ -19,8 +19,8 @@ from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.complete_tables import complete_tables
 from assess_lib.tables.id_lookup import among, places
 from assess_lib.tables.row_digests import digest, row_hashes
-from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import in_language, translate
+from assess_lib.tables.schemas import SCHEMAS, label
+from assess_lib.words import translate
 
 T = TypeVar("T")
 
@@ -52,11 +52,7 @@ class YearData:
 
     def _repr_html_(self, lang: str = "zh") -> str:
         """The tables that have rows, with the number of them."""
-        rows = [
-            (in_language(SCHEMAS[name].metadata, lang), str(len(self.tables[name])))
-            for name in SCHEMAS
-            if len(self.tables[name])
-        ]
+        rows = [(label(name, lang), str(len(self.tables[name]))) for name in SCHEMAS if len(self.tables[name])]
         headings = [translate(f"library.{word}", lang) for word in ("table", "rows")]
         return html_table(translate("library.data", lang, year=self.year), headings, rows)
 

@@ -15,8 +15,8 @@ from assess_lib.tables.parsing import cell_text
 from assess_lib.tables.pipeline import Checked
 from assess_lib.tables.raw import place_of
 from assess_lib.tables.safe_workbook import sheet_name, workbook
-from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import in_language, translate
+from assess_lib.tables.schemas import label
+from assess_lib.words import translate
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -56,10 +56,10 @@ def _write(book: xlsxwriter.Workbook, checked: Checked, lang: str) -> None:
     for name, which in checked.unusable.items():
         if not which.any():
             continue
-        raw, schema = checked.raw[name], SCHEMAS[name]
-        sheet = book.add_worksheet(sheet_name(in_language(schema.metadata, lang), taken))
+        raw = checked.raw[name]
+        sheet = book.add_worksheet(sheet_name(label(name, lang), taken))
         heads = [translate(f"pages.check.{word}", lang) for word in ("file", "place", "wrong")]
-        names = [in_language(schema.columns[column].metadata, lang) for column in raw.cells.columns]
+        names = [label(name, lang, column) for column in raw.cells.columns]
         sheet.write_row(0, 0, [*heads, *names], bold)
         sheet.freeze_panes(1, 3)
         sheet.set_column(0, 2, 24)

@@ -382,9 +382,9 @@ SCHEMAS: dict[str, Schema] = {
 }
 
 
-def label(table: str, column: str, lang: str) -> str:
-    """The name of a column in a language of the interface."""
-    return in_language(SCHEMAS[table].columns[column].metadata, lang)
+def label(table: str, lang: str, column: str = "") -> str:
+    """The name of a table, or of a column of it, in a language or the first it falls back to."""
+    return in_language(words_of(table, column), lang)
 
 
 def words_of(table: str, column: str = "") -> dict[str, str]:
@@ -396,4 +396,5 @@ def words_of(table: str, column: str = "") -> dict[str, str]:
 def code_words(table: str, column: str, lang: str) -> dict[str, str]:
     """The words of a coded column: code -> word; empty for other columns."""
     codes = SCHEMAS[table].columns[column].metadata.get("codes") or {}
-    return {name: words[0 if lang == "zh" else 1] for name, words in codes.items()}
+    spoken = in_language({"zh": 0, "en": 1}, lang)
+    return {name: words[spoken] for name, words in codes.items()}

@@ -16,8 +16,8 @@ from assess_lib.tables.columns import Column
 from assess_lib.tables.keys import OF_PROVINCE, REFERENCES, ROW_KEYS, TEAM_LINKS
 from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.safe_workbook import width_of, workbook
-from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import in_language, translate
+from assess_lib.tables.schemas import SCHEMAS, label
+from assess_lib.words import translate
 
 FILLED = ("teams", "villages")
 ROWS = 20_000  # that carry formats and checks
@@ -76,7 +76,7 @@ class _Sheet:
         self._book, self._name, self._year, self._lang, self._tables = book, name, year, lang, tables
         self._rows = roster.get(name, pd.DataFrame())
         self._roster = roster
-        self._sheet = book.add_worksheet(in_language(SCHEMAS[name].metadata, lang))
+        self._sheet = book.add_worksheet(label(name, lang))
         self._columns = [column for column in SCHEMAS[name].columns if column != "year" or name == "benchmarks"]
 
     def write(self) -> None:
@@ -97,9 +97,9 @@ class _Sheet:
             spec = SCHEMAS[self._name].columns[column]
             linked = self._name == "teams" and column in dict(TEAM_LINKS).values()
             needed = column in ROW_KEYS[self._name] or not spec.nullable or linked
-            label = ("*" if needed else "") + in_language(spec.metadata, self._lang) + self._unit(spec)
-            self._sheet.write_string(0, place, label, heads[needed])
-            shown = [label, *(str(value) for value in self._rows.get(column, ()) if not pd.isna(value))]
+            heading = ("*" if needed else "") + label(self._name, self._lang, column) + self._unit(spec)
+            self._sheet.write_string(0, place, heading, heads[needed])
+            shown = [heading, *(str(value) for value in self._rows.get(column, ()) if not pd.isna(value))]
             self._sheet.set_column(place, place, width_of(shown, least=11, most=34), self._format(spec))
             self._check(place, column, spec)
         for row, line in enumerate(self._rows.itertuples(index=False), start=1):
@@ -140,7 +140,7 @@ class _Sheet:
         """Let Excel and WPS refuse what a column cannot hold, with a message under the column's name."""
         about, goal = spec.metadata, REFERENCES.get(self._name, {}).get(column)
         message = {
-            "error_title": in_language(about, self._lang)[:32],
+            "error_title": label(self._name, self._lang, column)[:32],
             "error_message": translate("pages.template.not_allowed", self._lang),
         }
         allowed: dict[str, Any]
@@ -170,9 +170,7 @@ class _Sheet:
         elif goal in FILLED and goal in self._tables and len(self._roster.get(goal, ())) and goal != self._name:
             last_row = len(self._roster[goal]) + 1
             key = list(SCHEMAS[goal].columns).index(ROW_KEYS[goal][0])
-            source = (
-                f"='{in_language(SCHEMAS[goal].metadata, self._lang)}'!${letters(key)}$2:${letters(key)}${last_row}"
-            )
+            source = f"='{label(goal, self._lang)}'!${letters(key)}$2:${letters(key)}${last_row}"
             allowed = {"validate": "list", "source": source}
         else:
             return

@@ -109,6 +109,11 @@ def in_language(texts: Mapping[str, T], lang: str) -> T:
     return next(texts[each] for each in catalogue().fallbacks(lang) if each in texts)
 
 
+def html_tag(lang: str) -> str:
+    """The tag of a language in a page (BCP 47)."""
+    return catalogue().languages[lang]["tag"]
+
+
 def join_sentences(sentences: Iterable[str], lang: str) -> str:
     """Sentences one after the other; blank ones are left out."""
     return translate("pages.between_sentences", lang).join(filter(None, sentences))

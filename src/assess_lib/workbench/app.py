@@ -11,7 +11,7 @@ from IPython.display import display as _display
 
 from assess_lib.api import STEPS
 from assess_lib.pages import blocks
-from assess_lib.words import LANGUAGES, texts_under, translate
+from assess_lib.words import LANGUAGES, catalogue, texts_under, translate
 from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.controls import NARROW, Notice, button, dispose, performed, row, wide
@@ -159,10 +159,10 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             style=NARROW,
         )
         self.language = w.ToggleButtons(
-            options=[("中文", "zh"), ("English", "en")],
+            options=[(about["name"], name) for name, about in catalogue().languages.items()],
             value=lang,
             style={"button_width": "auto"},
-            tooltips=[word("language")] * 2,
+            tooltips=[word("language")] * len(LANGUAGES),
         )
         self.previous, self.next = (
             button(word("previous"), lambda: self._step_to(-1), icon="arrow-left"),

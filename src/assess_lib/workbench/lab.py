@@ -15,6 +15,7 @@ from assess_lib import assessment_cache
 from assess_lib.atomic import new_folder
 from assess_lib.ledger import store
 from assess_lib.resources import NOTEBOOKS, data_folder, project_root, sample_folder, shipped
+from assess_lib.words import catalogue
 
 PRACTICE = "data/practice"
 NOTEBOOK = f"{NOTEBOOKS}/workbench.ipynb"
@@ -24,7 +25,7 @@ _SETTINGS = Path(__file__).with_name("lab_settings")
 
 def lab_command(lang: str, port: int | None = None, browser: bool = True) -> list[str]:
     """The command that starts JupyterLab: bound to loopback, its token on, asking nothing of the network."""
-    settings = _SETTINGS / lang
+    settings = next(folder for each in catalogue().fallbacks(lang) if (folder := _SETTINGS / each).is_dir())
     return [
         sys.executable,
         "-m",

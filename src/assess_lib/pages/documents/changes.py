@@ -13,7 +13,7 @@ from assess_lib.records.difference import HELD_MARK, Cause, Difference, Indicato
 from assess_lib.records.result_tables import csv_text
 from assess_lib.scorecard.wording import points_text
 from assess_lib.tables.safe_workbook import harmless
-from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.schemas import SCHEMAS, label
 from assess_lib.words import catalogue, join_clauses, join_list, translate
 
 PLACES_SHOWN, LONGEST_LINE = 1_000, 2_000
@@ -164,9 +164,7 @@ class _Words:
         if cause.kind == "data":
             return self._say(
                 "cause.data",
-                tables=join_list(
-                    (SCHEMAS[name].metadata[self._lang] for name in cause.details if name in SCHEMAS), self._lang
-                )
+                tables=join_list((label(name, self._lang) for name in cause.details if name in SCHEMAS), self._lang)
                 or "–",
             )
         if cause.kind == "rules":

@@ -13,8 +13,8 @@ from assess_lib.pages.template_page import render_page
 from assess_lib.tables.checks.receipt import ReceiptLine
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook
-from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.words import in_language, join_list, translate
+from assess_lib.tables.schemas import SCHEMAS, label
+from assess_lib.words import join_list, translate
 
 PAGE, BOOK = "check.html", "check.xlsx"
 ROWS_OF_PAGE = 5_000
@@ -94,8 +94,7 @@ def _receipt(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str)
 
 def _received(report: Report, line: ReceiptLine, lang: str) -> dict[str, Any]:
     """A line of the receipt in the words of the report."""
-    schema = SCHEMAS[line.table]
-    names = {column: in_language(spec.metadata, lang) for column, spec in schema.columns.items()}
+    names = {column: label(line.table, lang, column) for column in SCHEMAS[line.table].columns}
     understood = [
         f"{names[column]}：{unit}" if lang == "zh" else f"{names[column]}: {unit}"
         for column, unit in line.units.items()
@@ -103,7 +102,7 @@ def _received(report: Report, line: ReceiptLine, lang: str) -> dict[str, Any]:
     ]
     return {
         "county": _county(line.county, lang) if line.county else translate("pages.check.every_county", lang),
-        "table": in_language(schema.metadata, lang),
+        "table": label(line.table, lang),
         "file": report.file_of(line),
         "sheet": line.sheet,
         "found": line.rows,
@@ -144,9 +143,8 @@ def _sheet(book: xlsxwriter.Workbook, bold: Format, name: str, report: Report, f
 def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
     """A finding in the words of the report."""
     location = fault.location
-    schema = SCHEMAS[location.table] if location.table else None
-    column = in_language(schema.columns[location.column].metadata, lang) if schema and location.column else ""
-    table = in_language(schema.metadata, lang) if schema and not location.sheet else ""
+    column = label(location.table, lang, location.column) if location.table and location.column else ""
+    table = label(location.table, lang) if location.table and not location.sheet else ""
     return {
         "severity": translate(f"faults.severity.{fault.severity}", lang),
         "file": report.file_of(fault),
