@@ -23,7 +23,7 @@ def check_counties(raw: Mapping[str, RawTable], needed: set[str]) -> Iterator[Fa
         if any(not part.county for part in parts):
             continue
         sent = {part.county for part in parts if len(part.cells)}
-        for county, file in workbooks.items():
+        for county, file in workbooks.items() if sent else ():  # one that nobody sent is told by itself
             if county not in sent:
                 where = Location(table, county=county)
                 details = {"table": words_of(table), "county": county}
