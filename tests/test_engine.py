@@ -52,9 +52,10 @@ def score_of(draw, kind: str, weight: float) -> dict:
         case "proportional":
             made = {
                 "reference": high,
-                "min": draw(st.sampled_from([0, 0.25])),
+                "min": draw(st.sampled_from([0, min(0.25, weight / 2)])),
                 "max": draw(st.sampled_from([None, weight / 2])),
             }
+            better = None
         case "deduct":
             partial = draw(st.sampled_from(["none", "started", "pro_rata"]))
             every, floor = draw(st.sampled_from([0.001, 0.5, 1, 3])), draw(st.sampled_from([None, 0, -3]))
@@ -64,7 +65,7 @@ def score_of(draw, kind: str, weight: float) -> dict:
         case "relative":
             made = {"to": draw(st.sampled_from(["mean", "median"])), "base": max(weight / 2, 0.1), "max": weight or 1}
         case "rank":
-            made = {"per_place": draw(st.sampled_from([0.1, 0.35])), "floor": draw(st.sampled_from([0, 0.5]))}
+            made = {"per_place": draw(st.sampled_from([0.1, 0.35])), "floor": draw(st.sampled_from([0, min(0.5, weight)]))}
         case "checklist":
             made, better = (
                 {"items": [{"id": i, "name": words(i), "points": p} for i, p in (("x", 1.25), ("y", 0.4))]},
