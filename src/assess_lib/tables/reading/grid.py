@@ -29,6 +29,7 @@ _SIGNATURE = re.compile(
 LABELLED = 3  # of the first cells of a line, in which names of columns are looked for
 _HAS_DIGIT = re.compile("[0-9]")
 _MAYBE_KEY = re.compile("[0-9a-z_.-]+")  # as ``plain`` gives it
+_KEY = r"^[0-9A-Za-z_.-]+$"
 _VISIBLE = (np.arange(256) > ord(" ")) & (np.arange(256) < 0x7F)  # by first byte
 Area = tuple[tuple[int, int], tuple[int, int]]
 
@@ -232,18 +233,16 @@ def _blank_texts(texts: pa.Array) -> np.ndarray:
 def _suspects(cells: pd.DataFrame, rules: Rules) -> np.ndarray:
     """Rows that may be none of the table: without a first key, with a word for a sum or signature there, or with names of
     columns; shape (rows,)."""
+    first = [place for place in rules.keys[:1] if place < cells.shape[1]]
+    keys = arrow_column(cells.iloc[:, first[0]]) if first else None
+    words = pa.array(sorted(rules.words), pa.large_string())
     suspect = np.zeros(len(cells), dtype=bool)
-    for place in (place for place in rules.keys[:1] if place < cells.shape[1]):
-        texts = arrow_column(cells.iloc[:, place])
-        encoded = texts.dictionary_encode()
-        texts = map(plain, encoded.dictionary.to_pylist())
-        known = np.array([not _MAYBE_KEY.fullmatch(text) for text in texts] + [True])
-        suspect |= known[encoded.indices.fill_null(len(known) - 1).to_numpy()]
     for place in range(min(LABELLED, cells.shape[1])):
-        suspect |= np.asarray(
-            pc.is_in(arrow_column(cells.iloc[:, place]), value_set=pa.array(sorted(rules.words), pa.large_string()))
-        )
-    return suspect
+        suspect |= np.asarray(pc.is_in(arrow_column(cells.iloc[:, place]), value_set=words))
+    if keys is None:
+        return suspect
+    suspect &= ~np.asarray(pc.match_substring_regex(keys, pattern="[0-9]"))  # no name of a column has a digit
+    return suspect | ~np.asarray(pc.match_substring_regex(keys, pattern=_KEY))
 
 
 def _is_there(cell: object) -> bool:
