@@ -65,7 +65,10 @@ def score_of(draw, kind: str, weight: float) -> dict:
         case "relative":
             made = {"to": draw(st.sampled_from(["mean", "median"])), "base": max(weight / 2, 0.1), "max": weight or 1}
         case "rank":
-            made = {"per_place": draw(st.sampled_from([0.1, 0.35])), "floor": draw(st.sampled_from([0, min(0.5, weight)]))}
+            made = {
+                "per_place": draw(st.sampled_from([0.1, 0.35])),
+                "floor": draw(st.sampled_from([0, min(0.5, weight)])),
+            }
         case "checklist":
             made, better = (
                 {"items": [{"id": i, "name": words(i), "points": p} for i, p in (("x", 1.25), ("y", 0.4))]},
