@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from bad_input.corpus import CASES, Case
+from bad_input.files import as_workbook, with_parts
 
-from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.pipeline import check_year
 
 HOSTILE = [
@@ -33,21 +34,16 @@ HOSTILE = [
 SECONDS, MEGABYTES = 20, 700
 
 
-@pytest.fixture(scope="session")
-def clean(tmp_path_factory) -> Path:
-    return write_sample(tmp_path_factory.mktemp("clean"), 3, 5, [2016])
-
-
-def spoilt(case: Case, clean: Path, tmp_path: Path) -> Path:
-    shutil.copytree(clean / "2016", tmp_path / "data" / "2016")
+def spoilt(case: Case, three_teams: Path, tmp_path: Path) -> Path:
+    shutil.copytree(three_teams / "2016", tmp_path / "data" / "2016")
     case.spoil(tmp_path / "data" / "2016")
     return tmp_path / "data"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_it_is_told_at_its_place(case, clean, tmp_path) -> None:
-    faults = check_year(spoilt(case, clean, tmp_path), 2016).faults
+def test_it_is_told_at_its_place(case, three_teams, tmp_path) -> None:
+    faults = check_year(spoilt(case, three_teams, tmp_path), 2016).faults
     mine = [fault for fault in faults if fault.key == case.key and case.place in (None, fault.place)]
     assert mine, [fault.text() for fault in faults]
     text = mine[0].text("zh")
@@ -61,14 +57,14 @@ def test_there_are_many_of_them() -> None:
     assert len(CASES) >= 60 and len({case.name for case in CASES}) == len(CASES)
 
 
-def test_the_clean_sample_has_none_of_it(clean) -> None:
-    assert check_year(clean, 2016).faults == []
+def test_the_clean_sample_has_none_of_it(three_teams) -> None:
+    assert check_year(three_teams, 2016).faults == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.name)
-def test_hostile_files_cost_little_and_hide_no_other(case, clean, tmp_path) -> None:
-    data = spoilt(case, clean, tmp_path)
+def test_hostile_files_cost_little_and_hide_no_other(case, three_teams, tmp_path) -> None:
+    data = spoilt(case, three_teams, tmp_path)
     reports = data / "2016" / "reports.csv"
     reports.write_text(reports.read_text(encoding="utf-8").replace("annual", "yearly", 1), encoding="utf-8")
     script = f"""
@@ -83,3 +79,30 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=SECONDS)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < MEGABYTES
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "spam",
+    [
+        b"<c " * 400_000,
+        b'<c r="A1" t="e">' * 100_000,
+        b'<c r="A1"><f>' * 100_000,
+        b'<row hidden="1" ' * 100_000,
+        b"<row " + b'hidden="1" r="1" ' * 100_000,
+        b"<c " + b"r " * 500_000,
+        b"<c " + b" " * 1_000_000,
+        b'<c t="e" ' + b't="e" ' * 200_000,
+    ],
+)
+def test_no_sheet_keeps_its_reader_busy(spam, three_teams, tmp_path) -> None:
+    """Tags that never end, and attributes without number, are told or passed over in seconds."""
+    home = Path(shutil.copytree(three_teams / "2016", tmp_path / "data" / "2016"))
+    with_parts(
+        as_workbook(home, "inspections"),
+        {"xl/worksheets/sheet1.xml": lambda sheet: sheet.replace(b"</sheetData>", spam + b"</sheetData>")},
+    )
+    began = time.process_time()
+    faults = check_year(tmp_path / "data", 2016).faults
+    assert time.process_time() - began < SECONDS
+    assert any(fault.key == "reading.damaged" for fault in faults), [fault.text() for fault in faults]

@@ -11,7 +11,6 @@ from bad_input.files import rows_of, write_rows
 from misread.variants import DIFFERS, READ, VARIANTS, Variant, in_sheet
 
 from assess_lib.faults import NOTE, Fault
-from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.parsed import parse_table
@@ -19,11 +18,6 @@ from assess_lib.tables.read_files import read_files
 from assess_lib.tables.year_files import TableFile
 
 YEAR, PAIRS = 2016, 200
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Path:
-    return write_sample(tmp_path_factory.mktemp("clean"), 3, 5, [YEAR]) / str(YEAR)
 
 
 def taken(path: Path, table: str) -> tuple[pd.DataFrame | None, list[Fault]]:
@@ -38,11 +32,11 @@ def taken(path: Path, table: str) -> tuple[pd.DataFrame | None, list[Fault]]:
 
 
 @pytest.fixture(scope="module")
-def clean(home, tmp_path_factory) -> dict[str, tuple[list[list[str]], pd.DataFrame]]:
+def clean(three_teams, tmp_path_factory) -> dict[str, tuple[list[list[str]], pd.DataFrame]]:
     """By table, its cells with the heading first, and what is read of them."""
     found = {}
     for table in {variant.table for variant in VARIANTS}:
-        rows = rows_of(home, table)[:60]
+        rows = rows_of(three_teams / str(YEAR), table)[:60]
         frame, told = taken(write_rows(tmp_path_factory.mktemp(table), table, rows), table)
         assert frame is not None and not told, "the clean table is clean"
         found[table] = rows, frame

@@ -352,6 +352,31 @@ VARIANTS: list[Variant] = [
             ("2016/3/112:30", "tables.not_date"),
         )
     ),
+    *(
+        Variant(
+            f"nothing in {column} {text!r}", "fund_flows", in_sheet("fund_flows", put(column, text)), "tables.blank"
+        )
+        for column, text in (("amount_yuan", "/"), ("amount_yuan", "—"), ("on", "无"), ("on", "/"), ("stage", "-"))
+    ),
+    *(
+        Variant(f"number format {shape!r}", "fund_flows", in_sheet("fund_flows", _number_format(shape)), key)
+        for shape, key in (
+            ("[$$-409]#,##0.00", "reading.shown_otherwise"),
+            ('"$"#,##0.00', "reading.shown_otherwise"),
+            ("0.00,", "reading.shown_otherwise"),
+            ('0!.0,"万元"', "reading.shown_otherwise"),
+            ('"约"0', "reading.shown_otherwise"),
+            ("[$¥-804]#,##0.00", READ),
+            ('_ "¥"* #,##0.00_ ', READ),
+            ("#,##0.00;[Red]-#,##0.00", READ),
+        )
+    ),
+    *(
+        Variant(f"line above that names no unit {text!r}", "fund_flows", in_sheet("fund_flows", above([text])))
+        for text in ("填报单位：万元镇人民政府", "主管单位：万元", "派出单位：省政府")
+    ),
+    Variant("English total in a text file", DIARY, in_text(lambda lines: [*lines, "Total,,"])),
+    Variant("a sum in a text file", DIARY, in_text(lambda lines: [*lines, "合计,,"])),
     Variant("another column", "fund_flows", in_sheet("fund_flows", headed("on", "日期时间")), "tables.near_column"),
     Variant(
         "content beside the table",

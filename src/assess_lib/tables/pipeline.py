@@ -136,11 +136,11 @@ def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> 
 
 
 def check_year(
-    folder: str | Path, year: int, needed: set[str] | None = None, by_rules: Mapping[str, TableCheck] | None = None
+    folder: str | Path, year: int, needed: set[str] | None = None, more_checks: Mapping[str, TableCheck] | None = None
 ) -> Checked:
     """The data of a year, or None, with everything found in every file.
 
-    Parameters: as for ``read_year``; ``by_rules`` what the rules ask of tables, by name: a function of the rows.
+    Parameters: as for ``read_year``; ``more_checks`` by table, what is asked of its rows beside: by a rubric, which this room does not know.
     """
     layout, faults = year_files_of(folder, year)
     if layout is None:
@@ -155,7 +155,7 @@ def check_year(
     tables = check_tables(raw, year, needed)
     tables += check_references(tables.frames, tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
-    for name, check in (by_rules or {}).items():
+    for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     return set_aside(year, tables, faults)
 

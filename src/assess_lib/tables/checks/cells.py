@@ -51,7 +51,7 @@ _SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
     """What is wrong with the cells of a table by themselves and within their row."""
     name, raw, typed, schema = parsed.name, parsed.raw, parsed.frame, SCHEMAS[parsed.name]
-    yield from _by_schema(name, typed, raw)
+    yield from _by_schema(parsed)
     for column, spec in schema.columns.items():
         if column in typed and (spec.metadata.get("in_year") or (column == YEAR_COLUMN and name != "benchmarks")):
             years = typed[column].dt.year if spec.metadata["kind"] == "date" else typed[column]
@@ -66,18 +66,20 @@ def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
         yield from _id_numbers(name, typed, raw)
 
 
-def _by_schema(name: str, typed: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
+def _by_schema(parsed: ParsedTable) -> Iterator[Finding]:
     """The cells that break a rule of their column: bounds, codes, identifiers, blanks."""
+    name, typed = parsed.name, parsed.frame
     for column, spec in SCHEMAS[name].columns.items():
         if column not in typed:
             continue
         for rule, which in spec.violations(typed[column]):
             if not which.any():
                 continue
-            if rule == "blank":
-                empty = (as_text(raw.cells[column]) == "").to_numpy()  # what could not be read has its own finding
-                which = which & empty & ~_of_lacking(raw, column, len(typed))
-                which[[row for row, troubled, _, _ in raw.trouble() if troubled == column]] = False
+            if rule == "blank":  # also where something stands that says nothing, such as /
+                which = which & ~_of_lacking(parsed.raw, column, len(typed))
+                for other in parsed.unreadable:  # which is told by itself
+                    if isinstance(other, Finding) and other.column == column:
+                        which[other.rows] = False
             yield finding(name, which, column, f"tables.{rule}", **_limits(spec))
 
 

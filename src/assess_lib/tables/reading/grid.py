@@ -29,7 +29,7 @@ _SIGNATURE = re.compile(
 LABELLED = 3  # of the first cells of a line, in which names of columns are looked for
 _HAS_DIGIT = re.compile("[0-9]")
 _MAYBE_KEY = re.compile("[0-9a-z_.-]+")  # as ``plain`` gives it
-_KEY = r"^[0-9A-Za-z_.-]+$"
+_KEY_WITH_DIGIT = re.compile("[0-9A-Za-z_.-]*[0-9][0-9A-Za-z_.-]*")
 _VISIBLE = (np.arange(256) > ord(" ")) & (np.arange(256) < 0x7F)  # by first byte
 Area = tuple[tuple[int, int], tuple[int, int]]
 
@@ -58,7 +58,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class Rules:
+class RowTest:
     """What tells a row of a table from other lines of its sheet.
 
     Attributes
@@ -73,7 +73,14 @@ class Rules:
     row: int
     words: frozenset[str]
 
-    def verdict(self, row: list[str]) -> str:
+    def is_row(self, row: list) -> bool:
+        """True for a line whose first key has a digit and nothing that no key has: a row beyond doubt, told quickly."""
+        cell = row[self.keys[0]] if self.keys else None
+        if isinstance(cell, str):
+            return _KEY_WITH_DIGIT.fullmatch(cell) is not None
+        return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+    def other_line(self, row: list[str]) -> str:
         """The key of what is told of a line that is no row of the table; empty for a row. ``row``: its cells as text."""
         filled = [cell for cell in row if cell.strip()]
         if (
@@ -109,7 +116,7 @@ class Grid(Protocol):
     def head(self, count: int) -> list[list[str]]:
         """The first rows as text."""
 
-    def body(self, begins: int, columns: Mapping[str, int], rules: Rules) -> Body:
+    def body(self, begins: int, columns: Mapping[str, int], row_test: RowTest) -> Body:
         """The rows from one on (from 0) that hold something; ``columns``: name to place from 0."""
 
 
@@ -125,13 +132,13 @@ class SheetGrid:
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.rows[:count]]
 
-    def body(self, begins: int, columns: Mapping[str, int], rules: Rules) -> Body:
+    def body(self, begins: int, columns: Mapping[str, int], row_test: RowTest) -> Body:
         numbers, kept, passed_over, too_long = [], [], {}, []
         places = list(columns.values())
         for number, row in enumerate(self.rows[begins:], start=begins + 1):
             if not any(map(_is_there, row)):
                 continue
-            if key := rules.verdict([cell_text(cell) for cell in row]):
+            if not row_test.is_row(row) and (key := row_test.other_line([cell_text(cell) for cell in row])):
                 passed_over[number] = key
                 if key == "second_heading":
                     break
@@ -144,7 +151,7 @@ class SheetGrid:
                 if isinstance(row[place], str) and len(row[place]) > LONGEST_CELL:
                     too_long.append((number, column))
                     cells.at[number, column] = ""
-        beside = [place for place, label in enumerate(rules.labels) if not label]
+        beside = [place for place, label in enumerate(row_test.labels) if not label]
         found = {place: n for n in reversed(numbers) for place in beside if _is_there(self.rows[n - 1][place])}
         return Body(cells, passed_over, too_long, without_label=found)
 
@@ -165,13 +172,13 @@ class TextGrid:
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.cells.head(count).to_numpy().tolist()]
 
-    def body(self, begins: int, columns: Mapping[str, int], rules: Rules) -> Body:
+    def body(self, begins: int, columns: Mapping[str, int], row_test: RowTest) -> Body:
         every = self.cells.iloc[begins:]
         every = every.set_axis(range(begins + 1, len(self.cells) + 1), axis=0)
         blank = _blank_rows(every)
         passed_over: dict[int, str] = {}
-        for row in np.flatnonzero(_suspects(every, rules) & ~blank).tolist():
-            if key := rules.verdict([cell_text(cell) for cell in every.iloc[row].tolist()]):
+        for row in np.flatnonzero(_suspects(every, row_test) & ~blank).tolist():
+            if key := row_test.other_line([cell_text(cell) for cell in every.iloc[row].tolist()]):
                 passed_over[begins + 1 + row] = key
         if second := next((number for number, key in passed_over.items() if key == "second_heading"), 0):
             every, blank = every.loc[: second - 1], blank[: second - 1 - begins]
@@ -186,14 +193,14 @@ class TextGrid:
                 too_long.append((int(number), column))
                 cells.at[number, column] = ""
         short: list[tuple[int, str]] = []
-        wide = len(rules.labels)
+        wide = len(row_test.labels)
         if self.lengths is not None:
-            wide = int(self.lengths[rules.row - 1])
+            wide = int(self.lengths[row_test.row - 1])
             lengths = self.lengths[every.index.to_numpy() - 1]
             for number, length in zip(every.index[lengths < wide].tolist(), lengths[lengths < wide].tolist()):
                 lacking = [(place, column) for column, place in columns.items() if place >= length]
                 short += [(number, min(lacking)[1])] if lacking else []
-        beside = [place for place in range(every.shape[1]) if place >= wide or not rules.labels[place]]
+        beside = [place for place in range(every.shape[1]) if place >= wide or not row_test.labels[place]]
         filled = {place: every.index[~_blank_texts(arrow_column(every.iloc[:, place]))] for place in beside}
         found = {place: int(rows[0]) for place, rows in filled.items() if place < wide and len(rows)}
         long = sorted({int(row) for place, rows in filled.items() if place >= wide for row in rows})
@@ -230,19 +237,20 @@ def _blank_texts(texts: pa.Array) -> np.ndarray:
     return blank
 
 
-def _suspects(cells: pd.DataFrame, rules: Rules) -> np.ndarray:
-    """Rows that may be none of the table: without a first key, with a word for a sum or signature there, or with names of
-    columns; shape (rows,)."""
-    first = [place for place in rules.keys[:1] if place < cells.shape[1]]
-    keys = arrow_column(cells.iloc[:, first[0]]) if first else None
-    words = pa.array(sorted(rules.words), pa.large_string())
-    suspect = np.zeros(len(cells), dtype=bool)
-    for place in range(min(LABELLED, cells.shape[1])):
-        suspect |= np.asarray(pc.is_in(arrow_column(cells.iloc[:, place]), value_set=words))
-    if keys is None:
-        return suspect
-    suspect &= ~np.asarray(pc.match_substring_regex(keys, pattern="[0-9]"))  # no name of a column has a digit
-    return suspect | ~np.asarray(pc.match_substring_regex(keys, pattern=_KEY))
+def _suspects(cells: pd.DataFrame, row_test: RowTest) -> np.ndarray:
+    """True for the lines that are no rows beyond doubt: without a digit in their first key, or with what no key has.
+
+    Returns shape (rows,). Where the table has no key, those with the name of a column among their first cells.
+    """
+    if first := [place for place in row_test.keys[:1] if place < cells.shape[1]]:
+        keys = arrow_column(cells.iloc[:, first[0]])
+        return ~np.asarray(pc.match_substring_regex(keys, pattern=f"^{_KEY_WITH_DIGIT.pattern}$"))
+    words = pa.array(sorted(row_test.words), pa.large_string())
+    named = [
+        pc.is_in(arrow_column(cells.iloc[:, place]), value_set=words) for place in range(min(LABELLED, cells.shape[1]))
+    ]
+    suspects: np.ndarray = np.logical_or.reduce(named)
+    return suspects
 
 
 def _is_there(cell: object) -> bool:

@@ -25,10 +25,19 @@ MOST_CELLS = 5_000_000  # of the area that holds a sheet's cells
 _OLE, _ZIP = bytes.fromhex("D0CF11E0A1B11AE1"), b"PK\x03\x04"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+# No expression goes far over the same bytes twice, whatever they are: each stops at the next tag, and a tag that is longer
+# than any program writes is refused.
+_LONG_TAG = re.compile(rb"<(?:\w{1,20}:)?(?:c|row|f)\s[^<>]{500}")
 # Cells with content; XML lets a name have a prefix, and a value either quotes and blanks before it.
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["'][^>/]*>""")
-_ERROR = re.compile(rb'<c\s[^>]*\bt="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
-_FORMULA_ALONE = re.compile(rb"<c\s[^>]*>\s*<f[^>]*(?:/>|>([^<]*)</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_FILLED = re.compile(
+    rb"""<(?:\w{1,20}:)?c\s(?:[^<>]{0,500}?\s)?r\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})([0-9]{1,7})["'][^<>/]{0,500}>"""
+)
+_ERROR = re.compile(
+    rb'<c\s[^<>]{0,500}\bt="e"[^<>]{0,500}>(?:<f[^<>]{0,500}>[^<]*</f>|<f[^<>]{0,500}/>)?<v>([^<]*)</v>'
+)
+_FORMULA_ALONE = re.compile(
+    rb"<c\s[^<>]{0,500}>\s{0,9}<f[^<>]{0,500}(?:/>|>([^<]*)</f>)\s{0,9}(?:<v\s?/>|<v>\s{0,9}</v>)?\s{0,9}</c>"
+)
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3}[0-9]{1,7})"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -102,6 +111,8 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
     styles = styles_of(book.read("xl/styles.xml")) if "xl/styles.xml" in parts else Styles()
     for name in sorted({*filter(_SHEET.fullmatch, parts), *(sheets.keys() & parts.keys())}):
         content = book.read(name)
+        if _LONG_TAG.search(content):
+            raise _refused("damaged", path, why=f"{name}: a tag of more than 500 characters")
         _bounded(path, sheets.get(name, name), content)
         if name in sheets:
             sheet = sheets[name]

@@ -8,7 +8,7 @@ signatures; a heading may take two rows, with cells merged.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import get_close_matches
@@ -20,7 +20,7 @@ from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import UNITS, cell_text, plain
-from assess_lib.tables.reading.grid import Grid, Rules, letters
+from assess_lib.tables.reading.grid import Grid, RowTest, letters
 from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, names_a_size, unit_of_sheet, unit_size
 from assess_lib.tables.schemas import SCHEMAS
 
@@ -152,12 +152,13 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
     columns, faults = _columns_headed(grid, table, file, begins, labels, units, unit_of_sheet(rows[: begins - 1]))
     places = {column: heading.position for column, heading in columns.items()}
     keys = tuple(places[column] for column in ROW_KEYS[table] if column in places)
-    body = grid.body(first, places, Rules(keys, tuple(labels), begins, all_names()))
+    body = grid.body(first, places, RowTest(keys, tuple(labels), begins, all_names()))
     part = TablePart(table, file, grid.sheet, body.cells, columns)
     part.trouble = _take_merged(part, grid) | _trouble(part, grid)
     part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
     part.trouble |= {cell: ("short_row", "") for cell in body.short}
     part.trouble |= {(row, next(iter(columns))): ("long_row", "") for row in body.long}
+    faults += _shares_in_percent(part, grid)
     for place, row in body.without_label.items():
         cell = f"{grid.sheet}!{letters(place)}{row}" if grid.sheet else f"row {row}"
         where = Location(table, row, "", grid.sheet, f"{letters(place)}{row}" if grid.sheet else "")
@@ -229,6 +230,21 @@ def _near(table: str, label: str, there: Collection[str]) -> str:
     names |= {plain(column): column for column in missing}
     near = get_close_matches(_name(label), names, 1, 0.5)
     return SCHEMAS[table].columns[names[near[0]]].metadata["zh"] if near else ""
+
+
+def _shares_in_percent(part: TablePart, grid: Grid) -> Iterator[Fault]:
+    """Columns headed with % that have numbers up to 1: 0.95 may be 95 % or less than one; told at the first of each."""
+    for column, heading in part.columns.items():
+        if heading.unit != "%":
+            continue
+        cells = part.cells[column]
+        numbers = pd.to_numeric(cells, errors="coerce")
+        small = part.cells.index[(numbers.abs() > 0) & (numbers.abs() <= 1)]
+        if len(small):
+            where = part.location(int(small[0]), column)
+            details = {"count": len(small), "least": f"{numbers[small[0]]:g}"}
+            place = f"{grid.sheet}!{where.cell}" if grid.sheet else f"row {small[0]}, column {column}"
+            yield Fault("reading.share_in_percent", part.file, place, details=details, severity=WARNING, location=where)
 
 
 def _below_heading(rows: list[list[str]], begins: int, width: int) -> tuple[list[str], int, dict[int, str]]:

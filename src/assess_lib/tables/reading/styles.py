@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from assess_lib.tables.reading.grid import position
 
 _PERCENT = {9: "0%", 10: "0.00%"}  # formats that need no entry in the file
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(/?)>")
+_CELL = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]{0,500}?)(/?)>")
 _ADDRESS, _STYLE, _TYPE = (re.compile(rb"\b%s=[\"']([^\"']*)[\"']" % name) for name in (b"r", b"s", b"t"))
-_ROW_HIDDEN = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*\bhidden=[\"'](?:1|true)[\"'])[^>]*\br=[\"'](\d+)[\"'][^>]*[^/]>")
+_ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^<>]{0,500}[^/<>])>")  # with cells
+_HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _TEXT = re.compile(r'"([^"]*)"|\\(.)|([㐀-鿿]+)')
 _OF_DAYS = re.compile(r"[ymdhs]|[年月日时分秒]|AM/PM", re.IGNORECASE)
 _ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.")
+_CURRENCY, _OURS = re.compile(r"\[\$([^\]-]*)"), ("", "¥", "￥", "CNY", "RMB", "元")
 _SCALED = re.compile(r"[0#?],+(?![0#?,])|!\.|\\\.")
 Place = tuple[int, int]
 
@@ -86,17 +88,23 @@ def styles_of(content: bytes) -> Styles:
 
 def hidden_rows(sheet: bytes) -> list[str]:
     """The addresses of the first cells of the rows of a sheet that are hidden, by hand or by a filter."""
-    return [f"A{row.decode()}" for row in _ROW_HIDDEN.findall(sheet)] if b"hidden=" in sheet else []
+    if b"hidden=" not in sheet:
+        return []
+    hidden = (row for row in _ROW.findall(sheet) if _HIDDEN.search(row))
+    return [f"A{number[1].decode()}" for row in hidden if (number := _ADDRESS.search(row))]
 
 
 def _meaning(code: str) -> tuple[str, bool]:
     """What a number format writes behind a number, and whether it shows another number or a word before it."""
+    currency = _CURRENCY.search(code.split(";")[0])
+    if currency and currency[1] not in _OURS:
+        return "", True
     first = _ASIDE.sub("", code.split(";")[0])
     words = ["".join(found) for found in _TEXT.findall(first)]
     bare = _TEXT.sub("", first)
     if not re.search(r"[0#?]", bare) or (_OF_DAYS.search(bare) and not re.search(r"[#?]|0\.0", bare)):
         return "", False  # of days, or of text
-    written = "".join(word.strip() for word in words if word.strip(" ¥￥$-+()/,.（）"))
+    written = "".join(word.strip() for word in words if word.strip(" ¥￥-+()/,.（）"))
     begins = _TEXT.search(first)
     digit = re.search(r"[0#?]", _TEXT.sub(lambda found: " " * len(found[0]), first))
     before = bool(written and begins and digit and begins.start() < digit.start())

@@ -20,8 +20,10 @@ _WORDS = {"yuan": _MONEY_WORD, "km": _LENGTH_WORD}
 # What shows that a text speaks of a size, whatever it says: a column beside it must not be taken as it stands.
 _SPEAKS_OF_SIZE = re.compile(r"[十百千万亿元圆角$¥€£美港欧%‰?]|^分$|里$|米|亩|吨|km|公顷")
 _NO_UNIT = frozenset({"人民币", "rmb"})
+# A line about the sheet: 单位：万元, 金额单位：人民币万元, （万元）; not 填报单位, which is an office, nor 万元镇, which is a place.
 _OF_SHEET = re.compile(
-    r"单位[:：]?(?:人民币)?[(\[]?([十百千]?[万亿]?元|[百千]?[万亿])|[(\[,，](?:单位[:：]?)?([十百千]?[万亿]元|元)[)\]]"
+    r"(?<![报送填管属出])单位[:：]?(?:人民币)?[(\[]?([十百千]?[万亿]?元|[百千]?[万亿])(?![㐀-鿿])"
+    r"|[(\[,，](?:单位[:：]?)?(?:人民币)?([十百千]?[万亿]元|元)[)\]]"
 )
 
 
