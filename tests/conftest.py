@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -17,6 +18,22 @@ def sample_years():
     from assess_lib import load_years
 
     return load_years(SAMPLE, 2016)
+
+
+@pytest.fixture(scope="session")
+def three_teams(tmp_path_factory) -> Path:
+    """The data of 2016 of three teams, without a fault; nobody changes them."""
+    from support.shared import shared
+
+    from assess_lib.sample.dataset import write_sample
+
+    return shared(tmp_path_factory, "three_teams", lambda home: write_sample(home, 3, 5, [2016]))
+
+
+@pytest.fixture
+def home(three_teams, tmp_path) -> Path:
+    """The folder of the year of a copy of these data, to be spoilt."""
+    return Path(shutil.copytree(three_teams / "2016", tmp_path / "data" / "2016"))
 
 
 # What takes longest on one process, the longest first. It begins at once, so that none is left over for one of them at the end.

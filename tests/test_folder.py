@@ -10,7 +10,6 @@ from bad_input.files import as_workbook, put
 
 from assess_lib.api import check_data, load_rubric
 from assess_lib.faults import ERROR, NOTE, WARNING
-from assess_lib.sample.dataset import write_sample
 from assess_lib.scoring.assessment import assess
 from assess_lib.tables.pipeline import Checked, check_year
 
@@ -18,18 +17,8 @@ YEAR = 2016
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory) -> Path:
-    return write_sample(tmp_path_factory.mktemp("clean"), 3, 5, [YEAR])
-
-
-@pytest.fixture
-def home(clean, tmp_path) -> Path:
-    return Path(shutil.copytree(clean, tmp_path / "data")) / str(YEAR)
-
-
-@pytest.fixture(scope="module")
-def fingerprint(clean) -> str:
-    return check_year(clean, YEAR).data.fingerprint
+def fingerprint(three_teams) -> str:
+    return check_year(three_teams, YEAR).data.fingerprint
 
 
 def checked(home: Path) -> Checked:

@@ -97,3 +97,11 @@ def test_running_the_program_installs_nothing_that_only_tests_and_extras_need() 
 def test_a_benchmark_asks_for_nothing_that_is_not_there(path, monkeypatch) -> None:
     monkeypatch.syspath_prepend(ROOT)
     importlib.import_module("benchmarks" if path.stem == "__init__" else f"benchmarks.{path.stem}")
+
+
+def test_a_process_that_runs_notebooks_loads_neither_tables_nor_charts() -> None:
+    """Every process of a run loads these; what computes and draws is the kernel's."""
+    asked = "import sys, assess_lib.runs.execution, assess_lib.pages.export; print(*sorted({'pandas', 'matplotlib', 'lark'} & set(sys.modules)))"
+    assert (
+        subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split() == []
+    )

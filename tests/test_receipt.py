@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
-import pytest
 from bad_input.files import as_workbook, put, rows_of
 from click.testing import CliRunner
 
 from assess_lib.cli import main
-from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.pipeline import check_year
 
 YEAR = 2016
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory) -> Path:
-    return write_sample(tmp_path_factory.mktemp("clean"), 3, 5, [YEAR])
-
-
-@pytest.fixture
-def home(clean, tmp_path) -> Path:
-    return Path(shutil.copytree(clean, tmp_path / "data")) / str(YEAR)
 
 
 def money(home: Path) -> tuple[int, Decimal]:

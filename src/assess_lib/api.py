@@ -72,8 +72,8 @@ def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Che
     """Everything that is found in the tables of a year."""
     if rubric is None:
         return check_year(data_folder(data), year)
-    by_rules = {"entered_values": partial(check_entered, rubric)}
-    return check_year(data_folder(data), year, tables_needed(rubric), by_rules)
+    more_checks = {"entered_values": partial(check_entered, rubric)}
+    return check_year(data_folder(data), year, tables_needed(rubric), more_checks)
 
 
 def load_review_state(data: str | Path, year: int) -> ReviewState | None:

@@ -64,18 +64,18 @@ class Measurement:
     ----------
     teams : one row per team (index team_id): numerator, denominator (NaN for a plain amount),
         value, status, and ``exact``, the value as a fraction that points are decided on.
-    behind : the rows counted, put together when ``evidence`` is asked for; ``table`` names where they come from.
+    lazy_evidence : the rows counted, put together when ``evidence`` is asked for; ``table`` names where they come from.
     parts : where a value is made of parts (members, items): team_id, part, exact.
     """
 
     teams: pd.DataFrame
-    behind: Evidence
+    lazy_evidence: Evidence
     table: str
     parts: pd.DataFrame | None = field(default_factory=lambda: None)  # no attribute of the class: it may be read late
 
     def __getstate__(self) -> dict[str, Any]:
         """The measurement as it is written: fractions packed, nothing that follows from the rest."""
-        state: dict[str, Any] = {"behind": self.behind, "table": self.table, "_packed": {}}
+        state: dict[str, Any] = {"lazy_evidence": self.lazy_evidence, "table": self.table, "_packed": {}}
         for name in ("teams", "parts"):
             if (table := getattr(self, name)) is not None:
                 exact = PackedFractions.of(table["exact"].to_numpy(dtype=object))
@@ -95,7 +95,7 @@ class Measurement:
     def evidence(self) -> pd.DataFrame:
         """The rows counted, each with team_id, ``met`` (True, False, or blank where nothing was recorded), and the
         columns worth showing."""
-        return self.behind.rows
+        return self.lazy_evidence.rows
 
     def evidence_of(self, team_id: str) -> pd.DataFrame:
         """The rows counted for one team."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from assess_lib.pages.assets import TEMPLATES
 from assess_lib.pages.fonts import page_font
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
@@ -21,7 +21,6 @@ from assess_lib.version import VERSION
 from assess_lib.words import catalogue, join_list, join_sentences, translate
 
 DETAIL_ROWS = 200
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 class Block:
@@ -158,11 +157,6 @@ def summary_sentence(card: Scorecard) -> str:
         lost = points_text(card.weakest[0].lost)
         sentences.append(translate("pages.card.summary_lost", lang, name=card.weakest[0].name, lost=lost))
     return join_sentences(sentences, lang)
-
-
-def asset(name: str) -> str:
-    """A style or script beside the templates, without surrounding blanks."""
-    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from assess_lib.pages.blocks import TEMPLATES, asset
-from assess_lib.pages.figure import SVG_TYPE
+from assess_lib.pages.assets import SVG_TYPE, TEMPLATES, asset
 from assess_lib.pages.fonts import page_font
 from assess_lib.words import html_tag, translate
 

@@ -17,7 +17,8 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-SVG_TYPE = "application/vnd.assess.svg+xml"
+from assess_lib.pages.assets import SVG_TYPE
+
 _PROLOG = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _GLOBAL_STYLE = re.compile(r"<defs>\s*<style[^>]*>\*\{[^<]*</style>\s*</defs>\s*", re.DOTALL)

@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from assess_lib.pages.blocks import asset, environment
+from assess_lib.pages.assets import asset
+from assess_lib.pages.blocks import environment
 from assess_lib.pages.export import policy, with_font
 from assess_lib.words import html_tag, translate
 

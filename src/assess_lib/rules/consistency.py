@@ -32,7 +32,7 @@ def inconsistencies(
 ) -> Iterator[Finding]:
     """All findings; those that need a well-formed rubric only when there is one."""
     placed = list(_indicators(tree))
-    yield from _repeated_ids(tree, placed)
+    yield from _misused_ids(tree, placed)
     yield from _measures(placed, measures)
     yield from _weight_sums(tree)
     if rubric is not None:
@@ -40,14 +40,14 @@ def inconsistencies(
         yield from _full_marks(rubric, placed)
 
 
-def _repeated_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
+def _misused_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
+    """Ids that are columns of the results, or stand twice."""
     named = [((*loc, "id"), node.get("id")) for loc, node in placed]
     named += [(("dimensions", n, "id"), d.get("id")) for n, d in _maps(tree.get("dimensions"))]
+    seen: set[Any] = set()
     for loc, name in named:
         if name in RESERVED:
             yield "rubric.reserved_id", loc, name, {"example": f"{name}_score"}
-    seen: set[Any] = set()
-    for loc, name in named:
         if name in seen:
             yield "rubric.repeated_id", loc, name, {}
         seen.add(name)

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import papermill
-from nbformat import NotebookNode
-from papermill.engines import NBClientEngine, papermill_engines
-from papermill.iorw import write_ipynb
 from traitlets.config import Config
 
 from assess_lib.kernels.client import KernelPlace
 from assess_lib.kernels.manager import RunKernelManager
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Imports that do without a module: they find that it is not installed."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # as the language defines it
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
+with _without("rfc3987_syntax"):  # of which jsonschema builds a grammar of web addresses: a second for each process
+    import papermill
+    from nbformat import NotebookNode
+    from papermill.engines import NBClientEngine, papermill_engines
+    from papermill.iorw import write_ipynb
 
 # Kernels remark on their transport at every start; what goes wrong in a cell comes through papermill.
 # The pause after every cell is for clients that do not wait for the end of its outputs, as nbclient does.

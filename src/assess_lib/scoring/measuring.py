@@ -25,7 +25,7 @@ def measure_all(rubric: Rubric, data: YearData, evidence: bool = True) -> dict[s
             measured = entered_measurement(indicator, data)
         else:
             measured = known[indicator.measure](data, **indicator.options)
-        found[indicator.id] = measured if evidence else replace(measured, behind=NO_ROWS)
+        found[indicator.id] = measured if evidence else replace(measured, lazy_evidence=NO_ROWS)
     return found
 
 

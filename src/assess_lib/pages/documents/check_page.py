@@ -38,7 +38,7 @@ def check_page(report: Report, lang: str) -> str:
         ["filter.js", "check.js"],
         report=report,
         counties=counties,
-        receipt=[_received(report, line, lang) for line in report.receipt],
+        receipt=[_receipt_cells(report, line, lang) for line in report.receipt],
         severities=[(s, translate(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
         rows=[
             _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county]}
@@ -78,7 +78,7 @@ def _receipt(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str)
     sheet = book.add_worksheet(translate("pages.check.receipt", lang))
     words = [translate(f"pages.check.{head}", lang) for head in RECEIPT]
     sheet.write_row(0, 0, words, bold)
-    lines = [_received(report, line, lang) for line in report.receipt]
+    lines = [_receipt_cells(report, line, lang) for line in report.receipt]
     for row, line in enumerate(lines, start=1):
         for at, head in enumerate(RECEIPT):
             write = sheet.write_number if head in COUNTS else sheet.write_string
@@ -92,7 +92,7 @@ def _receipt(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str)
     sheet.repeat_rows(0)
 
 
-def _received(report: Report, line: ReceiptLine, lang: str) -> dict[str, Any]:
+def _receipt_cells(report: Report, line: ReceiptLine, lang: str) -> dict[str, Any]:
     """A line of the receipt in the words of the report."""
     names = {column: label(line.table, lang, column) for column in SCHEMAS[line.table].columns}
     understood = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from assess_lib.pages.blocks import asset, environment
+from assess_lib.pages.assets import asset
+from assess_lib.pages.blocks import environment
 from assess_lib.pages.export import TeamExtras
 from assess_lib.pages.site.listing import Links, Listing, TeamRow
 from assess_lib.pages.template_page import words_of

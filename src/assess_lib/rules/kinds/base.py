@@ -199,12 +199,14 @@ class ScoreKind(BaseModel):
         """The kind for a weight that is ``ratio`` times as large: fields in points move along, in whole steps."""
         if ratio == 1:
             return self
-        fields = {
-            name: scaled_points(getattr(self, name), ratio, step)
-            for name, about in type(self).model_fields.items()
-            if isinstance(about.json_schema_extra, dict) and about.json_schema_extra.get("unit") == "points"
-        }
+        fields = {name: scaled_points(getattr(self, name), ratio, step) for name in self._fields_in_points()}
         return self.model_copy(update=fields)
+
+    @classmethod
+    def _fields_in_points(cls) -> set[str]:
+        """The fields that are numbers of points."""
+        extras = {name: about.json_schema_extra for name, about in cls.model_fields.items()}
+        return {name for name, extra in extras.items() if isinstance(extra, dict) and extra.get("unit") == "points"}
 
     def moved(self, target: Fraction) -> Self | None:
         """The kind with another target; None when it does not hold together with it."""
@@ -218,9 +220,8 @@ class ScoreKind(BaseModel):
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
         """Disagreements with the weight: key of the fault, field of the indicator, number found, number wanted."""
-        for name, about in type(self).model_fields.items():
-            in_points_ = isinstance(about.json_schema_extra, dict) and about.json_schema_extra.get("unit") == "points"
-            low = getattr(self, name) if in_points_ and name in ("floor", "min") else None
+        for name in self._fields_in_points() & {"floor", "min"}:
+            low = getattr(self, name)
             if low is not None and low > self.most(weight):
                 yield "rubric.low_above_high", "score", low, self.most(weight)
 
