@@ -11,6 +11,7 @@ import pytest
 from support.situations import ROOT, SAMPLE
 
 from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.pages.blocks import style
 from assess_lib.review.acts import ReviewSession
 from assess_lib.rules.loading import read_rubric
 from assess_lib.workbench import lab
@@ -34,6 +35,16 @@ def opened(home) -> Workbench:
     made.load(2016)
     assert made.ready, made.notice.value
     return made
+
+
+def test_the_font_has_every_word_by_which_teams_are_told_apart(opened, monkeypatch) -> None:
+    """Areas and types of units stand in sentences of the card."""
+    asked: list[str] = []
+    monkeypatch.setattr("assess_lib.workbench.app.blocks.font", lambda view, words: asked.append(words) or style())
+    opened._style()
+    teams = opened.session.review.computed.data.teams()
+    for column in ("name", "county", "area", "unit_type"):
+        assert set("".join(teams[column].dropna())) <= set(asked[0]), column
 
 
 @pytest.fixture

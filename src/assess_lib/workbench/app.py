@@ -11,6 +11,7 @@ from IPython.display import display as _display
 
 from assess_lib.api import STEPS
 from assess_lib.pages import blocks
+from assess_lib.rules.rubric import PEER_COLUMNS
 from assess_lib.words import LANGUAGES, catalogue, texts_under, translate
 from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
@@ -211,11 +212,8 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         self.indicators.observe(self._pick, "value")
 
     def _style(self) -> str:
-        names = (
-            self.session.review.computed.data.teams()[["name", "unit_name", "village_name", "county"]]
-            .astype(object)
-            .fillna("")
-        )
+        teams = self.session.review.computed.data.teams()
+        names = teams[["name", "unit_name", "village_name", *PEER_COLUMNS]].astype(object).fillna("")
         words = "".join({*"".join(names.to_numpy().ravel()), *"".join(texts_under("workbench.", self.lang))})
         return (
             blocks.style().html
