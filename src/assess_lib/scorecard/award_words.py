@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.grades import grade_names
+from assess_lib.scorecard.rubric_words import grade_names
 from assess_lib.scoring.quotas import Quota
 from assess_lib.words import join_list, join_sentences, translate
 

@@ -198,7 +198,7 @@ def judgement_history(result: Assessment, team: str, indicator: str, lang: str) 
         if not isinstance(entry, JUDGEMENTS) or entry.indicator != indicator:
             continue
         text = translate(
-            "workbench.judge.one",
+            "workbench.adjust.one",
             lang,
             number=record.number,
             day=record.day,
@@ -208,13 +208,13 @@ def judgement_history(result: Assessment, team: str, indicator: str, lang: str) 
             becomes=_becomes_text(result, entry, lang) if isinstance(entry, (AdjustPoints, AdjustValue)) else "",
         )
         if agreed := seconds.get(record.number):
-            text += translate("workbench.judge.second_note", lang, by=join_list(agreed, lang))
+            text += translate("workbench.adjust.second_note", lang, by=join_list(agreed, lang))
         effect = result.adjustments.states.get((team, indicator), "")
         if ruling and ruling.record.number == record.number and effect in (STALE, AWAITING):
-            text += translate("workbench.judge.but", lang, state=translate(f"pages.review.state.{effect}", lang))
+            text += translate("workbench.adjust.but", lang, state=translate(f"pages.review.state.{effect}", lang))
         undone = record.number in state.undone
         if undone:
-            text += translate("workbench.judge.was_undone", lang) + undos.get(record.number, "")
+            text += translate("workbench.adjust.was_undone", lang) + undos.get(record.number, "")
         lines.append(HistoryLine(record.number, record.day, entry.by, text, undone))
     return lines
 

@@ -17,10 +17,10 @@ from assess_lib.rules.kinds.checklist import Checklist
 from assess_lib.rules.rubric import Grade, Indicator, Rubric
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
-from assess_lib.scorecard.grades import grade_limits, tone_of
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.review_lines import DisputeLine, ReviewLine, dispute_lines, review_lines
+from assess_lib.scorecard.rubric_words import grade_limits, tone_of
 from assess_lib.scorecard.wording import (
     counted_words,
     number_text,

@@ -12,7 +12,7 @@ from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions
-from assess_lib.scorecard.grades import grade_limits, grade_names
+from assess_lib.scorecard.rubric_words import grade_limits, grade_names
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
