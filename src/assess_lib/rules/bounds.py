@@ -15,7 +15,7 @@ _Parser = getattr(yaml, "CLoader", yaml.Loader)
 
 
 def beyond_bounds(text: str) -> tuple[str, int]:
-    """What of a text goes beyond bounds, ``size``, ``depth``, ``nodes`` or ``digits``, and its line; blank for nothing.
+    """The bound that a text goes beyond (``size``, ``depth``, ``nodes``, ``digits``) and its line; blank for none.
 
     A text that is not YAML goes beyond none: whoever reads it says what is wrong.
     """

@@ -81,7 +81,7 @@ class YearData:
 
     @property
     def teams_without_tables(self) -> int:
-        """How many teams there are whose county did not send a table."""
+        """The number of teams whose county did not send a table."""
         return sum(0 in counts.values() for counts in self.set_aside.values())
 
     @property
@@ -137,7 +137,7 @@ class YearData:
         return self._with_team(name, numbered)[["team_id", "place"]]
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What several measures ask for, made for the first of them. ``name`` is the caller's own."""
+        """A figure that several measures use, made for the first of them. ``name`` is the caller's own."""
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
@@ -176,11 +176,11 @@ class YearData:
         return self.once(f"{name} of poor households", found)
 
     def by_year_end(self, days: pd.Series) -> pd.Series:
-        """Which of the dates lie on or before 31 December; a blank date does not."""
+        """True for dates on or before 31 December, false for blank ones, shape of ``dates``."""
         return (days <= self.year_end).fillna(False).astype(bool)
 
     def in_year(self, days: pd.Series) -> pd.Series:
-        """Which of the dates fall in the year."""
+        """True for dates within the year, shape of ``dates``."""
         return (days.dt.year == self.year).fillna(False).astype(bool)
 
     def benchmark(self, metric: str, year: int | None = None) -> float | None:

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import ERROR, Fault, UnusableInput
+from assess_lib.faults import ERROR, Fault
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
@@ -59,7 +59,7 @@ class CheckedTables:
 
     @property
     def faults(self) -> list[Fault]:
-        """What was found, in words."""
+        """The findings in words."""
         return faults_of(self.found, self.raw)
 
     @property
@@ -100,11 +100,11 @@ class Checked:
 
     @property
     def rows_set_aside(self) -> int:
-        """How many rows have an error."""
+        """The number of rows with an error."""
         return sum(int(rows.sum()) for rows in self.unusable.values())
 
     def receipt(self) -> list[ReceiptLine]:
-        """What was found of every table in every file, and how much of it is used."""
+        """For every table of every file the rows found and the rows used."""
         if self.tables is None:
             return []
         wrong, again = self.tables.unusable, self.tables.repeated
@@ -116,31 +116,17 @@ class Checked:
         return [fault for fault in self.faults if fault.severity == ERROR]
 
 
-def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> YearData:
-    """All tables of one year, checked; rows with an error are left out and counted in ``set_aside``.
+def check_year(
+    folder: str | Path, year: int, needed: set[str] | None = None, more_checks: Mapping[str, TableCheck] | None = None
+) -> Checked:
+    """The data of a year, or None, with everything found in every file.
 
     Parameters
     ----------
     folder : data folder; its sub-folder named after the year holds the files.
     year : assessment year.
     needed : tables that must be there and have rows; None means all.
-
-    Raises
-    ------
-    UnusableInput with every error of every file.
-    """
-    checked = check_year(folder, year, needed)
-    if checked.data is None:
-        raise UnusableInput(checked.errors())
-    return checked.data
-
-
-def check_year(
-    folder: str | Path, year: int, needed: set[str] | None = None, more_checks: Mapping[str, TableCheck] | None = None
-) -> Checked:
-    """The data of a year, or None, with everything found in every file.
-
-    Parameters: as for ``read_year``; ``more_checks`` by table, what is asked of its rows beside: by a rubric, which this room does not know.
+    more_checks : by table, further checks of its rows, by a rubric, which this room does not know.
     """
     layout, faults = year_files_of(folder, year)
     if layout is None:

@@ -21,7 +21,6 @@ from assess_lib.words import translate
 
 FILLED = ("teams", "villages")
 ROWS = 20_000  # that carry formats and checks
-LONGEST_LIST = 255  # characters of a list written out in a check, Excel's own limit
 YES_NO = ("是", "否")
 MOST = 1e12  # of a number without bounds
 

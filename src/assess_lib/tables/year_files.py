@@ -152,12 +152,12 @@ def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> lis
 
 
 def _within(path: Path, home: Path) -> bool:
-    """Whether a file is in the folder itself, and no link to elsewhere."""
+    """True for a file in the folder itself, false for a link to elsewhere."""
     return path.resolve().is_relative_to(home.resolve())
 
 
 def _visible(folder: Path) -> list[Path]:
-    """What stands in a folder, but not what programs put there for themselves."""
+    """The entries of a folder, without those that programs put there for themselves."""
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
 
 

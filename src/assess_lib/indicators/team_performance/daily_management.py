@@ -279,7 +279,7 @@ def _on_calendar(data: YearData, rows: pd.DataFrame, duty: pd.DataFrame) -> tupl
 
 
 def _owed_days(data: YearData, duty: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which days of the year are working days within a member's duty, shape (members, days of the year)."""
+    """True for working days within a member's duty, shape (members, days of the year)."""
     days = np.datetime64(data.year_start, "us") + np.arange(DAYS) * np.timedelta64(1, "D")
     first, last = (duty[name].to_numpy()[:, None] for name in ("first", "last"))
     return (first <= days) & (days <= last) & np.isin(days, working_days(data.year))

@@ -174,7 +174,7 @@ def party_building(data: YearData) -> Measurement:
 
 
 def documents(data: YearData, columns: list[str]) -> Measurement:
-    """Which of the documents of the exit plan exist ÷ those due; one row per document."""
+    """The documents of the exit plan that exist ÷ those due; one row per document."""
     plans = data.rows("exit_plans")
     rows = plans.melt(id_vars=["team_id"], value_vars=columns, var_name="document", value_name="exists")
     rows = rows.sort_values(["team_id", "document"], ignore_index=True)

@@ -49,7 +49,7 @@ _SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
 def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
-    """What is wrong with the cells of a table by themselves and within their row."""
+    """The faults of the cells of a table by themselves and within their row."""
     name, raw, typed, schema = parsed.name, parsed.raw, parsed.frame, SCHEMAS[parsed.name]
     yield from _by_schema(parsed)
     for column, spec in schema.columns.items():
@@ -129,7 +129,7 @@ def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable) -> Iterator[Findi
 
 
 def is_id_number(text: str) -> bool:
-    """Whether a text is an ID number by its date and check digit (GB 11643).
+    """True for an ID number with its date and check digit (GB 11643).
 
     Which division it names is not asked: codes are given up and made in the course of the years.
     """
@@ -174,7 +174,7 @@ def _are_valid(digits: np.ndarray) -> np.ndarray:
 
 
 def _names_people(identifiers: pd.Series) -> pd.Series:
-    """Which identifiers are ID numbers: they would be shown wherever a row is named."""
+    """The identifiers that are ID numbers: they would be shown wherever a row is named."""
     named = (identifiers.str.len() == 18).fillna(False).astype(bool)
     if named.any():
         named[named] = are_id_numbers(identifiers[named])
@@ -182,7 +182,7 @@ def _names_people(identifiers: pd.Series) -> pd.Series:
 
 
 def _limits(spec: Column) -> dict[str, Any]:
-    """What the wording of a bound or code needs."""
+    """The values that the wording of a bound or code needs."""
     codes = spec.metadata.get("codes") or {}
     words = {"zh": "、".join(words[0] for words in codes.values()), "en": ", ".join(codes)}
     bounds = {"low": spec.low, "high": spec.high}

@@ -46,7 +46,7 @@ def _located(finding: Finding, raw: RawTable) -> list[Fault]:
 
 
 def place_in_words(raw: RawTable, row: int) -> dict[str, str]:
-    """Where a row stands, in words of every language, for another row to refer to."""
+    """The place of a row in words of every language, for another row to refer to."""
     location, path = raw.location(row), Path(raw.part_of(row).file)
     name = "/".join(path.parts[-3:]) if path.suffix == PARQUET else path.name  # those are all called alike
     at = Fault("", place=place_of(location), location=location)
@@ -54,7 +54,7 @@ def place_in_words(raw: RawTable, row: int) -> dict[str, str]:
 
 
 def _shown(table: str, column: str, text: str) -> str:
-    """What a cell holds as it may be told."""
+    """The value of a cell as it may be told."""
     spec = SCHEMAS[table].columns.get(column)
     about = spec.metadata if spec is not None else {}
     if personal := about.get("personal"):

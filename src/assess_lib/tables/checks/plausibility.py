@@ -183,7 +183,7 @@ def one_text_for_every_day(frames: Frames, context: Context) -> Iterator[Finding
 
 
 def _group_sizes(columns: pd.DataFrame) -> pd.Series:
-    """How many rows say the same as each in all columns, index of the rows."""
+    """For each row the number of rows that say the same in all columns, index of the rows."""
     codes = row_codes(columns)
     return pd.Series(np.bincount(codes)[codes] if len(codes) else [], index=columns.index)
 

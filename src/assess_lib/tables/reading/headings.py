@@ -67,7 +67,7 @@ class TablePart:
     serials: bool = True
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
-        """Where a row (its number in the file) and a column stand."""
+        """The place of a row (its number in the file) and a column."""
         cell = ""
         if self.sheet and column in self.columns:
             cell = f"{letters(self.columns[column].position)}{row}"
@@ -76,7 +76,7 @@ class TablePart:
 
 @cache
 def table_names() -> dict[str, str]:
-    """What a table may be called, as ``plain`` gives it -> its id."""
+    """The names of the tables, as ``plain`` gives them -> their ids."""
     return {
         plain(word): name
         for name, schema in SCHEMAS.items()
@@ -111,7 +111,7 @@ def near_table(name: str) -> bool:
 
 @cache
 def column_names(table: str) -> dict[str, str]:
-    """What a column of a table may be called, as ``plain`` gives it -> its id."""
+    """The names of the columns of a table, as ``plain`` gives them -> their ids."""
     names: dict[str, str] = {}
     for about in ("zh", "en"):
         for column, spec in SCHEMAS[table].columns.items():
@@ -219,7 +219,7 @@ def all_names() -> frozenset[str]:
 
 
 def named_anywhere(labels: Sequence[str]) -> int:
-    """How many of some labels are names of columns of any table."""
+    """The number of labels that are names of columns of any table."""
     return sum(label.strip(" *\ufeff") in all_names() for label in labels)
 
 

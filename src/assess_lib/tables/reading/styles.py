@@ -95,7 +95,7 @@ def hidden_rows(sheet: bytes) -> list[str]:
 
 
 def _meaning(code: str) -> tuple[str, bool]:
-    """What a number format writes behind a number, and whether it shows another number or a word before it."""
+    """The words that a number format writes behind a number; true where it shows another number or a word before it."""
     currency = _CURRENCY.search(code.split(";")[0])
     if currency and currency[1] not in _OURS:
         return "", True

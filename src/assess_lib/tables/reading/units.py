@@ -28,7 +28,7 @@ _OF_SHEET = re.compile(
 
 
 def unit_size(spec: Column, words: str) -> Decimal | None:
-    """What one unit of a column is by the words in brackets behind its name; None where they say what is not understood.
+    """The size of one unit of a column, by the words in brackets behind its name; None where they are not understood.
 
     Parameters: ``words`` as ``plain`` gives them. Words that name no size say nothing: （含配套）.
     """
