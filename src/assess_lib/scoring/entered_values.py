@@ -95,6 +95,8 @@ def _wrong(asked: dict[str, Indicator], row: Any) -> Iterator[tuple[str, str, st
         yield "item", "entered_item", item, {"known": ", ".join(items) or "-"}
     if not shown and not excused:
         yield "value", "entered_blank", "", {}
+    if shown and excused:
+        yield "value", "entered_both", shown, {}
     low, high = RANGES.get(indicator.unit or "", (None, None))
     if shown and not items and ((low is not None and row.value < low) or (high is not None and row.value > high)):
         yield (

@@ -22,11 +22,14 @@ from assess_lib.faults import ERROR, Fault
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
+from assess_lib.tables.checks.identity import check_identity
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
+from assess_lib.tables.checks.names import check_names
 from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
+from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.parsed import ParsedTable, parse_table
@@ -137,10 +140,17 @@ def check_year(
         )
     raw, file_faults = read_files(layout.every())
     needed = needed_tables(needed)
-    faults = [*faults, *file_faults, *_missing_tables(raw, needed, layout.home), *check_counties(raw, needed)]
+    faults = [
+        *faults,
+        *file_faults,
+        *_missing_tables(raw, needed, layout.home),
+        *check_identity(raw, year),
+        *check_counties(raw, needed),
+    ]
     tables = check_tables(raw, year, needed)
     tables += check_references(tables.frames, tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
+    tables += check_names(tables.frames)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     return set_aside(year, tables, faults)
@@ -162,6 +172,7 @@ def check_tables(raw: dict[str, RawTable], year: int, needed: set[str]) -> Check
 def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:
     yield from table.unreadable
     yield from check_cells(table, year)
+    yield from check_ranges(table, year)
     yield from check_uniqueness(table.name, table.frame, table.raw)
 
 

@@ -18,12 +18,11 @@ from assess_lib.tables.reading.headings import (
     Heading,
     TablePart,
     named_anywhere,
-    near_table,
     recognise,
     table_of,
 )
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile
+from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile, names_a_table
 
 ALL_TABLES = {
     "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()),
@@ -66,7 +65,7 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
         if not table:
             if grid.sheet and any(map(any, grid.head(SEARCHED_ROWS))) and plain(grid.sheet) not in SIDE_SHEETS:
                 others = any(table_of(other.sheet) for other in read.grids)
-                severity = ERROR if not others else WARNING if near_table(grid.sheet) else NOTE
+                severity = ERROR if not others else WARNING if names_a_table(grid.sheet) else NOTE
                 name = scrubbed(grid.sheet)
                 faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))
             elif not grid.sheet:
@@ -77,7 +76,7 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
         parts += [part] if part else []
     county = file.county or (_county(parts) or path.stem if suffix in WORKBOOKS else "")
     for part in parts:
-        part.county, part.serials = county, read.serials
+        part.county, part.serials, part.made_for = county, read.serials, read.made_for
     return parts, faults
 
 

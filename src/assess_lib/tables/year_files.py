@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault
+from assess_lib.tables.parsing import plain
 from assess_lib.tables.schemas import SCHEMAS
 
 PARTITION = "county="
@@ -24,6 +25,8 @@ NOT_DATA = frozenset(
     ".doc .docx .pdf .txt .md .rtf .wps .ppt .pptx .jpg .jpeg .png .gif .bmp .ini .db .log .bak .tmp .lnk .url .html .htm"
     " .mht .msg .eml .json .xml .yaml .yml .crdownload .download .part".split()
 )
+# Of those, papers in which somebody may have sent a table.
+MAY_HOLD_TABLES = frozenset(".doc .docx .txt .rtf .wps .pdf .html .htm .mht .json .xml .part .crdownload".split())
 DEEPEST = 6  # sub-folders in one another
 # How people and programs name a copy: 甲县 - 副本.xlsx, 甲县(1).xlsx, 复件 甲县.xlsx, Copy of 甲县.xlsx
 _COPY = re.compile(
@@ -31,6 +34,13 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 MARK = "_"  # what writers of partitioned tables leave beside them: _SUCCESS, _metadata
+
+
+def names_a_table(name: str) -> bool:
+    """True where a name has that of a table in it, with more around it: 资金流水（修改稿）."""
+    title = plain(name)
+    names = (word for schema in SCHEMAS.values() for word in schema.metadata.values())
+    return any(len(known) > 1 and known in title for known in map(plain, (*names, *SCHEMAS)))
 
 
 @dataclass(frozen=True)
@@ -98,7 +108,10 @@ def _files_in(folder: Path, home: Path, partitioned: list[TableFile], faults: li
         elif path.suffix.lower() in SUFFIXES and path.is_file():
             files.append(path)
         else:
-            severity = NOTE if path.suffix.lower() in NOT_DATA else ERROR
+            severity = ERROR
+            if path.suffix.lower() in NOT_DATA:
+                papers = path.suffix.lower() in MAY_HOLD_TABLES
+                severity = WARNING if papers and names_a_table(path.stem) else NOTE
             details = {"kinds": ", ".join(SUFFIXES)}
             faults.append(Fault("tables.unknown_file", str(path), details=details, severity=severity))
     return files

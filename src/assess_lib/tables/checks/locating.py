@@ -28,7 +28,7 @@ def faults_of(found: Iterable[Found], raw: Mapping[str, RawTable]) -> list[Fault
 def _located(finding: Finding, raw: RawTable) -> list[Fault]:
     faults: list[Fault] = []
     column = finding.column
-    for rows in raw.by_part(finding.rows):
+    for rows in raw.by_part(finding.rows if finding.told is None else finding.told):
         shown = rows[:IN_WORDS]
         written = as_text(raw.cells[column].iloc[shown]) if column in raw.cells else [""] * len(shown)
         for row, text in zip(map(int, shown), written):

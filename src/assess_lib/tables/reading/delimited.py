@@ -21,6 +21,7 @@ from assess_lib.tables.reading.grid import Read, TextGrid
 
 SAMPLE_BYTES, SAMPLE_LINES = 256 * 1024, 60
 SEPARATORS = ",\t;"
+FORMULA_TEXT = '="'  # how spreadsheets are told to keep a text: ="H0001"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CHINESE_IN_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 Named: TypeAlias = Callable[[Sequence[str]], int]
@@ -72,8 +73,21 @@ def _grid(path: Path, encoding: str, start: bytes, named: Named) -> TextGrid:
             raise _refused("ragged", path, f"row {reader.line_num}", why=str(error)[:100]) from None
     lengths = np.array([len(row) for row in rows], dtype="int64")
     columns = list(zip_longest(*rows, fillvalue="")) if rows else []
+    trouble = {}
+    for row, cells in enumerate(rows):
+        for place, cell in enumerate(cells):
+            if cell.startswith(FORMULA_TEXT):
+                trouble[row, place] = ("formula_text", cell)
+                cells[place] = ""
+            elif "\n" in cell and _swallows(cell, separator, width):
+                raise _refused("ragged", path, f"row {row + 1}", why="a quotation mark takes in further lines")
     texts = {place: pd.Series(pa.array(column, pa.large_string()), dtype="str") for place, column in enumerate(columns)}
-    return TextGrid(pd.DataFrame(texts), lengths=lengths)
+    return TextGrid(pd.DataFrame(texts), trouble=trouble, lengths=lengths)
+
+
+def _swallows(cell: str, separator: str, width: int) -> bool:
+    """True for a cell in which whole lines of the file stand: a quotation mark that was never closed took them in."""
+    return width > 2 and any(line.count(separator) >= width - 1 for line in cell.splitlines()[1:])
 
 
 def _regular_grid(path: Path, separator: str, width: int) -> pd.DataFrame | None:
