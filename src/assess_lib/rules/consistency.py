@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from assess_lib.exact import decimal_text, exact
+from assess_lib.exact import as_written, decimal_text
 from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, Rubric, When
 
 Place = tuple[str | int, ...]
@@ -203,7 +203,7 @@ def _maps(nodes: Any) -> list[tuple[int, Node]]:
 
 def _number(value: Any) -> Fraction | None:
     known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    return exact(value) if known else None
+    return as_written(value) if known else None
 
 
 def _text(number: Fraction) -> str:

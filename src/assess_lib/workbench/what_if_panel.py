@@ -12,7 +12,7 @@ from traitlets import link
 
 from assess_lib.analysis.what_if import Outcome, Trial
 from assess_lib.api import rubric_file
-from assess_lib.exact import decimal_text
+from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.registry import options_by_measure
 from assess_lib.pages import blocks
@@ -162,7 +162,7 @@ class TrialPanel:
             official = rule.weight if moved is self._indicators else getattr(rule.score, rule.score.movable)
             moved.pop(rule.id, None)
             if float(official) != change["new"]:
-                moved[rule.id] = Fraction(repr(change["new"]))
+                moved[rule.id] = exact(change["new"])
             self._follow()
 
     def _follow(self) -> None:
