@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from fractions import Fraction
 
 import pytest
 from click.testing import CliRunner
@@ -292,6 +293,41 @@ def test_a_file_that_would_exhaust_its_reader_is_one_fault_at_once(text, key, li
     assert time.process_time() - began < 5
     assert [(fault.key, fault.place) for fault in faults] == [(f"rubric.{key}", line)]
     assert faults[0].text("zh").isprintable() and faults[0].text("en").isprintable()
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1_000", "0o17", "0O17", "0x10", "-0x1F", "0b11", "010", "00.5", "-007", "1:30", "12:30:00", "1_0.5", "1_"],
+)
+def test_a_number_that_is_read_in_two_ways_is_a_fault_with_its_remedy(number, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    text = path.read_text(encoding="utf-8").replace("target: 1", f"target: {number}", 1)
+    path.write_text(text, encoding="utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if number in row)
+    _, faults = check_rubric(path)
+    assert [(f.key, f.place, f.value) for f in faults] == [("rubric.two_ways", f"line {line}", number)]
+    assert "1000" in faults[0].text("zh") and "1000" in faults[0].text("en")
+    path.write_text(text.replace(f"target: {number}", f'target: "{number}"'), encoding="utf-8")
+    assert [f.key for f in check_rubric(path)[1]] == ["rubric.number"]  # in quotes it is text
+
+
+@pytest.mark.parametrize("number", ["0", "1", "-0.5", "+2", "1e3", ".5", "1.", "0.000001", "123456789012345"])
+def test_plain_numbers_are_read_as_written(number, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    text = (
+        path.read_text(encoding="utf-8").replace("floor: 0", "floor: -9").replace("target: 1", f"target: {number}", 1)
+    )
+    path.write_text(text, encoding="utf-8")
+    assert next(read_rubric(path).indicators()).score.target == Fraction(number)
+
+
+@pytest.mark.parametrize(
+    "value", ["!!int '5'", "!!float .5", "!x 5", "!!python/object/apply:os.system ['true']", "!!map {}"]
+)
+def test_a_type_asked_for_by_name_is_a_fault(value, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + f"note: {value}\n", encoding="utf-8")
+    assert [fault.key for fault in check_rubric(path)[1]] == ["rubric.tag"]
 
 
 def test_a_long_chain_of_files_is_told_and_a_short_one_is_read(tmp_path) -> None:

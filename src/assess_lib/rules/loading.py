@@ -15,7 +15,7 @@ from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.rules.bounds import DEEPEST, LONGEST, MOST_DIGITS, MOST_FILES, MOST_NODES, beyond_bounds
+from assess_lib.rules.bounds import DEEPEST, LONGEST, MOST_DIGITS, MOST_FILES, MOST_NODES, unreadable
 from assess_lib.rules.consistency import inconsistencies
 from assess_lib.rules.kinds import KINDS
 from assess_lib.rules.plain_yaml import NotPlain, load_plain
@@ -106,9 +106,9 @@ class RubricFile:
         except (OSError, UnicodeDecodeError) as error:
             self.faults.append(Fault("rubric.unreadable", str(path), details={"why": str(error)}))
             return None
-        beyond, line = beyond_bounds(text)
-        if beyond:
-            self.faults.append(Fault(f"rubric.beyond_{beyond}", str(path), _at(line), details=_BOUNDS))
+        key, line, value = unreadable(text)
+        if key:
+            self.faults.append(Fault(f"rubric.{key}", str(path), _at(line), value, _BOUNDS))
             return None
         try:
             tree = pickle.loads(_tree(text, self._lines))
