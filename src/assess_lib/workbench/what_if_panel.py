@@ -14,7 +14,7 @@ from assess_lib.analysis.what_if import Outcome, Trial
 from assess_lib.api import rubric_file
 from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.pages import blocks
 from assess_lib.pages.waterfall import waterfall
 from assess_lib.resources import project_root
@@ -291,7 +291,7 @@ class TrialPanel:
                 "version": version,
                 "note": f"{note}（{app.evaluator()}）" if app.evaluator() else note,
             }
-            write_version(path, base, rubric, now, about, options_by_measure())
+            write_version(path, base, rubric, now, about, vocabulary())
             return translate("workbench.trial.saved", lang, path=path)
 
         performed(act, self.notice, lang)
