@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from fractions import Fraction
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +14,7 @@ from support.small_rubric import base, indicator, write
 
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.rules.loading import _plain, check_rubric, read_rubric, rubric_in_force
 from assess_lib.rules.plain_yaml import NotPlain, load_plain
 
@@ -21,7 +22,7 @@ FIRST = "dimensions.0.groups.0.indicators.0"
 
 
 def faults_of(tree: dict, folder) -> list[tuple[str, str]]:
-    _, faults = check_rubric(write(tree, folder), options_by_measure())
+    _, faults = check_rubric(write(tree, folder), vocabulary())
     return [(fault.key.removeprefix("rubric."), fault.place.split(" ")[-1]) for fault in faults]
 
 
@@ -122,7 +123,7 @@ def test_a_weight_between_two_steps(tmp_path) -> None:
 def test_weights_must_add_up_in_every_peer_group(tmp_path) -> None:
     tree = base()
     first(tree)["variants"] = [{"peers": {"area": ["山区"]}, "weight": 25}]
-    _, faults = check_rubric(write(tree, tmp_path), {})
+    _, faults = check_rubric(write(tree, tmp_path))
     assert [(fault.key, fault.value, fault.details["who"]) for fault in faults] == [
         ("rubric.sum_of_indicators", "55", "area = 山区")
     ]
@@ -134,7 +135,7 @@ def test_all_faults_come_in_one_go_with_their_lines(tmp_path) -> None:
     tree["dimensions"][1]["weight"] = 41
     tree["grades"]["bands"][0]["range"] = "oops"
     path = write(tree, tmp_path)
-    _, faults = check_rubric(path, options_by_measure())
+    _, faults = check_rubric(path, vocabulary())
     assert {fault.key for fault in faults} >= {
         "rubric.unknown_key",
         "rubric.unknown_measure",
@@ -151,7 +152,7 @@ def test_all_faults_come_in_one_go_with_their_lines(tmp_path) -> None:
 def test_the_nearest_measure_is_suggested(tmp_path) -> None:
     tree = base()
     first(tree)["measure"] = "incom_ratio"
-    _, faults = check_rubric(write(tree, tmp_path), options_by_measure())
+    _, faults = check_rubric(write(tree, tmp_path), vocabulary())
     assert "income_ratio" in faults[0].text("en") and "income_ratio" in faults[0].text("zh")
 
 
@@ -294,6 +295,41 @@ def test_a_file_that_would_exhaust_its_reader_is_one_fault_at_once(text, key, li
     assert faults[0].text("zh").isprintable() and faults[0].text("en").isprintable()
 
 
+@pytest.mark.parametrize(
+    "number",
+    ["1_000", "0o17", "0O17", "0x10", "-0x1F", "0b11", "010", "00.5", "-007", "1:30", "12:30:00", "1_0.5", "1_"],
+)
+def test_a_number_that_is_read_in_two_ways_is_a_fault_with_its_remedy(number, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    text = path.read_text(encoding="utf-8").replace("target: 1", f"target: {number}", 1)
+    path.write_text(text, encoding="utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if number in row)
+    _, faults = check_rubric(path)
+    assert [(f.key, f.place, f.value) for f in faults] == [("rubric.two_ways", f"line {line}", number)]
+    assert "1000" in faults[0].text("zh") and "1000" in faults[0].text("en")
+    path.write_text(text.replace(f"target: {number}", f'target: "{number}"'), encoding="utf-8")
+    assert [f.key for f in check_rubric(path)[1]] == ["rubric.number"]  # in quotes it is text
+
+
+@pytest.mark.parametrize("number", ["0", "1", "-0.5", "+2", "1e3", ".5", "1.", "0.000001", "123456789012345"])
+def test_plain_numbers_are_read_as_written(number, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    text = (
+        path.read_text(encoding="utf-8").replace("floor: 0", "floor: -9").replace("target: 1", f"target: {number}", 1)
+    )
+    path.write_text(text, encoding="utf-8")
+    assert next(read_rubric(path).indicators()).score.target == Fraction(number)
+
+
+@pytest.mark.parametrize(
+    "value", ["!!int '5'", "!!float .5", "!x 5", "!!python/object/apply:os.system ['true']", "!!map {}"]
+)
+def test_a_type_asked_for_by_name_is_a_fault(value, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + f"note: {value}\n", encoding="utf-8")
+    assert [fault.key for fault in check_rubric(path)[1]] == ["rubric.tag"]
+
+
 def test_a_long_chain_of_files_is_told_and_a_short_one_is_read(tmp_path) -> None:
     write(base(), tmp_path, "0.yaml")
     for number in range(1, 20):
@@ -414,3 +450,120 @@ def test_a_rubric_that_is_not_plain_is_read_all_the_same(tmp_path) -> None:
     sound = read_rubric(path)
     path.write_text(path.read_text(encoding="utf-8").replace("weight: 30", "weight: 3e1"), encoding="utf-8")
     assert "weight: 3e1" in path.read_text(encoding="utf-8") and read_rubric(path) == sound
+
+
+# ---- what conditions, means and lists name ---------------------------------------------------------------------------
+
+
+def vetoed(tree: dict, when: dict) -> None:
+    name = {"zh": "v", "en": "v"}
+    tree["veto"] = [{"id": "v", "name": name, "when": when, "limit": "fail", "basis": "proposal"}]
+
+
+@pytest.mark.parametrize(
+    "village, key",
+    [
+        ({"is_rich": True}, "unknown_column"),
+        ({"county": "云汐县"}, "unknown_column"),  # has a key of its own
+        ({"delisted_on": "2016-01-01"}, "unknown_column"),  # a date is compared with nothing
+        ({"name": True}, "impossible_value"),
+        ({"name": ""}, "impossible_value"),
+        ({"is_poor": "yes"}, "impossible_value"),
+        ({"is_poor": "true"}, "impossible_value"),
+        ({"is_poor": True}, ""),
+        ({"name": "东村", "is_poor": False}, ""),
+    ],
+)
+@pytest.mark.parametrize("inside", [lambda c: c, lambda c: {"not": c}, lambda c: {"any": [{"area": ["x"]}, c]}])
+def test_a_condition_on_a_village_asks_for_what_there_is(village, key, inside, tmp_path) -> None:
+    column = next(iter(village))
+    tree = base()
+    vetoed(tree, inside({"village": village}))
+    first(tree)["when"] = inside({"village": village})
+    found = faults_of(tree, tmp_path)
+    assert [k for k, _ in found] == ([key] * 2 if key else [])
+    assert all(place.endswith(f"village.{column}") for _, place in found)
+
+
+def test_an_unknown_column_is_told_with_those_there_are(tmp_path) -> None:
+    tree = base()
+    vetoed(tree, {"village": {"is_rich": True}})
+    _, faults = check_rubric(write(tree, tmp_path), vocabulary())
+    assert faults[0].value == "is_rich" and "is_poor" in faults[0].text("zh") and "is_poor" in faults[0].text("en")
+
+
+@pytest.mark.parametrize("when", [{}, {"county": []}, {"village": {}}, {"any": []}, {"all": []}, {"county": None}])
+def test_a_condition_that_says_nothing_is_a_fault(when, tmp_path) -> None:
+    tree = base()
+    vetoed(tree, when)
+    assert {key for key, _ in faults_of(tree, tmp_path)} <= {"empty_condition", "too_short"} != set()
+    assert faults_of(tree, tmp_path)
+
+
+def test_conditions_that_ask_for_one_another_are_a_fault(tmp_path) -> None:
+    tree = base()
+    one, other = tree["dimensions"][0]["groups"][0]["indicators"]
+    third = tree["dimensions"][0]["groups"][1]["indicators"][0]
+    for rule, asked in ((one, "b"), (other, "c"), (third, "a")):
+        rule["when"] = {"not": {"indicator": {"id": asked, "op": "<", "value": 1}}}
+    found = faults_of(tree, tmp_path)
+    assert [key for key, _ in found] == ["circular_conditions"]
+    third.pop("when")
+    assert faults_of(tree, tmp_path) == []
+
+
+def measured(measure: str, score: dict, **more) -> dict:
+    rule = indicator("a", 30, score, measure=measure, **more)
+    rule.pop("unit")
+    return rule
+
+
+LINE = {"kind": "linear", "floor": 0, "target": 1}
+
+
+@pytest.mark.parametrize(
+    "rule, key",
+    [
+        (measured("clinic", {"kind": "all_or_nothing", "target": 1, "average_over": "parts"}), "no_parts"),
+        (measured("leverage", {**LINE, "average_over": "parts"}), "no_parts"),
+        (indicator("a", 30, {**LINE, "average_over": "parts"}), "no_parts"),  # what is typed in has no parts
+        (measured("attendance_days", {**LINE, "average_over": "parts"}), ""),
+        (measured("six_ones", {**LINE, "average_over": "parts"}), ""),
+        (measured("clinic", {"kind": "deduct", "per": 1, "average_over": "parts"}), "unknown_key"),
+        (measured("clinic", LINE, variants=[{"peers": {"area": ["x"]}, "score": {**LINE, "average_over": "parts"}}]), "no_parts"),
+        (measured("clinic", LINE, options={"days": 3}), "unknown_option"),
+        (indicator("a", 30, options={"days": 3}), "unknown_option"),  # what is typed in takes none
+        (measured("clinic", LINE) | {"unit": "share"}, "measured_unit"),
+        (measured("clinic", {"kind": "checklist", "items": [{"id": "plan", "name": {"zh": "x", "en": "x"}, "points": 30}]}), "no_items"),
+        (measured("six_ones", {"kind": "checklist", "items": [{"id": "plam", "name": {"zh": "x", "en": "x"}, "points": 30}]}), "unknown_item"),
+        (measured("six_ones", {"kind": "checklist", "items": [{"id": "plan", "name": {"zh": "x", "en": "x"}, "points": 30}]}), ""),
+    ],
+)  # fmt: skip
+def test_what_a_measure_does_not_give_is_not_asked_of_it(rule, key, tmp_path) -> None:
+    tree = base()
+    tree["dimensions"][0]["groups"][0]["indicators"][0] = rule
+    assert [found for found, _ in faults_of(tree, tmp_path)] == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    "members, keys",
+    [
+        ({"rank_on": ["b"]}, ["no_members"]),
+        ({"rank_on": ["a"], "at_least": {"b": 1}}, ["not_ranked_on"]),
+        ({"rank_on": ["a"], "at_least": {"a": 1}}, []),
+    ],
+)
+def test_members_are_ranked_on_what_is_measured_member_by_member(members, keys, tmp_path) -> None:
+    tree = base()
+    tree["dimensions"][0]["groups"][0]["indicators"][0] = measured("attendance_days", LINE)
+    tree["commendation"] = {"teams": {"grades": ["excellent"]}, "members": {"top_share": 0.1, **members}}
+    assert [key for key, _ in faults_of(tree, tmp_path)] == keys
+
+
+def test_the_vocabulary_says_of_each_measure_what_its_values_are_made_of(sample_years) -> None:
+    known = vocabulary()
+    for rule in sample_years[0].rubric.indicators():
+        found = sample_years[0].measurements[rule.id].parts
+        assert (found is not None) == (rule.measure in known.members or rule.measure in known.items), rule.measure
+        if rule.measure in known.items:
+            assert set(found["part"]) == set(known.items[rule.measure])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assess_lib.assessment_cache import Years, cache_key, cached, handed_over, keep
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.memory import freed_memory_kept
@@ -37,14 +37,14 @@ def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
     """
     path = _rubrics(rubric)
     if path.is_dir():
-        return loading.rubric_in_force(path, year, options_by_measure())[0]
-    return loading.read_rubric(path, options_by_measure())
+        return loading.rubric_in_force(path, year, vocabulary())[0]
+    return loading.read_rubric(path, vocabulary())
 
 
 def rubric_file(rubric: str | Path | None, year: int) -> Path:
     """The file in which the rubric of a year stands. Raises UnusableInput when no version is in force."""
     path = _rubrics(rubric)
-    return loading.rubric_in_force(path, year, options_by_measure())[1] if path.is_dir() else path
+    return loading.rubric_in_force(path, year, vocabulary())[1] if path.is_dir() else path
 
 
 def _rubrics(rubric: str | Path | None) -> Path:

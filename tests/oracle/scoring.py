@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -53,11 +54,24 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
             for team, part, value in zip(found.parts["team_id"], found.parts["part"], found.parts["exact"]):
                 parts[name].setdefault(team, {})[part] = Fraction(value)
     result = Result()
-    for rule in rubric.indicators():
-        for team, status in measured[rule.id].teams["status"].items():
-            if rule.when and not _holds(rule.when, rows[team], {n: v[team] for n, v in values.items()}):
+    rules = {rule.id: rule for rule in rubric.indicators()}
+
+    def status_of(team: str, name: str) -> str:
+        """Decided once for a team and an indicator, first of all those for which the condition asks."""
+        if (team, name) not in result.status:
+            status, when = measured[name].teams["status"][team], rules[name].when
+            if when and _holds(when, rows[team], lambda other: value_of(team, other)) is not True:
                 status = "not_applicable"
-            result.status[team, rule.id] = str(status)
+            result.status[team, name] = str(status)
+        return result.status[team, name]
+
+    def value_of(team: str, name: str) -> Fraction | None:
+        """The value with which a condition compares: none where it was not measured or does not apply."""
+        return values[name][team] if status_of(team, name) == "measured" else None
+
+    for rule in rubric.indicators():
+        for team in rows:
+            status_of(team, rule.id)
     peers: dict[tuple, list[Fraction]] = {}
     for rule in rubric.indicators():
         for team, row in rows.items():
@@ -92,8 +106,8 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
             into[team] = _team(rubric, row, assumed, filled, None, team)
         waiting = [rule.id for rule in rubric.indicators() if rule.missing == "provisional"]
         result.provisional[team] = team in data.set_aside or any(mine[name] == "no_evidence" for name in waiting)
-        measured_values = {name: by_team[team] for name, by_team in values.items()}
-        result.vetoes[team] = tuple(v.id for v in rubric.veto if _holds(v.when, row, measured_values))
+        asked = lambda name, team=team: value_of(team, name)  # noqa: E731
+        result.vetoes[team] = tuple(v.id for v in rubric.veto if _holds(v.when, row, asked) is True)
     _places(rubric, rows, result)
     return result
 
@@ -231,20 +245,24 @@ def _word(by: str, row: dict) -> str:
     return "" if by == "all" or pd.isna(row[by]) else str(row[by])
 
 
-def _holds(when: When, row: dict, values: dict[str, Fraction | None]) -> bool:
-    tests = [row[c] in getattr(when, c) for c in ("county", "area", "unit_type") if getattr(when, c) is not None]
-    for column, wanted in (when.village or {}).items():
+def _holds(when: When, row: dict, value_of: Callable[[str], Fraction | None]) -> bool | None:
+    """Three answers: yes, no, and None where a blank or a value that there is not leaves it open."""
+    asked = [(c, getattr(when, c)) for c in ("county", "area", "unit_type") if getattr(when, c) is not None]
+    asked += [({"name": "village_name"}.get(c, c), [wanted]) for c, wanted in (when.village or {}).items()]
+    tests: list[bool | None] = []
+    for column, allowed in asked:
         value = row.get(column)
-        known = value is not None and not pd.isna(value)
-        tests.append(known and (bool(value) == wanted if isinstance(wanted, bool) else str(value) == wanted))
+        tests.append(None if value is None or pd.isna(value) else value in allowed)
     if when.teams is not None:
         tests.append(row["team_id"] in when.teams.ids)
     if when.indicator is not None:
-        value = values[when.indicator.id]
-        tests.append(value is not None and COMPARE[when.indicator.op](value, when.indicator.value))
-    tests += [_holds(inner, row, values) for inner in when.all or ()]
+        value = value_of(when.indicator.id)
+        tests.append(None if value is None else COMPARE[when.indicator.op](value, when.indicator.value))
+    tests += [_holds(inner, row, value_of) for inner in when.all or ()]
     if when.any is not None:
-        tests.append(any(_holds(inner, row, values) for inner in when.any))
+        answers = [_holds(inner, row, value_of) for inner in when.any]
+        tests.append(True if True in answers else None if None in answers else False)
     if when.negated is not None:
-        tests.append(not _holds(when.negated, row, values))
-    return all(tests)
+        answer = _holds(when.negated, row, value_of)
+        tests.append(None if answer is None else not answer)
+    return False if False in tests else None if None in tests else True

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from assess_lib.exact import exact
+from assess_lib.exact import as_written
 from assess_lib.words import in_language
 
 
@@ -17,7 +17,7 @@ def _to_exact(value: Any) -> Fraction:
         raise ValueError("number")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("number")
-    return exact(value)
+    return value if isinstance(value, Fraction) else as_written(value)
 
 
 def _written(number: Fraction) -> int | float:

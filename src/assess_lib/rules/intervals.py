@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_NUMBER = r"[-+]?\d{1,15}(?:\.\d{1,15})?"
 _WRITTEN = re.compile(rf"^\s*([\[(])\s*(-inf|{_NUMBER})\s*,\s*({_NUMBER}|\+?inf)\s*([\])])\s*$")
 
 

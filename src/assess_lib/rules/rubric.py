@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from assess_lib.exact import decimal_text
 from assess_lib.html_table import html_table, weighted
@@ -21,10 +21,12 @@ from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import Score
 from assess_lib.words import translate
 
+Place: TypeAlias = tuple[str | int, ...]
 PeerGroup = Literal["all", "county", "area", "unit_type"]
 PEER_COLUMNS = ("county", "area", "unit_type")
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Weight = Annotated[Number, Field(ge=0)]
+Names = Annotated[list[str], Field(min_length=1)]
 
 
 class _Model(BaseModel):
@@ -56,40 +58,46 @@ class IndicatorTest(_Model):
 class When(_Model):
     """A condition; its keys hold together (and), ``any`` and ``not`` combine others."""
 
-    county: list[str] | None = None
-    area: list[str] | None = None
-    unit_type: list[str] | None = None
-    village: dict[str, bool | str] | None = None
+    county: Names | None = None
+    area: Names | None = None
+    unit_type: Names | None = None
+    village: Annotated[dict[str, StrictBool | str], Field(min_length=1)] | None = None
     teams: NamedTeams | None = None
     indicator: IndicatorTest | None = None
-    all: list[When] | None = None
-    any: list[When] | None = None
+    all: Annotated[list[When], Field(min_length=1)] | None = None
+    any: Annotated[list[When], Field(min_length=1)] | None = None
     negated: When | None = Field(default=None, alias="not")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.model_fields_set:
+        if all(value is None for _, value in self):
             raise ValueError("empty_condition")
         return self
 
+    def placed(self, place: Place = ()) -> Iterator[tuple[Place, When]]:
+        """The condition and those inside it, each with its place in the file."""
+        yield place, self
+        for key in ("all", "any"):
+            for n, inner in enumerate(getattr(self, key) or ()):
+                yield from inner.placed((*place, key, n))
+        if self.negated:
+            yield from self.negated.placed((*place, "not"))
+
     def indicator_ids(self) -> Iterator[str]:
         """The indicators whose values the condition asks for."""
-        if self.indicator:
-            yield self.indicator.id
-        for inner in [*(self.all or []), *(self.any or []), *([self.negated] if self.negated else [])]:
-            yield from inner.indicator_ids()
+        return (inner.indicator.id for _, inner in self.placed() if inner.indicator)
 
 
 class PeerFilter(_Model):
     """A peer group, chosen by county, area or unit type."""
 
-    county: list[str] | None = None
-    area: list[str] | None = None
-    unit_type: list[str] | None = None
+    county: Names | None = None
+    area: Names | None = None
+    unit_type: Names | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.model_fields_set:
+        if all(value is None for _, value in self):
             raise ValueError("empty_condition")
         return self
 

@@ -12,9 +12,9 @@ from traitlets import link
 
 from assess_lib.analysis.what_if import Outcome, Trial
 from assess_lib.api import rubric_file
-from assess_lib.exact import decimal_text
+from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.pages import blocks
 from assess_lib.pages.waterfall import waterfall
 from assess_lib.resources import project_root
@@ -166,7 +166,7 @@ class WhatIfPanel(Panel):
             official = rule.weight if moved is self._weights else getattr(rule.score, rule.score.movable)
             moved.pop(rule.id, None)
             if float(official) != change["new"]:
-                moved[rule.id] = Fraction(repr(change["new"]))
+                moved[rule.id] = exact(change["new"])
             self._follow()
 
     def _follow(self) -> None:
@@ -263,7 +263,7 @@ class WhatIfPanel(Panel):
         path = project_root() / "parameters" / "trials" / f"{name}.yaml"
         about = {"id": name[:60], "version": version, "note": f"{note}（{by}）" if by else note}
         moved = self._trial.outcome(self.changes()).rubric
-        write_version(path, base, self._rubric, moved, about, options_by_measure())
+        write_version(path, base, self._rubric, moved, about, vocabulary())
         return self._word("saved", path=path)
 
     def _word(self, key: str, **values: object) -> str:
