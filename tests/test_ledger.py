@@ -156,7 +156,7 @@ def test_files_that_are_no_ledger_are_refused_in_words(tmp_path) -> None:
     with sqlite3.connect(other) as connection:
         connection.execute("CREATE TABLE t (a)")
     connection.close()
-    for path, expected in ((text, "review.unreadable"), (other, "review.no_ledger")):
+    for path, expected in ((text, "review.no_ledger"), (other, "review.no_ledger")):
         for use in (lambda path=path: Ledger(path).entries(), lambda path=path: Ledger(path).append([remark()])):
             with pytest.raises(UnusableInput) as refused:
                 use()

@@ -25,6 +25,7 @@ for command in (
     reviewing.lab,
     reviewing.reply,
     reviewing.remarks,
+    reviewing.ledger,
     year_end.template,
     rubrics.rubric,
     year_end.sample,

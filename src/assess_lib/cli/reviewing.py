@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -89,6 +90,66 @@ def remarks(data: str, files: tuple[str, ...], year: int, rubric: str | None, la
         _put_on_record(
             data, year, files, rubric, lang, record_remarks, "publish.cli.remarks", "publish.cli.remarks_known"
         )
+
+
+@click.group()
+def ledger() -> None:
+    """The ledger of what people judged / 复核台账."""
+
+
+@ledger.command("check")
+@click.argument("data")
+@LANG
+def ledger_check(data: str, lang: str) -> None:
+    """Say whether the ledger of a data folder is whole, and what is kept of it / 检查台账.
+
+    Exit code 2: it is not, and cannot be used.
+    """
+    with reported_faults(lang):
+        from assess_lib.ledger.head import read_head
+        from assess_lib.ledger.store import Ledger, ledger_path
+        from assess_lib.resources import data_folder
+
+        path = ledger_path(data_folder(data))
+        kept = Ledger(path)
+        records = kept.entries()
+        last = records[-1] if records else None
+        details = {"path": path, "count": len(records), "digest": last.digest if last else ""}
+        key = "ledger_whole" if last else "ledger_none"
+        click.echo(
+            translate(f"pages.cli.{key}", lang, **details, by=last.entry.by if last else "", at=last and last.at)
+        )
+        for loss in read_head(path).losses:
+            click.echo(
+                translate("pages.cli.ledger_loss", lang, at=loss.at, known=loss.entries, lost=loss.entries - loss.left)
+            )
+        for fault in kept.warnings():
+            click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
+
+
+@ledger.command("restore")
+@click.argument("data")
+@click.argument("copy", required=False, type=click.Path(path_type=Path))
+@click.option("--accept-loss", is_flag=True, help="go on though entries are lost; the loss is put on record")
+@LANG
+def ledger_restore(data: str, copy: Path | None, accept_loss: bool, lang: str) -> None:
+    """Put a ledger that was lost or damaged back from a copy / 从副本恢复台账.
+
+    COPY is a copy of reviews/ledger.sqlite; without one, what can still be read of the ledger stays. What stood in its
+    place is put aside. Nothing is done when entries would be lost, unless that is accepted.
+    """
+    with reported_faults(lang):
+        from assess_lib.ledger.restoring import restore
+        from assess_lib.ledger.store import ledger_path
+        from assess_lib.resources import data_folder
+
+        path = ledger_path(data_folder(data))
+        made = restore(path, copy, accept_loss)
+        click.echo(translate("pages.cli.ledger_restored", lang, path=path, count=made.entries))
+        if made.lost:
+            click.echo(translate("pages.cli.ledger_lost", lang, lost=made.lost), err=True)
+        if made.aside:
+            click.echo(translate("pages.cli.ledger_aside", lang, path=made.aside))
 
 
 def _put_on_record(

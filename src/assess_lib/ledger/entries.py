@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 STAGES = ("first", "reply", "audit", "final")
 Stage = Literal["first", "reply", "audit", "final"]
+_NUMBER = re.compile(r"-?[0-9]{1,400}(/0*[1-9][0-9]{0,399}|(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,2})?)")
 _CHINESE_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
@@ -37,7 +38,12 @@ def _day(text: str) -> str:
 
 
 def _number(value: object) -> Fraction:
-    return value if isinstance(value, Fraction) else Fraction(str(value))
+    """The number of a text. Raises ValueError, also for exponents and lengths that would never come to an end."""
+    if isinstance(value, Fraction):
+        return value
+    if not _NUMBER.fullmatch(text := str(value)):
+        raise ValueError(text[:40])
+    return Fraction(text)
 
 
 Name = Annotated[str, AfterValidator(plain_name), Field(min_length=1, max_length=60)]

@@ -112,11 +112,13 @@ class Record:
 
 
 def write_record(folder: str | Path, years: Years, program: Program, files: dict[str, str]) -> None:
-    """Write the results of a year and its record into a folder, each file put in place when whole. Raises OSError.
+    """Write the results of a year and its record into a folder, each file put in place when whole.
 
+    Raises OSError, and UnusableInput when the record that stands there was made with entries of a ledger that are missing now.
     Parameters: ``files`` the SHA-256 of the input's files by name, of both years.
     """
     now, before = years
+    _not_forgotten(Path(folder) / FOLDER / ABOUT, now)
     write_results(now, folder)
     home = Path(folder) / FOLDER
     home.mkdir(parents=True, exist_ok=True)
@@ -204,6 +206,18 @@ def file_digest(path: Path) -> str:
     """The SHA-256 of a file in hexadecimal. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _not_forgotten(about: Path, now: Assessment) -> None:
+    """Raise UnusableInput when a record knows entries that the ledger of an assessment lacks."""
+    try:
+        then = Provenance.model_validate_json(about.read_bytes()).ledger
+    except (OSError, ValueError):
+        return  # no record, or one that is not whole and is written anew
+    records = now.review_state.all if now.review_state else []
+    if then.entries and (len(records) < then.entries or records[then.entries - 1].digest != then.digest):
+        details = {"kept": then.entries, "count": len(records)}
+        raise UnusableInput([Fault("record.ledger_forgotten", str(about), details=details)])
 
 
 def _provenance(years: Years, program: Program, files: dict[str, str]) -> Provenance:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from assess_lib.atomic import replacing, write_text
 from assess_lib.exact import decimal_text, exact
+from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.measurement import MEASURED
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Rubric
@@ -25,16 +26,19 @@ POINTS_COLUMNS = ("team_id", "indicator", "numerator", "denominator", "value", "
 def write_results(result: Assessment, out: str | Path) -> tuple[Path, ...]:
     """Write both tables into a folder, each put in place when whole, and a third where people judged anything.
 
-    Returns their paths. An ``adjustments.csv`` that holds no longer is removed.
+    Returns their paths. An ``adjustments.csv`` that holds no longer is removed; where there is no ledger by which that
+    could be, UnusableInput is raised before anything is written.
     """
     folder = Path(out)
+    judgements = adjustments_table(result)
+    if result.review_state is None and (folder / ADJUSTMENTS).exists():
+        raise UnusableInput([Fault("record.other_ledger", str(folder / ADJUSTMENTS))])
     folder.mkdir(parents=True, exist_ok=True)
     teams = result.data.teams().to_dict("index")
     written = (
         write_scores(folder, result.rubric, result.year, result.scores),
         write_text(folder / POINTS, csv_text(points_table(result.rubric, teams, result.points))),
     )
-    judgements = adjustments_table(result)
     if judgements.empty:
         (folder / ADJUSTMENTS).unlink(missing_ok=True)
         return written

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from assess_lib.api import check_data, load_rubric
 from assess_lib.atomic import write_text
-from assess_lib.faults import UnusableInput
+from assess_lib.faults import Fault, UnusableInput
+from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.pages.documents.check_page import BOOK, PAGE, check_page, write_book
 from assess_lib.resources import data_folder
 from assess_lib.runs.national.country import check_partitions
@@ -44,20 +45,30 @@ def check_folder(
     rows that are set aside cannot be kept.
     """
     rules, home = load_rubric(rubric, year), data_folder(data)
+    broken, told_of_ledger = _ledger_faults(home)
     if is_partitioned(home, year):
         try:
             teams, told = check_partitions(data, year, rubric, jobs, progress)
         except UnusableInput as unusable:
-            return FolderChecked(Report(str(home), year, unusable.faults, False))
-        return FolderChecked(Report(str(home), year, told, True, teams), "–")
+            return FolderChecked(Report(str(home), year, [*told_of_ledger, *unusable.faults], False))
+        return FolderChecked(Report(str(home), year, [*told_of_ledger, *told], not broken, teams), "–")
     checked = check_data(data, year, rules)
     tables = checked.data
     teams = 0 if tables is None else len(tables.team_ids)
     counts = teams, checked.rows_set_aside, checked.unowned
-    report = Report(str(home), year, checked.faults, tables is not None, *counts, checked.receipt())
+    usable = tables is not None and not broken
+    report = Report(str(home), year, [*told_of_ledger, *checked.faults], usable, *counts, checked.receipt())
     if tables is None:
         return FolderChecked(report)
     return FolderChecked(report, tables.fingerprint, keep_aside(home, year, checked, lang))
+
+
+def _ledger_faults(home: Path) -> tuple[bool, list[Fault]]:
+    """Whether the ledger of a data folder keeps the year from being scored, and what is told of it."""
+    try:
+        return False, Ledger(ledger_path(home)).warnings()
+    except UnusableInput as unusable:
+        return True, unusable.faults
 
 
 def write_report(out: str | Path, report: Report, lang: str) -> tuple[Path, Path]:

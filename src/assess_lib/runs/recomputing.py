@@ -42,7 +42,7 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     Parameters: ``data`` the data folder. Raises UnusableInput when the data cannot be used, OSError.
     """
     year, then = published.year, published.provenance
-    entries = Ledger(ledger_path(data_folder(data))).entries()
+    entries, _ = Ledger(ledger_path(data_folder(data))).readable()  # those that are lost are told with the rest
     known = entries[: then.ledger.entries]
     found = len(known), known[-1].digest if known else ""
     now = _assessment(published.rubric, data, year, known)

@@ -21,6 +21,7 @@ import pandas as pd
 from assess_lib.faults import ERROR, Fault
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
+from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.identity import check_identity
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
@@ -174,6 +175,7 @@ def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:
     yield from check_cells(table, year)
     yield from check_ranges(table, year)
     yield from check_uniqueness(table.name, table.frame, table.raw)
+    yield from check_file_names(table.name, table.frame, table.raw)
 
 
 def _missing_tables(raw: dict[str, RawTable], needed: set[str], home: Path) -> Iterator[Fault]:

@@ -82,7 +82,7 @@ def practice_data() -> Path:
     """A copy of the sample to try things on, made when it is first asked for; the sample itself stays as it is."""
     folder = project_root() / PRACTICE
     if not folder.is_dir():
-        private = shutil.ignore_patterns(store.FOLDER, assessment_cache.FOLDER, "quarantine")
+        private = shutil.ignore_patterns(store.FOLDER, f"{store.FOLDER}.*", assessment_cache.FOLDER, "quarantine")
         try:
             with new_folder(folder) as written:
                 shutil.copytree(sample_folder(), written, ignore=private, dirs_exist_ok=True)
