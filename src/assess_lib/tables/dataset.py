@@ -16,8 +16,9 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.html_table import html_table
 from assess_lib.tables.codes import POOR_CATEGORIES
-from assess_lib.tables.complete_tables import complete_tables
+from assess_lib.tables.complete_tables import complete_tables, masking_for
 from assess_lib.tables.id_lookup import among, places
+from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.row_digests import digest, row_hashes
 from assess_lib.tables.schemas import SCHEMAS, label
 from assess_lib.words import translate
@@ -32,12 +33,13 @@ class YearData:
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
     key, so that the order of rows and files never matters. Personal data in it is masked.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
-    send.
+    send. ``masking`` makes texts harmless that may name the people of the tables, of whom it knows digests.
     """
 
     year: int
     tables: dict[str, pd.DataFrame]
     set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
+    masking: Masking = field(default=NO_PEOPLE, repr=False, compare=False)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -45,7 +47,8 @@ class YearData:
         cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
     ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
-        return cls(year, complete_tables(frames), set_aside or {})
+        masking = masking_for(frames)
+        return cls(year, complete_tables(frames, masking), set_aside or {}, masking)
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"

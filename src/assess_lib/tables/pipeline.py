@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -31,8 +32,11 @@ from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.checks.value_ranges import check_ranges
+from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
+from assess_lib.tables.masked_faults import masked_faults
+from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
@@ -102,6 +106,11 @@ class Checked:
     unowned: int = 0
     tables: CheckedTables | None = field(default=None, repr=False)
 
+    @cached_property
+    def masking(self) -> Masking:
+        """How texts are masked that may name the people of these tables, of rows with an error too."""
+        return masking_for(self.tables.frames) if self.tables else NO_PEOPLE
+
     @property
     def rows_set_aside(self) -> int:
         """The number of rows with an error."""
@@ -113,7 +122,11 @@ class Checked:
             return []
         wrong, again = self.tables.unusable, self.tables.repeated
         left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
-        return list(receipt_of(self.tables.raw, self.tables.frames, left_out))
+        label = self.masking.label
+        return [
+            replace(line, county=label(line.county), file=label(line.file), sheet=label(line.sheet))
+            for line in receipt_of(self.tables.raw, self.tables.frames, left_out)
+        ]
 
     def errors(self) -> list[Fault]:
         """The faults that keep something from being used."""
@@ -132,6 +145,14 @@ def check_year(
     needed : tables that must be there and have rows; None means all.
     more_checks : by table, further checks of its rows, by a rubric, which this room does not know.
     """
+    checked = _checked(folder, year, needed, more_checks)
+    return replace(checked, faults=masked_faults(checked.faults, checked.masking)) if checked.faults else checked
+
+
+def _checked(
+    folder: str | Path, year: int, needed: set[str] | None, more_checks: Mapping[str, TableCheck] | None
+) -> Checked:
+    """As ``check_year``, with faults as they were found."""
     layout, faults = year_files_of(folder, year)
     if layout is None:
         return Checked(None, faults)

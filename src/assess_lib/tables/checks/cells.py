@@ -17,6 +17,7 @@ from assess_lib.tables.columns import Column
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.parsing import as_text
+from assess_lib.tables.personal_numbers import ID_OR_PHONE, PHONE
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -174,10 +175,17 @@ def _are_valid(digits: np.ndarray) -> np.ndarray:
 
 
 def _names_people(identifiers: pd.Series) -> pd.Series:
-    """The identifiers that are ID numbers: they would be shown wherever a row is named."""
-    named = (identifiers.str.len() == 18).fillna(False).astype(bool)
-    if named.any():
-        named[named] = are_id_numbers(identifiers[named])
+    """The identifiers that are or hold an ID number or a phone: they would be shown wherever a row is named.
+
+    Numbers of eleven digits that all begin with the same six are codes of a division with a number behind.
+    """
+    long = (identifiers.str.len() >= 11).fillna(False).astype(bool)
+    if not long.any():
+        return long
+    named = long & identifiers.str.contains(ID_OR_PHONE, na=False).astype(bool)
+    phones = identifiers[named].str.extract(PHONE, expand=False)
+    if len(phones) > 2 and phones.notna().all() and phones.str[:6].nunique() == 1:
+        return named & False
     return named
 
 

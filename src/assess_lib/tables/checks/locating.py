@@ -10,6 +10,7 @@ from assess_lib.faults import NOTE, Fault
 from assess_lib.tables.checks.findings import Finding, Found
 from assess_lib.tables.masking import mask, scrubbed
 from assess_lib.tables.parsing import as_text
+from assess_lib.tables.personal_numbers import CARDS, may_be_an_account
 from assess_lib.tables.raw import RawTable, place_of
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET
@@ -59,4 +60,6 @@ def _shown(table: str, column: str, text: str) -> str:
     about = spec.metadata if spec is not None else {}
     if personal := about.get("personal"):
         return mask(text, personal)
+    if about.get("identifier") and may_be_an_account(text) and not text.startswith(CARDS):
+        return text  # such as a division code and a number
     return scrubbed(text, prose=about.get("kind") == "text" and not about.get("identifier"))
