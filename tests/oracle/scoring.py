@@ -93,7 +93,11 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
         waiting = [rule.id for rule in rubric.indicators() if rule.missing == "provisional"]
         result.provisional[team] = team in data.set_aside or any(mine[name] == "no_evidence" for name in waiting)
         measured_values = {name: by_team[team] for name, by_team in values.items()}
-        result.vetoes[team] = tuple(v.id for v in rubric.veto if _holds(v.when, row, measured_values))
+        result.vetoes[team] = tuple(
+            v.id for v in rubric.veto
+            if (_holds(v.when, row, measured_values) if v.when
+                else _misses(v.minimum, mine, measured_values, team in data.set_aside))
+        )  # fmt: skip
     _places(rubric, rows, result)
     return result
 
@@ -229,6 +233,13 @@ def _group(by: str, row: dict):
 
 def _word(by: str, row: dict) -> str:
     return "" if by == "all" or pd.isna(row[by]) else str(row[by])
+
+
+def _misses(minimum, status: dict[str, str], values: dict[str, Fraction | None], set_aside: bool) -> bool:
+    name = minimum.indicator
+    if status[name] == "measured":
+        return values[name] is not None and values[name] < minimum.at_least
+    return status[name] == "no_evidence" and not set_aside
 
 
 def _holds(when: When, row: dict, values: dict[str, Fraction | None]) -> bool:

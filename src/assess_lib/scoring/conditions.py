@@ -10,8 +10,8 @@ import pandas as pd
 
 from assess_lib.exact import NEAR
 from assess_lib.rules.kinds.base import Mask
-from assess_lib.rules.rubric import PEER_COLUMNS, IndicatorTest, When
-from assess_lib.scoring.figures import Figures
+from assess_lib.rules.rubric import PEER_COLUMNS, IndicatorTest, Veto, When
+from assess_lib.scoring.figures import MEASURED, NO_EVIDENCE, Figures
 
 _COMPARE = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq}
 
@@ -39,6 +39,22 @@ def holding(when: When, found: Figures) -> Mask:
         tests.append(~holding(when.negated, found))
     holds: Mask = np.logical_and.reduce(tests)
     return holds
+
+
+def vetoed(veto: Veto, found: Figures) -> Mask:
+    """True for the teams whose grade a veto limits, shape (teams,).
+
+    A minimum is missed by a value below it, and by a team that shows none, unless rows of its own could not be used.
+    """
+    if veto.minimum is None:
+        assert veto.when is not None
+        return holding(veto.when, found)
+    name = veto.minimum.indicator
+    below = _compared(IndicatorTest(id=name, op="<", value=veto.minimum.at_least), found)
+    status = found.status[:, found.place[name]]
+    unshown = (status == NO_EVIDENCE) & ~found.teams.index.isin(list(found.set_aside))
+    missed: Mask = (below & (status == MEASURED)) | unshown
+    return missed
 
 
 def _compared(test: IndicatorTest, found: Figures) -> Mask:
