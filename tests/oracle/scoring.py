@@ -107,7 +107,11 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
         waiting = [rule.id for rule in rubric.indicators() if rule.missing == "provisional"]
         result.provisional[team] = team in data.set_aside or any(mine[name] == "no_evidence" for name in waiting)
         asked = lambda name, team=team: value_of(team, name)  # noqa: E731
-        result.vetoes[team] = tuple(v.id for v in rubric.veto if _holds(v.when, row, asked) is True)
+        result.vetoes[team] = tuple(
+            v.id for v in rubric.veto
+            if (_holds(v.when, row, asked) is True if v.when
+                else _misses(v.minimum, mine, asked, team in data.set_aside))
+        )  # fmt: skip
     _places(rubric, rows, result)
     return result
 
@@ -243,6 +247,14 @@ def _group(by: str, row: dict):
 
 def _word(by: str, row: dict) -> str:
     return "" if by == "all" or pd.isna(row[by]) else str(row[by])
+
+
+def _misses(minimum, status: dict[str, str], value_of: Callable[[str], Fraction | None], set_aside: bool) -> bool:
+    name = minimum.indicator
+    if status[name] == "measured":
+        value = value_of(name)
+        return value is not None and value < minimum.at_least
+    return status[name] == "no_evidence" and not set_aside
 
 
 def _holds(when: When, row: dict, value_of: Callable[[str], Fraction | None]) -> bool | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
@@ -26,6 +26,15 @@ def _written(number: Fraction) -> int | float:
 
 
 Number = Annotated[Fraction, BeforeValidator(_to_exact), PlainSerializer(_written, return_type=int | float)]
+
+
+PeerGroup = Literal["all", "county", "area", "unit_type"]
+
+
+class RuleModel(BaseModel):
+    """Base of the parts of a rubric: what is not of the language is a fault, and nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Text(BaseModel):

@@ -41,6 +41,8 @@ def _unknown_ids(rubric: Rubric) -> Iterator[Finding]:
         named += [((*loc, "when"), name, indicators - {indicator.id}) for name in _asked(indicator.when)]
     for n, veto in enumerate(rubric.veto):
         named += [(("veto", n, "when"), name, indicators) for name in _asked(veto.when)]
+        if veto.minimum:
+            named.append((("veto", n, "minimum", "indicator"), veto.minimum.indicator, indicators))
         named.append((("veto", n, "limit"), veto.limit, grades))
     named += [
         (("ranking", "tie_breakers", n), name, indicators | dimensions)
@@ -62,6 +64,9 @@ def _unknown_ids(rubric: Rubric) -> Iterator[Finding]:
                 (("rectification", field, n, "dimension"), rule.dimension, dimensions)
                 for n, rule in enumerate(getattr(rules, field))
             ]
+        vetoes = {veto.id for veto in rubric.veto}
+        for field in ("team_vetoes", "unit_vetoes"):
+            named += [(("rectification", field, n), name, vetoes) for n, name in enumerate(getattr(rules, field))]
     for loc, name, known in named:
         if name not in known:
             yield "rubric.unknown_reference", loc, name, {}
@@ -77,7 +82,8 @@ def _conditions(rubric: Rubric) -> Iterator[tuple[Place, When]]:
         if indicator.when:
             yield from indicator.when.placed((*loc, "when"))
     for n, veto in enumerate(rubric.veto):
-        yield from veto.when.placed(("veto", n, "when"))
+        if veto.when:
+            yield from veto.when.placed(("veto", n, "when"))
 
 
 def _circles(rubric: Rubric) -> Iterator[Finding]:

@@ -12,42 +12,38 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from assess_lib.exact import decimal_text
 from assess_lib.html_table import html_table, weighted
-from assess_lib.rules.fields import Number, Text
+from assess_lib.rules.consequences import Commendation, Rectification, ReviewRules
+from assess_lib.rules.fields import Number, PeerGroup, RuleModel, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import Score
 from assess_lib.words import translate
 
 Place: TypeAlias = tuple[str | int, ...]
-PeerGroup = Literal["all", "county", "area", "unit_type"]
 PEER_COLUMNS = ("county", "area", "unit_type")
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Weight = Annotated[Number, Field(ge=0)]
 Names = Annotated[list[str], Field(min_length=1)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
-
-
-class Clause(_Model):
+class Clause(RuleModel):
     """The section of the source document and its exact words."""
 
     section: str
     words: str
 
 
-class NamedTeams(_Model):
+class NamedTeams(RuleModel):
     """A list of teams by name, never without the reason."""
 
     ids: list[str] = Field(min_length=1)
     reason: Text
 
 
-class IndicatorTest(_Model):
+class IndicatorTest(RuleModel):
     """A comparison with the value of another indicator."""
 
     id: str
@@ -55,7 +51,7 @@ class IndicatorTest(_Model):
     value: Number
 
 
-class When(_Model):
+class When(RuleModel):
     """A condition; its keys hold together (and), ``any`` and ``not`` combine others."""
 
     county: Names | None = None
@@ -88,7 +84,7 @@ class When(_Model):
         return (inner.indicator.id for _, inner in self.placed() if inner.indicator)
 
 
-class PeerFilter(_Model):
+class PeerFilter(RuleModel):
     """A peer group, chosen by county, area or unit type."""
 
     county: Names | None = None
@@ -107,12 +103,12 @@ class PeerFilter(_Model):
         return all(allowed is None or value in allowed for value, allowed in chosen)
 
 
-class DimensionVariant(_Model):
+class DimensionVariant(RuleModel):
     peers: PeerFilter
     weight: Weight
 
 
-class IndicatorVariant(_Model):
+class IndicatorVariant(RuleModel):
     """The weight, the score, or both, that are different for a peer group."""
 
     peers: PeerFilter
@@ -120,7 +116,7 @@ class IndicatorVariant(_Model):
     score: Score | None = None
 
 
-class Indicator(_Model):
+class Indicator(RuleModel):
     """One indicator: what is measured, how it earns points, and where that stands in the source."""
 
     id: Identifier
@@ -162,7 +158,7 @@ class Indicator(_Model):
         )
 
 
-class Group(_Model):
+class Group(RuleModel):
     """Indicators that share a part of a focal point; ``cap`` and ``floor`` hold their sum."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
@@ -173,7 +169,7 @@ class Group(_Model):
     indicators: list[Indicator] = Field(min_length=1)
 
 
-class Dimension(_Model):
+class Dimension(RuleModel):
     """A focal point (考核重点)."""
 
     id: Identifier
@@ -187,7 +183,7 @@ class Dimension(_Model):
             yield from group.indicators
 
 
-class Rounding(_Model):
+class Rounding(RuleModel):
     """The step to which the points of each indicator are rounded, half up (四舍五入)."""
 
     at: Literal["indicator"] = "indicator"
@@ -195,14 +191,14 @@ class Rounding(_Model):
     step: Literal["0.01", "0.1", "1"] = "0.01"
 
 
-class RankingRules(_Model):
+class RankingRules(RuleModel):
     """The group within which teams are ranked, and the tie-breakers between equal totals, in order."""
 
     by: PeerGroup = "all"
     tie_breakers: list[str] = Field(default_factory=list)
 
 
-class Grade(_Model):
+class Grade(RuleModel):
     """A grade: its band of totals, and at most which share of the quota group may have it."""
 
     id: Identifier
@@ -216,7 +212,7 @@ def descend(limits: list[Fraction]) -> bool:
     return all(above > below for above, below in zip(limits, limits[1:]))
 
 
-class Grades(_Model):
+class Grades(RuleModel):
     """The grades, best first."""
 
     quota_by: PeerGroup = "all"
@@ -237,79 +233,32 @@ class Grades(_Model):
         return self
 
 
-class Veto(_Model):
-    """Limits the grade whatever the points."""
+class Minimum(RuleModel):
+    """The least value of an indicator that is demanded of a team; a value that nothing shows does not reach it."""
+
+    indicator: str
+    at_least: Number
+
+
+class Veto(RuleModel):
+    """Limits the grade whatever the points: where a condition holds, or a minimum is not reached."""
 
     id: Identifier
     name: Text
-    when: When
+    when: When | None = None
+    minimum: Minimum | None = None
     limit: str
     basis: Literal["regulation", "proposal"]
+    clause: Clause | None = None
+
+    @model_validator(mode="after")
+    def _says_when(self) -> Self:
+        if (self.when is None) == (self.minimum is None):
+            raise ValueError("when_or_minimum")
+        return self
 
 
-class CommendTeams(_Model):
-    grades: list[str] = Field(min_length=1)
-    top_share: Annotated[Number, Field(gt=0, le=1)] = Fraction(1)
-    by: PeerGroup = "all"
-
-
-class CommendMembers(_Model):
-    """Members ranked on the parts of these indicators, in order; each must reach its minimum."""
-
-    rank_on: list[str] = Field(min_length=1)
-    at_least: dict[str, Number] = Field(default_factory=dict)
-    top_share: Annotated[Number, Field(gt=0, le=1)]
-    by: PeerGroup = "all"
-
-
-class CommendUnits(_Model):
-    dimension: str
-    at_least: Annotated[Number, Field(ge=0, le=1)]
-    top_share: Annotated[Number, Field(gt=0, le=1)]
-
-
-class Commendation(_Model):
-    """The three commendation lists (通报表扬)."""
-
-    basis: Literal["regulation", "proposal"] = "proposal"
-    teams: CommendTeams
-    members: CommendMembers | None = None
-    units: CommendUnits | None = None
-
-
-class Below(_Model):
-    """A focal point of which less than a share was earned."""
-
-    dimension: str
-    share: Annotated[Number, Field(gt=0, le=1)]
-
-
-class Rectification(_Model):
-    """The rules by which teams and units must rectify (限期整改). The deadline falls in the year after."""
-
-    basis: Literal["regulation", "proposal"] = "proposal"
-    deadline: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-    reasons: Annotated[int, Field(ge=1, le=10)] = 3
-    team_grades: list[str] = Field(default_factory=list)
-    team_below: list[Below] = Field(default_factory=list)
-    unit_below: list[Below] = Field(default_factory=list)
-
-
-class ReviewRules(_Model):
-    """The rules by which people may change computed points.
-
-    ``second_over``: a change of a team's total beyond it takes a second reviewer, null for never;
-    ``independent_audit``: who judged a team before does not judge it in the audit; ``reply_days``: how long a team and
-    its unit have to reply.
-    """
-
-    basis: Literal["regulation", "proposal"] = "proposal"
-    second_over: Annotated[Number, Field(ge=0)] | None = None
-    independent_audit: bool = True
-    reply_days: Annotated[int, Field(ge=1, le=365)] = 15
-
-
-class InForce(_Model):
+class InForce(RuleModel):
     """The years in which the version is in force; ``until`` null while no end is known."""
 
     since: int
@@ -319,7 +268,7 @@ class InForce(_Model):
         return self.since <= year and (self.until is None or year <= self.until)
 
 
-class Source(_Model):
+class Source(RuleModel):
     """The document that the rubric carries out."""
 
     title: Text
@@ -327,7 +276,7 @@ class Source(_Model):
     issued_on: str
 
 
-class Rubric(_Model):
+class Rubric(RuleModel):
     """A dated version of the assessment rules (考核细则)."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]

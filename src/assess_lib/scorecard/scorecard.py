@@ -15,6 +15,7 @@ from assess_lib.ledger.state import StageNow
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.kinds.checklist import Checklist
 from assess_lib.rules.rubric import Grade, Indicator, Rubric
+from assess_lib.scorecard.award_words import vetoes_by_grade
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
@@ -229,15 +230,15 @@ class Scorecard:
         return points_text(self.now.as_computed.scores.at[self.team_id, "total"])
 
     @property
-    def vetoes(self) -> list[str]:
-        names = {veto.id: veto.name[self.lang] for veto in self.rubric.veto}
-        return [names[veto] for veto in self.score["vetoes"]]
+    def vetoes(self) -> list[tuple[list[str], str]]:
+        return vetoes_by_grade(self.score["vetoes"], self.rubric, self.lang)
 
     @property
     def over_quota(self) -> bool:
-        """True where the total is in a better band than the grade, and no veto holds it down."""
+        """True where the total is in a better band than the grade, and no veto is as low as that."""
         band = next(n for n, grade in enumerate(self.rubric.grades.bands) if exact(self.score["total"]) in grade.range)
-        return band < self.grade_place and not self.score["vetoes"]
+        better = [grade.name[self.lang] for grade in self.rubric.grades.bands[: self.grade_place]]
+        return band < self.grade_place and all(grade in better for _, grade in self.vetoes)
 
     @property
     def _year_before(self) -> Assessment | None:

@@ -177,7 +177,7 @@ class YearSummary:
 
     @property
     def team_quotas(self) -> list[str]:
-        return self._sentences("teams", awards.team_quotas(self.rubric, self.now.scores))
+        return self._sentences("teams", awards.quotas_of_teams(self.now))
 
     @property
     def member_measures(self) -> list[str] | None:

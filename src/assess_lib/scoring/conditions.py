@@ -15,8 +15,8 @@ import numpy as np
 
 from assess_lib.exact import NEAR
 from assess_lib.rules.kinds.base import Mask
-from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, IndicatorTest, Rubric, When
-from assess_lib.scoring.figures import MEASURED, Figures
+from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, IndicatorTest, Rubric, Veto, When
+from assess_lib.scoring.figures import MEASURED, NO_EVIDENCE, Figures
 
 _COMPARE = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le, "==": operator.eq}
 _OF_VILLAGE = {"name": "village_name"}  # columns of a village that stand among those of teams under another name
@@ -66,6 +66,22 @@ def _answer(when: When, found: Figures) -> _Answer:
     if when.negated is not None:
         tests.append(_Answer(*reversed(_answer(when.negated, found))))
     return _Answer(_all([one.holds for one in tests]), _any([one.fails for one in tests]))
+
+
+def vetoed(veto: Veto, found: Figures) -> Mask:
+    """True for the teams whose grade a veto limits, shape (teams,).
+
+    A minimum is missed by a value below it, and by a team that shows none, unless rows of its own could not be used.
+    """
+    if veto.minimum is None:
+        assert veto.when is not None
+        return holding(veto.when, found)
+    name = veto.minimum.indicator
+    below = _compared(IndicatorTest(id=name, op="<", value=veto.minimum.at_least), found)
+    status = found.status[:, found.place[name]]
+    unshown = (status == NO_EVIDENCE) & ~found.teams.index.isin(list(found.set_aside))
+    missed: Mask = below.holds | unshown
+    return missed
 
 
 def _compared(test: IndicatorTest, found: Figures) -> _Answer:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scoring.conditions import holding
+from assess_lib.scoring.conditions import vetoed
 from assess_lib.scoring.engine import Points
 from assess_lib.scoring.figures import CODE_OF, NO_EVIDENCE, REASONS, STATUSES, Figures, Reason
 from assess_lib.scoring.figures import MEASURED as MEASURED_CODE
@@ -83,7 +83,7 @@ def score_table(rubric: Rubric, found: Figures, points: Points, totals: dict[str
     scores["provisional"] = awaited | scores.index.isin(list(found.set_aside))
     scores = scores.join(found.teams[["county", "area", "unit_type"]])
     add_tie_breakers(rubric, scores, points)
-    vetoes = {veto.id: holding(veto.when, found) for veto in rubric.veto}
+    vetoes = {veto.id: vetoed(veto, found) for veto in rubric.veto}
     scores["vetoes"] = [tuple(name for name, holds in vetoes.items() if holds[n]) for n in range(len(scores))]
     return scores
 
