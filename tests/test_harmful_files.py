@@ -18,7 +18,9 @@ import pytest
 import assess_lib.apart
 import assess_lib.tables.reading.bounded as bounded
 from assess_lib.apart import CRASH, MEMORY, SIZE, TIME, Bounds, BrokenOff, each_apart
+from assess_lib.archives import unpack_archive
 from assess_lib.faults import UnusableInput
+from assess_lib.publishing.verify import verify
 from assess_lib.review.replies import read_reply
 from assess_lib.tables import read_files as reading
 from assess_lib.tables.pipeline import check_year
@@ -371,3 +373,22 @@ def test_a_reply_is_read_apart_too(tmp_path) -> None:
     with pytest.raises(UnusableInput) as refused:
         read_reply(tmp_path / "甲.xlsx")
     assert [fault.key for fault in refused.value.faults] == ["reading.out_of_memory"]
+
+
+def test_a_zip_that_unpacks_to_too_much_is_refused(tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "2016-1.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("2016-1/index.html", bytes(80 * 2**20))
+    with pytest.raises(UnusableInput) as refused:
+        verify(tmp_path / "2016-1.zip")
+    (fault,) = refused.value.faults
+    assert fault.key == "publish.zip" and "83,886,080" in fault.text("en")
+
+
+def test_a_zip_of_usual_size_is_unpacked_inside_its_folder(tmp_path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("../../outside.txt", b"text")
+        packed.writestr("index.html", bytes(2**20))
+    (tmp_path / "in" / "side").mkdir(parents=True)
+    unpack_archive(tmp_path / "a.zip", tmp_path / "in" / "side")
+    there = sorted(path.relative_to(tmp_path / "in").as_posix() for path in (tmp_path / "in").rglob("*.*"))
+    assert there == ["side/index.html", "side/outside.txt"]
