@@ -22,8 +22,13 @@ from assess_lib.archives import unpack_archive
 from assess_lib.faults import UnusableInput
 from assess_lib.publishing.verify import verify
 from assess_lib.review.replies import read_reply
+from assess_lib.tables import pipeline
 from assess_lib.tables import read_files as reading
+from assess_lib.tables.checks.findings import Finding
+from assess_lib.tables.checks.locating import faults_of
+from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.pipeline import check_year
+from assess_lib.tables.reading import row_blocks
 from assess_lib.tables.year_files import TableFile, year_files_of
 
 SECONDS, MEGABYTES = 60, 1024  # of `assess check`, all its processes together
@@ -363,6 +368,44 @@ def test_names_and_links_of_which_nothing_can_be_read(tmp_path) -> None:
     keys = sorted(fault.key for fault in faults)
     assert keys == ["tables.dead_link"] * 3 + ["tables.name_no_text", "tables.unknown_file"]
     assert all(fault.text(lang).encode() for fault in faults for lang in ("zh", "en"))
+
+
+# ---- much of the same ----
+
+
+def test_a_file_that_is_wrong_throughout_is_one_fault(three_teams, tmp_path, monkeypatch) -> None:
+    """Rows set aside one by one take seconds and a sheet of their own, and nobody mends a million of them."""
+    home = Path(shutil.copytree(three_teams / "2016", tmp_path / "data" / "2016"))
+    diaries = home / "diaries.csv"
+    with diaries.open("a", encoding="utf-8") as file:
+        file.write("M00011,2016-13-01,x\n" * 3)
+    assert check_year(tmp_path / "data", 2016).rows_set_aside == 3
+    monkeypatch.setattr(pipeline, "MOST_WRONG", 2)
+    checked = check_year(tmp_path / "data", 2016)
+    faults = [fault for fault in checked.faults if fault.key == "tables.too_many_wrong"]
+    assert checked.data is None and [fault.file for fault in faults] == [str(diaries)]
+    assert "有 3 行有错误" in faults[0].text("zh")
+
+
+def test_short_lines_are_told_up_to_a_number(tmp_path) -> None:
+    """600 lines that lack a cell: 500 in words, one fault for the other hundred."""
+    path = tmp_path / "audits.csv"
+    path.write_text("audit_id,village_id\n" + "".join(f"A{n}\n" for n in range(600)), encoding="utf-8")
+    raw, _ = reading.read_files([TableFile(path)])
+    found = parse_table("audits", raw["audits"]).unreadable
+    short = [one for one in found if isinstance(one, Finding) and one.key == "reading.short_row"]
+    faults = faults_of(short, raw)
+    assert [len(one.rows) for one in short] == [600] and len(faults) == 501
+    assert faults[0].place == "row 2, column village_id" and faults[-1].details == {"count": 100}
+
+
+def test_rows_become_columns_block_by_block(monkeypatch) -> None:
+    monkeypatch.setattr(row_blocks, "BLOCK", 2)
+    columns, lengths = row_blocks.columns_of(iter([["a", "b"], ["c"], ["d", "e", "f"], [], ["g"]]))
+    assert columns.to_numpy().tolist() == [["a", "b", ""], ["c", "", ""], ["d", "e", "f"], ["", "", ""], ["g", "", ""]]
+    assert lengths.tolist() == [2, 1, 3, 0, 1]
+    nothing, none = row_blocks.columns_of(iter([]))
+    assert nothing.empty and none.tolist() == []
 
 
 # ---- what comes back by other ways ----

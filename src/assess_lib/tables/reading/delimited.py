@@ -7,17 +7,16 @@ import mmap
 import os
 import re
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
 from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from assess_lib.faults import NOTE, WARNING, Fault, UnusableInput
 from assess_lib.tables.reading.grid import Read, TextGrid
+from assess_lib.tables.reading.row_blocks import columns_of
 
 SAMPLE_BYTES, SAMPLE_LINES = 256 * 1024, 60
 SEPARATORS = ",\t;"
@@ -67,13 +66,10 @@ def _grid(path: Path, encoding: str, start: bytes, named: Named) -> TextGrid:
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, delimiter=separator, strict=True)
         try:
-            rows = list(reader)
+            columns, lengths = columns_of(reader)
         except csv.Error as error:
             raise _refused("ragged", path, f"row {reader.line_num}", why=str(error)[:100]) from None
-    lengths = np.array([len(row) for row in rows], dtype="int64")
-    columns = list(zip_longest(*rows, fillvalue="")) if rows else []
-    texts = {place: pd.Series(pa.array(column, pa.large_string()), dtype="str") for place, column in enumerate(columns)}
-    return TextGrid(pd.DataFrame(texts), lengths=lengths)
+    return TextGrid(columns, lengths=lengths)
 
 
 def _regular_grid(path: Path, separator: str, width: int) -> pd.DataFrame | None:
