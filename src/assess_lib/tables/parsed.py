@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.faults import WARNING, Fault
-from assess_lib.tables.checks.findings import Found, finding
+from assess_lib.tables.checks.findings import Finding, Found, finding
 from assess_lib.tables.keys import ROW_KEYS, SELDOM_FILLED
 from assess_lib.tables.parsing import TWO_NUMBERS, as_text
 from assess_lib.tables.raw import RawTable
@@ -35,9 +36,12 @@ def parse_table(name: str, raw: RawTable) -> ParsedTable:
     """The values of a table."""
     columns: dict[str, pd.Series] = {}
     unreadable: list[Found] = [*_lacking(name, raw), *_absent(name, raw)]
+    troubled: dict[tuple[str, str], dict[int, str]] = {}
     for row, column, key, value in raw.trouble():
-        value_shown = lambda _, value=value: value
-        unreadable.append(finding(name, raw.cells.index == row, column, f"reading.{key}", value=value_shown))
+        troubled.setdefault((column, key), {})[row] = value
+    for (column, key), values in troubled.items():
+        rows = np.array(sorted(values), dtype="int64")
+        unreadable.append(Finding(name, rows, column, f"reading.{key}", value=values.__getitem__))
     for column, spec in SCHEMAS[name].columns.items():
         if column in raw.cells:
             columns[column], bad = raw.parsed(column, spec)

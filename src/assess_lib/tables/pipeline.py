@@ -44,6 +44,7 @@ from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_files import SUFFIXES, year_files_of
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
+MOST_WRONG = 100_000  # rows of a sheet or file that are set aside one by one
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -229,7 +230,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     Parameters: ``faults`` of files, which come before those of the tables.
     """
     unusable, repeated = tables.unusable, tables.repeated
-    faults = [*faults, *tables.faults]
+    faults = [*faults, *tables.faults, *_too_many(tables.raw, unusable)]
     owners = Owners(tables.frames, tables.raw) if any(fault.of_row for fault in faults) else None
     faults = [_owned(fault, owners) if owners and fault.of_row else fault for fault in faults]
     if any(fault.severity == ERROR and not fault.of_row and not fault.of_county for fault in faults):
@@ -249,6 +250,14 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
     return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned, tables)
+
+
+def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iterator[Fault]:
+    """Files in which more rows have an error than anybody mends one by one: one cause, and no rows to set aside."""
+    for name, rows in unusable.items():
+        for part, of_part in raw[name].spans() if rows.sum() > MOST_WRONG else ():
+            if (count := int(rows[of_part].sum())) > MOST_WRONG:
+                yield Fault("tables.too_many_wrong", part.file, part.sheet, details={"count": f"{count:,}"})
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:

@@ -95,6 +95,8 @@ def _files_in(folder: Path, home: Path, partitioned: list[TableFile], faults: li
     """The files with tables in a folder and those below it; partitions go to ``partitioned``, what is none is told."""
     files: list[Path] = []
     for path in _visible(folder):
+        if _told(path, faults):
+            continue
         if path.is_symlink() and path.is_dir() or not _within(path, home):
             faults.append(Fault("tables.outside", str(path)))
         elif path.is_dir():
@@ -122,8 +124,8 @@ def _without_copies(files: list[Path], faults: list[Fault]) -> list[Path]:
     taken: list[Path] = []
     by_size: dict[int, list[Path]] = {}
     for path in sorted(files, key=lambda path: (bool(_COPY.fullmatch(path.stem)), path)):
-        alike = by_size.setdefault(path.stat().st_size, [])
-        original = next((other for other in alike if filecmp.cmp(path, other, shallow=False)), None)
+        alike = by_size.setdefault(_size(path), [])
+        original = next((other for other in alike if _same(path, other)), None)
         copied = _COPY.fullmatch(path.stem)
         named = path.with_name((copied[1] or copied[2]) + path.suffix) if copied else None
         if original is not None:
@@ -149,19 +151,53 @@ def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> lis
         )
         return []
     found = []
+    partitions = [partition for partition in partitions if not _told(partition, faults)]
     for inner in _visible(table):
-        if inner not in partitions and not inner.name.startswith(MARK):
+        if inner not in partitions and not inner.name.startswith(MARK) and not _unnamable(inner):
             faults.append(Fault("partitions.not_a_county", str(inner), details={"table": table.name}))
     for partition in partitions:
         county = unquote(partition.name[len(PARTITION) :])
         for path in _visible(partition):
-            if path.name.startswith(MARK):
+            if path.name.startswith(MARK) or _told(path, faults):
                 continue
             if path.is_file() and path.suffix.lower() == PARQUET:
                 found.append(TableFile(path, table.name, county))
             else:
                 faults.append(Fault("partitions.not_parquet", str(path)))
     return found
+
+
+def _unnamable(path: Path) -> str:
+    """The key of what is told of a name that is no text, or of a link that leads to nothing; empty for others."""
+    try:
+        path.name.encode()
+        path.stat()
+    except UnicodeEncodeError:
+        return "name_no_text"
+    except OSError:
+        return "dead_link" if path.is_symlink() else ""  # else gone since, or closed to us: told when it is read
+    return ""
+
+
+def _told(path: Path, faults: list[Fault]) -> bool:
+    if key := _unnamable(path):
+        faults.append(Fault(f"tables.{key}", str(path)))
+    return bool(key)
+
+
+def _same(path: Path, other: Path) -> bool:
+    """True for two files with the same bytes; one that cannot be read is told when it is read."""
+    try:
+        return filecmp.cmp(path, other, shallow=False)
+    except OSError:
+        return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _within(path: Path, home: Path) -> bool:
