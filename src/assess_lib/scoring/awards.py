@@ -196,9 +196,12 @@ def rectification(result: Assessment) -> pd.DataFrame:
 
 
 def _worst(result: Assessment, teams: Places, columns: slice, count: int) -> list[str]:
-    """The indicators that lost the most points, in order. Parameters: places of teams, columns of indicators."""
+    """The indicators that lost the most points, in order; a bonus that was not earned is no loss.
+
+    Parameters: places of teams, columns of indicators.
+    """
     points, names = result.in_steps, result.figures.indicators[columns]
-    lost = (points.most - points.steps)[teams][:, columns].sum(axis=0)
+    lost = (np.minimum(points.most, points.weight) - points.steps)[teams][:, columns].sum(axis=0)
     return [names[place] for place in np.argsort(-lost, kind="stable")[:count] if lost[place] > 0]
 
 
