@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from support.situations import ROOT, RUBRICS, rubric
 from support.small_rubric import base, indicator, write
 
+from assess_lib.api import load_rubric
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import vocabulary
@@ -202,6 +203,36 @@ def test_the_later_of_two_versions_counts(tmp_path) -> None:
     write(base() | {"id": "again", "in_force": {"since": 2018, "until": 2018}}, tmp_path, "again.yaml")
     with pytest.raises(UnusableInput, match="again.yaml, two.yaml"):
         rubric_in_force(tmp_path, 2018)
+
+
+def test_a_named_file_is_refused_for_a_year_in_which_it_is_not_in_force(tmp_path) -> None:
+    path = write(base() | {"in_force": {"since": 2016, "until": 2018}}, tmp_path)
+    assert [load_rubric(path, year).id for year in (2016, 2018)] == ["small"] * 2
+    for year in (2013, 2015, 2019):
+        with pytest.raises(UnusableInput) as refused:
+            load_rubric(path, year)
+        fault = refused.value.faults[0]
+        assert (fault.key, fault.value) == ("rubric.not_in_force", str(year))
+        assert "2016" in fault.text("zh") and "extends: small.yaml" in fault.text("en")
+    trial = tmp_path / "trial.yaml"  # said in so many words, it is done
+    trial.write_text("extends: small.yaml\nid: trial\nin_force: {since: 2013, until: 2015}\n", encoding="utf-8")
+    assert load_rubric(trial, 2013).id == "trial"
+
+
+def test_scoring_a_year_by_rules_not_in_force_writes_nothing(tmp_path) -> None:
+    out = tmp_path / "out"
+    run = [
+        "score",
+        str(ROOT / "data" / "sample"),
+        "--year",
+        "2016",
+        "--rubric",
+        str(RUBRICS / "hubei-2015.yaml"),
+        "--out",
+        str(out),
+    ]
+    done = CliRunner().invoke(main, run)
+    assert done.exit_code == 2 and "2016" in done.output and not out.exists()
 
 
 def test_a_version_that_extends_another_changes_what_it_says() -> None:
