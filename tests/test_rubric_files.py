@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from support.situations import ROOT, RUBRICS, rubric
 from support.small_rubric import base, indicator, write
 
+from assess_lib.api import load_rubric
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import vocabulary
@@ -204,6 +205,36 @@ def test_the_later_of_two_versions_counts(tmp_path) -> None:
         rubric_in_force(tmp_path, 2018)
 
 
+def test_a_named_file_is_refused_for_a_year_in_which_it_is_not_in_force(tmp_path) -> None:
+    path = write(base() | {"in_force": {"since": 2016, "until": 2018}}, tmp_path)
+    assert [load_rubric(path, year).id for year in (2016, 2018)] == ["small"] * 2
+    for year in (2013, 2015, 2019):
+        with pytest.raises(UnusableInput) as refused:
+            load_rubric(path, year)
+        fault = refused.value.faults[0]
+        assert (fault.key, fault.value) == ("rubric.not_in_force", str(year))
+        assert "2016" in fault.text("zh") and "extends: small.yaml" in fault.text("en")
+    trial = tmp_path / "trial.yaml"  # said in so many words, it is done
+    trial.write_text("extends: small.yaml\nid: trial\nin_force: {since: 2013, until: 2015}\n", encoding="utf-8")
+    assert load_rubric(trial, 2013).id == "trial"
+
+
+def test_scoring_a_year_by_rules_not_in_force_writes_nothing(tmp_path) -> None:
+    out = tmp_path / "out"
+    run = [
+        "score",
+        str(ROOT / "data" / "sample"),
+        "--year",
+        "2016",
+        "--rubric",
+        str(RUBRICS / "hubei-2015.yaml"),
+        "--out",
+        str(out),
+    ]
+    done = CliRunner().invoke(main, run)
+    assert done.exit_code == 2 and "2016" in done.output and not out.exists()
+
+
 def test_a_version_that_extends_another_changes_what_it_says() -> None:
     old, new = read_rubric(RUBRICS / "hubei-2015.yaml"), rubric()
     different = [i.id for i in new.indicators() if i.definition() != old.indicator(i.id).definition()]
@@ -242,7 +273,13 @@ def test_an_id_that_is_a_column_of_the_results_is_a_fault(name, tmp_path) -> Non
         ({"kind": "deduct", "per": 1, "floor": 31}, "low_above_high"),
         ({"kind": "rank", "per_place": 1, "floor": 31}, "low_above_high"),
         ({"kind": "proportional", "reference": 2, "min": 31}, "low_above_high"),
-        ({"kind": "proportional", "reference": 2, "min": 9, "max": 8}, "low_above_high"),
+        ({"kind": "proportional", "reference": 2, "min": 32, "max": 31}, "low_above_high"),
+        ({"kind": "proportional", "reference": 2, "max": 29}, "cap_below"),
+        ({"kind": "relative", "to": "mean", "base": 10, "max": 29}, "cap_below"),
+        (
+            {"kind": "steps", "bands": [{"range": "[1, inf)", "points": 29}, {"range": "(-inf, 1)", "points": 0}]},
+            "full_mark",
+        ),
         ({"kind": "relative", "to": "mean", "base": 10, "min": 31}, "low_above_high"),
         ({"kind": "linear", "floor": 0, "target": 1, "cap": 29}, "cap_below"),
         ({"kind": "deduct", "per": 1, "floor": 30}, ""),
@@ -567,3 +604,114 @@ def test_the_vocabulary_says_of_each_measure_what_its_values_are_made_of(sample_
         assert (found is not None) == (rule.measure in known.members or rule.measure in known.items), rule.measure
         if rule.measure in known.items:
             assert set(found["part"]) == set(known.items[rule.measure])
+
+
+# ---- points without a weight, and of variants ------------------------------------------------------------------------
+
+
+def bands(*points: float) -> list[dict]:
+    ranges = ["(-inf, 1)", "[1, 2)", "[2, inf)"]
+    return [{"range": each, "points": number} for each, number in zip(ranges, points, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "score, key",
+    [
+        (LINE, ""),  # measured and shown, for no points
+        ({"kind": "all_or_nothing", "target": 1}, ""),
+        ({"kind": "proportional", "reference": 2}, ""),
+        ({**LINE, "cap": 5}, "idle_points"),
+        ({"kind": "proportional", "reference": 2, "max": 3}, "idle_points"),
+        ({"kind": "proportional", "reference": 2, "min": 3}, "idle_points"),
+        ({"kind": "deduct", "per": 1}, "idle_points"),  # nothing to be taken away, down to 0
+        ({"kind": "deduct", "per": 1, "floor": -3}, ""),
+        ({"kind": "deduct", "per": 1, "floor": None}, ""),
+        ({"kind": "rank", "per_place": 1}, "idle_points"),
+        ({"kind": "rank", "per_place": 1, "floor": -2}, ""),
+        ({"kind": "relative", "to": "mean", "base": 1}, "idle_points"),
+        ({"kind": "relative", "to": "mean", "base": 1, "max": 2}, ""),
+        ({"kind": "add", "per": 1, "cap": 2}, ""),
+        ({"kind": "steps", "bands": bands(-2, -1, 0)}, ""),
+        ({"kind": "steps", "bands": bands(-2, 0, 1)}, "full_mark"),
+    ],
+)
+@pytest.mark.parametrize("of_variant", [False, True])
+def test_points_at_weight_0_do_what_they_say_or_are_refused(score, key, of_variant, tmp_path) -> None:
+    tree = base()
+    more = indicator("e", 0)
+    if of_variant:
+        more["variants"] = [{"peers": {"area": ["山区"]}, "score": score}]
+    else:
+        more["score"] = score
+    tree["dimensions"][0]["groups"][0]["indicators"].append(more)
+    assert [found for found, _ in faults_of(tree, tmp_path)] == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    "variant, found",
+    [
+        ({"score": {"kind": "add", "per": 1, "cap": 5}}, ["bonus_weight"]),
+        ({"score": {**LINE, "cap": 29}}, ["cap_below"]),
+        ({"score": {**LINE, "cap": 35}}, []),  # above full: a bonus, as for any indicator
+        ({"weight": 35, "score": {**LINE, "cap": 32}}, ["cap_below", "sum_of_indicators"]),
+        ({"weight": 0, "score": {"kind": "add", "per": 1, "cap": 5}}, ["sum_of_indicators"]),
+        ({"weight": 25, "score": {"kind": "deduct", "per": 1, "floor": 28}}, ["low_above_high", "sum_of_indicators"]),
+        ({"score": {"kind": "deduct", "per": 1, "floor": 31}}, ["low_above_high"]),
+    ],
+)
+def test_a_variant_is_held_to_its_own_weight(variant, found, tmp_path) -> None:
+    tree = base()
+    first(tree)["variants"] = [{"peers": {"area": ["山区"]}, **variant}]
+    assert sorted(key for key, _ in faults_of(tree, tmp_path)) == found
+
+
+@pytest.mark.parametrize(
+    "better, points, key",
+    [
+        ("higher", (0, 15, 30), ""),
+        ("higher", (0, 0, 30), ""),
+        ("higher", (30, 15, 0), "bands_against_better"),
+        ("higher", (0, 30, 15), "bands_against_better"),
+        ("lower", (30, 15, 0), ""),
+        ("lower", (0, 15, 30), "bands_against_better"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_steps_never_give_a_better_value_fewer_points(better, points, key, turned, tmp_path) -> None:
+    written = bands(*points)
+    tree = base()
+    first(tree)["score"] = {"kind": "steps", "better": better, "bands": written[::-1] if turned else written}
+    assert [found for found, _ in faults_of(tree, tmp_path)] == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    "bend, found",
+    [
+        (lambda t: t["in_force"].update(until=2015), [("ends_before", "in_force.until")]),
+        (lambda t: t["in_force"].update(until=2016), []),
+        (lambda t: t.update(rectification={"deadline": "02-30"}), [("no_such_day", "rectification.deadline")]),
+        (lambda t: t.update(rectification={"deadline": "02-29"}), [("no_such_day", "rectification.deadline")]),
+        (lambda t: t.update(rectification={"deadline": "06-31"}), [("no_such_day", "rectification.deadline")]),
+        (lambda t: t.update(rectification={"deadline": "06-30"}), []),
+        (lambda t: group(t).update(floor=31, cap=30), [("floor_out_of_reach", "dimensions.0.groups.0.floor")]),
+        (lambda t: group(t).update(floor=41), [("floor_out_of_reach", "dimensions.0.groups.0.floor")]),
+        (lambda t: group(t).update(floor=-5, cap=40, limits="with_weight"), []),
+        (lambda t: group(t).update(limits="with_weight"), [("held_at_nothing", "dimensions.0.groups.0.limits")]),
+        (lambda t: group(t).update(cap=40, limits="sometimes"), [("not_in_list", "dimensions.0.groups.0.limits")]),
+    ],
+)
+def test_what_contradicts_itself_is_a_fault(bend, found, tmp_path) -> None:
+    tree = base()
+    bend(tree)
+    assert faults_of(tree, tmp_path) == found
+
+
+def group(tree: dict) -> dict:
+    return tree["dimensions"][0]["groups"][0]
+
+
+def test_a_veto_at_the_best_grade_limits_nothing(tmp_path) -> None:
+    tree = base()
+    vetoed(tree, {"area": ["山区"]})
+    tree["veto"][0]["limit"] = "excellent"
+    assert faults_of(tree, tmp_path) == [("limits_nothing", "veto.0.limit")]

@@ -12,8 +12,12 @@ from test_engine import agree
 
 from assess_lib.exact import exact
 from assess_lib.ledger.store import Ledger
+from assess_lib.pages import blocks
 from assess_lib.review.acts import ReviewSession
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.year_summary import losses
+from assess_lib.scoring.awards import rectification
 
 # ---- noise of binary sums ------------------------------------------------------------------------------------------
 
@@ -180,3 +184,117 @@ def test_a_village_is_asked_for_its_own_name() -> None:
     result = score(rubric, {"A": {}, "B": {}}, {"A": {"name": "甲队"}, "B": {"name": "东村"}}, village)
     assert list(result.scores["vetoes"]) == [("v",), ()]
     agree(result)
+
+
+# ---- bonuses, deductions and limits ----------------------------------------------------------------------------------
+
+
+def with_more(*rules: dict, **of_group) -> Rubric:
+    """The small rubric with a further group of the first focal point."""
+    tree = base()
+    extra = {"id": "more", "name": {"zh": "m", "en": "m"}, "indicators": list(rules), **of_group}
+    tree["dimensions"][0]["groups"].append(extra)
+    return Rubric.model_validate(tree)
+
+
+FULL = {"a": 1, "b": 1, "c": 1, "d": 1}
+NO_FLOOR = {"kind": "deduct", "per": 1, "floor": None}
+
+
+@pytest.mark.parametrize(
+    "rule, value, earned",
+    [
+        ({"kind": "steps", "bands": [{"range": "[1, inf)", "points": 0}, {"range": "(-inf, 1)", "points": -2}]}, 0, -2),
+        ({"kind": "rank", "per_place": 1, "floor": -3}, 0, -1),  # second of two
+        ({"kind": "relative", "to": "mean", "base": 1, "max": 2}, 1, 0.5),  # 1 × 1 ÷ mean of 1 and 3
+        ({"kind": "add", "per": 1, "cap": 2}, 5, 2),
+        ({"kind": "linear", "floor": 0, "target": 1}, 1, 0),
+    ],
+)
+def test_points_without_a_weight_count_as_they_are_written(rule, value, earned) -> None:
+    """A bonus or a loss beside 100 points; B has the value 3 of the same indicator."""
+    rubric = with_more(indicator("e", 0, rule, unit="points_pp"))
+    result = score(rubric, {"A": {**FULL, "e": value}, "B": {**FULL, "e": 3}})
+    assert points(result)["e"] == earned and result.scores.at["A", "total"] == 100 + earned
+    agree(result)
+
+
+def test_a_variant_that_becomes_a_bonus_is_one() -> None:
+    """In the hills e is a bonus of 1 each instead of 5 points; elsewhere 2 reach the target."""
+    bonus = {"peers": {"area": ["山区"]}, "weight": 0, "score": {"kind": "add", "per": 1, "cap": 5}}
+    rubric = with_more(indicator("e", 5, {"kind": "linear", "floor": 0, "target": 2}, variants=[bonus]))
+    result = score(
+        rubric, {"A": {**FULL, "e": 3}, "B": {**FULL, "e": 2}}, {"A": {"area": "山区"}, "B": {"area": "平原"}}
+    )
+    assert [(points(result, t)["e"], result.points_of(t).at["e", "weight"]) for t in "AB"] == [(3, 0), (5, 5)]
+    agree(result)
+
+
+@pytest.mark.parametrize(
+    "floor_of_group, lowest",
+    [({}, -float("inf")), ({"floor": -4}, 96)],  # the group holds what its deduction does not
+)
+def test_the_range_of_a_total_covers_deductions_without_a_floor(floor_of_group, lowest) -> None:
+    """The audit is not in: at best nothing is lost of 100, at worst anything."""
+    rubric = with_more(indicator("e", 0, NO_FLOOR, missing="provisional"), **floor_of_group)
+    result = score(rubric, {"A": dict(FULL), "B": {**FULL, "e": 500}})
+    assert result.scores.loc["A", ["lowest", "total", "highest"]].tolist() == [lowest, 100, 100]
+    assert result.scores.at["B", "lowest"] == result.scores.at["B", "total"] == (96 if floor_of_group else -400)
+    agree(result)
+    card = Scorecard(result, None, "A", "zh")
+    assert card.range_kind == ("closed" if floor_of_group else "open")
+    assert ("没有下限" in head(card)) == (not floor_of_group) and Scorecard(
+        result, None, "B", "zh"
+    ).range_kind == "none"
+
+
+def head(card: Scorecard) -> str:
+    """The head of a card as HTML."""
+    return str(blocks.card_block("head", card, summary="")._repr_html_())
+
+
+def test_a_bonus_not_exhausted_is_no_loss() -> None:
+    """A has every full mark and no bonus: nothing is lost. B lost 15 of a (half of 30) and 3 by deductions."""
+    rules = (
+        indicator("e", 0, {"kind": "add", "per": 1, "cap": 5}),
+        indicator("f", 0, {"kind": "deduct", "per": 1, "floor": -10}),
+    )
+    tree = with_more(*rules).model_dump(mode="json", by_alias=True)
+    tree["dimensions"][0]["groups"][0]["indicators"][0]["score"]["cap"] = 40
+    tree["rectification"] = {"deadline": "06-30", "team_grades": ["excellent", "good"]}
+    result = score(
+        Rubric.model_validate(tree), {"A": {**FULL, "e": 0, "f": 0}, "B": {**FULL, "a": 0.5, "e": 4, "f": 3}}
+    )
+    lost = [{line.id: line.lost for line in Scorecard(result, None, team, "zh").weakest} for team in "AB"]
+    assert lost == [{}, {"a": 15, "f": 3}]
+    table = losses(result)
+    assert table.index.tolist() == ["a"] and table.loc["a"].tolist() == [7.5, 1, 2]
+    assert rectification(result).set_index("id")["indicators"].to_dict() == {"A": [], "B": ["a", "f"]}
+
+
+@pytest.mark.parametrize(
+    "limits, held",
+    [
+        # c, the other group of the focal point, does not apply: its 20 points go to a and b, which weigh 45 and 15.
+        # The cap of 40 points on their 40 stays, or becomes 40 × 60 ÷ 40 = 60.
+        ("fixed", 40),
+        ("with_weight", 60),
+    ],
+)
+def test_a_cap_grows_with_shared_weight_where_its_group_says_so(limits, held) -> None:
+    tree = base()
+    tree["dimensions"][0]["groups"][0] |= {"cap": 40, "limits": limits}
+    full = {"a": 1, "b": 1, "d": 1}
+    result = score(Rubric.model_validate(tree), {"A": {**full, "c": "not_applicable"}, "B": {**full, "c": 1}})
+    assert result.points_of("A").loc[["a", "b"], "weight"].tolist() == [45, 15]
+    assert result.scores["work"].tolist() == [held, 60]
+    agree(result)
+
+
+def test_limits_as_written_leave_the_fingerprint_of_a_rubric_alone() -> None:
+    tree = base()
+    before = Rubric.model_validate(tree).fingerprint
+    tree["dimensions"][0]["groups"][0]["limits"] = "fixed"
+    assert Rubric.model_validate(tree).fingerprint == before
+    tree["dimensions"][0]["groups"][0]["limits"] = "with_weight"
+    assert Rubric.model_validate(tree).fingerprint != before

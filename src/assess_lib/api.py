@@ -33,12 +33,16 @@ def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
     """The rubric of a file, or the version in force in a year.
 
     Parameters: ``rubric`` a file, a folder of versions, or None for ``parameters/rubrics``.
-    Raises UnusableInput with every fault.
+    Raises UnusableInput with every fault, or when a file is named that is not in force in the year.
     """
     path = _rubrics(rubric)
     if path.is_dir():
         return loading.rubric_in_force(path, year, vocabulary())[0]
-    return loading.read_rubric(path, vocabulary())
+    found = loading.read_rubric(path, vocabulary())
+    if not found.in_force.covers(year):
+        details = {"since": found.in_force.since, "until": found.in_force.until or "…", "name": path.name}
+        raise UnusableInput([Fault("rubric.not_in_force", str(path), "in_force", str(year), details)])
+    return found
 
 
 def rubric_file(rubric: str | Path | None, year: int) -> Path:
@@ -131,7 +135,7 @@ def compute_years(
 ) -> Years:
     """As ``load_years``, always from the files.
 
-    The year before is assessed by the version then in force, or by the same file when one is named.
+    The year before is assessed by the version then in force, or, to be compared, by the same file when one is named.
 
     Parameters: ``aside`` as for ``load_data``, for the year itself; ``tell`` is called at the beginning of every step
     with its name (``STEPS``).

@@ -32,8 +32,8 @@ class Result:
     status: dict[tuple[str, str], str] = field(default_factory=dict)
     held: dict[tuple[str, str], int] = field(default_factory=dict)
     total: dict[str, int] = field(default_factory=dict)
-    lowest: dict[str, int] = field(default_factory=dict)
-    highest: dict[str, int] = field(default_factory=dict)
+    lowest: dict[str, float] = field(default_factory=dict)
+    highest: dict[str, float] = field(default_factory=dict)
     provisional: dict[str, bool] = field(default_factory=dict)
     vetoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rank: dict[str, int] = field(default_factory=dict)
@@ -55,15 +55,16 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
                 parts[name].setdefault(team, {})[part] = Fraction(value)
     result = Result()
     rules = {rule.id: rule for rule in rubric.indicators()}
+    applies: dict[tuple[str, str], str] = {}  # before peers, who may give no reference to a value that was measured
 
     def status_of(team: str, name: str) -> str:
         """Decided once for a team and an indicator, first of all those for which the condition asks."""
-        if (team, name) not in result.status:
+        if (team, name) not in applies:
             status, when = measured[name].teams["status"][team], rules[name].when
             if when and _holds(when, rows[team], lambda other: value_of(team, other)) is not True:
                 status = "not_applicable"
-            result.status[team, name] = str(status)
-        return result.status[team, name]
+            applies[team, name] = str(status)
+        return applies[team, name]
 
     def value_of(team: str, name: str) -> Fraction | None:
         """The value with which a condition compares: none where it was not measured or does not apply."""
@@ -71,7 +72,7 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
 
     for rule in rubric.indicators():
         for team in rows:
-            status_of(team, rule.id)
+            result.status[team, rule.id] = status_of(team, rule.id)
     peers: dict[tuple, list[Fraction]] = {}
     for rule in rubric.indicators():
         for team, row in rows.items():
@@ -98,12 +99,15 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
         result.total[team] = _team(rubric, row, mine, earned, result, team)
         for into, bound in ((result.lowest, "least"), (result.highest, "most")):
             assumed = {name: "measured" if status == "no_evidence" else status for name, status in mine.items()}
-            filled = dict(earned)
-            for rule in rubric.indicators():
-                if mine[rule.id] == "no_evidence":
-                    weight, score = rule.for_team(row)
-                    filled[rule.id] = getattr(score, bound)(weight)
-            into[team] = _team(rubric, row, assumed, filled, None, team)
+            filled, open_below = dict(earned), False
+            for group in (group for dimension in rubric.dimensions for group in dimension.groups):
+                for rule in group.indicators:
+                    if mine[rule.id] == "no_evidence":
+                        weight, score = rule.for_team(row)
+                        points = getattr(score, bound)(weight)
+                        open_below |= points is None and group.floor is None
+                        filled[rule.id] = Fraction(-(10**9)) if points is None else points
+            into[team] = -math.inf if open_below else _team(rubric, row, assumed, filled, None, team)
         waiting = [rule.id for rule in rubric.indicators() if rule.missing == "provisional"]
         result.provisional[team] = team in data.set_aside or any(mine[name] == "no_evidence" for name in waiting)
         asked = lambda name, team=team: value_of(team, name)  # noqa: E731
@@ -131,18 +135,21 @@ def _team(rubric: Rubric, row: dict, status: dict[str, str], earned: dict, resul
             subtotal = 0
             for rule in group.indicators:
                 full, steps = nominal[rule.id], 0
-                informal = full == 0 and rule.score.kind not in ("add", "deduct")
+                informal = full == 0 and rule.for_team(row)[1].kind in ("linear", "all_or_nothing", "proportional")
                 if status[rule.id] == "measured" and rule.id in counts and not informal:
                     steps = _half_up(earned[rule.id] * (force[rule.id] / full if full else 1) / rubric.step)
                 subtotal += steps
                 if result:
                     result.points[team, rule.id] = steps
                     result.weight[team, rule.id] = force[rule.id]
+            own = sum(nominal[rule.id] for rule in group.indicators)
+            grown = sum(force[rule.id] for rule in group.indicators) / own if own else Fraction(1)
+            times = grown if group.limits == "with_weight" else 1
             kept = subtotal
             if group.cap is not None:
-                kept = min(kept, _half_up(group.cap / rubric.step))
+                kept = min(kept, _half_up(group.cap * times / rubric.step))
             if group.floor is not None:
-                kept = max(kept, _half_up(group.floor / rubric.step))
+                kept = max(kept, _half_up(group.floor * times / rubric.step))
             if result:
                 result.held[team, group.id] = kept - subtotal
             total += kept

@@ -226,7 +226,7 @@ class ReviewSession:
         full, score = rule.for_team(of)
         computed = self.computed.points_of(team).loc[indicator]
         weight = self._weight(full, row)
-        scale = weight / full if full and not score.bonus else Fraction(1)
+        scale, least = weight / full if full else Fraction(1), score.least(full)
         value = self._found.value_of(team, indicator)
         low, high = VALUE_RANGES.get(unit_of(rule), (None, None))
         return Case(
@@ -234,7 +234,7 @@ class ReviewSession:
             value=value,
             status=str(row["status"]),
             basis=basis_of(self.rubric, self._found, team, indicator),
-            least=None if score.bottomless else score.least(full) * scale,
+            least=None if least is None else least * scale,
             most=score.most(full) * scale,
             step=self.rubric.step,
             counts=computed["reason"] != "condition",

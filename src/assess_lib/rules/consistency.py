@@ -13,7 +13,8 @@ from itertools import product
 from typing import Any
 
 from assess_lib.exact import as_written, decimal_text
-from assess_lib.rules.references import Finding, placed_indicators, references
+from assess_lib.rules.contradictions import contradictions
+from assess_lib.rules.references import Finding, references
 from assess_lib.rules.rubric import PEER_COLUMNS, Place, Rubric
 from assess_lib.rules.vocabulary import Vocabulary
 
@@ -35,7 +36,7 @@ def inconsistencies(tree: Node, rubric: Rubric | None, vocabulary: Vocabulary | 
     yield from _weight_sums(tree)
     if rubric is not None:
         yield from references(rubric, vocabulary)
-        yield from _full_marks(rubric)
+        yield from contradictions(rubric)
 
 
 def _misused_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
@@ -126,22 +127,6 @@ def _weight_for(node: Node, peers: Mapping[str, str]) -> Fraction | None:
         if isinstance(chosen, Mapping) and all(peers.get(column) in (names or ()) for column, names in chosen.items()):
             return _number(variant.get("weight", node.get("weight")))
     return _number(node.get("weight"))
-
-
-def _full_marks(rubric: Rubric) -> Iterator[Finding]:
-    """Weights fall on the rounding step, and points written out agree with their weight."""
-    for loc, indicator in placed_indicators(rubric):
-        cases = [(indicator.weight, indicator.score, loc)]
-        for n, variant in enumerate(indicator.variants):
-            weight = indicator.weight if variant.weight is None else variant.weight
-            cases.append((weight, variant.score or indicator.score, (*loc, "variants", n)))
-        for weight, score, where in cases:
-            if (weight / rubric.step).denominator != 1:
-                yield "rubric.weight_step", (*where, "weight"), _text(weight), {"step": rubric.rounding.step}
-            for key, field, number, wanted in score.misfits(weight):
-                yield key, (*where, field), _text(number), {} if wanted is None else {"wanted": _text(wanted)}
-            if indicator.missing == "exclude" and weight == 0 and score.bonus:
-                yield "rubric.exclude_bonus", (*loc, "missing"), indicator.missing, {}
 
 
 def _indicators(tree: Node) -> Iterator[tuple[Place, Node]]:

@@ -159,13 +159,14 @@ class Indicator(RuleModel):
 
 
 class Group(RuleModel):
-    """Indicators that share a part of a focal point; ``cap`` and ``floor`` hold their sum."""
+    """Indicators that share a part of a focal point; ``cap`` and ``floor`` hold their sum, as ``limits`` says."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
     name: Text
     section: str = ""
     cap: Number | None = None
     floor: Number | None = None
+    limits: Literal["fixed", "with_weight"] = Field("fixed", exclude_if=lambda limits: limits == "fixed")
     indicators: list[Indicator] = Field(min_length=1)
 
 

@@ -188,8 +188,10 @@ class Scorecard:
         return [line for line in self.lines if line.status == NOT_APPLICABLE and line.nominal > 0]
 
     @property
-    def has_range(self) -> bool:
-        return bool(self.score["lowest"] != self.score["highest"])
+    def range_kind(self) -> str:
+        """The range of totals that missing evidence leaves: ``none``, ``closed``, or ``open`` without a lower end."""
+        low, high = self.score["lowest"], self.score["highest"]
+        return "none" if low == high else "open" if low == float("-inf") else "closed"
 
     @cached_property
     def reviews(self) -> list[ReviewLine]:
@@ -340,13 +342,12 @@ class Scorecard:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
         measured = row["status"] == MEASURED
-        counts = weight > 0 or score.bonus
+        counts = score.counts(weight)
         top, below = counted_words(indicator, lang)
         comparison = self.comparison
         earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
         before = None if changed else earlier
-        judgement = self.now.adjustments.states.get((self.team_id, indicator.id), "")
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         return IndicatorLine(
@@ -379,7 +380,7 @@ class Scorecard:
             changed=changed,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
-            judgement=judgement,
+            judgement=self.now.adjustments.states.get((self.team_id, indicator.id), ""),
         )
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:

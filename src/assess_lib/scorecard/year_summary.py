@@ -270,7 +270,7 @@ def shares_of(result: Assessment) -> pd.DataFrame:
 def losses(result: Assessment) -> pd.DataFrame:
     """Per indicator that lost points: mean loss, teams with full marks (``full``), teams (``size``); the largest first."""
     points = result.points[(result.points["status"] != HELD) & (result.points["most"] > 0)]
-    lost = (points["most"] - points["points"]).clip(lower=0).round(2)
+    lost = (points[["most", "weight"]].min(axis=1) - points["points"]).clip(lower=0).round(2)
     table = lost.groupby(points["indicator"], sort=False).agg(["mean", lambda column: int((column == 0).sum()), "size"])
     table.columns = ["mean", "full", "size"]
     return table[table["mean"] > 0].sort_values("mean", ascending=False, kind="stable")

@@ -237,9 +237,12 @@ def _to_change(result: Assessment, teams: Places, columns: slice | list[int], ve
 
 
 def _worst(result: Assessment, teams: Places, columns: slice | list[int], count: int) -> list[str]:
-    """The indicators that lost the most points, in order. Parameters: places of teams, columns of indicators."""
+    """The indicators that lost the most points, in order; a bonus that was not earned is no loss.
+
+    Parameters: places of teams, columns of indicators.
+    """
     points, names = result.in_steps, np.array(result.figures.indicators, dtype=object)[columns]
-    lost = (points.most - points.steps)[teams][:, columns].sum(axis=0)
+    lost = (np.minimum(points.most, points.weight) - points.steps)[teams][:, columns].sum(axis=0)
     return [str(names[place]) for place in np.argsort(-lost, kind="stable")[:count] if lost[place] > 0]
 
 
