@@ -34,6 +34,7 @@ from assess_lib.atomic import replacing
 from assess_lib.resources import CALENDAR, data_folder, shipped
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.assessment import Assessment
+from assess_lib.tables.input_files import file_digest
 from assess_lib.tables.year_files import year_files_of
 from assess_lib.version import code_digest
 
@@ -55,7 +56,7 @@ def cache_key(data: Path, year: int, rubrics: Iterable[Rubric | None]) -> str:
     inputs = [path for one in (year - 1, year) for path in _files_of(home, one)]
     inputs += [calendar] if calendar.is_file() else []
     with ThreadPoolExecutor(2) as pool:
-        digests = list(pool.map(_file_digest, inputs))
+        digests = list(pool.map(file_digest, inputs))
     about = {
         "year": year,
         "files": [[os.path.relpath(path, home) if path != calendar else "", of] for path, of in zip(inputs, digests)],
@@ -259,8 +260,3 @@ def _files_of(home: Path, year: int) -> list[Path]:
     layout, _ = year_files_of(home, year)
     read = {file.path for file in layout.every()} if layout else set()
     return sorted(read | {path for path in (home / str(year)).rglob("*") if path.is_file()})
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -29,6 +29,7 @@ from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.input_files import Look
 from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
@@ -37,6 +38,7 @@ from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_files import SUFFIXES, year_files_of
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
+READINGS = 2  # of files that are changed while they are read
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -139,10 +141,34 @@ def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> 
 def check_year(
     folder: str | Path, year: int, needed: set[str] | None = None, more_checks: Mapping[str, TableCheck] | None = None
 ) -> Checked:
-    """The data of a year, or None, with everything found in every file.
+    """The data of a year, or None, with everything found in every file, and the digests of what was read.
+
+    Files that are changed meanwhile are read again, and when that happens again they are an error.
 
     Parameters: as for ``read_year``; ``more_checks`` by table, what is asked of its rows beside: by a rubric, which this room does not know.
     """
+    home, changed = Path(folder) / str(year), [""]
+    files: dict[str, str] = {}
+    for _ in range(READINGS):
+        look = Look(home)
+        checked = _check_year(folder, year, needed, more_checks)
+        if checked.data is None:
+            changed = look.changed()
+        else:
+            files, changed = look.digests()
+        if not changed:
+            return replace(checked, data=checked.data and replace(checked.data, files=files))
+    return replace(checked, data=None, faults=[*checked.faults, changed_while_read(home, changed)])
+
+
+def changed_while_read(home: Path, changed: list[str]) -> Fault:
+    """The fault of a folder in which files were changed while they were read. Parameters: ``changed`` their names."""
+    return Fault("tables.changed_while_read", str(home / changed[0]), details={"count": len(changed)})
+
+
+def _check_year(
+    folder: str | Path, year: int, needed: set[str] | None, more_checks: Mapping[str, TableCheck] | None
+) -> Checked:
     layout, faults = year_files_of(folder, year)
     if layout is None:
         return Checked(None, faults)
