@@ -21,7 +21,7 @@ from assess_lib.publishing.site import Site
 from assess_lib.records.difference import difference
 from assess_lib.records.record import read_record, write_record
 from assess_lib.review.acts import open_review
-from assess_lib.runs.fingerprints import current_program, input_file_digests
+from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.sample.dataset import write_sample
 
 pytestmark = [
@@ -54,7 +54,8 @@ def changes(published_place, site, tmp_path_factory) -> Path:
     words = "新打了井<script>alert(6)</script>"
     open_review(data, 2016).judge("points", "T0003", "safe_water", "<i>李四</i>", words, becomes="0")
     run = data.parent / "run"
-    write_record(run, compute_years(data, 2016), current_program(), input_file_digests(data, 2016))
+    years = compute_years(data, 2016)
+    write_record(run, years, current_program(), files_read(years))
     found = difference(read_record(site), read_record(run))
     path = site / "changes.html"
     path.write_text(changes_page(found, "zh", "index.html", "更正<b>说明</b>", 2), encoding="utf-8")
@@ -254,7 +255,8 @@ def test_nothing_overflows_at_any_width(chrome, site, changes, width) -> None:
 def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> None:
     """A real record of 200 teams; the pages of teams are made from one executed notebook, for links do not depend on it."""
     data, run, out = write_sample(tmp_path / "data", 200, 11, [2015, 2016]), tmp_path / "run", tmp_path / "site"
-    write_record(run, compute_years(data, 2016), current_program(), input_file_digests(data, 2016))
+    years = compute_years(data, 2016)
+    write_record(run, years, current_program(), files_read(years))
     (run / "notebooks").mkdir()
     record = read_record(run)
     for name in (*record.scores.index, "annual_summary"):

@@ -34,6 +34,7 @@ from assess_lib.atomic import replacing
 from assess_lib.resources import SETTINGS, data_folder, shipped
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.assessment import Assessment
+from assess_lib.tables.input_files import file_digest
 from assess_lib.tables.year_files import year_files_of
 from assess_lib.version import code_digest
 
@@ -48,13 +49,13 @@ Block = tuple[int, int, int, list[tuple[int, int]]]  # place, length, length unp
 def cache_key(data: Path, year: int, rubrics: Iterable[Rubric | None]) -> str:
     """A digest of all that decides the assessments of a year and the year before.
 
-    It covers every byte of the input, the rubrics, the calendar, the bounds of plausibility, the program, and the packages that compute; what people
-    judged is put on top of what was computed.
+    It covers every byte of the input, the rubrics, the calendar, the bounds of plausibility, the names of columns, the
+    program, and the packages that compute; what people judged is put on top of what was computed.
     """
     home, settings = data_folder(data), [path for path in map(shipped, SETTINGS) if path.is_file()]
     inputs = [path for one in (year - 1, year) for path in _files_of(home, one)]
     with ThreadPoolExecutor(2) as pool:
-        digests = list(pool.map(_file_digest, [*inputs, *settings]))
+        digests = list(pool.map(file_digest, [*inputs, *settings]))
     about = {
         "year": year,
         "files": [[os.path.relpath(path, home), of] for path, of in zip(inputs, digests)],
@@ -259,8 +260,3 @@ def _files_of(home: Path, year: int) -> list[Path]:
     layout, _ = year_files_of(home, year)
     read = {file.path for file in layout.every()} if layout else set()
     return sorted(read | {path for path in (home / str(year)).rglob("*") if path.is_file()})
-
-
-def _file_digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

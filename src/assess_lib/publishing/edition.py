@@ -36,10 +36,11 @@ from assess_lib.publishing.verify import Verdict, seal_of, verify
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.provenance import Sources
 from assess_lib.records.record import FOLDER as RECORD
-from assess_lib.records.record import RESULTS, Record, file_digest, read_record
+from assess_lib.records.record import RESULTS, Record, read_record
 from assess_lib.records.result_tables import POINTS, SCORES
 from assess_lib.runs.job_log import not_whole, read_sources
 from assess_lib.runs.run_folder import exclusive_folder
+from assess_lib.tables.input_files import file_digest
 from assess_lib.tables.masking import scrubbed
 from assess_lib.words import join_list, translate
 

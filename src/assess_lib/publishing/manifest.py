@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.records.provenance import FrozenModel, Sources
-from assess_lib.records.record import file_digest
+from assess_lib.tables.input_files import file_digest
 
 NAME, SEAL, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sha256", "manifest.sig", "public-key.pem"
 OUTSIDE = (NAME, SEAL, SIGNATURE, PUBLIC_KEY)

@@ -13,10 +13,11 @@ from assess_lib.publishing.manifest import CHANGED, MISSING, NAME, Flaw, flaws, 
 from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.input_digests import RowChange
-from assess_lib.records.record import ABOUT, INPUTS, RESULTS, Record, file_digest, read_record
+from assess_lib.records.record import ABOUT, INPUTS, RESULTS, Record, read_record
 from assess_lib.records.record import FOLDER as RECORD
 from assess_lib.runs.job_log import LOG, not_whole
 from assess_lib.runs.recomputing import recompute
+from assess_lib.tables.input_files import file_digest
 
 
 @dataclass

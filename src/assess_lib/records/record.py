@@ -182,17 +182,6 @@ def _whole(folder: Path) -> Iterator[None]:
         raise UnusableInput([Fault("record.broken", str(folder), details={"why": why})]) from None
 
 
-def file_digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a folder of input by its public name; hidden and half-written ones left out."""
-    return {shown_name(name): file_digest(path) for name, path in input_files(folder)}
-
-
-def input_files(folder: Path) -> list[tuple[str, Path]]:
-    """The files of a folder of input, by name."""
-    paths = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
-    return [(name, path) for name, path in paths if not any(part.startswith((".", "~")) for part in name.split("/"))]
-
-
 def shown_name(name: str) -> str:
     """The public name of a file: a table's own name; for any other, which may name a person, a digest of it."""
     stem, dot, suffix = name.rpartition(".")
@@ -200,12 +189,6 @@ def shown_name(name: str) -> str:
     return (
         name if stem in known else f"file-{hashlib.sha256(name.encode()).hexdigest()[:10]}{dot}{suffix if dot else ''}"
     )
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 of a file in hexadecimal. Raises OSError."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _not_forgotten(about: Path, now: Assessment) -> None:

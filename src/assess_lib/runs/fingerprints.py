@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable
 from importlib.metadata import version
-from pathlib import Path
 
 from assess_lib.records.provenance import FrozenModel, Program
-from assess_lib.records.record import file_digests
-from assess_lib.resources import SETTINGS, data_folder, shipped
+from assess_lib.records.record import shown_name
+from assess_lib.resources import SETTINGS, shipped
 from assess_lib.runs.jobs import Job
 from assess_lib.scorecard.overview import Overview
+from assess_lib.scoring.assessment import Assessment
 from assess_lib.version import VERSION, code_digest
 
 PACKAGES = (
@@ -67,11 +67,13 @@ def current_program() -> Program:
     )
 
 
-def input_file_digests(data: str | Path, year: int) -> dict[str, str]:
-    """SHA-256 of the files of a year and the year before, by their name in the data folder."""
-    home = data_folder(data)
+def files_read(years: Iterable[Assessment | None]) -> dict[str, str]:
+    """SHA-256 of the files that assessments were computed from, as they were read, by public name in the data folder."""
     return {
-        f"{one}/{name}": digest for one in (year - 1, year) for name, digest in file_digests(home / str(one)).items()
+        f"{each.year}/{shown_name(name)}": digest
+        for each in years
+        if each is not None
+        for name, digest in each.data.files.items()
     }
 
 

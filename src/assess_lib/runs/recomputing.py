@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assess_lib.api import load_data
+from assess_lib.assessment_cache import Years
 from assess_lib.ledger.entries import AnyRecord
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.records.input_digests import RowChange, changed_rows
-from assess_lib.records.record import Record, input_files, shown_name, write_record
+from assess_lib.records.record import Record, shown_name, write_record
 from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
-from assess_lib.runs.fingerprints import current_program, input_file_digests
+from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.scoring.assessment import Assessment, assess
+from assess_lib.tables.input_files import input_files
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,10 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     found = len(known), known[-1].digest if known else ""
     now = _assessment(published.rubric, data, year, known)
     before = _assessment(published.rubric_before, data, year - 1, known) if published.rubric_before else None
-    program, files = current_program(), input_file_digests(data, year)
+    program, files = current_program(), files_read((now, before))
     write_record(out, (now, before), program, files)
     return Recomputation(
-        _changed_files(then.data.files, files, data_folder(data), year),
+        _changed_files(_of_years(then.data.files, (now, before)), files, data_folder(data), year),
         [row for each in (now, before) if each is not None for row in changed_rows(published.inputs, each.data)],
         found != (then.ledger.entries, then.ledger.digest),
         len(entries) - len(known),
@@ -60,6 +62,12 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
 
 def _assessment(rubric: Rubric, data: str | Path, year: int, entries: list[AnyRecord]) -> Assessment:
     return assess(rubric, load_data(data, year, rubric), ReviewState(entries, year) if entries else None)
+
+
+def _of_years(files: dict[str, str], years: Years) -> dict[str, str]:
+    """The files of the years that were assessed: records of earlier versions also name those of a year that was not."""
+    assessed = {str(each.year) for each in years if each is not None}
+    return {name: digest for name, digest in files.items() if name.split("/")[0] in assessed}
 
 
 def _changed_files(then: dict[str, str], now: dict[str, str], home: Path, year: int) -> list[str]:

@@ -32,6 +32,7 @@ class YearData:
 
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
     key, so that the order of rows and files never matters. Personal data in it is masked.
+    ``files`` holds the SHA-256 of the files that were read, by name in the folder of the year; empty for tables of no files.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
     send. ``masking`` makes texts harmless that may name the people of the tables, of whom it knows digests.
     """
@@ -41,6 +42,7 @@ class YearData:
     set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
     masking: Masking = field(default=NO_PEOPLE, repr=False, compare=False)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
+    files: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(

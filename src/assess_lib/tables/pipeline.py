@@ -34,6 +34,7 @@ from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.input_files import Look
 from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.masked_faults import masked_faults
 from assess_lib.tables.masking import NO_PEOPLE, Masking
@@ -45,6 +46,7 @@ from assess_lib.tables.year_files import SUFFIXES, year_files_of
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
 MOST_WRONG = 100_000  # rows of a sheet or file that are set aside one by one
+READINGS = 2  # of files that are changed while they are read
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -137,7 +139,9 @@ class Checked:
 def check_year(
     folder: str | Path, year: int, needed: set[str] | None = None, more_checks: Mapping[str, TableCheck] | None = None
 ) -> Checked:
-    """The data of a year, or None, with everything found in every file.
+    """The data of a year, or None, with everything found in every file, and the digests of what was read.
+
+    Files that are changed meanwhile are read again, and when that happens again they are an error.
 
     Parameters
     ----------
@@ -146,14 +150,31 @@ def check_year(
     needed : tables that must be there and have rows; None means all.
     more_checks : by table, further checks of its rows, by a rubric, which this room does not know.
     """
-    checked = _checked(folder, year, needed, more_checks)
-    return replace(checked, faults=masked_faults(checked.faults, checked.masking)) if checked.faults else checked
+    home, changed = Path(folder) / str(year), [""]
+    files: dict[str, str] = {}
+    for _ in range(READINGS):
+        look = Look(home)
+        checked = _checked(folder, year, needed, more_checks)
+        if checked.data is None:
+            changed = look.changed()
+        else:
+            files, changed = look.digests()
+        if not changed:
+            data = checked.data and replace(checked.data, files=files)
+            told = masked_faults(checked.faults, checked.masking) if checked.faults else []
+            return replace(checked, data=data, faults=told)
+    return replace(checked, data=None, faults=[changed_while_read(home, changed)])
+
+
+def changed_while_read(home: Path, changed: list[str]) -> Fault:
+    """The fault of a folder in which files were changed while they were read. Parameters: ``changed`` their names."""
+    return Fault("tables.changed_while_read", str(home / changed[0]), details={"count": len(changed)})
 
 
 def _checked(
     folder: str | Path, year: int, needed: set[str] | None, more_checks: Mapping[str, TableCheck] | None
 ) -> Checked:
-    """As ``check_year``, with faults as they were found."""
+    """As ``check_year``, read once, with faults as they were found."""
     layout, faults = year_files_of(folder, year)
     if layout is None:
         return Checked(None, faults)
