@@ -66,6 +66,11 @@ class CheckedTables:
         """What was found, in words."""
         return faults_of(self.found, self.raw)
 
+    @cached_property
+    def masking(self) -> Masking:
+        """How texts are masked that may name the people of these tables, of rows with an error too."""
+        return masking_for(self.frames)
+
     @property
     def unusable(self) -> dict[str, np.ndarray]:
         """By table, which rows have an error, shape (rows,)."""
@@ -102,11 +107,6 @@ class Checked:
     unowned: int = 0
     tables: CheckedTables | None = field(default=None, repr=False)
 
-    @cached_property
-    def masking(self) -> Masking:
-        """How texts are masked that may name the people of these tables, of rows with an error too."""
-        return masking_for(self.tables.frames) if self.tables else NO_PEOPLE
-
     @property
     def rows_set_aside(self) -> int:
         """How many rows have an error."""
@@ -118,7 +118,7 @@ class Checked:
             return []
         wrong, again = self.tables.unusable, self.tables.repeated
         left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
-        label = self.masking.label
+        label = self.tables.masking.label
         return [
             replace(line, county=label(line.county), file=label(line.file), sheet=label(line.sheet))
             for line in receipt_of(self.tables.raw, self.tables.frames, left_out)
@@ -156,7 +156,8 @@ def check_year(
     Parameters: as for ``read_year``; ``more_checks`` by table, what is asked of its rows beside: by a rubric, which this room does not know.
     """
     checked = _checked(folder, year, needed, more_checks)
-    return replace(checked, faults=masked_faults(checked.faults, checked.masking)) if checked.faults else checked
+    masking = checked.tables.masking if checked.tables else NO_PEOPLE
+    return replace(checked, faults=masked_faults(checked.faults, masking)) if checked.faults else checked
 
 
 def _checked(
@@ -249,7 +250,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
-    return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned, tables)
+    return Checked(YearData.of(year, usable, counts, tables.masking), faults, tables.raw, unusable, unowned, tables)
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:
