@@ -5,31 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Letters and marks by their category that show nothing: joiners, fillers, a blank of Braille.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-_LINE_BREAKS = frozenset("\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
-_MAY_STEER = re.compile(r"[^\x20-\x7e\u3000-\u3163\u3165-\u9fff\uff01-\uff9f]")
+# Format, control and filler characters and lone surrogates; those of private use stay, rare names are written with them.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5"
+    "\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe"
+    "\uffff\U000110bd\U000110cd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff]"
+)
+_LINE_BREAKS = re.compile("\r\n|[\v\f\r\x1c-\x1f\x85\u2028\u2029]")
 
 
 def is_unseen(character: str) -> bool:
-    """True for a character that shows nothing and is no blank: format, control and filler characters, lone surrogates."""
-    if character in _BLANK:
-        return True
-    category = unicodedata.category(character)
-    if category == "Cn":
-        return ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
-    return category in ("Cf", "Cs") or (category == "Cc" and character not in "\t\n" and character not in _LINE_BREAKS)
+    """True for a character that shows nothing and is no blank."""
+    return _UNSEEN.match(character) is not None
 
 
 def legible(text: str) -> str:
-    """A text without characters that are not seen; odd line breaks are plain ones, direction is left to the letters.
-
-    Characters of private use stay: rare characters of names are written with them.
-    """
-    if not _MAY_STEER.search(text):
-        return text
-    shown = ("\n" if c in _LINE_BREAKS else c for c in text.replace("\r\n", "\n") if not is_unseen(c))
-    return "".join(shown)
+    """A text without characters that are not seen; odd line breaks are plain ones, direction is left to the letters."""
+    return _LINE_BREAKS.sub("\n", _UNSEEN.sub("", text))
 
 
 def has_letter(text: str) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from assess_lib.cli import publishing, reviewing, rubrics, year_end
+from assess_lib.prepared import sweep
 from assess_lib.version import VERSION
 
 
@@ -12,6 +15,7 @@ from assess_lib.version import VERSION
 @click.version_option(VERSION, prog_name="assess")
 def main() -> None:
     """The yearly assessment of village work teams / 驻村工作队年度考核."""
+    sweep(word.removeprefix("--data=") for word in sys.argv[1:])
 
 
 for command in (

@@ -46,10 +46,17 @@ class YearData:
 
     @classmethod
     def of(
-        cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
+        cls,
+        year: int,
+        frames: dict[str, pd.DataFrame],
+        set_aside: dict[str, dict[str, int]] | None = None,
+        masking: Masking | None = None,
     ) -> YearData:
-        """From checked frames; missing tables and optional columns are filled in without values."""
-        masking = masking_for(frames)
+        """From checked frames; missing tables and optional columns are filled in without values.
+
+        Parameters: ``masking`` of more people than the frames name, of rows that were set aside; None for those alone.
+        """
+        masking = masking_for(frames) if masking is None else masking
         return cls(year, complete_tables(frames, masking), set_aside or {}, masking)
 
     def __repr__(self) -> str:

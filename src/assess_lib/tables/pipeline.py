@@ -73,6 +73,11 @@ class CheckedTables:
         """The findings in words."""
         return faults_of(self.found, self.raw)
 
+    @cached_property
+    def masking(self) -> Masking:
+        """How texts are masked that may name the people of these tables, of rows with an error too."""
+        return masking_for(self.frames)
+
     @property
     def unusable(self) -> dict[str, np.ndarray]:
         """By table, which rows have an error, shape (rows,)."""
@@ -109,11 +114,6 @@ class Checked:
     unowned: int = 0
     tables: CheckedTables | None = field(default=None, repr=False)
 
-    @cached_property
-    def masking(self) -> Masking:
-        """How texts are masked that may name the people of these tables, of rows with an error too."""
-        return masking_for(self.tables.frames) if self.tables else NO_PEOPLE
-
     @property
     def rows_set_aside(self) -> int:
         """The number of rows with an error."""
@@ -125,7 +125,7 @@ class Checked:
             return []
         wrong, again = self.tables.unusable, self.tables.repeated
         left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
-        label = self.masking.label
+        label = self.tables.masking.label
         return [
             replace(line, county=label(line.county), file=label(line.file), sheet=label(line.sheet))
             for line in receipt_of(self.tables.raw, self.tables.frames, left_out)
@@ -161,7 +161,8 @@ def check_year(
             files, changed = look.digests()
         if not changed:
             data = checked.data and replace(checked.data, files=files)
-            told = masked_faults(checked.faults, checked.masking) if checked.faults else []
+            masking = checked.tables.masking if checked.tables else NO_PEOPLE
+            told = masked_faults(checked.faults, masking) if checked.faults else []
             return replace(checked, data=data, faults=told)
     return replace(checked, data=None, faults=[changed_while_read(home, changed)])
 
@@ -270,7 +271,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
-    return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned, tables)
+    return Checked(YearData.of(year, usable, counts, tables.masking), faults, tables.raw, unusable, unowned, tables)
 
 
 def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iterator[Fault]:
