@@ -64,8 +64,9 @@ def _without_persons(values: pd.Series, spec: Column, masking: Masking) -> pd.Se
         return values
     if personal := about.get("personal"):
         return masked(values, personal)
-    shown = masking.prose if about.get("remark") else masking.label
-    changed = {text: new for text in values.dropna().unique() if (new := shown(text)) != text}
+    texts = values.dropna().unique()
+    shown = masking.shown(texts, prose=bool(about.get("remark")))
+    changed = {text: new for text, new in zip(texts, shown) if new != text}
     return values.map(lambda text: changed.get(text, text)).astype("str") if changed else values
 
 

@@ -56,16 +56,20 @@ class Masking:
 
     def prose(self, text: str) -> str:
         """Words about a thing, without numbers and names of people, and without characters that are not seen."""
-        return self._shown(text, prose=True)
+        return self.shown([text], prose=True)[0]
 
     def label(self, text: str) -> str:
         """The name of a team, village, file or other thing, likewise; two characters in it are no name of a person
         unless they stand alone or beside words of persons."""
-        return self._shown(text, prose=False)
+        return self.shown([text], prose=False)[0]
 
-    def _shown(self, text: str, prose: bool) -> str:
-        text = legible(text)
-        numbers, names = personal_numbers(text, self.ids), self.people.named_in(text, prose)
+    def shown(self, texts: Iterable[str], prose: bool) -> list[str]:
+        """Texts as ``prose`` or ``label`` give them, many at a time."""
+        seen = [legible(text) for text in texts]
+        return [self._hidden(text, names) for text, names in zip(seen, self.people.named_in_all(seen, prose))]
+
+    def _hidden(self, text: str, names: list[tuple[int, int]]) -> str:
+        numbers = personal_numbers(text, self.ids)
         names = [span for span in names if not any(span[0] < end and begin < span[1] for begin, end in numbers)]
         for begin, end in sorted((*numbers, *names), reverse=True):
             text = text[:begin] + (f"{text[begin]}**" if (begin, end) in names else HIDDEN) + text[end:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,8 @@ from assess_lib.characters import has_letter, is_unseen
 Span = tuple[int, int]
 _BETWEEN = frozenset(" 　\t\n·・•‧∙.．．-")  # what may stand between the characters of one name
 _CHINESE = re.compile(r"[㐀-鿿豈-﫿𠀀-𳎯]")
+_PLAIN = re.compile(r"[㐀-䶿一-鿿a-z0-9]*")  # characters that are read as they stand
+_USUAL = re.compile(r"[㐀-䶿一-鿿]{2,24}")  # a name that is read as it stands
 _LONGEST, _SHORTEST_IN_LETTERS = 24, 4
 # Behind two characters they make a place, an office or a plant of them: 高山村, 王家湾.
 _OF_A_PLACE = re.compile(
@@ -59,8 +61,10 @@ class People:
     @classmethod
     def of(cls, names: Iterable[object]) -> People:
         """From names as they are written; what is no name (blank, masked, without a letter) is left out."""
-        read = {"".join(c for c, _ in _as_read(str(name))) for name in names if name is not None and name == name}
-        known = sorted(name for name in read if _is_name(name))
+        written = {str(name) for name in names if name is not None and name == name}
+        usual = set(filter(_USUAL.fullmatch, written))
+        read = {"".join(c for c, _ in _as_read(name)) for name in written - usual}
+        known = list(usual.union(filter(_is_name, read)))
         if not known:
             return NOBODY
         return cls(
@@ -73,29 +77,43 @@ class People:
         return len(self.digests)
 
     def named_in(self, text: str, prose: bool) -> list[Span]:
-        """The stretches of a text that are the name of somebody, in order.
+        """The stretches of a text that are the name of somebody, in order; as ``named_in_all`` says."""
+        return self.named_in_all([text], prose)[0]
+
+    def named_in_all(self, texts: Sequence[str], prose: bool) -> list[list[Span]]:
+        """By text the stretches that are the name of somebody, in order.
 
         Names of two Chinese characters may be a word or a part of one: they count where they stand alone or beside
         words of persons, in ``prose`` wherever they are no usual word and no part of the name of a place.
         """
-        if not len(self) or not self.first.intersection(text) and not self.first.intersection(text.casefold()):
-            return []
-        read = _as_read(text)
-        letters = "".join(c for c, _ in read)
-        parts = [
-            (at, size)
-            for at in range(len(read))
-            if letters[at] in self.first
-            for size in self.sizes
-            if at + size <= len(read)
-        ]
-        known = np.isin(_digests([letters[at : at + size] for at, size in parts]), self.digests) if parts else ()
-        spans: list[Span] = []
-        for (at, size), found in zip(parts, known):
-            span = read[at][1], read[at + size - 1][1] + 1
-            if found and (not spans or span[0] >= spans[-1][1]) and _stands_for_a_person(text, *span, size, prose):
-                spans.append(span)
-        return spans
+        found: list[list[Span]] = [[] for _ in texts]
+        parts: list[tuple[int, Span, int]] = []  # number of the text, stretch, characters as they are read
+        forms: list[str] = []
+        for number, text in enumerate(texts if len(self) else ()):
+            if not self.first.intersection(text) and not self.first.intersection(text.casefold()):
+                continue
+            read = _as_read(text)
+            letters = "".join(c for c, _ in read)
+            for at in (at for at, letter in enumerate(letters) if letter in self.first):
+                for size in self.sizes:
+                    if at + size <= len(read):
+                        parts.append((number, (read[at][1], read[at + size - 1][1] + 1), size))
+                        forms.append(letters[at : at + size])
+        for (number, span, size), known in zip(parts, self._knows(forms)):
+            spans = found[number]
+            if known and (not spans or span[0] >= spans[-1][1]):
+                if _stands_for_a_person(texts[number], *span, size, prose):
+                    spans.append(span)
+        return found
+
+    def _knows(self, forms: list[str]) -> np.ndarray:
+        """True for forms that are somebody's name, shape (forms,)."""
+        if not forms:
+            return np.zeros(0, dtype=bool)
+        digests = _digests(forms)
+        at = np.searchsorted(self.digests, digests)
+        known: np.ndarray = self.digests[np.minimum(at, len(self.digests) - 1)] == digests
+        return known
 
 
 NOBODY = People()
@@ -108,6 +126,8 @@ def _is_name(name: str) -> bool:
 
 def _as_read(text: str) -> list[tuple[str, int]]:
     """The characters of a text by which names are compared, each with its place: no blanks, dots or unseen ones."""
+    if _PLAIN.fullmatch(text):
+        return list(zip(text, range(len(text))))
     read: list[tuple[str, int]] = []
     for place, character in enumerate(text):
         if character in _BETWEEN or is_unseen(character):
