@@ -212,6 +212,7 @@ def test_a_page_is_partly_in_the_new_language(french) -> None:
         places=[],
         more=0,
         count=0,
+        lists=[],
     )
     assert '<html lang="fr"' in page and ">Retour<" in page and "2 fichiers modifiés" in page
     assert "Aucune équipe" in page and "Where the changes come from" in page

@@ -10,6 +10,7 @@ import pandas as pd
 
 from assess_lib.indicators.registry import registered
 from assess_lib.records.input_digests import changed_groups
+from assess_lib.records.list_moves import ListMove, list_moves
 from assess_lib.records.record import Record
 from assess_lib.records.result_tables import ADJUSTMENTS
 from assess_lib.rules.rubric import Indicator
@@ -82,6 +83,7 @@ class Difference:
     inputs : the sources that differ: ``data``, ``rules``, ``review``, ``program``, ``packages``, ``calendar``.
     files : names of input files that changed, came or went.
     teams : those that moved in points or grade, the furthest first; ``places`` those of whom only the rank changed.
+    lists : who came onto a list or left it, and quotas that are others.
     """
 
     before: Record
@@ -90,9 +92,10 @@ class Difference:
     files: tuple[str, ...]
     teams: tuple[TeamMove, ...]
     places: tuple[TeamMove, ...] = field(default=())
+    lists: tuple[ListMove, ...] = field(default=())
 
     def __bool__(self) -> bool:
-        return bool(self.teams or self.places)
+        return bool(self.teams or self.places or self.lists)
 
 
 def difference(before: Record, now: Record) -> Difference:
@@ -113,7 +116,9 @@ def difference(before: Record, now: Record) -> Difference:
         only_place = not mine and total[0] == total[1] and grade[0] == grade[1]
         (places if only_place else moves).append(move)
     moves.sort(key=lambda move: (-abs(move.moved), move.team_id))
-    return Difference(before, now, known.inputs, known.files, tuple(moves), tuple(places))
+    return Difference(
+        before, now, known.inputs, known.files, tuple(moves), tuple(places), list_moves(before.lists, now.lists)
+    )
 
 
 def _pair(pair: Sequence[pd.Series | None], name: str) -> tuple[Any, Any]:

@@ -9,9 +9,13 @@ import pandas as pd
 
 from assess_lib.faults import printable
 from assess_lib.pages.template_page import render_page
+from assess_lib.records.awards_record import CommendedMember, CommendedUnit, Rectification
 from assess_lib.records.difference import HELD_MARK, Cause, Difference, IndicatorMove, TeamMove
+from assess_lib.records.list_moves import ListMove, OnList
 from assess_lib.records.result_tables import csv_text
+from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.wording import points_text
+from assess_lib.scoring.quotas import Quota
 from assess_lib.tables.safe_workbook import harmless
 from assess_lib.tables.schemas import SCHEMAS, label
 from assess_lib.words import catalogue, join_clauses, join_list, translate
@@ -42,6 +46,7 @@ def changes_page(difference: Difference, lang: str, back: str, note: str = "", e
         places=[words.team(move) for move in difference.places[:PLACES_SHOWN]],
         more=max(0, len(difference.places) - PLACES_SHOWN),
         count=len(difference.places),
+        lists=[words.list_move(move) for move in difference.lists],
     )
 
 
@@ -91,6 +96,10 @@ def changes_text(difference: Difference, lang: str, most: int | None = None) -> 
         lines += [_INDENT + translate("diff.indicator_line", lang, **words.line(line)) for line in move.indicators]
         if not move.indicators:
             lines.append(_INDENT + words.causes(move.causes))
+    for listed in difference.lists[:most]:
+        lines.append(translate("diff.list_line", lang, **words.list_move(listed)))
+    if most is not None and len(difference.lists) > most:
+        lines.append(translate("diff.list_more", lang, count=len(difference.lists) - most))
     if most is not None and len(difference.teams) > most:
         lines.append(translate("diff.more", lang, count=len(difference.teams) - most))
     return [_INDENT * line.startswith(_INDENT) + printable(line, LONGEST_LINE) for line in lines]
@@ -151,6 +160,48 @@ class _Words:
             "moved": line.by,
             "causes": self.causes(line.causes),
         }
+
+    def list_move(self, move: ListMove) -> dict[str, str]:
+        """The list, who or what it is about, and what it said and says."""
+        before, now = self._on_list(move, move.before, False), self._on_list(move, move.now, True)
+        said = f"{before} → {now}"
+        return {"list": self._say(f"list.{move.list}"), "who": self._who(move), "said": said}
+
+    def _who(self, move: ListMove) -> str:
+        if move.list.startswith("quota."):
+            one = move.now or move.before
+            grade = self._grades.get(one.grade, one.grade) if isinstance(one, Quota) else ""
+            group = move.id or translate("circular.quota.all", self._lang)
+            return join_list((part for part in (group, grade) if part), self._lang)
+        for one in (move.now, move.before):
+            if isinstance(one, (CommendedMember, CommendedUnit, Rectification)):
+                return f"{one.name} {move.id}".strip()
+        return f"{self._team_name(move.id)} {move.id}".strip()
+
+    def _team_name(self, team: str) -> str:
+        for record in (self._difference.now, self._difference.before):
+            if team in record.teams.index:
+                return str(record.teams.at[team, "name"])
+        return ""
+
+    def _on_list(self, move: ListMove, one: OnList | None, is_now: bool) -> str:
+        """What a list says of somebody; a dash for nothing."""
+        rubric = (self._difference.now if is_now else self._difference.before).rubric
+        if one is None:
+            return "–"
+        if isinstance(one, Quota):
+            kind = move.list.removeprefix("quota.")
+            (sentence,) = quota_words(kind, [one], rubric, lambda name: name, self._lang)
+            return sentence
+        if isinstance(one, CommendedMember):
+            values = join_list((f"{self._names.get(n, n)} {float(v):g}" for n, v in one.values.items()), self._lang)
+            return self._say("list.values" if values else "list.place", place=one.place, values=values)
+        if isinstance(one, CommendedUnit):
+            return self._say("list.share", share=f"{float(one.share):.1%}", teams=join_list(one.teams, self._lang))
+        if isinstance(one, Rectification):
+            why = join_clauses((reason_text(reason, rubric, self._lang) for reason in one.why), self._lang)
+            return self._say("list.rectify", why=why, deadline=one.deadline)
+        return self._say("list.on")
 
     def causes(self, causes: Iterable[Cause]) -> str:
         return join_clauses((self._cause(cause) for cause in causes), self._lang)
