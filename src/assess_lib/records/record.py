@@ -1,14 +1,15 @@
 """The record of a run: results, rules, names, lists and digests of the inputs, as files.
 
 Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (its
-sources), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json``, ``rubric_before.json`` and
-``inputs.csv``. No personal data and no path of a machine is in them. The same input gives the same bytes.
+sources), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No
+personal data, no digest of a row and no path of a machine is in them. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +22,7 @@ from pydantic import ValidationError
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.records.awards_record import AwardsRecord, awards_record
-from assess_lib.records.input_digests import COLUMNS as INPUT_COLUMNS
-from assess_lib.records.input_digests import input_digests
+from assess_lib.records.input_digests import keep_digests
 from assess_lib.records.provenance import FORMAT, DataUsed, LedgerUsed, Program, Provenance, RubricUsed
 from assess_lib.records.result_tables import (
     ADJUSTMENTS,
@@ -38,17 +38,18 @@ from assess_lib.scorecard.overview import NAMES, Overview
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.safe_workbook import as_it_was, harmless
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.year_files import SUFFIXES
 
 FOLDER = "record"
-ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
+ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE = (
     "record.json",
     "teams.csv",
     "before.csv",
     "lists.json",
     "rubric.json",
     "rubric_before.json",
-    "inputs.csv",
 )
+NO_LONGER = "inputs.csv"  # digests of rows, which records had once
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
 RANGE_COLUMNS = ["overall_rank", "lowest", "highest"]
 ON_DISK = {"overall_rank": "standing"}  # the names of columns in ``teams.csv`` where they are not ours
@@ -85,12 +86,6 @@ class Record:
         return self.provenance.year
 
     @cached_property
-    def inputs(self) -> pd.DataFrame:
-        """Digests of the rows of the input, as ``input_digests`` gives them. Raises UnusableInput when they are not whole."""
-        with _whole(self.folder):
-            return _csv(self.folder / FOLDER / INPUTS, str, INPUT_COLUMNS)
-
-    @cached_property
     def shares(self) -> pd.DataFrame:
         """Points ÷ weight per team (index) and indicator (columns); blank where it has no weight."""
         counted = self.points[self.points["weight"] > 0]
@@ -111,19 +106,24 @@ class Record:
         return now, Overview(self.year - 1, self.rubric_before, "", self.before, names, weights.iloc[0:0])
 
 
-def write_record(folder: str | Path, years: Years, program: Program, files: dict[str, str]) -> None:
+def write_record(
+    folder: str | Path, years: Years, program: Program, files: dict[str, str], data: Path | None = None
+) -> None:
     """Write the results of a year and its record into a folder, each file put in place when whole. Raises OSError.
 
-    Parameters: ``files`` the SHA-256 of the input's files by name, of both years.
+    Parameters: ``files`` the SHA-256 of the input's files by name, of both years; ``data`` the data folder, in which
+    digests of the rows are kept.
     """
     now, before = years
+    for each in years:
+        if data is not None and each is not None:
+            keep_digests(data, each.data)
     write_results(now, folder)
     home = Path(folder) / FOLDER
     home.mkdir(parents=True, exist_ok=True)
     texts = {
         TEAMS: csv_text(_teams(now)),
         LISTS: awards_record(now, before).json_text(),
-        INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
         RULES: _rules_text(now.rubric),
     }
     if before is not None:
@@ -132,7 +132,7 @@ def write_record(folder: str | Path, years: Years, program: Program, files: dict
     texts[ABOUT] = _provenance(years, program, files).json_text()
     for name, text in texts.items():
         write_text(home / name, text)
-    for name in {BEFORE, RULES_BEFORE} - set(texts):
+    for name in {BEFORE, RULES_BEFORE, NO_LONGER} - set(texts):
         (home / name).unlink(missing_ok=True)
 
 
@@ -182,22 +182,30 @@ def _whole(folder: Path) -> Iterator[None]:
 
 def file_digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file of a folder of input by its public name; hidden and half-written ones left out."""
-    return {shown_name(name): file_digest(path) for name, path in input_files(folder)}
+    return {public: digest for public, _, digest in public_files(folder)}
 
 
-def input_files(folder: Path) -> list[tuple[str, Path]]:
-    """The files of a folder of input, by name."""
+def public_files(folder: Path) -> list[tuple[str, str, str]]:
+    """The files of a folder of input in the order of their names: public name, name, SHA-256.
+
+    The public name of a table's file is its own. Any other name may be a person's, and a digest of it could be tried with
+    all names there are: such a file is called by its content.
+    """
     paths = sorted((path.relative_to(folder).as_posix(), path) for path in folder.rglob("*") if path.is_file())
-    return [(name, path) for name, path in paths if not any(part.startswith((".", "~")) for part in name.split("/"))]
-
-
-def shown_name(name: str) -> str:
-    """The public name of a file: a table's own name; for any other, which may name a person, a digest of it."""
-    stem, dot, suffix = name.rpartition(".")
     known = {*SCHEMAS, *(schema.metadata["zh"] for schema in SCHEMAS.values())}
-    return (
-        name if stem in known else f"file-{hashlib.sha256(name.encode()).hexdigest()[:10]}{dot}{suffix if dot else ''}"
-    )
+    files: list[tuple[str, str, str]] = []
+    taken: Counter[str] = Counter()
+    for name, path in paths:
+        if any(part.startswith((".", "~")) for part in name.split("/")):
+            continue
+        digest, stem = file_digest(path), name.removesuffix(path.suffix)
+        public = name
+        if stem not in known or path.suffix.lower() not in SUFFIXES:
+            taken[digest] += 1
+            again = f"-{taken[digest]}" if taken[digest] > 1 else ""
+            public = f"file-{digest[:10]}{again}{path.suffix if path.suffix.lower() in SUFFIXES else ''}"
+        files.append((public, name, digest))
+    return files
 
 
 def file_digest(path: Path) -> str:

@@ -16,6 +16,7 @@ from assess_lib.api import load_years
 from assess_lib.assessment_cache import Years, question, write_years
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.records.record import write_record
+from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, input_file_digests
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
@@ -109,4 +110,5 @@ def _serve(end: Connection, asked: Asked) -> None:
 
 
 def _record(years: Years, folder: Path, asked: Asked) -> None:
-    write_record(folder, years, current_program(), input_file_digests(asked[0], asked[1]))
+    home = data_folder(asked[0])
+    write_record(folder, years, current_program(), input_file_digests(home, asked[1]), home)

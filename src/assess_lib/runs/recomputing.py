@@ -9,8 +9,8 @@ from assess_lib.api import load_data
 from assess_lib.ledger.entries import AnyRecord
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
-from assess_lib.records.input_digests import RowChange, changed_rows
-from assess_lib.records.record import Record, input_files, shown_name, write_record
+from assess_lib.records.input_digests import RowChange, changed_rows, kept_digests
+from assess_lib.records.record import Record, public_files, write_record
 from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.fingerprints import current_program, input_file_digests
@@ -23,14 +23,15 @@ class Recomputation:
 
     Attributes
     ----------
-    files : input files that differ, by their name in the data folder; ``rows`` the rows that differ.
+    files : input files that differ, by their name in the data folder; ``rows`` the rows that differ, None where the data
+        folder has no digests of those that were recorded.
     ledger_lost : whether entries of the record are not in the ledger any more; ``later`` how many were made since,
         which do not count.
     other_program : whether another program, other packages or another calendar recomputed.
     """
 
     files: list[str]
-    rows: list[RowChange]
+    rows: list[RowChange] | None
     ledger_lost: bool
     later: int
     other_program: bool
@@ -48,10 +49,13 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     now = _assessment(published.rubric, data, year, known)
     before = _assessment(published.rubric_before, data, year - 1, known) if published.rubric_before else None
     program, files = current_program(), input_file_digests(data, year)
-    write_record(out, (now, before), program, files)
+    recorded = kept_digests(data_folder(data), then.data.fingerprint, then.data.before)
+    write_record(out, (now, before), program, files, data_folder(data))
     return Recomputation(
         _changed_files(then.data.files, files, data_folder(data), year),
-        [row for each in (now, before) if each is not None for row in changed_rows(published.inputs, each.data)],
+        None
+        if recorded is None
+        else [row for each in (now, before) if each is not None for row in changed_rows(recorded, each.data)],
         found != (then.ledger.entries, then.ledger.digest),
         len(entries) - len(known),
         (then.code, then.packages, then.calendar) != (program.code, program.packages, program.calendar),
@@ -65,8 +69,8 @@ def _assessment(rubric: Rubric, data: str | Path, year: int, entries: list[AnyRe
 def _changed_files(then: dict[str, str], now: dict[str, str], home: Path, year: int) -> list[str]:
     """The files that differ, by their real name where the data folder has them."""
     real = {
-        f"{one}/{shown_name(name)}": f"{one}/{name}"
+        f"{one}/{public}": f"{one}/{name}"
         for one in (year - 1, year)
-        for name, _ in input_files(home / str(one))
+        for public, name, _ in public_files(home / str(one))
     }
     return sorted(real.get(name, name) for name in {*then, *now} if then.get(name) != now.get(name))
