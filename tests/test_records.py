@@ -140,7 +140,7 @@ def test_the_place_among_all_stands_under_the_name_that_earlier_editions_gave_it
 def test_the_same_results_give_the_same_bytes_without_a_path_or_a_person(record, sample_years, tmp_path) -> None:
     write_record(tmp_path, sample_years, COMPUTED_BY, {})
     names = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(names) == 9
+    assert len(names) == 8
     everything = b""
     for name in names:
         assert (tmp_path / name).read_bytes() == (record.folder / name).read_bytes(), name
@@ -208,17 +208,17 @@ def test_the_quotas_of_the_sample_grade_by_grade(sample_years) -> None:
 # ---- differences ------------------------------------------------------------------------------------
 
 
-def recorded(result, folder, **program):
+def recorded(result, folder, data=None, **program):
     folder.mkdir()
-    write_record(folder, (result, None), COMPUTED_BY.model_copy(update=program), {})
+    write_record(folder, (result, None), COMPUTED_BY.model_copy(update=program), {}, data)
     return read_record(folder)
 
 
 @pytest.fixture(scope="module")
 def base(data, tmp_path_factory):
-    rubric = load_rubric(None, 2016)
+    rubric, home = load_rubric(None, 2016), tmp_path_factory.mktemp("base")
     result = assess(rubric, data)
-    return rubric, result, recorded(result, tmp_path_factory.mktemp("base") / "r")
+    return rubric, result, recorded(result, home / "r", home)
 
 
 def causes(found, team: str) -> dict[str, set[str]]:
@@ -234,19 +234,42 @@ def test_a_record_does_not_differ_from_itself(base) -> None:
 
 @pytest.mark.slow
 def test_a_change_of_the_data_is_told_with_its_table(base, data, tmp_path) -> None:
-    rubric, before, record = base
+    rubric, _, record = base
+    kept = record.folder.parent  # the data folder, in which digests of rows are kept
     diaries = data.tables["diaries"]
     members = set(data.tables["members"].query("team_id == 'T0001'")["member_id"])
-    now = recorded(
-        assess(rubric, with_table(data, "diaries", diaries[~diaries["member_id"].isin(members)])), tmp_path / "r"
-    )
-    found = difference(record, now)
+    fewer = with_table(data, "diaries", diaries[~diaries["member_id"].isin(members)])
+    now = recorded(assess(rubric, fewer), tmp_path / "r", kept)
+    found = difference(record, now, kept)
     assert found.inputs == ("data",) and [move.team_id for move in found.teams if move.indicators] == ["T0001"]
     move = found.teams[0]
     diary = next(line for line in move.indicators if line.indicator == "diary")
     assert [(cause.kind, cause.details) for cause in diary.causes] == [(DATA, ("diaries",))] and diary.now == 0.0
     assert move.moved == round(sum(line.by for line in move.indicators), 2) == round(move.total[1] - move.total[0], 2)
     assert all(place.causes[0].kind == OTHERS and place.rank[0] != place.rank[1] for place in found.places)
+    alone = difference(record, now)  # without the data folder, and without files named like tables: no table is named
+    assert [c.details for line in alone.teams[0].indicators for c in line.causes] == [()] * len(move.indicators)
+    assert not [name for folder in (record.folder, now.folder) for name in folder.rglob("*") if "inputs" in name.name]
+    assert {path.stat().st_mode & 0o777 for path in kept.glob(".row-digests")} == {0o700}
+
+
+@pytest.mark.slow
+def test_without_the_data_folder_the_files_that_changed_tell_the_tables(base, data, tmp_path) -> None:
+    rubric, before, _ = base
+    fewer = assess(rubric, with_table(data, "diaries", data.tables["diaries"].iloc[200:]))
+    sent = {"2016/diaries.csv": "a", "2016/visits.csv": "v", "2015/projects.csv": "p"}
+    records = []
+    for result, name, files in (
+        (before, "a", sent),
+        (fewer, "b", sent | {"2016/diaries.csv": "b", "2015/projects.csv": "q"}),
+    ):
+        write_record(tmp_path / name, (result, None), COMPUTED_BY, files)
+        records.append(read_record(tmp_path / name))
+    found = difference(*records)
+    told = {
+        cause.details for move in found.teams for line in move.indicators for cause in line.causes if cause.kind == DATA
+    }
+    assert found.teams and told == {("diaries",)}
 
 
 @pytest.mark.slow

@@ -79,7 +79,6 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
             f"record/{name}"
             for name in (
                 "before.csv",
-                "inputs.csv",
                 "lists.json",
                 "pages.json",
                 "record.json",

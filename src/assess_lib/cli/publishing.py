@@ -144,7 +144,9 @@ def _verdict(verdict: Verdict, lang: str) -> Iterator[str]:
         yield word("later", count=verdict.later)
     for name in verdict.files:
         yield word("file", name=printable(name, 200))
-    for row in verdict.rows:
+    if verdict.rows is None and verdict.files:
+        yield word("rows_unknown")
+    for row in verdict.rows or ():
         table = label(row.table, lang)
         where = {"year": row.year, "table": table, "team": row.team_id or word("no_team")}
         yield word("gone", count=row.gone, **where) if row.gone else word("row", key=printable(row.key, 200), **where)
@@ -160,8 +162,11 @@ def _verdict(verdict: Verdict, lang: str) -> Iterator[str]:
 @click.argument("run_a")
 @click.argument("run_b")
 @click.option("--out", type=click.Path(path_type=Path), help="folder for changes.html and changes.csv")
+@click.option(
+    "--data", help="the data folder of the runs: which tables of which team changed, also where they are workbooks"
+)
 @LANG
-def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
+def diff(run_a: str, run_b: str, out: Path | None, data: str | None, lang: str) -> None:
     """Compare two runs or editions: who moved, by which indicator, why / 比较两次结果.
 
     Exit code 1: they differ.
@@ -171,8 +176,10 @@ def diff(run_a: str, run_b: str, out: Path | None, lang: str) -> None:
         from assess_lib.pages.documents.changes import changes_csv, changes_page, changes_text
         from assess_lib.records.difference import difference
         from assess_lib.records.record import read_record
+        from assess_lib.resources import data_folder
 
-        found = difference(read_record(run_a), read_record(run_b))
+        home = data_folder(data) if data else None
+        found = difference(read_record(run_a), read_record(run_b), home)
         for line in changes_text(found, lang, most=TEAMS_SHOWN):
             click.echo(line)
         if out:

@@ -36,8 +36,9 @@ from assess_lib.publishing.verify import Verdict, seal_of, verify
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.provenance import Sources
 from assess_lib.records.record import FOLDER as RECORD
-from assess_lib.records.record import RESULTS, Record, read_record
+from assess_lib.records.record import NO_LONGER, RESULTS, Record, read_record
 from assess_lib.records.result_tables import POINTS, SCORES
+from assess_lib.resources import data_folder
 from assess_lib.runs.job_log import not_whole, read_sources
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.tables.input_files import file_digest
@@ -105,7 +106,7 @@ def publish(
     lang = sources.lang if sources else "zh"
     with exclusive_folder(out.resolve(), out):
         last, number = _last(out, record.year)
-        changes = difference(last, record) if last else None
+        changes = difference(last, record, data_folder(request.data) if request.data else None) if last else None
         if last and _same(last, record):
             name = last.folder.name
             if key:  # a signature lies beside what it signs and changes nothing of it
@@ -193,7 +194,7 @@ def _write(
         run / RECORD,
         part / RECORD,
         copy_function=shutil.copyfile,
-        ignore=shutil.ignore_patterns(".*", "pages.json"),
+        ignore=shutil.ignore_patterns(".*", "pages.json", NO_LONGER),
     )
     if request.pdf:
         (part / "pdf").mkdir()
@@ -259,7 +260,10 @@ def _last(out: Path, year: int) -> tuple[Record | None, int]:
 
 def _same(last: Record, record: Record) -> bool:
     """True if two records have the same files, so that there is nothing to publish."""
-    names = [*RESULTS, *(f"{RECORD}/{path.name}" for path in (last.folder / RECORD).iterdir())]
+    names = [
+        *RESULTS,
+        *(f"{RECORD}/{path.name}" for path in (last.folder / RECORD).iterdir() if path.name != NO_LONGER),
+    ]
     pairs = [(last.folder / name, record.folder / name) for name in names]
     return all(a.is_file() == b.is_file() and (not a.is_file() or a.read_bytes() == b.read_bytes()) for a, b in pairs)
 

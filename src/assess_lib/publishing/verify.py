@@ -9,12 +9,14 @@ from pathlib import Path
 
 from assess_lib.archives import unpack_archive
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.prepared import prepared_folder
 from assess_lib.publishing.manifest import CHANGED, MISSING, NAME, Flaw, flaws, read_manifest
 from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.input_digests import RowChange
-from assess_lib.records.record import ABOUT, INPUTS, RESULTS, Record, read_record
+from assess_lib.records.record import ABOUT, NO_LONGER, RESULTS, Record, read_record
 from assess_lib.records.record import FOLDER as RECORD
+from assess_lib.resources import data_folder
 from assess_lib.runs.job_log import LOG, not_whole
 from assess_lib.runs.recomputing import recompute
 from assess_lib.tables.input_files import file_digest
@@ -28,7 +30,8 @@ class Verdict:
     ----------
     count : how many files the edition has. flaws : those that are not as published. signed : its signature.
     recomputed : whether data were given; the rest then lists differences from what was published.
-    files : input files that differ; ``rows`` rows that differ; ``results`` result files whose bytes differ.
+    files : input files that differ; ``rows`` rows that differ, None where the data folder has no digests of the published
+        ones; ``results`` result files whose bytes differ.
     difference : the teams that come out otherwise, None where all files are the same.
     ledger : whether entries are not in the review ledger any more; ``later`` how many were made since, which do not
         count.
@@ -43,7 +46,7 @@ class Verdict:
     signed: Signed = Signed("none")
     recomputed: bool = False
     files: list[str] = field(default_factory=list)
-    rows: list[RowChange] = field(default_factory=list)
+    rows: list[RowChange] | None = field(default_factory=list)
     results: list[str] = field(default_factory=list)
     difference: Difference | None = None
     ledger: bool = False
@@ -153,20 +156,20 @@ def _of_zip(archive: Path, data: str | Path | None, key: Path | None) -> Verdict
 def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
     """Compute the year anew from the data by the published rules and ledger, and compare."""
     verdict.recomputed = True
-    with tempfile.TemporaryDirectory() as place:
-        anew = recompute(published, data, Path(place))
+    with prepared_folder(data_folder(data)) as place:
+        anew = recompute(published, data, place)
         verdict.files, verdict.rows, verdict.program = anew.files, anew.rows, anew.other_program
         verdict.ledger, verdict.later = anew.ledger_lost, anew.later
         verdict.results = [
-            name for name in _compared(published.folder, Path(place)) if _differs(published.folder, Path(place), name)
+            name for name in _compared(published.folder, place) if _differs(published.folder, place, name)
         ]
         if verdict.results:
-            verdict.difference = difference(published, read_record(place))
+            verdict.difference = difference(published, read_record(place), data_folder(data))
 
 
 def _compared(published: Path, anew: Path) -> list[str]:
-    """The result files, those of the record too; ``record.json`` and the digests of inputs are compared by what they say."""
-    said = {f"{RECORD}/{name}" for name in (ABOUT, INPUTS, "pages.json")}
+    """The result files, those of the record too; ``record.json`` is compared by what it says."""
+    said = {f"{RECORD}/{name}" for name in (ABOUT, NO_LONGER, "pages.json")}
     places = {
         path.relative_to(home).as_posix()
         for home in (published, anew)

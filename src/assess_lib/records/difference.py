@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 
 from assess_lib.indicators.registry import registered
-from assess_lib.records.input_digests import changed_groups
+from assess_lib.records.input_digests import Group, changed_groups, kept_digests
 from assess_lib.records.list_moves import ListMove, list_moves
 from assess_lib.records.record import Record
 from assess_lib.records.result_tables import ADJUSTMENTS
 from assess_lib.rules.rubric import Indicator
+from assess_lib.tables.schemas import SCHEMAS
 
 REVIEW, RULES, DATA, PEERS, SHARED, PROGRAM, OTHERS, UNKNOWN = CAUSES = (
     "review",
@@ -98,9 +100,13 @@ class Difference:
         return bool(self.teams or self.places or self.lists)
 
 
-def difference(before: Record, now: Record) -> Difference:
-    """The difference between two records. Teams and indicators are matched by their ids."""
-    known, reasons = _Reasons(before, now), _points_moved(before, now)
+def difference(before: Record, now: Record, data: Path | None = None) -> Difference:
+    """The difference between two records. Teams and indicators are matched by their ids.
+
+    Parameters: ``data`` the data folder of either, which has the digests of their rows; without it the tables that changed
+    are those of which a file is named.
+    """
+    known, reasons = _Reasons(before, now, data), _points_moved(before, now)
     moves: list[TeamMove] = []
     places: list[TeamMove] = []
     for team in sorted(set(before.scores.index) | set(now.scores.index)):
@@ -154,7 +160,7 @@ def _side(row: dict[Any, Any], side: str, only: str) -> Side:
 class _Reasons:
     """The causes of moves between two records."""
 
-    def __init__(self, before: Record, now: Record):
+    def __init__(self, before: Record, now: Record, data: Path | None):
         a, b = before.provenance, now.provenance
         self._before, self._now = before, now
         self._rules = [{i.id: i for i in record.rubric.indicators()} for record in (before, now)]
@@ -164,8 +170,10 @@ class _Reasons:
         ]
         self._judged = [_judgements(record) for record in (before, now)]
         same_data = a.data.fingerprint == b.data.fingerprint
+        old, new = a.data.files, b.data.files
+        self.files = tuple(name for name in sorted(set(old) | set(new)) if old.get(name) != new.get(name))
         self._tables: dict[str, set[str]] = {}
-        for table, team in () if same_data else changed_groups(before.inputs, now.inputs, now.year):
+        for table, team in () if same_data else _changed_groups(before, now, self.files, data):
             self._tables.setdefault(team, set()).add(table)
         self._program = a.code != b.code or a.packages != b.packages or a.calendar != b.calendar
         differs = {
@@ -177,8 +185,6 @@ class _Reasons:
             "calendar": a.calendar != b.calendar,
         }
         self.inputs = tuple(name for name, differ in differs.items() if differ)
-        old, new = a.data.files, b.data.files
-        self.files = tuple(name for name in sorted(set(old) | set(new)) if old.get(name) != new.get(name))
 
     def indicator(self, team: str, name: str, before: Side, now: Side) -> IndicatorMove:
         """The move of an indicator of a team, with its causes."""
@@ -245,6 +251,16 @@ class _Reasons:
         if "data" in self.inputs:  # of another team of the unit, say
             return Cause(DATA, tuple(sorted(set().union(*self._tables.values()))))
         return Cause(PROGRAM if self._program else UNKNOWN)
+
+
+def _changed_groups(before: Record, now: Record, files: Iterable[str], data: Path | None) -> set[Group]:
+    """Tables and teams whose rows of the year differ; of no team where only the names of changed files tell."""
+    kept = [kept_digests(data, record.provenance.data.fingerprint) if data else None for record in (before, now)]
+    if kept[0] is not None and kept[1] is not None:
+        return changed_groups(kept[0], kept[1], now.year)
+    tables = {name: table for table, schema in SCHEMAS.items() for name in (table, *schema.metadata.values())}
+    named = (PurePosixPath(file) for file in files)
+    return {(tables[path.stem], "") for path in named if path.parts[0] == str(now.year) and path.stem in tables}
 
 
 def _changed_rules(a: Indicator | None, b: Indicator | None) -> list[str]:

@@ -1,14 +1,21 @@
-"""Digests of the rows of the input by table and team, which show changed rows without keeping any."""
+"""Digests of the rows of the input by table and team, which show changed rows without keeping any.
+
+Who knows all of a row but one of a few values, as health or category, finds that value by its digest. So digests stay in
+the data folder, as its rows do, in a folder for its owner alone, each year's under the fingerprint of its data; no record
+of a run and no edition has any.
+"""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from assess_lib.atomic import write_text
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.row_digests import digest, marks
@@ -16,6 +23,7 @@ from assess_lib.tables.row_digests import digest, marks
 OWNED_BY = {"team_id", "village_id", "household_id", "member_id", "unit_id"}
 COLUMNS = ("year", "table", "team_id", "rows", "digest", "marks")
 Group = tuple[str, str]
+KEPT = ".row-digests"
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,32 @@ def input_digests(data: YearData) -> pd.DataFrame:
             mine = hashes[places]
             lines.append((data.year, name, team, len(mine), digest(mine), _packed(mine)))
     return pd.DataFrame(lines, columns=list(COLUMNS))
+
+
+def keep_digests(home: Path, data: YearData) -> None:
+    """Keep the digests of a year's rows in its data folder; where nothing can be written, none are kept."""
+    path = _kept_in(home, data.fingerprint)
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        if not path.exists():
+            write_text(path, input_digests(data).to_csv(index=False, lineterminator="\n"))
+    except OSError:
+        pass
+
+
+def kept_digests(home: Path, *fingerprints: str | None) -> pd.DataFrame | None:
+    """The digests kept in a data folder of years of these fingerprints; None where those of one are not there."""
+    paths = [_kept_in(home, fingerprint) for fingerprint in fingerprints if fingerprint]
+    try:
+        tables = [pd.read_csv(path, dtype=str, keep_default_na=False) for path in paths]
+    except (OSError, ValueError):
+        return None
+    whole = all(set(COLUMNS) <= set(table.columns) for table in tables)
+    return pd.concat(tables) if tables and whole else None
+
+
+def _kept_in(home: Path, fingerprint: str) -> Path:
+    return home / KEPT / f"{fingerprint}.csv"
 
 
 def changed_rows(recorded: pd.DataFrame, data: YearData) -> list[RowChange]:

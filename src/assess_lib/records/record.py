@@ -1,15 +1,16 @@
 """The record of a run: results, rules, names, lists and digests of the inputs, as files.
 
 Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (its
-sources), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json``, ``rubric_before.json`` and
-``inputs.csv``. No personal data and no path of a machine is in them. The same input gives the same bytes.
+sources), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No
+personal data, no digest of a row and no path of a machine is in them. The same input gives the same bytes.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,8 +22,7 @@ from pydantic import ValidationError
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.records.awards_record import AwardsRecord, awards_record
-from assess_lib.records.input_digests import COLUMNS as INPUT_COLUMNS
-from assess_lib.records.input_digests import input_digests
+from assess_lib.records.input_digests import keep_digests
 from assess_lib.records.provenance import FORMAT, DataUsed, LedgerUsed, Program, Provenance, RubricUsed
 from assess_lib.records.result_tables import (
     ADJUSTMENTS,
@@ -38,17 +38,18 @@ from assess_lib.scorecard.overview import NAMES, Overview
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.safe_workbook import as_it_was, harmless
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.year_files import SUFFIXES
 
 FOLDER = "record"
-ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE, INPUTS = (
+ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE = (
     "record.json",
     "teams.csv",
     "before.csv",
     "lists.json",
     "rubric.json",
     "rubric_before.json",
-    "inputs.csv",
 )
+NO_LONGER = "inputs.csv"  # digests of rows, which records had once
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
 RANGE_COLUMNS = ["overall_rank", "lowest", "highest"]
 ON_DISK = {"overall_rank": "standing"}  # the names of columns in ``teams.csv`` where they are not ours
@@ -85,12 +86,6 @@ class Record:
         return self.provenance.year
 
     @cached_property
-    def inputs(self) -> pd.DataFrame:
-        """Digests of the rows of the input, as ``input_digests`` gives them. Raises UnusableInput when they are not whole."""
-        with _whole(self.folder):
-            return _csv(self.folder / FOLDER / INPUTS, str, INPUT_COLUMNS)
-
-    @cached_property
     def shares(self) -> pd.DataFrame:
         """Points ÷ weight per team (index) and indicator (columns); blank where it has no weight."""
         counted = self.points[self.points["weight"] > 0]
@@ -111,21 +106,26 @@ class Record:
         return now, Overview(self.year - 1, self.rubric_before, "", self.before, names, weights.iloc[0:0])
 
 
-def write_record(folder: str | Path, years: Years, program: Program, files: dict[str, str]) -> None:
+def write_record(
+    folder: str | Path, years: Years, program: Program, files: dict[str, str], data: Path | None = None
+) -> None:
     """Write the results of a year and its record into a folder, each file put in place when whole.
 
-    Raises OSError, and UnusableInput when the record that stands there was made with entries of a ledger that are missing now.
-    Parameters: ``files`` the SHA-256 of the input's files by name, of both years.
+    Parameters: ``files`` the SHA-256 of the input's files by public name, of both years; ``data`` the data folder, in
+    which digests of the rows are kept. Raises OSError, and UnusableInput when the record that stands there was made with
+    entries of a ledger that are missing now.
     """
     now, before = years
     _not_forgotten(Path(folder) / FOLDER / ABOUT, now)
+    for each in years:
+        if data is not None and each is not None:
+            keep_digests(data, each.data)
     write_results(now, folder)
     home = Path(folder) / FOLDER
     home.mkdir(parents=True, exist_ok=True)
     texts = {
         TEAMS: csv_text(_teams(now)),
         LISTS: awards_record(now, before).json_text(),
-        INPUTS: csv_text(pd.concat([input_digests(each.data) for each in years if each is not None])),
         RULES: _rules_text(now.rubric),
     }
     if before is not None:
@@ -134,7 +134,7 @@ def write_record(folder: str | Path, years: Years, program: Program, files: dict
     texts[ABOUT] = _provenance(years, program, files).json_text()
     for name, text in texts.items():
         write_text(home / name, text)
-    for name in {BEFORE, RULES_BEFORE} - set(texts):
+    for name in {BEFORE, RULES_BEFORE, NO_LONGER} - set(texts):
         (home / name).unlink(missing_ok=True)
 
 
@@ -182,13 +182,25 @@ def _whole(folder: Path) -> Iterator[None]:
         raise UnusableInput([Fault("record.broken", str(folder), details={"why": why})]) from None
 
 
-def shown_name(name: str) -> str:
-    """The public name of a file: a table's own name; for any other, which may name a person, a digest of it."""
-    stem, dot, suffix = name.rpartition(".")
+def public_names(files: Mapping[str, str]) -> dict[str, str]:
+    """The public names of files of a folder of input by their names. Parameters: ``files`` their SHA-256 by name.
+
+    The public name of a table's file is its own. Any other name may be a person's, and a digest of it could be tried with
+    all names there are: such a file is called by its content.
+    """
     known = {*SCHEMAS, *(schema.metadata["zh"] for schema in SCHEMAS.values())}
-    return (
-        name if stem in known else f"file-{hashlib.sha256(name.encode()).hexdigest()[:10]}{dot}{suffix if dot else ''}"
-    )
+    names: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for name, digest in sorted(files.items()):
+        suffix = Path(name).suffix
+        usual = suffix.lower() in SUFFIXES
+        if usual and name.removesuffix(suffix) in known:
+            names[name] = name
+            continue
+        taken[digest] += 1
+        again = f"-{taken[digest]}" if taken[digest] > 1 else ""
+        names[name] = f"file-{digest[:10]}{again}{suffix if usual else ''}"
+    return names
 
 
 def _not_forgotten(about: Path, now: Assessment) -> None:

@@ -16,6 +16,7 @@ from assess_lib.api import load_years
 from assess_lib.assessment_cache import Years, question, write_years
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.records.record import write_record
+from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
@@ -102,11 +103,11 @@ def _serve(end: Connection, asked: Asked) -> None:
         except EOFError:
             return
         try:
-            _record(years, path) if what == "results" else write_years(path, question(*asked), years)
+            _record(years, path, asked) if what == "results" else write_years(path, question(*asked), years)
             end.send(None)
         except Exception as error:  # noqa: BLE001
             end.send(error)
 
 
-def _record(years: Years, folder: Path) -> None:
-    write_record(folder, years, current_program(), files_read(years))
+def _record(years: Years, folder: Path, asked: Asked) -> None:
+    write_record(folder, years, current_program(), files_read(years), data_folder(asked[0]))

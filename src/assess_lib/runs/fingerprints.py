@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 
 from assess_lib.records.provenance import FrozenModel, Program
-from assess_lib.records.record import shown_name
+from assess_lib.records.record import public_names
 from assess_lib.resources import SETTINGS, shipped
 from assess_lib.runs.jobs import Job
 from assess_lib.scorecard.overview import Overview
@@ -69,12 +69,12 @@ def current_program() -> Program:
 
 def files_read(years: Iterable[Assessment | None]) -> dict[str, str]:
     """SHA-256 of the files that assessments were computed from, as they were read, by public name in the data folder."""
-    return {
-        f"{each.year}/{shown_name(name)}": digest
-        for each in years
-        if each is not None
-        for name, digest in each.data.files.items()
-    }
+    found: dict[str, str] = {}
+    for each in years:
+        if each is not None:
+            names = public_names(each.data.files)
+            found |= {f"{each.year}/{names[name]}": digest for name, digest in each.data.files.items()}
+    return found
 
 
 def job_fingerprint(sources: RunSources, job: Job, years: Iterable[Overview | None]) -> str:

@@ -10,13 +10,12 @@ from assess_lib.assessment_cache import Years
 from assess_lib.ledger.entries import AnyRecord
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
-from assess_lib.records.input_digests import RowChange, changed_rows
-from assess_lib.records.record import Record, shown_name, write_record
+from assess_lib.records.input_digests import RowChange, changed_rows, kept_digests
+from assess_lib.records.record import Record, public_names, write_record
 from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.scoring.assessment import Assessment, assess
-from assess_lib.tables.input_files import input_files
 
 
 @dataclass(frozen=True)
@@ -25,14 +24,15 @@ class Recomputation:
 
     Attributes
     ----------
-    files : input files that differ, by their name in the data folder; ``rows`` the rows that differ.
+    files : input files that differ, by their name in the data folder; ``rows`` the rows that differ, None where the data
+        folder has no digests of those that were recorded.
     ledger_lost : whether entries of the record are not in the ledger any more; ``later`` how many were made since,
         which do not count.
     other_program : whether another program, other packages or another calendar recomputed.
     """
 
     files: list[str]
-    rows: list[RowChange]
+    rows: list[RowChange] | None
     ledger_lost: bool
     later: int
     other_program: bool
@@ -49,11 +49,14 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     found = len(known), known[-1].digest if known else ""
     now = _assessment(published.rubric, data, year, known)
     before = _assessment(published.rubric_before, data, year - 1, known) if published.rubric_before else None
-    program, files = current_program(), files_read((now, before))
-    write_record(out, (now, before), program, files)
+    years, program = (now, before), current_program()
+    recorded = kept_digests(data_folder(data), then.data.fingerprint, then.data.before)
+    write_record(out, years, program, files_read(years), data_folder(data))
     return Recomputation(
-        _changed_files(_of_years(then.data.files, (now, before)), files, data_folder(data), year),
-        [row for each in (now, before) if each is not None for row in changed_rows(published.inputs, each.data)],
+        _changed_files(_of_years(then.data.files, years), years),
+        None
+        if recorded is None
+        else [row for each in years if each is not None for row in changed_rows(recorded, each.data)],
         found != (then.ledger.entries, then.ledger.digest),
         len(entries) - len(known),
         (then.code, then.packages, then.calendar) != (program.code, program.packages, program.calendar),
@@ -70,11 +73,13 @@ def _of_years(files: dict[str, str], years: Years) -> dict[str, str]:
     return {name: digest for name, digest in files.items() if name.split("/")[0] in assessed}
 
 
-def _changed_files(then: dict[str, str], now: dict[str, str], home: Path, year: int) -> list[str]:
+def _changed_files(then: dict[str, str], years: Years) -> list[str]:
     """The files that differ, by their real name where the data folder has them."""
+    now = files_read(years)
     real = {
-        f"{one}/{shown_name(name)}": f"{one}/{name}"
-        for one in (year - 1, year)
-        for name, _ in input_files(home / str(one))
+        f"{each.year}/{public}": f"{each.year}/{name}"
+        for each in years
+        if each is not None
+        for name, public in public_names(each.data.files).items()
     }
     return sorted(real.get(name, name) for name in {*then, *now} if then.get(name) != now.get(name))
