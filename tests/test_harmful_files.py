@@ -204,6 +204,12 @@ def rows_that_unpack_to_200_megabytes(home: Path) -> None:
     book(home / "甲.xlsx", sheet("".join(row % ((n,) * 5) for n in range(2, 1_000_000))))
 
 
+def thousands_of_sheets(home: Path) -> None:
+    sheets = "".join(f'<sheet name="检查督办_{n}" sheetId="{n + 1}" r:id="r1"/>' for n in range(5_000))
+    names = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    book(home / "甲.xlsx", sheet('<row r="2"><c r="A2"><v>1</v></c></row>'), parts={"xl/workbook.xml": names})
+
+
 def merged_areas(home: Path) -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>N{n}</t></is></c></row>' for n in range(2, 5000))
     areas = "".join(f'<mergeCell ref="E{n}:E{n + 1}"/>' for n in range(2, 400_002, 2))
@@ -280,6 +286,7 @@ CASES: list[tuple[Callable[[Path], None], str, str]] = [
     (column_of_seven_letters, "reading.out_of_memory", "甲.xlsx"),
     (one_long_text_in_many_cells, "reading.out_of_memory", "甲.xlsx"),
     (rows_that_unpack_to_200_megabytes, "reading.out_of_memory", "甲.xlsx"),
+    (thousands_of_sheets, "reading.too_many_sheets", "甲.xlsx"),
     (merged_areas, "", "甲.xlsx"),
     (deep_elements, "", ""),
     (deep_styles, "", ""),
