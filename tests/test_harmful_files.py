@@ -22,10 +22,12 @@ from assess_lib.archives import unpack_archive
 from assess_lib.faults import UnusableInput
 from assess_lib.publishing.verify import verify
 from assess_lib.review.replies import read_reply
-from assess_lib.tables import pipeline
+from assess_lib.runs.checking import write_report
+from assess_lib.tables import pipeline, year_files
 from assess_lib.tables import read_files as reading
 from assess_lib.tables.checks.findings import Finding
 from assess_lib.tables.checks.locating import faults_of
+from assess_lib.tables.checks.report import Report
 from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.reading import row_blocks
@@ -202,6 +204,12 @@ def rows_that_unpack_to_200_megabytes(home: Path) -> None:
     book(home / "甲.xlsx", sheet("".join(row % ((n,) * 5) for n in range(2, 1_000_000))))
 
 
+def thousands_of_sheets(home: Path) -> None:
+    sheets = "".join(f'<sheet name="检查督办_{n}" sheetId="{n + 1}" r:id="r1"/>' for n in range(5_000))
+    names = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    book(home / "甲.xlsx", sheet('<row r="2"><c r="A2"><v>1</v></c></row>'), parts={"xl/workbook.xml": names})
+
+
 def merged_areas(home: Path) -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>N{n}</t></is></c></row>' for n in range(2, 5000))
     areas = "".join(f'<mergeCell ref="E{n}:E{n + 1}"/>' for n in range(2, 400_002, 2))
@@ -278,6 +286,7 @@ CASES: list[tuple[Callable[[Path], None], str, str]] = [
     (column_of_seven_letters, "reading.out_of_memory", "甲.xlsx"),
     (one_long_text_in_many_cells, "reading.out_of_memory", "甲.xlsx"),
     (rows_that_unpack_to_200_megabytes, "reading.out_of_memory", "甲.xlsx"),
+    (thousands_of_sheets, "reading.too_many_sheets", "甲.xlsx"),
     (merged_areas, "", "甲.xlsx"),
     (deep_elements, "", ""),
     (deep_styles, "", ""),
@@ -363,11 +372,28 @@ def test_names_and_links_of_which_nothing_can_be_read(tmp_path) -> None:
     no_text_for_a_name(home)
     (home / "nowhere.xlsx").symlink_to(home / "gone.xlsx")
     os.mkfifo(home / "pipe.xlsx")
+    (home / "folder.xlsx").mkdir()
     layout, faults = year_files_of(tmp_path, 2016)
     assert layout is not None and not list(layout.every())
     keys = sorted(fault.key for fault in faults)
-    assert keys == ["tables.dead_link"] * 3 + ["tables.name_no_text", "tables.unknown_file"]
-    assert all(fault.text(lang).encode() for fault in faults for lang in ("zh", "en"))
+    assert keys == ["tables.dead_link"] * 3 + ["tables.name_no_text"] + ["tables.unknown_file"] * 2
+    assert all(fault.text(lang).encode() and fault.file.encode() for fault in faults for lang in ("zh", "en"))
+    write_report(tmp_path / "out", Report(str(home), 2016, faults, False), "zh")
+
+
+def test_files_of_one_size_are_compared_once_each(tmp_path, monkeypatch) -> None:
+    """Each with each would be 45 comparisons of ten files, and two million of two thousand."""
+    home = tmp_path / "2016"
+    home.mkdir()
+    for number in range(10):
+        (home / f"audits_{number}.csv").write_text(f"audit_id\nA{number}\n", encoding="utf-8")
+    (home / "visits.csv").write_text("audit_id\nA3\n", encoding="utf-8")
+    asked: list[Path] = []
+    digest = year_files._digest
+    monkeypatch.setattr(year_files, "_digest", lambda path: asked.append(path) or digest(path))
+    layout, faults = year_files_of(tmp_path, 2016)
+    assert len(asked) == 11 and layout is not None and len(layout.files) == 10
+    assert [(Path(fault.file).name, fault.details["other"]) for fault in faults] == [("visits.csv", "audits_3.csv")]
 
 
 # ---- much of the same ----

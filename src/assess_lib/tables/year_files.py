@@ -5,8 +5,10 @@ A partitioned table is a folder in the hive layout, ``<year>/<table>/county=<cou
 
 from __future__ import annotations
 
-import filecmp
+import hashlib
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -99,7 +101,7 @@ def _files_in(folder: Path, home: Path, partitioned: list[TableFile], faults: li
             continue
         if path.is_symlink() and path.is_dir() or not _within(path, home):
             faults.append(Fault("tables.outside", str(path)))
-        elif path.is_dir():
+        elif path.is_dir() and (path.suffix.lower() not in SUFFIXES or _visible(path)):
             partitions = [inner for inner in _visible(path) if inner.is_dir() and inner.name.startswith(PARTITION)]
             if partitions or (path.name in SCHEMAS and folder == home):
                 partitioned += _partitions(path, partitions, faults)
@@ -122,10 +124,11 @@ def _files_in(folder: Path, home: Path, partitioned: list[TableFile], faults: li
 def _without_copies(files: list[Path], faults: list[Fault]) -> list[Path]:
     """The files but those that hold the same bytes as another, or are named as its copy; each of these is one fault."""
     taken: list[Path] = []
-    by_size: dict[int, list[Path]] = {}
+    by_content: dict[tuple[int, bytes], Path] = {}
+    of_size = Counter(map(_size, files))
     for path in sorted(files, key=lambda path: (bool(_COPY.fullmatch(path.stem)), path)):
-        alike = by_size.setdefault(_size(path), [])
-        original = next((other for other in alike if _same(path, other)), None)
+        content = _size(path), _digest(path) if of_size[_size(path)] > 1 else b""
+        original = by_content.get(content)
         copied = _COPY.fullmatch(path.stem)
         named = path.with_name((copied[1] or copied[2]) + path.suffix) if copied else None
         if original is not None:
@@ -134,7 +137,7 @@ def _without_copies(files: list[Path], faults: list[Fault]) -> list[Path]:
             faults.append(Fault("tables.other_copy", str(path), details={"other": named.name if named else ""}))
         else:
             taken.append(path)
-            alike.append(path)
+            by_content[content] = path
     return sorted(taken)
 
 
@@ -153,7 +156,7 @@ def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> lis
     found = []
     partitions = [partition for partition in partitions if not _told(partition, faults)]
     for inner in _visible(table):
-        if inner not in partitions and not inner.name.startswith(MARK) and not _unnamable(inner):
+        if inner not in partitions and not inner.name.startswith(MARK) and not _barred(inner):
             faults.append(Fault("partitions.not_a_county", str(inner), details={"table": table.name}))
     for partition in partitions:
         county = unquote(partition.name[len(PARTITION) :])
@@ -167,30 +170,32 @@ def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> lis
     return found
 
 
-def _unnamable(path: Path) -> str:
-    """The key of what is told of a name that is no text, or of a link that leads to nothing; empty for others."""
+def _barred(path: Path) -> str:
+    """The key of what is told of a name that is no text, a link to nothing, or a folder closed to us; empty for others."""
     try:
         path.name.encode()
         path.stat()
     except UnicodeEncodeError:
-        return "name_no_text"
+        return "tables.name_no_text"
     except OSError:
-        return "dead_link" if path.is_symlink() else ""  # else gone since, or closed to us: told when it is read
-    return ""
+        return "tables.dead_link" if path.is_symlink() else ""  # else gone since: told when it is read
+    return "reading.forbidden" if path.is_dir() and not os.access(path, os.R_OK | os.X_OK) else ""
 
 
 def _told(path: Path, faults: list[Fault]) -> bool:
-    if key := _unnamable(path):
-        faults.append(Fault(f"tables.{key}", str(path)))
+    """True for what is barred from reading, of which a fault is told."""
+    if key := _barred(path):
+        faults.append(Fault(key, os.fsencode(path).decode("utf-8", "replace")))
     return bool(key)
 
 
-def _same(path: Path, other: Path) -> bool:
-    """True for two files with the same bytes; one that cannot be read is told when it is read."""
+def _digest(path: Path) -> bytes:
+    """What tells the bytes of a file from those of others; one that cannot be read is told when it is read."""
     try:
-        return filecmp.cmp(path, other, shallow=False)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
     except OSError:
-        return False
+        return bytes(path)
 
 
 def _size(path: Path) -> int:

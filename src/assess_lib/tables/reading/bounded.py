@@ -22,7 +22,7 @@ LEAST_MEMORY, MEMORY_PER_BYTE = 560 * MEGABYTE, 10  # the latter for every byte 
 LARGE = 56 * MEGABYTE
 LEAST_RESULT, RESULT_PER_BYTE = 320 * MEGABYTE, 8
 SECONDS, BYTES_PER_SECOND = 20, 8 * MEGABYTE  # of the processor
-PATIENCE, SLOWEST = 50, MEGABYTE  # seconds by the clock; bytes that a disk or a network gives in one
+PATIENCE, SLOWEST = 40, MEGABYTE  # seconds by the clock; bytes that a disk or a network gives in one
 _KEYS = {MEMORY: "out_of_memory", TIME: "out_of_time", SIZE: "too_much_content", CRASH: "breaks_reader"}
 
 

@@ -12,6 +12,8 @@ from assess_lib.faults import WARNING, Fault, Location, UnusableInput
 from assess_lib.tables.reading.grid import Read, SheetGrid
 from assess_lib.tables.reading.guards import examine
 
+MOST_SHEETS = 500
+
 
 def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
     """The sheets of a workbook that can be seen.
@@ -23,6 +25,9 @@ def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
     read = Read([], seen.faults, serials=not seen.dates_from_1904, made_for=seen.made_for)
     try:
         with load_workbook(path) as book:
+            if len(book.sheets_metadata) > MOST_SHEETS:
+                details = {"count": len(book.sheets_metadata), "most": MOST_SHEETS}
+                raise UnusableInput([Fault("reading.too_many_sheets", str(path), details=details)])
             for about in book.sheets_metadata:
                 if about.typ != SheetTypeEnum.WorkSheet:
                     continue
