@@ -191,7 +191,7 @@ def _checked(file: RubricFile, measures: Mapping[str, Collection[str]] | None) -
         return None, file.faults
     faults, rubric = list(file.faults), None
     try:
-        rubric = Rubric.model_validate(_plain(file.tree))
+        rubric = Rubric.model_validate(_with_shared_options(_plain(file.tree), measures or {}))
     except ValidationError as invalid:
         faults += [_translated(file, error) for error in invalid.errors()]
     findings = inconsistencies(file.tree, rubric, measures)
@@ -242,10 +242,23 @@ def _translated(file: RubricFile, error: ErrorDetails) -> Fault:
 
 
 def _indicator_nodes(tree: Tree) -> Iterator[Tree]:
-    for dimension in tree.get("dimensions") or []:
-        for group in (dimension.get("groups") or []) if isinstance(dimension, dict) else []:
-            if isinstance(group, dict):
-                yield from (node for node in group.get("indicators") or [] if isinstance(node, dict))
+    for dimension in _maps(tree.get("dimensions")):
+        for group in _maps(dimension.get("groups")):
+            yield from _maps(group.get("indicators"))
+
+
+def _maps(nodes: Any) -> list[Tree]:
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
+
+
+def _with_shared_options(tree: Tree, measures: Mapping[str, Collection[str]]) -> Tree:
+    """The tree with the options at its top written into each indicator whose measure takes them."""
+    shared: Tree = tree["options"] if isinstance(tree.get("options"), dict) else {}
+    for node in _indicator_nodes(tree) if shared else ():
+        taken = {name: shared[name] for name in measures.get(str(node.get("measure")), ()) if name in shared}
+        if taken and isinstance(node.get("options", {}), dict):
+            node["options"] = {**taken, **node.get("options", {})}
+    return tree
 
 
 def _plain(node: Any) -> Any:

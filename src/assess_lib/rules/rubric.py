@@ -311,6 +311,13 @@ class InForce(_Model):
         return self.since <= year and (self.until is None or year <= self.until)
 
 
+class NotMeasured(_Model):
+    """A clause that no indicator measures, and why."""
+
+    clause: Clause
+    why: Text
+
+
 class Source(_Model):
     """The document that the rubric carries out."""
 
@@ -332,7 +339,9 @@ class Rubric(_Model):
     peer_group: PeerGroup = "all"
     rounding: Rounding = Rounding()
     ranking: RankingRules = RankingRules()
+    options: dict[str, int | float] = Field(default_factory=dict)
     dimensions: list[Dimension] = Field(min_length=1)
+    not_measured: list[NotMeasured] = Field(default_factory=list)
     veto: list[Veto] = Field(default_factory=list)
     grades: Grades
     commendation: Commendation | None = None
