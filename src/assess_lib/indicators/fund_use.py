@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assess_lib.exact import exact
-from assess_lib.indicators.measurement import Evidence, Measurement, amount_of, evidence_of, ratio, share
+from assess_lib.indicators.measurement import SCALE, Evidence, Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
 
@@ -33,7 +33,7 @@ def execution(data: YearData) -> Measurement:
     """
     flows = booked_once(data)
     stages = _by_source(data)
-    spent = stages[["spent", "disbursed"]].min(axis=1).groupby("team_id").sum()
+    spent = _over_sources(stages[["spent", "disbursed"]].min(axis=1))
     found = _shown(data, flows["stage"].isin(["spent", "allocated", "disbursed"]) & ~_older(data, flows))
     return _money_ratio(data, spent, money_of_year(data), found)
 
@@ -239,7 +239,12 @@ def money_of_year(data: YearData, special: bool = False) -> pd.Series:
     So nothing is won by leaving an allocation out. What was allocated in an earlier year is left out. Parameters:
     ``special`` for the special fiscal money alone, without what the unit raised.
     """
-    return _by_source(data, special).max(axis=1).groupby("team_id").sum()
+    return _over_sources(_by_source(data, special).max(axis=1))
+
+
+def _over_sources(amounts: pd.Series) -> pd.Series:
+    """The sum over sources per team, added as ``amount_of`` adds."""
+    return (amounts * SCALE).round().groupby("team_id").sum() / SCALE
 
 
 def _by_source(data: YearData, special: bool = False) -> pd.DataFrame:
