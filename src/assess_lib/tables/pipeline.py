@@ -28,7 +28,7 @@ from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
+from assess_lib.tables.keys import AGAINST_TEAMS, MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
@@ -220,7 +220,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
         for row in np.flatnonzero(unusable[name]):
             teams = owners.teams(name, int(row)) if owners else []
             unowned += not teams
-            for team in teams or [NOBODY]:
+            for team in teams or [NOBODY, *_perhaps_of(tables, name, int(row))]:
                 of_team = counts.setdefault(team, {})
                 of_team[name] = of_team.get(name, 0) + 1
     left_out = {name: unusable[name] | repeated[name] for name in tables.frames}
@@ -229,6 +229,19 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
     return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned, tables)
+
+
+def _perhaps_of(tables: CheckedTables, table: str, row: int) -> list[str]:
+    """The teams that a row set aside may belong to, where its loss would be a gain: those of its county, else all."""
+    teams = tables.frames.get("teams", pd.DataFrame())
+    if table not in AGAINST_TEAMS or "team_id" not in teams:
+        return []
+    county = tables.raw[table].part_of(row).county
+    own = np.zeros(len(teams), dtype=bool)
+    own[sorted(teams_of_county(tables.raw, county)) if county else []] = True
+    if county and "county" in teams:
+        own |= (teams["county"] == county).fillna(False).to_numpy(dtype=bool)
+    return sorted(teams["team_id"][own | ~own.any()].dropna().unique())
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:
