@@ -12,10 +12,13 @@ from pathlib import Path
 from assess_lib.api import load_rubric
 from assess_lib.atomic import write_text
 from assess_lib.exact import decimal_text
+from assess_lib.indicators.fund_use import money_of_year
+from assess_lib.indicators.on_duty import members_on_duty
 from assess_lib.indicators.registry import registered
 from assess_lib.resources import project_root
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scorecard.wording import rule_text, target_text, unit_of
+from assess_lib.tables.dataset import YearData
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
@@ -26,6 +29,12 @@ by `make docs`; a test keeps it current. Weights are proposals; *regulation* mar
 stands in the clause quoted ([the regulation](regulation.txt)), *proposal* one that does not.
 What the score kinds and the words of a rule mean: [rubric-language.md](rubric-language.md).
 """
+DEFINITIONS = {
+    "贫困户 · Poor household of the year": YearData.poor_households,
+    "帮扶户 · Household in care": YearData.households_in_care,
+    "在岗日 · Duty days": members_on_duty,
+    "本年资金 · Money of the year": money_of_year,
+}
 POLICIES = {
     "zero": "no evidence earns 0",
     "exclude": "without evidence the weight is shared out",
@@ -35,7 +44,7 @@ POLICIES = {
 
 def reference(rubric: Rubric) -> str:
     """The reference page of a rubric, in Markdown."""
-    parts = [HEAD.format(file=rubric.id)]
+    parts = [HEAD.format(file=rubric.id), _definitions(rubric)]
     for number, dimension in enumerate(rubric.dimensions, start=1):
         parts.append(
             f"\n## {number} {dimension.name.zh} · {dimension.name.en} — {decimal_text(dimension.weight)} points\n"
@@ -48,7 +57,42 @@ def reference(rubric: Rubric) -> str:
             ]
             parts.append(f"\n### {group.name.zh} · {group.name.en}" + (f" ({', '.join(held)})" if held else "") + "\n")
             parts += [_entry(indicator) for indicator in group.indicators]
-    return "".join(parts)
+    return "".join([*parts, _not_measured(rubric)])
+
+
+def _definitions(rubric: Rubric) -> str:
+    """What several indicators share, each defined by the one function that they all call."""
+    parts = ["\n## Definitions\n\nDefined once, for every indicator that uses them.\n"]
+    for title, function in DEFINITIONS.items():
+        users = [f"`{i.id}`" for i in rubric.indicators() if not i.entered and _uses(i.measure, function)]
+        text = inspect.getdoc(function)
+        parts.append(f"\n### {title}\n\n{text}\n\n- Defined by {_source(function)}; used by {', '.join(users)}\n")
+    shared = ", ".join(f"{name} = {value}" for name, value in rubric.options.items())
+    return "".join(parts) + (f"\nOptions that several indicators share: {shared} (proposal).\n" if shared else "")
+
+
+def _uses(measure: str, function) -> bool:
+    """True where a measure calls a function, itself or through helpers of the package."""
+    wanted, seen, left = function.__name__, set(), [registered()[measure].function]
+    while left:
+        code = left.pop()
+        seen.add(code)
+        nested = [const for const in code.__code__.co_consts if inspect.iscode(const)]
+        names = {*code.__code__.co_names, *(name for inner in nested for name in inner.co_names)}
+        if wanted in names:
+            return True
+        known = {**vars(YearData), **code.__globals__}
+        called = [known[name] for name in names if inspect.isfunction(known.get(name))]
+        left += [one for one in called if one not in seen and one.__module__.startswith("assess_lib")]
+    return False
+
+
+def _not_measured(rubric: Rubric) -> str:
+    if not rubric.not_measured:
+        return ""
+    lines = ["\n## Not measured\n\nClauses without an indicator, and why.\n\n| clause | | why |\n|---|---|---|"]
+    lines += [f"| {n.clause.words} | {n.clause.section} | {n.why.zh} · {n.why.en} |" for n in rubric.not_measured]
+    return "\n".join(lines) + "\n"
 
 
 TABLES_HEAD = """# Input tables

@@ -236,7 +236,7 @@ def test_scoring_a_year_by_rules_not_in_force_writes_nothing(tmp_path) -> None:
 
 
 def test_a_version_that_extends_another_changes_what_it_says() -> None:
-    old, new = read_rubric(RUBRICS / "hubei-2015.yaml"), rubric()
+    old, new = rubric("hubei-2015"), rubric()
     different = [i.id for i in new.indicators() if i.definition() != old.indicator(i.id).definition()]
     assert different == ["funds_raised", "leader_visits", "leader_studies", "visit_frequency"]
     assert old.indicator("funds_raised").score.target == 50000 and new.indicator("funds_raised").score.target == 100000

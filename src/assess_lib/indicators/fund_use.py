@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assess_lib.exact import exact
-from assess_lib.indicators.measurement import Evidence, Measurement, amount_of, evidence_of, ratio, share
+from assess_lib.indicators.measurement import SCALE, Evidence, Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
 
@@ -21,19 +21,21 @@ SOCIAL = ("donation", "credit", "market")
     "二.2; 三.5",
     unit="share",
     evidence=("fund_flows",),
-    zh=("年底前支出（元）", "本年安排（元）"),
-    en=("spent by 31 December (yuan)", "allocated in the year (yuan)"),
+    zh=("年底前支出的本年资金（元，以到账为限）", "本年资金（元）"),
+    en=("money of the year spent by 31 December (yuan, no more than arrived)", "money of the year (yuan)"),
 )
 def execution(data: YearData) -> Measurement:
     """资金的使用绩效
 
-    Yuan spent by 31 December ÷ yuan allocated in the year. Not applicable where nothing was
-    allocated.
+    Yuan of the money of the year spent by 31 December ÷ money of the year. The same money stands above and below: what
+    was allocated in an earlier year is left out of both. Of each source no more counts as spent than arrived. Not
+    applicable where there was no money.
     """
     flows = booked_once(data)
-    spent, allocated = _staged(flows, "spent"), _staged(flows, "allocated")
-    found = _shown(data, flows["stage"].isin(["spent", "allocated"]))
-    return _money_ratio(data, spent, allocated, found)
+    stages = _by_source(data)
+    spent = _over_sources(stages[["spent", "disbursed"]].min(axis=1))
+    found = _shown(data, flows["stage"].isin(["spent", "allocated", "disbursed"]) & ~_older(data, flows))
+    return _money_ratio(data, spent, money_of_year(data), found)
 
 
 @measure(
@@ -100,11 +102,16 @@ def project_completion(data: YearData) -> Measurement:
 def disclosure(data: YearData) -> Measurement:
     """村级事务公开; 上榜公示
 
-    Projects and allocations of funds posted publicly by the end of the year ÷ projects and
-    allocations of funds.
+    Projects and allocations of funds posted publicly by the end of the year ÷ projects and allocations of funds. Money
+    that arrived without an allocation on record, of its source and for its project, was to be posted, too.
     """
     projects = data.rows("projects")[["team_id", "project_id", "name", "posted_on"]]
-    funds = _stage_rows(data, "allocated")[["team_id", "flow_id", "amount_yuan", "posted_on"]]
+    allocated, arrived = _stage_rows(data, "allocated"), _stage_rows(data, "disbursed")
+    purpose = ["team_id", "source", "project_id"]
+    known = pd.concat([allocated[purpose], allocated[purpose].assign(project_id=None)]).fillna({"project_id": ""})
+    named = pd.MultiIndex.from_frame(arrived[purpose].fillna({"project_id": ""}))
+    unknown = arrived[~named.isin(pd.MultiIndex.from_frame(known))]
+    funds = pd.concat([allocated, unknown])[["team_id", "flow_id", "amount_yuan", "posted_on"]]
     rows = pd.concat([projects, funds], ignore_index=True)
     met = data.by_year_end(rows["posted_on"])
     shown = ["project_id", "flow_id", "amount_yuan", "posted_on"]
@@ -115,43 +122,41 @@ def disclosure(data: YearData) -> Measurement:
     "二.2",
     unit="share",
     evidence=("fund_flows",),
-    zh=("结转超过一年的资金（元）", "本年安排（元）"),
-    en=("unspent for over a year (yuan)", "allocated in the year (yuan)"),
+    zh=("结转超过一年的资金（元）", "本年资金（元）"),
+    en=("unspent for over a year (yuan)", "money of the year (yuan)"),
 )
 def carry_over(data: YearData) -> Measurement:
     """合理使用
 
-    Yuan carried over that had been allocated more than a year before ÷ yuan allocated in the year;
-    lower is better. Money carried over without the date of its allocation counts as old.
+    Yuan carried over that had been allocated more than a year before ÷ money of the year; lower is better. Money carried over without the date of its allocation counts as old.
     """
     flows = booked_once(data)
     carried = flows[flows["stage"] == "carried_over"]
     young = carried["allocated_on"] >= carried["on"] - pd.DateOffset(years=1)
     old = amount_of(carried[~young.fillna(False)], "amount_yuan")
-    allocated = _staged(flows, "allocated")
     found = evidence_of(carried, young.fillna(False), ["flow_id", "amount_yuan", "on", "allocated_on"])
-    return _money_ratio(data, old, allocated, found)
+    return _money_ratio(data, old, money_of_year(data), found)
 
 
 @measure(
     "二.2",
     unit="share",
     evidence=("fund_flows",),
-    zh=("捐助、信贷和市场资金（元）", "财政资金（元）"),
-    en=("donations, credit and market money (yuan)", "fiscal money (yuan)"),
+    zh=("到账的捐助、信贷和市场资金（元）", "到账的财政资金（元）"),
+    en=("donations, credit and market money that arrived (yuan)", "fiscal money that arrived (yuan)"),
 )
 def leverage(data: YearData) -> Measurement:
     """做好社会帮扶力量的争取和对接工作
 
-    Yuan of donations, credit and market money allocated in the year ÷ yuan of fiscal money
-    (agricultural and poverty-alleviation funds). Not applicable without fiscal money.
+    Yuan of donations, credit and market money that arrived (stage ``disbursed``) in the year ÷ yuan of fiscal money
+    (agricultural and poverty-alleviation funds) that arrived. Not applicable without fiscal money.
     """
-    allocated = _stage_rows(data, "allocated")
-    social = allocated["source"].isin(SOCIAL)
-    fiscal = allocated["source"].isin(FISCAL)
-    found = evidence_of(allocated, social, ["flow_id", "source", "amount_yuan"])
+    arrived = _stage_rows(data, "disbursed")
+    social = arrived["source"].isin(SOCIAL)
+    fiscal = arrived["source"].isin(FISCAL)
+    found = evidence_of(arrived, social, ["flow_id", "source", "amount_yuan"])
     return _money_ratio(
-        data, amount_of(allocated[social], "amount_yuan"), amount_of(allocated[fiscal], "amount_yuan"), found
+        data, amount_of(arrived[social], "amount_yuan"), amount_of(arrived[fiscal], "amount_yuan"), found
     )
 
 
@@ -159,24 +164,24 @@ def leverage(data: YearData) -> Measurement:
     "二.2; 三.5",
     unit="per_yuan",
     evidence=("households", "fund_flows"),
-    zh=("贫困户可支配收入增加额（元）", "支出（元）"),
-    en=("rise of poor households' income (yuan)", "spending (yuan)"),
+    zh=("帮扶户可支配收入增加额（元）", "本年财政专项资金（元）"),
+    en=("rise of the income of households in care (yuan)", "special fiscal money of the year (yuan)"),
 )
-def fund_benefit(data: YearData) -> Measurement:
-    """资金的使用绩效
+def fund_benefit(data: YearData, *, follow_up_years: int = 0) -> Measurement:
+    """扶贫专项资金的使用绩效
 
-    Rise of the income of poor households over the year before ÷ yuan spent. Not applicable where
-    nothing was spent or no household is poor.
+    Rise of the income of households in care over the year before ÷ special fiscal money of the year (agricultural and
+    poverty-alleviation funds, without what the unit raised). Neither side falls or grows by leaving poverty earlier, by
+    raising more, or by spending less. Not applicable where there was no such money or no household is in care.
     """
-    poor = data.poor_households().dropna(subset=["income_yuan", "income_prev_yuan"])
-    rise = amount_of(poor, "income_yuan") - amount_of(poor, "income_prev_yuan")
-    spent = _staged(booked_once(data), "spent")
-    both = (teams_of(poor) | data.teams_without_poor()) & teams_of(data.rows("fund_flows"))
-    found = evidence_of(
-        poor, poor["income_yuan"] > poor["income_prev_yuan"], ["household_id", "income_yuan", "income_prev_yuan"]
-    )
+    homes = data.households_in_care(follow_up_years).dropna(subset=["income_yuan", "income_prev_yuan"])
+    rise = amount_of(homes, "income_yuan") - amount_of(homes, "income_prev_yuan")
+    without = teams_of(data.rows("households")) - teams_of(data.households_in_care(follow_up_years))
+    both = (teams_of(homes) | without) & teams_of(data.rows("fund_flows"))
+    shown = ["household_id", "income_yuan", "income_prev_yuan"]
+    found = evidence_of(homes, homes["income_yuan"] > homes["income_prev_yuan"], shown)
     rounded = rise.map(lambda yuan: float(exact(round(yuan, 4))))
-    return ratio(data, rounded, spent, source=both, evidence=found, table="households")
+    return ratio(data, rounded, money_of_year(data, special=True), source=both, evidence=found, table="households")
 
 
 @measure(
@@ -226,6 +231,47 @@ def booked_once(data: YearData) -> pd.DataFrame:
         return flows[~flows.duplicated([column for column in flows.columns if column != "flow_id"])]
 
     return data.once("flows booked once", found)
+
+
+def money_of_year(data: YearData, special: bool = False) -> pd.Series:
+    """The money of the year per team, yuan: of each source what was allocated, arrived or was spent, the most of these.
+
+    So nothing is won by leaving an allocation out. What was allocated in an earlier year is left out. Parameters:
+    ``special`` for the special fiscal money alone, without what the unit raised.
+    """
+    return _over_sources(_by_source(data, special).max(axis=1))
+
+
+def _over_sources(amounts: pd.Series) -> pd.Series:
+    """The sum over sources per team, added as ``amount_of`` adds."""
+    return (amounts * SCALE).round().groupby("team_id").sum() / SCALE
+
+
+def _by_source(data: YearData, special: bool = False) -> pd.DataFrame:
+    """Yuan of the year's money by team and source, a column for each stage, index (team_id, source)."""
+
+    def found() -> pd.DataFrame:
+        flows = booked_once(data)
+        flows = flows[~_older(data, flows)]
+        if special:
+            flows = flows[flows["source"].isin(FISCAL) & ~flows["raised_by_unit"].fillna(False).astype(bool)]
+        sums = {
+            (source, stage): amount_of(flows[(flows["source"] == source) & (flows["stage"] == stage)], "amount_yuan")
+            for source in sorted(flows["source"].unique())
+            for stage in ("allocated", "disbursed", "spent")
+        }
+        table = pd.DataFrame(sums, index=data.team_ids, columns=pd.MultiIndex.from_tuples(sums)) if sums else None
+        if table is None:
+            empty = pd.MultiIndex.from_arrays([[], []], names=["team_id", "source"])
+            return pd.DataFrame(index=empty, columns=["allocated", "disbursed", "spent"], dtype="float64")
+        return table.fillna(0.0).stack(0, future_stack=True).rename_axis(["team_id", "source"])
+
+    return data.once(f"money by source, special {special}", found)
+
+
+def _older(data: YearData, flows: pd.DataFrame) -> pd.Series:
+    """Which flows are of money that was allocated in an earlier year."""
+    return (flows["allocated_on"] < data.year_start).fillna(False).astype(bool)
 
 
 def _concluded(data: YearData, column: str) -> tuple[pd.DataFrame, set[str]]:

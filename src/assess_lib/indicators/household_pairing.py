@@ -18,46 +18,45 @@ from assess_lib.tables.id_lookup import among
     "二.4; 三.2",
     unit="share",
     evidence=("pairings", "households"),
-    zh=("年末有干部结对的贫困户", "贫困户数"),
-    en=("poor households paired on 31 December", "poor households"),
+    zh=("年末有干部结对的帮扶户", "帮扶户数"),
+    en=("households in care paired on 31 December", "households in care"),
 )
-def pairing_coverage(data: YearData) -> Measurement:
-    """实现党员干部帮扶贫困户全覆盖
+def pairing_coverage(data: YearData, *, follow_up_years: int = 0) -> Measurement:
+    """实现党员干部帮扶贫困户全覆盖; 不脱贫不脱钩
 
-    Poor households with at least one paired cadre on 31 December ÷ poor households.
+    Households in care with at least one paired cadre on 31 December ÷ households in care. Not applicable where none is.
     """
-    pairs = data.rows("pairings")
+    homes, pairs = data.households_in_care(follow_up_years), data.rows("pairings")
     on_the_day = pairs[(pairs["paired_from"] <= data.year_end) & ~(pairs["paired_to"] < data.year_end)]
-    poor = data.poor_households()
-    met = among(poor["household_id"], on_the_day["household_id"])
-    source = teams_of(data.rows("households")) & (teams_of(pairs) | data.teams_without_poor())
-    return share(data, poor, met, table="households", show=["household_id", "category"], source=source)
+    met = among(homes["household_id"], on_the_day["household_id"])
+    return _of_care(data, homes, met, pairs, ["household_id", "category", "exited_on"])
 
 
 @measure(
     "二.4",
     unit="share",
-    evidence=("pairings", "units"),
+    evidence=("pairings", "units", "households"),
     zh=("参加结对的党员干部", "单位党员干部"),
     en=("Party members and cadres paired", "Party members and cadres of the unit"),
 )
-def cadre_participation(data: YearData) -> Measurement:
+def cadre_participation(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """积极参与驻点村贫困户及贫困人口的结对帮扶
 
-    Party members and cadres of the unit paired in the year ÷ its Party members and cadres. A unit
-    with several teams has one figure for all of them. Not applicable in a village without poor
-    households.
+    Party members and cadres of the unit paired in the year with a household in care ÷ its Party members and cadres. A
+    unit with several teams has one figure for all of them. Not applicable in a village without a household in care.
     """
     pairs = _active(data, data.tables["pairings"])
+    homes = data.tables["households"]  # also those of the unit's other villages
+    pairs = pairs[among(pairs["household_id"], homes["household_id"][data.in_care(homes, follow_up_years)])]
     paired = pairs.groupby("unit_id")["cadre_id"].nunique()
     units = data.tables["units"].set_index("unit_id")["party_members_and_cadres"]
     teams = data.teams()["unit_id"]
     top = teams.map(paired)
     below = teams.map(units.astype("float64"))
-    nobody_to_pair = teams.index.isin(list(data.teams_without_poor()))
+    nobody_to_pair = teams.index.isin(list(_without_care(data, follow_up_years)))
     top = top.mask(nobody_to_pair)
     source = teams.index[(top.notna() & below.notna()) | nobody_to_pair]
-    rows = _active_pairs(data).drop_duplicates(["team_id", "cadre_id"])
+    rows = _active_pairs(data, follow_up_years).drop_duplicates(["team_id", "cadre_id"])
     found = evidence_of(rows, True, ["cadre_id", "cadre_name", "mode"])
     return ratio(data, top, below, source=source, evidence=found, table="pairings")
 
@@ -65,18 +64,18 @@ def cadre_participation(data: YearData) -> Measurement:
 @measure(
     "三.2",
     unit="share",
-    evidence=("pairings",),
+    evidence=("pairings", "households"),
     zh=("结对户数不超过规定的干部", "结对干部"),
     en=("cadres within the load of their mode", "paired cadres"),
 )
-def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
+def pairing_load(data: YearData, *, one_to_many: int = 5, follow_up_years: int = 0) -> Measurement:
     """“一对一”、“一对多”或“多对一”
 
-    Paired cadres with no more households than their mode allows ÷ paired cadres. One to one: 1
-    household; one to many: at most ``one_to_many``; many to one: each household has at least two
-    cadres. A cadre in several modes must keep to each.
+    Paired cadres with no more households than their mode allows ÷ cadres paired with a household in care. One to one: 1
+    household; one to many: at most ``one_to_many``; many to one: each household has at least two cadres. A cadre in
+    several modes must keep to each.
     """
-    pairs = _active_pairs(data)
+    pairs = _active_pairs(data, follow_up_years)
     at_home = pairs.groupby(["team_id", "household_id"])["cadre_id"].transform("size")
     homes = pairs.groupby(["team_id", "cadre_id", "mode"])["household_id"].transform("size")
     allowed = pairs["mode"].map({"one_to_one": 1, "one_to_many": one_to_many}).astype("float64")
@@ -91,108 +90,122 @@ def pairing_load(data: YearData, *, one_to_many: int = 5) -> Measurement:
             kept=("kept", "all"),
         )
     )
-    shown, source = ["cadre_id", "cadre_name", "mode", "households"], teams_of(pairs) | data.teams_without_poor()
+    shown, source = ["cadre_id", "cadre_name", "mode", "households"], teams_of(data.rows("pairings"))
+    source |= _without_care(data, follow_up_years)
     return share(data, cadres, cadres["kept"], table="pairings", show=shown, source=source)
 
 
 @measure(
     "二.4",
     unit="share",
-    evidence=("pairings", "visits"),
-    zh=("走访次数达标的结对户", "结对户"),
-    en=("paired households visited as often as required", "paired households"),
+    evidence=("pairings", "visits", "households", "teams"),
+    zh=("走访次数达标的帮扶户", "帮扶户数"),
+    en=("households in care visited as often as required", "households in care"),
 )
-def visit_frequency(data: YearData, *, visits_a_year: int = 4) -> Measurement:
-    """结对帮扶
+def visit_frequency(data: YearData, *, visits_a_year: int = 4, follow_up_years: int = 0) -> Measurement:
+    """结对帮扶; 不脱贫不脱钩
 
-    Paired households visited by a paired cadre on at least the required number of days ÷ paired
-    households. Several visits on one day count once; a visit outside the pairing does not count.
-    A household paired for part of the year is owed that part of ``visits_a_year``, rounded up.
+    Households in care visited by a paired cadre on at least the number of days owed ÷ households in care. Several
+    visits on one day count once; a visit outside the pairing does not count. ``visits_a_year`` are owed for a full
+    year; to a household whose care begins within the year, or whose team came or left in it, that part of them, rounded
+    up. When its pairing began does not matter: one without a cadre is owed as many.
     """
-    pairs = _active_pairs(data)
+    pairs, homes = _active_pairs(data, follow_up_years), data.households_in_care(follow_up_years)
     visits = data.rows("visits").merge(
         pairs[["team_id", "household_id", "cadre_id", "paired_from", "paired_to"]],
         on=["team_id", "household_id", "cadre_id"],
     )
     within = visits["visited_on"].between(visits["paired_from"], visits["paired_to"].fillna(data.year_end))
-    days = visits[within].groupby(["team_id", "household_id"])["visited_on"].nunique()
-    first = pairs["paired_from"].clip(lower=data.year_start)
-    last = pairs["paired_to"].fillna(data.year_end).clip(upper=data.year_end)
-    span = (
-        pairs.assign(first=first, last=last)
-        .groupby(["team_id", "household_id"])
-        .agg(first=("first", "min"), last=("last", "max"))
-    )
+    days = visits[within].groupby("household_id")["visited_on"].nunique()
+    team = data.teams()[["started_on", "ended_on"]].reindex(homes["team_id"].astype("str")).set_axis(homes.index)
+    first = homes["care_from"].where(~(team["started_on"] > homes["care_from"]), team["started_on"])
+    last = team["ended_on"].fillna(data.year_end).clip(upper=data.year_end)
     year_days = (data.year_end - data.year_start).days + 1
-    paired_days = (span["last"] - span["first"]).dt.days + 1
-    owed = {n: math.ceil(exact(visits_a_year) * int(n) / year_days) for n in paired_days.unique()}
-    homes = span.assign(
-        owed=paired_days.map(owed).astype("int64"),
-        visits=days.reindex(span.index, fill_value=0),
-    ).reset_index()
-    source = teams_of(data.rows("visits")) | data.teams_without_poor()
-    return share(
-        data,
-        homes,
-        homes["visits"] >= homes["owed"],
-        table="visits",
-        show=["household_id", "visits", "owed"],
-        source=source,
+    care_days = ((last - first).dt.days + 1).clip(lower=0)
+    owed = {n: math.ceil(exact(visits_a_year) * int(n) / year_days) for n in care_days.unique()}
+    homes = homes.assign(
+        owed=care_days.map(owed).astype("int64"),
+        visits=homes["household_id"].map(days).fillna(0).astype("int64"),
     )
+    met = homes["visits"] >= homes["owed"]
+    return _of_care(data, homes, met, data.rows("visits"), ["household_id", "visits", "owed"], table="visits")
 
 
 @measure(
     "二.4",
     unit="share",
-    evidence=("pairings",),
-    zh=("有结对干部帮扶方案的户", "结对户"),
-    en=("paired households with a plan made by the pair", "paired households"),
+    evidence=("pairings", "households"),
+    zh=("有结对干部帮扶方案的户", "帮扶户数"),
+    en=("households in care with a plan made by the pair", "households in care"),
 )
-def individual_plans(data: YearData) -> Measurement:
+def individual_plans(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """瞄准帮扶对象制定个性化的帮扶方案
 
-    Paired households with a plan made by the pair by the end of the year ÷ paired households.
+    Households in care with a plan made by a paired cadre by the end of the year ÷ households in care.
     """
-    pairs = _active_pairs(data)
-    planned = data.by_year_end(pairs["plan_made_on"])
-    homes = planned.groupby([pairs["team_id"], pairs["household_id"]]).any().rename("planned").reset_index()
-    source = teams_of(pairs) | data.teams_without_poor()
-    return share(data, homes, homes["planned"], table="pairings", show=["household_id"], source=source)
+    homes, pairs = data.households_in_care(follow_up_years), _active_pairs(data, follow_up_years)
+    met = among(homes["household_id"], pairs["household_id"][data.by_year_end(pairs["plan_made_on"])])
+    return _of_care(data, homes, met, data.rows("pairings"), ["household_id"], table="pairings")
 
 
 @measure(
     "二.4",
     unit="share",
     evidence=("pairings", "households", "benchmarks"),
-    zh=("收入增幅高于全省的结对户", "结对户（上年收入大于零）"),
-    en=("paired households whose income rose faster than the province's", "paired households with a base above zero"),
+    zh=("收入增幅高于全省的结对户", "帮扶户数（上年收入大于零）"),
+    en=("paired households whose income rose faster than the province's", "households in care with a base above zero"),
 )
-def paired_outcome(data: YearData) -> Measurement:
+def paired_outcome(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """因户施策
 
-    Paired households whose income rose faster than the provincial rural income per head ÷ paired
-    households whose incomes of both years are known. From a base of zero or below no growth can be
-    told: such a household is left out.
+    Households in care, paired in the year, whose income rose faster than the provincial rural income per head ÷
+    households in care. One without a cadre, or of which an income is not recorded, does not count as risen. From a base
+    of zero or below no growth can be told: such a household is left out.
     """
-    homes = data.rows("households")
-    paired = homes[among(homes["household_id"], _active_pairs(data)["household_id"])]
-    known = paired.dropna(subset=["income_yuan", "income_prev_yuan"])
-    based = known[known["income_prev_yuan"] > 0]
+    homes = data.households_in_care(follow_up_years)
+    homes = homes[~(homes["income_prev_yuan"] <= 0)]
+    known = homes["income_yuan"].notna() & homes["income_prev_yuan"].notna()
     province = data.income_growth_of_province()
-    met = pd.Series(
-        False if province is None else _grew_more(based["income_yuan"], based["income_prev_yuan"], province),
-        index=based.index,
-        dtype="boolean",
-    )
-    source = (teams_of(known) if province is not None else set()) | data.teams_without_poor()
-    return share(
-        data, based, met, table="households", show=["household_id", "income_yuan", "income_prev_yuan"], source=source
-    )
+    met = pd.Series(pd.NA, index=homes.index, dtype="boolean")
+    if province is not None:
+        met[known] = _grew_more(homes["income_yuan"][known], homes["income_prev_yuan"][known], province)
+    met &= among(homes["household_id"], _active_pairs(data, follow_up_years)["household_id"])
+    register = data.rows("pairings").iloc[slice(None if province is not None else 0)]
+    return _of_care(data, homes, met, register, ["household_id", "income_yuan", "income_prev_yuan"])
 
 
-def _active_pairs(data: YearData) -> pd.DataFrame:
-    """Pairings of the teams' households that were in being at some time of the year."""
-    return data.once("active pairings", lambda: _active(data, data.rows("pairings")))
+def _of_care(
+    data: YearData,
+    homes: pd.DataFrame,
+    met: pd.Series,
+    register: pd.DataFrame,
+    show: list[str],
+    table: str = "households",
+) -> Measurement:
+    """Households in care that are met ÷ households in care.
+
+    In a county that sent the register, a team without a row in it has none met; in one that did not, no evidence.
+    """
+    county = data.teams()["county"].fillna("")
+    sent = set(county.index[county.isin(county.loc[sorted(teams_of(register))])])
+    with_homes = teams_of(data.rows("households"))
+    source = with_homes & (sent | (with_homes - teams_of(homes)))
+    return share(data, homes, met, table=table, show=show, source=source)
+
+
+def _without_care(data: YearData, follow_up_years: int) -> set[str]:
+    """Teams whose village has households on record, but none in care."""
+    return teams_of(data.rows("households")) - teams_of(data.households_in_care(follow_up_years))
+
+
+def _active_pairs(data: YearData, follow_up_years: int) -> pd.DataFrame:
+    """Pairings of the teams' households in care that were in being at some time of the year."""
+
+    def found() -> pd.DataFrame:
+        pairs = _active(data, data.rows("pairings"))
+        return pairs[among(pairs["household_id"], data.households_in_care(follow_up_years)["household_id"])]
+
+    return data.once(f"active pairings, followed for {follow_up_years} years", found)
 
 
 def _active(data: YearData, pairs: pd.DataFrame) -> pd.DataFrame:

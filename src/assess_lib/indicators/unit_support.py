@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pandas as pd
 
 from assess_lib.indicators.fund_use import booked_once
 from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
+from assess_lib.indicators.on_duty import members_on_duty
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.work_measures import documents
 from assess_lib.tables.dataset import YearData, teams_of
@@ -40,9 +43,25 @@ def funds_raised(data: YearData) -> Measurement:
 def leader_visits(data: YearData) -> Measurement:
     """主要负责同志要亲自挂帅,亲自到驻点村调研指导工作
 
-    Visits to the village by the unit's principal leader in the year; two on one day count once.
+    Days of the year on which the unit's principal leader visited the village; two visits on one day count once. A visit
+    that names no village counts once for the unit: of its teams, each has an equal part, but not beside a visit on that
+    day to its own village.
     """
-    return _actions(data, "leader_visit")
+    visits = data.rows("unit_actions")
+    visits = visits[visits["kind"] == "leader_visit"].sort_values("village_id", kind="stable", na_position="last")
+    first = ~visits.duplicated(["team_id", "on"])
+    teams = data.teams()["unit_id"]
+    parts = teams.map(teams.value_counts().add(pd.Series(data.teams_elsewhere, dtype="int64"), fill_value=0))
+    of_team = visits[first].assign(named=visits["village_id"].notna()).groupby("team_id", observed=False)["named"]
+    days, named = of_team.size().to_dict(), of_team.sum().to_dict()
+    value = {
+        team: int(named.get(team, 0)) + Fraction(int(days.get(team, 0) - named.get(team, 0)), int(max(part, 1)))
+        for team, part in parts.fillna(1).items()
+    }
+    found = evidence_of(visits, first, ["action_id", "kind", "on", "village_id"])
+    source = data.rows("unit_actions")["team_id"]
+    top = pd.Series({team: float(visited) for team, visited in value.items()}, dtype="float64")
+    return ratio(data, top, None, source=source, value=value, evidence=found, table="unit_actions")
 
 
 @measure(
@@ -58,7 +77,11 @@ def leader_studies(data: YearData) -> Measurement:
     Meetings of the unit's leadership on the work in the year; two on one day count once. They
     count for each of the unit's teams.
     """
-    return _actions(data, "leadership_meeting")
+    actions = data.rows("unit_actions")
+    rows = actions[actions["kind"] == "leadership_meeting"]
+    days = rows.drop_duplicates(["team_id", "on"]).groupby("team_id").size().reindex(data.team_ids, fill_value=0)
+    found = evidence_of(rows, ~rows.duplicated(["team_id", "on"]), ["action_id", "kind", "on"])
+    return ratio(data, days, None, source=actions["team_id"], evidence=found, table="unit_actions")
 
 
 @measure(
@@ -95,7 +118,7 @@ def decoupled(data: YearData) -> Measurement:
 
     Members released from their old post by the end of the year ÷ members on duty in the year.
     """
-    members = _on_duty(data)
+    members = members_on_duty(data)
     return share(
         data,
         members,
@@ -118,7 +141,7 @@ def party_transfer(data: YearData) -> Measurement:
     Party members of the team whose membership moved to the village by the end of the year ÷ Party
     members of the team. Not applicable for a team without Party members.
     """
-    members = _on_duty(data)
+    members = members_on_duty(data)
     party = members[members["is_party_member"].fillna(False).astype(bool)]
     met = data.by_year_end(party["party_transferred_on"])
     source = members[members["is_party_member"].notna()]["team_id"]
@@ -137,7 +160,7 @@ def allowances(data: YearData) -> Measurement:
 
     Members whose travel and living allowance was paid ÷ members on duty in the year.
     """
-    members = _on_duty(data)
+    members = members_on_duty(data)
     return share(
         data, members, members["allowance_paid"], table="members", show=["member_id", "role", "allowance_paid"]
     )
@@ -177,19 +200,3 @@ def exit_plan_documents(data: YearData) -> Measurement:
     Of task book, timetable and construction map, how many exist ÷ 3.
     """
     return documents(data, ["task_book", "timetable", "construction_map"])
-
-
-def _actions(data: YearData, kind: str) -> Measurement:
-    """Distinct days of an action in the year; a unit without any action on record has no evidence."""
-    actions = data.rows("unit_actions")
-    rows = actions[actions["kind"] == kind]
-    days = rows.drop_duplicates(["team_id", "on"]).groupby("team_id").size().reindex(data.team_ids, fill_value=0)
-    first = ~rows.duplicated(["team_id", "on"])
-    found = evidence_of(rows, first, ["action_id", "kind", "on"])
-    return ratio(data, days, None, source=actions["team_id"], evidence=found, table="unit_actions")
-
-
-def _on_duty(data: YearData) -> pd.DataFrame:
-    members = data.rows("members")
-    gone = members["on_duty_to"] < data.year_start
-    return members[(members["on_duty_from"] <= data.year_end) & ~gone]

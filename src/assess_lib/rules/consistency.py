@@ -32,7 +32,7 @@ def inconsistencies(tree: Node, rubric: Rubric | None, vocabulary: Vocabulary | 
     """All findings; those that need a well-formed rubric only when there is one."""
     placed = list(_indicators(tree))
     yield from _misused_ids(tree, placed)
-    yield from _measures(placed, vocabulary)
+    yield from _measures(tree, placed, vocabulary)
     yield from _weight_sums(tree)
     if rubric is not None:
         yield from references(rubric, vocabulary)
@@ -58,10 +58,20 @@ def _misused_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Findi
             groups.add(group.get("id"))
 
 
-def _measures(placed: list[tuple[Place, Node]], vocabulary: Vocabulary | None) -> Iterator[Finding]:
+def _measures(tree: Node, placed: list[tuple[Place, Node]], vocabulary: Vocabulary | None) -> Iterator[Finding]:
+    top = tree.get("options")
+    shared: Node = top if isinstance(top, Mapping) else {}
+    known = vocabulary.options if vocabulary else {}
+    used = {option for _, node in placed for option in known.get(str(node.get("measure")), ())}
+    for option in shared if vocabulary is not None else ():
+        if option not in used:
+            yield "rubric.unknown_option", ("options", option), option, {"allowed": ", ".join(sorted(used)) or "-"}
     for loc, node in placed:
         name, options = node.get("measure"), node.get("options")
         taken: tuple[str, ...] = ()
+        for option, given in options.items() if isinstance(options, Mapping) else ():
+            if option in shared and given != shared[option]:
+                yield "rubric.option_twice", (*loc, "options", option), given, {"shared": str(shared[option])}
         if name == "entered":
             if "unit" not in node:
                 yield "rubric.entered_unit", loc, node.get("id"), {}

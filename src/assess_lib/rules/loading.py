@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -190,7 +190,9 @@ def _checked(file: RubricFile, vocabulary: Vocabulary | None) -> tuple[Rubric | 
         return None, file.faults
     faults, rubric = list(file.faults), None
     try:
-        rubric = Rubric.model_validate(_plain(file.tree))
+        rubric = Rubric.model_validate(
+            _with_shared_options(_plain(file.tree), vocabulary.options if vocabulary else {})
+        )
     except ValidationError as invalid:
         faults += [_translated(file, error) for error in invalid.errors()]
     findings = inconsistencies(file.tree, rubric, vocabulary)
@@ -239,10 +241,23 @@ def _translated(file: RubricFile, error: ErrorDetails) -> Fault:
 
 
 def _indicator_nodes(tree: Tree) -> Iterator[Tree]:
-    for dimension in tree.get("dimensions") or []:
-        for group in (dimension.get("groups") or []) if isinstance(dimension, dict) else []:
-            if isinstance(group, dict):
-                yield from (node for node in group.get("indicators") or [] if isinstance(node, dict))
+    for dimension in _maps(tree.get("dimensions")):
+        for group in _maps(dimension.get("groups")):
+            yield from _maps(group.get("indicators"))
+
+
+def _maps(nodes: Any) -> list[Tree]:
+    return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
+
+
+def _with_shared_options(tree: Tree, measures: Mapping[str, Collection[str]]) -> Tree:
+    """The tree with the options at its top written into each indicator whose measure takes them."""
+    shared: Tree = tree["options"] if isinstance(tree.get("options"), dict) else {}
+    for node in _indicator_nodes(tree) if shared else ():
+        taken = {name: shared[name] for name in measures.get(str(node.get("measure")), ()) if name in shared}
+        if taken and isinstance(node.get("options", {}), dict):
+            node["options"] = {**taken, **node.get("options", {})}
+    return tree
 
 
 def _plain(node: Any) -> Any:

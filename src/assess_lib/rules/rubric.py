@@ -269,6 +269,13 @@ class InForce(RuleModel):
         return self.since <= year and (self.until is None or year <= self.until)
 
 
+class NotMeasured(RuleModel):
+    """A clause that no indicator measures, and why."""
+
+    clause: Clause
+    why: Text
+
+
 class Source(RuleModel):
     """The document that the rubric carries out."""
 
@@ -290,7 +297,9 @@ class Rubric(RuleModel):
     peer_group: PeerGroup = "all"
     rounding: Rounding = Rounding()
     ranking: RankingRules = RankingRules()
+    options: dict[str, int | float] = Field(default_factory=dict)
     dimensions: list[Dimension] = Field(min_length=1)
+    not_measured: list[NotMeasured] = Field(default_factory=list)
     veto: list[Veto] = Field(default_factory=list)
     grades: Grades
     commendation: Commendation | None = None

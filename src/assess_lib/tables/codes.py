@@ -9,6 +9,7 @@ CATEGORIES = {
     "other": ("一般户", "other"),
 }
 POOR_CATEGORIES = ("poor", "dibao", "wubao")
+WITHOUT_REGISTER = ("dibao", "wubao")  # held by the civil affairs, whether registered as poor or not
 MEASURES = {
     "jobs": ("技能培训与就业", "skills and jobs"),
     "industry": ("发展产业", "industry"),

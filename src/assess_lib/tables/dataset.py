@@ -15,7 +15,7 @@ import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.html_table import html_table
-from assess_lib.tables.codes import POOR_CATEGORIES
+from assess_lib.tables.codes import POOR_CATEGORIES, WITHOUT_REGISTER
 from assess_lib.tables.complete_tables import complete_tables, masking_for
 from assess_lib.tables.id_lookup import among, places
 from assess_lib.tables.masking import NO_PEOPLE, Masking
@@ -34,13 +34,15 @@ class YearData:
     key, so that the order of rows and files never matters. Personal data in it is masked.
     ``files`` holds the SHA-256 of the files that were read, by name in the folder of the year; empty for tables of no files.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
-    send. ``masking`` makes texts harmless that may name the people of the tables, of whom it knows digests.
+    send. ``teams_elsewhere`` says of units how many teams they have that these tables do not hold. ``masking`` makes texts
+    harmless that may name the people of the tables, of whom it knows digests.
     """
 
     year: int
     tables: dict[str, pd.DataFrame]
     set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
     masking: Masking = field(default=NO_PEOPLE, repr=False, compare=False)
+    teams_elsewhere: dict[str, int] = field(default_factory=dict)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
     files: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -51,13 +53,14 @@ class YearData:
         frames: dict[str, pd.DataFrame],
         set_aside: dict[str, dict[str, int]] | None = None,
         masking: Masking | None = None,
+        teams_elsewhere: dict[str, int] | None = None,
     ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values.
 
         Parameters: ``masking`` of more people than the frames name, of rows that were set aside; None for those alone.
         """
         masking = masking_for(frames) if masking is None else masking
-        return cls(year, complete_tables(frames, masking), set_aside or {}, masking)
+        return cls(year, complete_tables(frames, masking), set_aside or {}, masking, teams_elsewhere or {})
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"
@@ -155,22 +158,63 @@ class YearData:
         return self._cache[name]
 
     def poor_households(self) -> pd.DataFrame:
-        """The registered poor households of the year (贫困户、低保户、五保户).
+        """The poor households of the year (贫困户).
 
-        A household is poor in the year when its category is, or was until it changed within the
-        year, and it had not left poverty before 1 January. One that leaves poverty within the year
-        stays in the count of that year (不脱贫不脱钩).
+        A household is poor in the year when it was in poverty at some time of it. It must be 贫困户 and registered
+        (建档立卡); or 低保户 or 五保户, registered or not; or have been one of these until its category changed within the
+        year; or have fallen (back) into poverty by 31 December. One that left poverty before 1 January is not, unless
+        it fell back since: then it is owed everything again. One that leaves within the year stays in the count of
+        that year.
         """
 
         def found() -> pd.DataFrame:
             homes = self.rows("households")
-            changed_now = homes["category_changed_on"].dt.year == self.year
-            poor = among(homes["category"], POOR_CATEGORIES)
-            poor |= changed_now & among(homes["category_previous"], POOR_CATEGORIES)
-            poor &= homes["registered"] & ~(homes["exited_on"] < self.year_start)
-            return homes[poor]
+            return homes[self._poor(homes)]
 
         return self.once("poor households", found)
+
+    def households_in_care(self, follow_up_years: int) -> pd.DataFrame:
+        """The households in care in the year (不脱贫不脱钩、稳定脱贫), with the day ``care_from`` on which that begins.
+
+        These are the poor households of the year and those out of poverty, for ``follow_up_years`` calendar years after
+        the year in which they left. Care begins on 1 January; for a household that fell into poverty within the year or
+        became 贫困户, 低保户 or 五保户 in it, and was not in care already, on that day.
+        """
+
+        def found() -> pd.DataFrame:
+            homes = self.rows("households")
+            came = homes["fell_back_on"].where(self.in_year(homes["fell_back_on"]))
+            named = self.in_year(homes["category_changed_on"]) & (homes["category_previous"] == "other")
+            came = came.fillna(homes["category_changed_on"].where(named & among(homes["category"], POOR_CATEGORIES)))
+            came = came.mask(self._left_since(homes, follow_up_years))
+            return homes.assign(care_from=came.fillna(self.year_start))[self.in_care(homes, follow_up_years)]
+
+        return self.once(f"households in care, followed for {follow_up_years} years", found)
+
+    def in_care(self, homes: pd.DataFrame, follow_up_years: int) -> pd.Series:
+        """Which households are in care in the year, as ``households_in_care`` defines it, also of no team."""
+        return self._poor(homes) | self._left_since(homes, follow_up_years) & self.out_of_poverty(homes)
+
+    def held_as_poor(self, homes: pd.DataFrame) -> pd.Series:
+        """Which households are 贫困户 (registered), 低保户 or 五保户, were until the year, or fell into poverty."""
+        held = (homes["category"] == "poor").fillna(False) & homes["registered"]
+        held |= among(homes["category"], WITHOUT_REGISTER)
+        held |= self.in_year(homes["category_changed_on"]) & among(homes["category_previous"], POOR_CATEGORIES)
+        return (held | self.by_year_end(homes["fell_back_on"])).astype(bool)
+
+    def out_of_poverty(self, homes: pd.DataFrame) -> pd.Series:
+        """Which households had left poverty by 31 December and not fallen back since."""
+        fell = self.by_year_end(homes["fell_back_on"]) & (homes["fell_back_on"] >= homes["exited_on"]).fillna(False)
+        return self.by_year_end(homes["exited_on"]) & ~fell
+
+    def _poor(self, homes: pd.DataFrame) -> pd.Series:
+        """Which households are poor in the year, as ``poor_households`` defines it."""
+        return self.held_as_poor(homes) & ~(self.out_of_poverty(homes) & (homes["exited_on"] < self.year_start))
+
+    def _left_since(self, homes: pd.DataFrame, years: int) -> pd.Series:
+        """Which households last left poverty before the year, and at most so many calendar years before it."""
+        left = homes["exited_on"]
+        return ((left < self.year_start) & (left.dt.year >= self.year - years)).fillna(False).astype(bool)
 
     def teams_without_poor(self) -> set[str]:
         """Teams whose village has households on record, but no poor one in the year."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 # Registers of what need not happen in a year: they may be missing or have no rows.
 MAY_BE_EMPTY = frozenset({"audits"})
 
+# Registers whose rows can only cost points: a row that is nobody's might be any team's, and its loss would be a gain.
+AGAINST_TEAMS = frozenset({"audits"})
+
 # Tables that stand for all counties; all others are those of a county.
 OF_PROVINCE = ("units", "unit_actions", "benchmarks", "entered_values")
 

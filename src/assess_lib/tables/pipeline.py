@@ -35,7 +35,7 @@ from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.input_files import Look
-from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
+from assess_lib.tables.keys import AGAINST_TEAMS, MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.masked_faults import masked_faults
 from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.parsed import ParsedTable, parse_table
@@ -263,7 +263,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
         for row in np.flatnonzero(unusable[name]):
             teams = owners.teams(name, int(row)) if owners else []
             unowned += not teams
-            for team in teams or [NOBODY]:
+            for team in teams or [NOBODY, *_perhaps_of(tables, name, int(row))]:
                 of_team = counts.setdefault(team, {})
                 of_team[name] = of_team.get(name, 0) + 1
     left_out = {name: unusable[name] | repeated[name] for name in tables.frames}
@@ -280,6 +280,19 @@ def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iter
         for part, of_part in raw[name].spans() if rows.sum() > MOST_WRONG else ():
             if (count := int(rows[of_part].sum())) > MOST_WRONG:
                 yield Fault("tables.too_many_wrong", part.file, part.sheet, details={"count": f"{count:,}"})
+
+
+def _perhaps_of(tables: CheckedTables, table: str, row: int) -> list[str]:
+    """The teams that a row set aside may belong to, where its loss would be a gain: those of its county, else all."""
+    teams = tables.frames.get("teams", pd.DataFrame())
+    if table not in AGAINST_TEAMS or "team_id" not in teams:
+        return []
+    county = tables.raw[table].part_of(row).county
+    own = np.zeros(len(teams), dtype=bool)
+    own[sorted(teams_of_county(tables.raw, county)) if county else []] = True
+    if county and "county" in teams:
+        own |= (teams["county"] == county).fillna(False).to_numpy(dtype=bool)
+    return sorted(teams["team_id"][own | ~own.any()].dropna().unique())
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.indicators.measurement import Measurement, Places, evidence_of, ratio, share
+from assess_lib.indicators.on_duty import members_on_duty, on_duty_days
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.village_results import mean_rating
 from assess_lib.tables.dataset import YearData, teams_of
@@ -43,15 +44,9 @@ def attendance_days(data: YearData) -> Measurement:
     """
     duty = _duty_days(data)
     whole_year = len(working_days(data.year))
-    register, logs = data.rows("attendance"), data.rows("work_logs")
-    entered = np.zeros((len(duty) + 1, DAYS), dtype=bool)  # the last row is that of those who are not on duty
-    entered[_on_calendar(data, logs[logs["entry"].notna()], duty)] = True
-    member, day = _on_calendar(data, register, duty)
-    again = (member[1:] == member[:-1]) & (day[1:] == day[:-1])  # tables are sorted by member and day
-    once = (member >= 0) & ~np.concatenate([[False], again])[: len(member)]
-    present, member, day = register[once], member[once], day[once]
-    logged, working = entered[member, day], _owed_days(data, duty)[member, day]
-    counts = logged & working
+    logs = data.rows("work_logs")
+    days, member = _days_present(data, duty)
+    counts = (days["logged"].notna() & days["working"]).to_numpy()
     duty = duty.assign(days=np.bincount(member[counts], minlength=len(duty)))
     duty["share"] = [Fraction(int(owed), whole_year) for owed in duty["duty_days"]]
     recorded = teams_of(data.rows("attendance")) | teams_of(logs)
@@ -65,7 +60,6 @@ def attendance_days(data: YearData) -> Measurement:
             "exact": [Fraction(int(done)) / share for done, share in zip(duty["days"], duty["share"])],
         }
     )
-    days = present.assign(logged=pd.arrays.BooleanArray(logged, ~logged), working=working)
     found = evidence_of(days, counts, ["member_id", "day", "logged", "working", "night"])
     return ratio(
         data,
@@ -82,6 +76,24 @@ def attendance_days(data: YearData) -> Measurement:
 @measure(
     "三.3",
     unit="share",
+    evidence=("members", "attendance", "work_logs"),
+    zh=("住村的人·天", "登记了是否住村的驻村工作日（人·天）"),
+    en=("member-days with the night in the village", "counted days whose night is marked (member-days)"),
+)
+def nights_in_village(data: YearData) -> Measurement:
+    """吃住在村,工作到户
+
+    Member-days that count as days in the village (``attendance_days``) with the night spent there ÷ those of which the
+    register says where the night was spent. No evidence where it marks no night.
+    """
+    days, _ = _days_present(data, _duty_days(data))
+    counted = days[days["logged"].notna() & days["working"] & days["night"].notna()]
+    return share(data, counted, counted["night"], table="attendance", show=["member_id", "day", "night"])
+
+
+@measure(
+    "三.3",
+    unit="share",
     evidence=("members", "diaries"),
     zh=("有民情日记的人·月", "在岗人·月"),
     en=("member-months with a diary entry", "member-months on duty"),
@@ -91,7 +103,7 @@ def diary(data: YearData) -> Measurement:
     """记载《民情日记》,并作为年度考核内容
 
     Member-months on duty with a diary entry ÷ member-months on duty. A month counts when the
-    member was on duty for at least half of its working days.
+    member was on duty for at least half of its working days; an entry counts when its day is a duty day of the member.
     """
     duty, months = _duty_days(data), _months_on_duty(data)
     owed = [months(first, last) for first, last in zip(duty["first"].tolist(), duty["last"].tolist())]
@@ -99,7 +111,7 @@ def diary(data: YearData) -> Measurement:
     rows = duty[["team_id", "member_id"]].take(member).reset_index(drop=True)
     rows["month"] = np.array([month for one in owed for month in one], dtype="int64")
     entries = data.rows("diaries")
-    entries = entries[entries["entry"].notna()]
+    entries = entries[entries["entry"].notna() & on_duty_days(entries, duty)]
     written = np.zeros((len(duty) + 1, MONTHS), dtype=bool)  # the last row is that of those who are not on duty
     written[places(entries["member_id"], duty["member_id"]), entries["day"].dt.month.to_numpy()] = True
     met = pd.Series(written[member, rows["month"]], index=rows.index, dtype="boolean")
@@ -250,21 +262,30 @@ def _months_on_duty(data: YearData) -> Callable[[pd.Timestamp, pd.Timestamp], li
 
 
 def _duty_days(data: YearData) -> pd.DataFrame:
-    """Members on duty in the year: team_id, member_id, first and last day, working days between."""
-    members = data.rows("members")
-    duty = pd.DataFrame(
-        {
-            "team_id": members["team_id"],
-            "member_id": members["member_id"],
-            "first": members["on_duty_from"].clip(lower=data.year_start),
-            "last": members["on_duty_to"].fillna(data.year_end).clip(upper=data.year_end),
-        }
-    )
-    days = working_days(data.year)
-    upto = days.searchsorted(duty["last"].to_numpy(), side="right")
-    before = days.searchsorted(duty["first"].to_numpy(), side="left")
-    duty["duty_days"] = (upto - before).clip(min=0) if len(duty) else 0
+    """Members on duty on a working day of the year."""
+    duty = members_on_duty(data)
     return duty[duty["duty_days"] > 0].reset_index(drop=True)
+
+
+def _days_present(data: YearData, duty: pd.DataFrame) -> tuple[pd.DataFrame, Places]:
+    """The rows of the attendance register of those on duty, each day once, and the place of each row's member.
+
+    ``logged`` is True where the day stands in the work log, too, with an entry, and else blank; ``working`` says whether
+    it is a working day within the member's duty.
+    """
+
+    def found() -> tuple[pd.DataFrame, Places]:
+        register, logs = data.rows("attendance"), data.rows("work_logs")
+        entered = np.zeros((len(duty) + 1, DAYS), dtype=bool)  # the last row is that of those who are not on duty
+        entered[_on_calendar(data, logs[logs["entry"].notna()], duty)] = True
+        member, day = _on_calendar(data, register, duty)
+        again = (member[1:] == member[:-1]) & (day[1:] == day[:-1])  # tables are sorted by member and day
+        once = (member >= 0) & ~np.concatenate([[False], again])[: len(member)]
+        present, member, day = register[once], member[once], day[once]
+        logged, working = entered[member, day], _owed_days(data, duty)[member, day]
+        return present.assign(logged=pd.arrays.BooleanArray(logged, ~logged), working=working), member
+
+    return data.once("days present", found)
 
 
 def _on_calendar(data: YearData, rows: pd.DataFrame, duty: pd.DataFrame) -> tuple[Places, Places]:

@@ -7,7 +7,6 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
-from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.dataset import YearData, teams_of
 
 
@@ -21,8 +20,7 @@ from assess_lib.tables.dataset import YearData, teams_of
 def income_ratio(data: YearData) -> Measurement:
     """农民人均可支配收入达到全省平均水平70%以上
 
-    Village farmers' disposable income per head ÷ provincial rural average of the year (yuan ÷ yuan).
-    No evidence where either figure is missing.
+    Village farmers' disposable income per head ÷ provincial rural average of the year. No evidence without both.
     """
     rows = data.rows("village_year").dropna(subset=["farmer_income_per_head_yuan"])
     income = rows.set_index("team_id")["farmer_income_per_head_yuan"]
@@ -60,13 +58,13 @@ def collective_income(data: YearData) -> Measurement:
 def exit_plan_completion(data: YearData, *, all_by: int = 2018) -> Measurement:
     """贫困户、低保户和五保户全部脱贫; 明确贫困户脱贫时间…倒排工期
 
-    Registered households out of poverty by the end of the year ÷ those that the timetable had out
-    by then; from the year ``all_by`` on, ÷ all registered households. A household that fell back
-    since is not out. Not applicable where the timetable has none due yet.
+    Households out of poverty by the end of the year ÷ those that the timetable had out by then; from the year
+    ``all_by`` on, ÷ all that are or were poor: 贫困户 on the register, 低保户, 五保户, and those that fell into poverty.
+    A household that fell back since is not out. Not applicable where the timetable has none due yet.
     """
     homes = data.rows("households")
-    homes = homes[homes["registered"] & homes["category"].isin(POOR_CATEGORIES)]
-    out = data.by_year_end(homes["exited_on"]) & ~(homes["fell_back_on"] >= homes["exited_on"])
+    homes = homes[data.held_as_poor(homes)]
+    out = data.out_of_poverty(homes)
     plans = data.rows("exit_plans").dropna(subset=["households_due_out"])
     due = plans.set_index("team_id")["households_due_out"].astype("float64")
     if data.year >= all_by:
@@ -85,17 +83,21 @@ def exit_plan_completion(data: YearData, *, all_by: int = 2018) -> Measurement:
     zh=("已出列", "时间表要求本年前出列"),
     en=("delisted", "due to be delisted by the timetable"),
 )
-def village_exit(data: YearData) -> Measurement:
+def village_exit(data: YearData, *, all_by: int = 2018) -> Measurement:
     """贫困村全部出列
 
-    1 when the poor village was delisted by the end of the year, else 0. Not applicable before the
-    year that its timetable names, and for a village that is not on the list.
+    1 when the poor village was delisted by the end of the year, else 0. Not applicable before the year that its
+    timetable names, or ``all_by`` where that is earlier, and for a village that is not on the list, whatever its
+    timetable says or leaves blank. No evidence for a poor village whose timetable names no year.
     """
-    plans = data.rows("exit_plans").merge(data.rows("villages")[["team_id", "is_poor", "delisted_on"]], on="team_id")
-    plans = plans.dropna(subset=["village_exit_year"])
-    due = plans[plans["is_poor"] & (plans["village_exit_year"] <= data.year)]
+    villages = data.rows("villages")[["team_id", "is_poor", "delisted_on"]]
+    villages = villages.merge(data.rows("exit_plans")[["team_id", "village_exit_year"]], on="team_id", how="left")
+    by = villages["village_exit_year"].clip(upper=all_by)
+    by = by.fillna(all_by) if data.year >= all_by else by
+    due = villages[villages["is_poor"] & (by <= data.year).fillna(False)]
     met = data.by_year_end(due["delisted_on"])
-    return share(data, due, met, table="villages", show=["village_exit_year", "delisted_on"], source=plans["team_id"])
+    source = villages["team_id"][~villages["is_poor"] | by.notna()]
+    return share(data, due, met, table="villages", show=["village_exit_year", "delisted_on"], source=source)
 
 
 @measure(
@@ -108,10 +110,9 @@ def village_exit(data: YearData) -> Measurement:
 def poor_income_growth(data: YearData) -> Measurement:
     """贫困户年人均可支配收入增幅高于全省农村居民人均可支配收入增幅
 
-    (income of poor households ÷ income of the same households the year before − 1) − growth of the
-    provincial rural income per head, as a fraction (0.01 = one percentage point). The same persons
-    stand above and below, so that totals grow as figures per head do. Not applicable where the
-    base is zero or below: nothing can be said of growth from there.
+    (income of poor households ÷ income of the same households the year before − 1) − growth of the provincial rural
+    income per head, as a fraction (0.01 = one percentage point). The same persons stand above and below, so that totals
+    grow as figures per head do. Not applicable where the base is zero or below: no growth can be told from there.
     """
     homes = data.poor_households()
     known = homes.dropna(subset=["income_yuan", "income_prev_yuan"])
@@ -328,8 +329,7 @@ def relapse(data: YearData) -> Measurement:
     """有效解决因病致贫、因病返贫问题; 实现稳定脱贫
 
     Households that fell (back) into poverty in the year ÷ households that had left poverty by its
-    end or fell in it; lower is better. Those by illness are marked in the evidence. Not applicable
-    where no household has left poverty yet.
+    end or fell in it; lower is better. Not applicable where none has left yet. The evidence marks those by illness.
     """
     homes = data.rows("households")
     fell = data.in_year(homes["fell_back_on"])

@@ -56,18 +56,18 @@ def register_current(data: YearData) -> Measurement:
     "二.1",
     unit="share",
     evidence=("households",),
-    zh=("有脱贫方案的贫困户", "贫困户数"),
-    en=("poor households with a plan of their own", "poor households"),
+    zh=("有脱贫方案的帮扶户", "帮扶户数"),
+    en=("households in care with a plan of their own", "households in care"),
 )
-def household_plans(data: YearData) -> Measurement:
+def household_plans(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """因村因户制定脱贫规划和方案
 
-    Poor households with a plan of their own by the end of the year ÷ poor households.
+    Households in care with a plan of their own by the end of the year ÷ households in care.
     """
-    poor = data.poor_households()
-    met = data.by_year_end(poor["plan_made_on"])
+    homes = data.households_in_care(follow_up_years)
+    met = data.by_year_end(homes["plan_made_on"])
     source = data.rows("households")["team_id"]
-    return share(data, poor, met, table="households", show=["household_id", "category", "plan_made_on"], source=source)
+    return share(data, homes, met, table="households", show=["household_id", "category", "plan_made_on"], source=source)
 
 
 @measure(
@@ -100,11 +100,15 @@ def six_ones(data: YearData) -> Measurement:
 
     Of the six items (plan; leading industry; collective-economy project; infrastructure;
     livelihood; village appearance) those done by the end of the year ÷ 6. The plan is done when it
-    was made; the leading industry when one is running; the others when a project is completed.
+    was made; the leading industry while one is running, whether its project is completed or not; the collective economy
+    when a project is completed and not recorded as stopped; the others when a project of this or an earlier year is
+    completed.
     """
     projects = data.rows("projects")
-    running = projects["running"].fillna(False).astype(bool) & (projects["six_one"] == "leading_industry")
-    done = projects[running | data.by_year_end(projects["completed_on"])][["team_id", "six_one"]]
+    industry, running = projects["six_one"] == "leading_industry", projects["running"]
+    stopped = (projects["six_one"] == "collective_economy") & ~running.fillna(True)
+    completed = data.by_year_end(projects["completed_on"]) & ~stopped
+    done = projects[completed.where(~industry, running.fillna(False)).astype(bool)][["team_id", "six_one"]]
     plans = data.rows("exit_plans")
     planned = plans[data.by_year_end(plans["village_plan_made_on"])][["team_id"]].assign(six_one="plan")
     present = set(map(tuple, pd.concat([done, planned])[["team_id", "six_one"]].to_numpy()))

@@ -1,14 +1,15 @@
 """One county of a partitioned data set at a time, with what it needs of the rest.
 
-A county holds all that belongs to its villages. Three things reach over its border: the tables that
-stand for all counties, the pairings of a unit that has teams in several counties, and keys, which
-no two rows of the country share. They are prepared once in a folder, from which every county takes
-its own.
+A county holds all that belongs to its villages. Four things reach over its border: the tables that
+stand for all counties, the number of teams of a unit that has some in several counties, the pairings
+of such a unit with their households, and keys, which no two rows of the country share. They are
+prepared once in a folder, from which every county takes its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -37,8 +38,13 @@ from assess_lib.tables.year_files import YearFiles
 
 COMMON = ("units", "unit_actions", "benchmarks")
 EITHER = ("entered_values",)
-SHARED, SHARED_FILE = "pairings", "shared-pairings.parquet"
+SHARED = ("pairings", "households")
+SHARED_TEAMS = "shared-teams.parquet"
 OF_UNIT = ("household_id", "cadre_id", "unit_id", "paired_from", "paired_to")
+OF_HOME = (
+    "household_id", "village_id", "category", "category_previous", "category_changed_on", "registered", "exited_on",
+    "fell_back_on",
+)  # fmt: skip
 SLICE = 4_000_000  # keys compared at once
 TOLD = 20
 
@@ -87,7 +93,7 @@ def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[
         repeated = tables.repeated
         for name, frame in tables.frames.items():
             frame[~repeated[name]].to_parquet(into / f"{name}.parquet", index=False)
-        _shared_pairings(layout, into)
+        _shared(layout, into)
     return faults
 
 
@@ -109,9 +115,13 @@ def read_county(layout: YearFiles, county: str, year: int, needed: set[str], pre
     frames = {name: frame[~repeated[name]] for name, frame in frames.items()}
     del raw, tables  # half of the memory of a county
     _write_keys(frames, prepared, _number(layout, county))
-    if SHARED in frames:
-        frames[SHARED] = _with_shared(frames[SHARED], prepared, _number(layout, county))
-    return County(YearData.of(year, frames | common), faults, rows, keys)
+    elsewhere = {}
+    if set(SHARED) <= set(frames) and (prepared / SHARED_TEAMS).exists():
+        number = _number(layout, county)
+        frames["pairings"] = _with_shared("pairings", frames, "unit_id", frames["teams"], prepared, number)
+        frames["households"] = _with_shared("households", frames, "household_id", frames["pairings"], prepared, number)
+        elsewhere = _teams_elsewhere(prepared, number)
+    return County(YearData.of(year, frames | common, teams_elsewhere=elsewhere), faults, rows, keys)
 
 
 def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: set[str]) -> list[Fault]:
@@ -207,28 +217,52 @@ def _typed(raw: RawTable, columns: Iterable[str], name: str) -> pd.DataFrame:
     return pd.DataFrame(found, index=raw.cells.index)
 
 
-def _shared_pairings(layout: YearFiles, into: Path) -> None:
-    """Lay ready the pairings of units with teams in several counties, each with the number of its county.
+def _shared(layout: YearFiles, into: Path) -> None:
+    """Lay ready what units with teams in several counties have in each: teams, pairings, households paired.
 
-    What cannot be read here is told when its county is read.
+    Each row with the number of its county. What cannot be read here is told when its county is read.
     """
-    homes: dict[str, set[int]] = {}
-    for number, frame in _columns(layout, "teams", ("unit_id",)):
-        for unit in frame["unit_id"].dropna().unique():
-            homes.setdefault(unit, set()).add(number)
-    units = [unit for unit, numbers in homes.items() if len(numbers) > 1]
-    if not units:
+    teams = [
+        frame.groupby("unit_id").size().rename("teams").reset_index().assign(number=number)
+        for number, frame in _columns(layout, "teams", ("unit_id",))
+    ]
+    every = pd.concat(teams, ignore_index=True) if teams else pd.DataFrame(columns=["unit_id", "teams", "number"])
+    every = every[every["unit_id"].duplicated(keep=False)]
+    if every.empty:
         return
-    writer = None
+    every.to_parquet(into / SHARED_TEAMS, index=False)
+    paired: dict[int, pd.Series] = {}
+    with _rows_into(into, "pairings") as write:
+        for number, frame in _columns(layout, "pairings", OF_UNIT):
+            mine = frame[among(frame["unit_id"], every["unit_id"])]
+            paired[number] = mine["household_id"]
+            write(mine.assign(number=number))
+    with _rows_into(into, "households") as write:
+        for number, frame in _columns(layout, "households", OF_HOME):
+            if number in paired:
+                write(frame[among(frame["household_id"], paired[number])].assign(number=number))
+
+
+@contextmanager
+def _rows_into(folder: Path, table: str) -> Iterator[Callable[[pd.DataFrame], None]]:
+    """A function that adds rows to the shared part of a table."""
+    writers: list[pq.ParquetWriter] = []
+
+    def write(frame: pd.DataFrame) -> None:
+        rows = pa.Table.from_pandas(frame, preserve_index=False)
+        if not writers:
+            writers.append(pq.ParquetWriter(_shared_file(folder, table), rows.schema))
+        writers[0].write_table(rows.cast(writers[0].schema))
+
     try:
-        for number, frame in _columns(layout, SHARED, OF_UNIT):
-            mine = frame[among(frame["unit_id"], units)].assign(number=number)
-            table = pa.Table.from_pandas(mine, preserve_index=False)
-            writer = writer or pq.ParquetWriter(into / SHARED_FILE, table.schema)
-            writer.write_table(table.cast(writer.schema))
+        yield write
     finally:
-        if writer:
+        for writer in writers:
             writer.close()
+
+
+def _shared_file(folder: Path, table: str) -> Path:
+    return folder / f"shared-{table}.parquet"
 
 
 def _columns(layout: YearFiles, table: str, columns: tuple[str, ...]) -> Iterator[tuple[int, pd.DataFrame]]:
@@ -239,15 +273,23 @@ def _columns(layout: YearFiles, table: str, columns: tuple[str, ...]) -> Iterato
             yield number, _typed(raw[table], columns, table)
 
 
-def _with_shared(pairings: pd.DataFrame, prepared: Path, number: int) -> pd.DataFrame:
-    """The pairings of a county and, of its units, those in other counties."""
-    path = prepared / SHARED_FILE
-    if not path.exists():
-        return pairings
-    units = pa.array(pairings["unit_id"].dropna().unique().tolist(), pa.string())
-    field = pc.field
-    foreign = pd.read_parquet(path, filters=field("unit_id").isin(units) & (field("number") != number))
-    return pd.concat([pairings, _of_kind(foreign.drop(columns="number"), SHARED)], ignore_index=True)
+def _with_shared(
+    table: str, frames: dict[str, pd.DataFrame], column: str, of: pd.DataFrame, prepared: Path, number: int
+) -> pd.DataFrame:
+    """A table of a county and, from the other counties, the rows whose ``column`` is one of those of some rows."""
+    ids = pa.array(of[column].dropna().unique().tolist(), pa.string())
+    wanted = pc.field(column).isin(ids) & (pc.field("number") != number)
+    if not (path := _shared_file(prepared, table)).exists():
+        return frames[table]
+    foreign = pd.read_parquet(path, filters=wanted).drop(columns="number")
+    return pd.concat([frames[table], _of_kind(foreign, table)], ignore_index=True) if len(foreign) else frames[table]
+
+
+def _teams_elsewhere(prepared: Path, number: int) -> dict[str, int]:
+    """The number of teams of each unit in other counties than one."""
+    teams = pd.read_parquet(prepared / SHARED_TEAMS, filters=pc.field("number") != number)
+    counts: dict[str, int] = teams.groupby("unit_id")["teams"].sum().to_dict()
+    return counts
 
 
 # A key with the id of a row of another table cannot be in two counties unless that row is.
