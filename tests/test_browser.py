@@ -223,7 +223,7 @@ def test_the_whole_journey(desk) -> None:
     # without a name, without a reason: refused; with both: in the ledger
     desk.type("改为", "0.1")
     desk.press("写入台账")
-    desk.sees("没有填写复核人姓名")
+    desk.sees("没有填写姓名")
     desk.type("复核人", "张三")
     desk.press("写入台账")
     desk.sees("没有写明理由")

@@ -87,7 +87,7 @@ def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) 
     total = bench.session.card("zh").total
     panel.becomes.value = "0.4"
     panel.save.click()
-    assert "没有填写复核人姓名" in panel.notice.value and "alert" in panel.notice.value
+    assert "没有填写姓名" in panel.notice.value and "alert" in panel.notice.value
     bench.name.value = "张三"
     panel.save.click()
     assert "理由" in panel.notice.value and written(home) == before

@@ -51,7 +51,9 @@ def parse_table(name: str, raw: RawTable) -> ParsedTable:
             elif bad.any():  # the cell is blank then; two values in a cell are of nobody knows which rows
                 two = bad & as_text(raw.cells[column].where(bad, "")).str.contains(TWO_NUMBERS)
                 unreadable.append(finding(name, two, column, key))
-                unreadable.append(finding(name, bad & ~two, column, f"{key}_blank", WARNING))
+                unreadable.append(
+                    finding(name, bad & ~two, column, f"tables.not_{spec.metadata['kind']}_blank", WARNING)
+                )
     frame = pd.DataFrame(columns, index=raw.cells.index, copy=False)
     return ParsedTable(name, raw, frame, tuple(unreadable))
 

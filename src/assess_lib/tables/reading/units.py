@@ -87,7 +87,7 @@ def _amounts(words: str) -> set[str]:
     for word in filter(None, re.split(r"[、,，/和及与\s]", words)):
         if amount := _STARTS_WITH_AMOUNT.match(word):
             found.add(amount[1])
-        elif re.fullmatch(r"[a-z]{1,4}元?|[0-9.]+元?|.?[百千万亿].?元?|.元", word) and word not in ("km", "m"):
+        elif re.fullmatch(r"[0-9a-z.×*^]+[百千万亿]?元?|.?[百千万亿].?元?|.元", word) and word not in ("km", "m"):
             found.add("?")
     return found
 
