@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pandas as pd
 import pytest
 from support.personal_scan import found_in
 
+from assess_lib.review.remarks import record_remarks
+from assess_lib.review.returned_files import record_files
 from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.schemas import SCHEMAS
@@ -33,6 +37,7 @@ TEXTS = [
     ("inspections", "inspector"),
     ("village_services", "service"),
 ]
+TOLD = ("checks.people_in_text", "checks.unseen_in_text")
 IDENTIFIERS = [
     ("fund_flows", "voucher", f"X{ID}"),
     ("pairings", "cadre_id", PHONE),
@@ -60,11 +65,11 @@ def sent(tmp_path_factory):
         frame = pd.read_csv(home / f"{table}.csv", dtype=str, keep_default_na=False)
         frame.loc[1 if column != "flow_id" else 2, column] = text
         frame.to_csv(home / f"{table}.csv", index=False)
-    return check_year(home.parent, 2016), check_year(clean.parent, 2016), names
+    return check_year(home.parent, 2016), check_year(clean.parent, 2016), names, clean.parent
 
 
 def test_no_table_and_no_message_names_anybody(sent) -> None:
-    checked, _, names = sent
+    checked, _, names, _ = sent
     assert checked.data is not None, checked.errors()[:3]
     shown = "\n".join(
         str(value)
@@ -84,9 +89,16 @@ def test_an_identifier_that_is_somebodys_number_is_refused(sent) -> None:
     assert told == {(table, column) for table, column, _ in IDENTIFIERS}
 
 
+def test_what_is_shown_otherwise_than_it_was_sent_is_told(sent) -> None:
+    checked, clean, *_ = sent
+    warned = {key: {(f.location.table, f.location.column) for f in checked.faults if f.key == key} for key in TOLD}
+    assert warned == {key: set(TEXTS) for key in TOLD}
+    assert not [fault for fault in clean.faults if fault.key in TOLD]
+
+
 def test_everything_else_is_as_it_was_sent(sent) -> None:
     """But for the cells that were changed and the rows that were set aside, every value is that of the clean folder."""
-    checked, clean, _ = sent
+    checked, clean, *_ = sent
     differing = {}
     for name, table in clean.data.tables.items():
         now = checked.data.tables[name]
@@ -95,3 +107,16 @@ def test_everything_else_is_as_it_was_sent(sent) -> None:
             if new := after - before:
                 differing[name, column] = new
     assert set(differing) <= set(TEXTS) and all(len(new) == 1 and "***" in "".join(new) for new in differing.values())
+
+
+def test_a_file_that_comes_back_is_refused_without_naming_anybody(sent, tmp_path) -> None:
+    *_, names, data = sent
+    text = f"{names[0]} {FORMS[0]}"
+    path = tmp_path / f"{names[1]}的意见 {CARD}.json"
+    said = {"indicator": text, "by": "李四", "words": text}
+    path.write_text(
+        json.dumps({"format": "assess-remarks 1", "year": 2016, "team": "T0001", "remarks": [said]}), "utf-8"
+    )
+    found = record_files(data, 2016, [path], None, record_remarks)
+    assert [fault.key for fault in found.faults] == ["remarks.indicator"] and not found.recorded
+    assert not found_in("\n".join(f"{f!r} {f.text('zh')}" for f in found.faults), [PHONE, CARD], names)

@@ -64,6 +64,7 @@ def keep_digests(home: Path, data: YearData) -> None:
     path = _kept_in(home, data.fingerprint)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
+        (path.parent / ".gitignore").write_text("*\n", encoding="utf-8")
         if not path.exists():
             write_text(path, input_digests(data).to_csv(index=False, lineterminator="\n"))
     except OSError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.review.acts import ReviewSession, open_review
+from assess_lib.tables.masked_faults import masked_faults
 
 Recorder = Callable[[ReviewSession, str | Path], "FileOutcome"]
 
@@ -43,7 +44,7 @@ def record_files(
         try:
             of_file = record(review, path)
         except UnusableInput as unusable:
-            outcome.faults += unusable.faults
+            outcome.faults += masked_faults(unusable.faults, review.result.data.masking)
             continue
         outcome.known += of_file.known
         if of_file.new:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -29,6 +28,7 @@ from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.names import check_names
 from assess_lib.tables.checks.owners import Owners
+from assess_lib.tables.checks.people import check_texts
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.checks.value_ranges import check_ranges
@@ -58,11 +58,13 @@ class CheckedTables:
     ----------
     raw, frames : by table, as it was read and in values.
     found : in the order of the checks.
+    masking : of texts that may name the people of these tables, of rows with an error too.
     """
 
     raw: dict[str, RawTable]
     frames: dict[str, pd.DataFrame]
     found: tuple[Found, ...]
+    masking: Masking = NO_PEOPLE
 
     def __add__(self, more: Iterator[Found]) -> CheckedTables:
         """The same tables with what one more check found."""
@@ -72,11 +74,6 @@ class CheckedTables:
     def faults(self) -> list[Fault]:
         """The findings in words."""
         return faults_of(self.found, self.raw)
-
-    @cached_property
-    def masking(self) -> Masking:
-        """How texts are masked that may name the people of these tables, of rows with an error too."""
-        return masking_for(self.frames)
 
     @property
     def unusable(self) -> dict[str, np.ndarray]:
@@ -196,6 +193,7 @@ def _checked(
     tables += check_references(tables.frames, tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
     tables += check_names(tables.frames)
+    tables += check_texts(tables.frames, tables.masking)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     return set_aside(year, tables, faults)
@@ -211,7 +209,7 @@ def check_tables(raw: dict[str, RawTable], year: int, needed: set[str]) -> Check
     parsed = [parse_table(name, raw[name]) for name in SCHEMAS if name in raw]
     frames = {table.name: table.frame for table in parsed}
     found = chain(*(_check_table(table, year) for table in parsed), _check_links(raw, frames, needed))
-    return CheckedTables(raw, frames, tuple(found))
+    return CheckedTables(raw, frames, tuple(found), masking_for(frames))
 
 
 def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:

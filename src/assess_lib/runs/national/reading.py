@@ -22,9 +22,9 @@ import pyarrow.parquet as pq
 from assess_lib.faults import ERROR, Fault
 from assess_lib.tables.checks.keys import check_references, check_uniqueness, points_at_nothing
 from assess_lib.tables.checks.locating import faults_of
+from assess_lib.tables.checks.people import check_texts
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.columns import DTYPES
-from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.id_lookup import TEXT, among, arrow_column
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
@@ -105,8 +105,10 @@ def read_county(layout: YearFiles, county: str, year: int, needed: set[str], pre
     common = {} if _errors([*faults, *tables.faults]) else _common(prepared, frames)
     tables += check_references(frames, frames | common)
     tables += check_rules(frames, year, tables.unusable)
+    tables += check_texts(frames, tables.masking)
     faults += tables.faults
-    faults = masked_faults(faults, masking_for(frames)) if faults else []
+    masking = tables.masking
+    faults = masked_faults(faults, masking)
     rows = {name: len(frame) for name, frame in frames.items()}
     keys = {goal: arrow_column(frames[goal][ROW_KEYS[goal][0]]) for goal in _asked_of(layout) if goal in frames}
     if _errors(faults):
@@ -121,7 +123,7 @@ def read_county(layout: YearFiles, county: str, year: int, needed: set[str], pre
         frames["pairings"] = _with_shared("pairings", frames, "unit_id", frames["teams"], prepared, number)
         frames["households"] = _with_shared("households", frames, "household_id", frames["pairings"], prepared, number)
         elsewhere = _teams_elsewhere(prepared, number)
-    return County(YearData.of(year, frames | common, teams_elsewhere=elsewhere), faults, rows, keys)
+    return County(YearData.of(year, frames | common, masking=masking, teams_elsewhere=elsewhere), faults, rows, keys)
 
 
 def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: set[str]) -> list[Fault]:
