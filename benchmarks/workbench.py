@@ -72,7 +72,7 @@ def in_kernel(data: Path) -> tuple[list[float], list[float]]:
     chosen = random.Random(1).sample(bench.session.teams, min(TURNS, len(bench.session.teams)))
     switches = [_timed(lambda team=team: bench.go(team)) for team in chosen]
     bench.tabs.selected_index = 3
-    slider = bench.panels["trial"].dimensions["fund_use"]
+    slider = bench.panels["what_if"].dimensions["fund_use"]
     return switches, [_timed(lambda n=n: setattr(slider, "value", 20 + n / 2)) for n in range(30) if n != 10]
 
 

@@ -23,7 +23,7 @@ def forms(tmp_path_factory) -> Path:
     home = tmp_path_factory.mktemp("replies")
     write_sample(home / "data", 3, 5, [2016])
     review = open_review(home / "data", 2016)
-    review.to_stage([TEAM, OTHER], "reply", "张三", on="2017-01-10")
+    review.move_to_stage([TEAM, OTHER], "reply", "张三", on="2017-01-10")
     done = command(
         "reply", "form", home / "data", "--year", 2016, "--teams", f"{TEAM},{OTHER}", "--out", home / "forms"
     )

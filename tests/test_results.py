@@ -274,7 +274,7 @@ def test_a_team_without_any_row_is_assessed_all_the_same() -> None:
 
 def test_the_sample_has_a_veto_ties_missing_evidence_and_what_does_not_apply(sample_years) -> None:
     now, _ = sample_years
-    assert sum(len(vetoes) > 0 for vetoes in now.scores["vetoes"]) == 1
+    assert sum("misuse" in vetoes for vetoes in now.scores["vetoes"]) == 1
     assert now.scores["rank"].duplicated().any() and now.scores["provisional"].any()
     assert {"no_evidence", "not_applicable"} <= set(now.points["status"])
 

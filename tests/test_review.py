@@ -186,7 +186,7 @@ def test_bounds_are_those_of_the_kind(review) -> None:
 
 def test_nobody_judges_a_unit_they_have_an_interest_in(review) -> None:
     one = review()
-    one.declare("王 五", "D1", "爱人在该单位")
+    one.declare_interest("王 五", "D1", "爱人在该单位")
     first = one.judge("points", "A", "a", "张三", WHY, becomes=20)
     for act in (
         lambda: one.judge("confirm", "A", "b", "王五", WHY),
@@ -194,7 +194,7 @@ def test_nobody_judges_a_unit_they_have_an_interest_in(review) -> None:
         lambda: one.sign_off("A", "王五"),
     ):
         assert "interest" in refused(act)
-    assert refused(one.declare, "王五", "D9") == ["unknown_unit"]
+    assert refused(one.declare_interest, "王五", "D9") == ["unknown_unit"]
 
 
 def test_a_change_over_the_limit_waits_for_a_second_reviewer(review) -> None:
@@ -244,24 +244,24 @@ def test_stages_go_one_by_one_and_say_what_may_be_done(review) -> None:
     one = review()
     one.judge("points", "A", "a", "张三", WHY, becomes=20)
     assert refused(one.object, "A", "b", "派出单位", "还有一份佐证") == ["stage_first"]
-    assert refused(one.to_stage, ["A"], "audit", "张三") == ["stage_order"]
-    one.to_stage(["A", "B"], "reply", "张三", on="2017-01-10")
+    assert refused(one.move_to_stage, ["A"], "audit", "张三") == ["stage_order"]
+    one.move_to_stage(["A", "B"], "reply", "张三", on="2017-01-10")
     assert (one.review_state.stage("A").on, one.review_state.stage("A").until) == ("2017-01-10", "2017-01-25")
     assert refused(one.judge, "points", "A", "b", "张三", WHY, becomes=1) == ["stage_reply"]
     objection = one.object("A", "b", "派出单位", "还有一份佐证", "附件3")
     assert one.review_state.state("A") == "disputed"
-    one.to_stage(["A"], "audit", "李四", on="2017-01-26")
+    one.move_to_stage(["A"], "audit", "李四", on="2017-01-26")
     assert refused(one.judge, "points", "A", "b", "张三", WHY, becomes=1) == ["same_auditor"]
-    assert refused(one.to_stage, ["A"], "final", "李四") == ["open_objection"]
+    assert refused(one.move_to_stage, ["A"], "final", "李四") == ["open_objection"]
     assert refused(one.answer, objection.number, True, "李四", "") == ["reason"]
     one.answer(objection.number, False, "李四", "佐证不在本年度", due="2017-02-10")
     assert [dispute.state for dispute in one.review_state.disputes] == ["rejected"]
     one.judge("points", "A", "b", "李四", WHY, becomes=1)
-    one.to_stage(["A"], "final", "李四")
+    one.move_to_stage(["A"], "final", "李四")
     assert refused(one.judge, "confirm", "A", "c", "李四", WHY) == ["stage_final"]
-    assert refused(one.to_stage, ["A"], "audit", "李四") == ["reason"]
-    one.to_stage(["A"], "audit", "李四", reason="上级要求复查")
-    assert refused(one.to_stage, ["A", "B"], "final", "李四") == ["stage_order"]
+    assert refused(one.move_to_stage, ["A"], "audit", "李四") == ["reason"]
+    one.move_to_stage(["A"], "audit", "李四", reason="上级要求复查")
+    assert refused(one.move_to_stage, ["A", "B"], "final", "李四") == ["stage_order"]
     assert one.review_state.stage("A").stage == "audit"  # all or none
 
 
@@ -269,8 +269,8 @@ def test_teams_are_given_to_evaluators_and_the_board_counts(review) -> None:
     one = review()
     one.assign(["A"], "张三", "组长")
     assert refused(one.judge, "confirm", "A", "a", "李四", WHY) == ["assigned"]
-    one.look("A", "张三")
-    one.look("A", "张三")
+    one.mark_viewed("A", "张三")
+    one.mark_viewed("A", "张三")
     assert len(one.ledger.entries()) == 2
     assert one.progress()["state"].to_dict() == {"A": "looked", "B": "untouched"}
     one.judge("confirm", "A", "a", "张三", WHY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from fractions import Fraction
 
 import pytest
 from click.testing import CliRunner
@@ -11,9 +12,10 @@ from ruamel.yaml import YAML
 from support.situations import ROOT, RUBRICS, rubric
 from support.small_rubric import base, indicator, write
 
+from assess_lib.api import load_rubric
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.rules.loading import _plain, check_rubric, read_rubric, rubric_in_force
 from assess_lib.rules.plain_yaml import NotPlain, load_plain
 
@@ -21,7 +23,7 @@ FIRST = "dimensions.0.groups.0.indicators.0"
 
 
 def faults_of(tree: dict, folder) -> list[tuple[str, str]]:
-    _, faults = check_rubric(write(tree, folder), options_by_measure())
+    _, faults = check_rubric(write(tree, folder), vocabulary())
     return [(fault.key.removeprefix("rubric."), fault.place.split(" ")[-1]) for fault in faults]
 
 
@@ -122,7 +124,7 @@ def test_a_weight_between_two_steps(tmp_path) -> None:
 def test_weights_must_add_up_in_every_peer_group(tmp_path) -> None:
     tree = base()
     first(tree)["variants"] = [{"peers": {"area": ["山区"]}, "weight": 25}]
-    _, faults = check_rubric(write(tree, tmp_path), {})
+    _, faults = check_rubric(write(tree, tmp_path))
     assert [(fault.key, fault.value, fault.details["who"]) for fault in faults] == [
         ("rubric.sum_of_indicators", "55", "area = 山区")
     ]
@@ -134,7 +136,7 @@ def test_all_faults_come_in_one_go_with_their_lines(tmp_path) -> None:
     tree["dimensions"][1]["weight"] = 41
     tree["grades"]["bands"][0]["range"] = "oops"
     path = write(tree, tmp_path)
-    _, faults = check_rubric(path, options_by_measure())
+    _, faults = check_rubric(path, vocabulary())
     assert {fault.key for fault in faults} >= {
         "rubric.unknown_key",
         "rubric.unknown_measure",
@@ -151,7 +153,7 @@ def test_all_faults_come_in_one_go_with_their_lines(tmp_path) -> None:
 def test_the_nearest_measure_is_suggested(tmp_path) -> None:
     tree = base()
     first(tree)["measure"] = "incom_ratio"
-    _, faults = check_rubric(write(tree, tmp_path), options_by_measure())
+    _, faults = check_rubric(write(tree, tmp_path), vocabulary())
     assert "income_ratio" in faults[0].text("en") and "income_ratio" in faults[0].text("zh")
 
 
@@ -203,6 +205,36 @@ def test_the_later_of_two_versions_counts(tmp_path) -> None:
         rubric_in_force(tmp_path, 2018)
 
 
+def test_a_named_file_is_refused_for_a_year_in_which_it_is_not_in_force(tmp_path) -> None:
+    path = write(base() | {"in_force": {"since": 2016, "until": 2018}}, tmp_path)
+    assert [load_rubric(path, year).id for year in (2016, 2018)] == ["small"] * 2
+    for year in (2013, 2015, 2019):
+        with pytest.raises(UnusableInput) as refused:
+            load_rubric(path, year)
+        fault = refused.value.faults[0]
+        assert (fault.key, fault.value) == ("rubric.not_in_force", str(year))
+        assert "2016" in fault.text("zh") and "extends: small.yaml" in fault.text("en")
+    trial = tmp_path / "trial.yaml"  # said in so many words, it is done
+    trial.write_text("extends: small.yaml\nid: trial\nin_force: {since: 2013, until: 2015}\n", encoding="utf-8")
+    assert load_rubric(trial, 2013).id == "trial"
+
+
+def test_scoring_a_year_by_rules_not_in_force_writes_nothing(tmp_path) -> None:
+    out = tmp_path / "out"
+    run = [
+        "score",
+        str(ROOT / "data" / "sample"),
+        "--year",
+        "2016",
+        "--rubric",
+        str(RUBRICS / "hubei-2015.yaml"),
+        "--out",
+        str(out),
+    ]
+    done = CliRunner().invoke(main, run)
+    assert done.exit_code == 2 and "2016" in done.output and not out.exists()
+
+
 def test_a_version_that_extends_another_changes_what_it_says() -> None:
     old, new = read_rubric(RUBRICS / "hubei-2015.yaml"), rubric()
     different = [i.id for i in new.indicators() if i.definition() != old.indicator(i.id).definition()]
@@ -241,7 +273,13 @@ def test_an_id_that_is_a_column_of_the_results_is_a_fault(name, tmp_path) -> Non
         ({"kind": "deduct", "per": 1, "floor": 31}, "low_above_high"),
         ({"kind": "rank", "per_place": 1, "floor": 31}, "low_above_high"),
         ({"kind": "proportional", "reference": 2, "min": 31}, "low_above_high"),
-        ({"kind": "proportional", "reference": 2, "min": 9, "max": 8}, "low_above_high"),
+        ({"kind": "proportional", "reference": 2, "min": 32, "max": 31}, "low_above_high"),
+        ({"kind": "proportional", "reference": 2, "max": 29}, "cap_below"),
+        ({"kind": "relative", "to": "mean", "base": 10, "max": 29}, "cap_below"),
+        (
+            {"kind": "steps", "bands": [{"range": "[1, inf)", "points": 29}, {"range": "(-inf, 1)", "points": 0}]},
+            "full_mark",
+        ),
         ({"kind": "relative", "to": "mean", "base": 10, "min": 31}, "low_above_high"),
         ({"kind": "linear", "floor": 0, "target": 1, "cap": 29}, "cap_below"),
         ({"kind": "deduct", "per": 1, "floor": 30}, ""),
@@ -292,6 +330,41 @@ def test_a_file_that_would_exhaust_its_reader_is_one_fault_at_once(text, key, li
     assert time.process_time() - began < 5
     assert [(fault.key, fault.place) for fault in faults] == [(f"rubric.{key}", line)]
     assert faults[0].text("zh").isprintable() and faults[0].text("en").isprintable()
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1_000", "0o17", "0O17", "0x10", "-0x1F", "0b11", "010", "00.5", "-007", "1:30", "12:30:00", "1_0.5", "1_"],
+)
+def test_a_number_that_is_read_in_two_ways_is_a_fault_with_its_remedy(number, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    text = path.read_text(encoding="utf-8").replace("target: 1", f"target: {number}", 1)
+    path.write_text(text, encoding="utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if number in row)
+    _, faults = check_rubric(path)
+    assert [(f.key, f.place, f.value) for f in faults] == [("rubric.two_ways", f"line {line}", number)]
+    assert "1000" in faults[0].text("zh") and "1000" in faults[0].text("en")
+    path.write_text(text.replace(f"target: {number}", f'target: "{number}"'), encoding="utf-8")
+    assert [f.key for f in check_rubric(path)[1]] == ["rubric.number"]  # in quotes it is text
+
+
+@pytest.mark.parametrize("number", ["0", "1", "-0.5", "+2", "1e3", ".5", "1.", "0.000001", "123456789012345"])
+def test_plain_numbers_are_read_as_written(number, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    text = (
+        path.read_text(encoding="utf-8").replace("floor: 0", "floor: -9").replace("target: 1", f"target: {number}", 1)
+    )
+    path.write_text(text, encoding="utf-8")
+    assert next(read_rubric(path).indicators()).score.target == Fraction(number)
+
+
+@pytest.mark.parametrize(
+    "value", ["!!int '5'", "!!float .5", "!x 5", "!!python/object/apply:os.system ['true']", "!!map {}"]
+)
+def test_a_type_asked_for_by_name_is_a_fault(value, tmp_path) -> None:
+    path = write(base(), tmp_path)
+    path.write_text(path.read_text(encoding="utf-8") + f"note: {value}\n", encoding="utf-8")
+    assert [fault.key for fault in check_rubric(path)[1]] == ["rubric.tag"]
 
 
 def test_a_long_chain_of_files_is_told_and_a_short_one_is_read(tmp_path) -> None:
@@ -414,3 +487,231 @@ def test_a_rubric_that_is_not_plain_is_read_all_the_same(tmp_path) -> None:
     sound = read_rubric(path)
     path.write_text(path.read_text(encoding="utf-8").replace("weight: 30", "weight: 3e1"), encoding="utf-8")
     assert "weight: 3e1" in path.read_text(encoding="utf-8") and read_rubric(path) == sound
+
+
+# ---- what conditions, means and lists name ---------------------------------------------------------------------------
+
+
+def vetoed(tree: dict, when: dict) -> None:
+    name = {"zh": "v", "en": "v"}
+    tree["veto"] = [{"id": "v", "name": name, "when": when, "limit": "fail", "basis": "proposal"}]
+
+
+@pytest.mark.parametrize(
+    "village, key",
+    [
+        ({"is_rich": True}, "unknown_column"),
+        ({"county": "云汐县"}, "unknown_column"),  # has a key of its own
+        ({"delisted_on": "2016-01-01"}, "unknown_column"),  # a date is compared with nothing
+        ({"name": True}, "impossible_value"),
+        ({"name": ""}, "impossible_value"),
+        ({"is_poor": "yes"}, "impossible_value"),
+        ({"is_poor": "true"}, "impossible_value"),
+        ({"is_poor": True}, ""),
+        ({"name": "东村", "is_poor": False}, ""),
+    ],
+)
+@pytest.mark.parametrize("inside", [lambda c: c, lambda c: {"not": c}, lambda c: {"any": [{"area": ["x"]}, c]}])
+def test_a_condition_on_a_village_asks_for_what_there_is(village, key, inside, tmp_path) -> None:
+    column = next(iter(village))
+    tree = base()
+    vetoed(tree, inside({"village": village}))
+    first(tree)["when"] = inside({"village": village})
+    found = faults_of(tree, tmp_path)
+    assert [k for k, _ in found] == ([key] * 2 if key else [])
+    assert all(place.endswith(f"village.{column}") for _, place in found)
+
+
+def test_an_unknown_column_is_told_with_those_there_are(tmp_path) -> None:
+    tree = base()
+    vetoed(tree, {"village": {"is_rich": True}})
+    _, faults = check_rubric(write(tree, tmp_path), vocabulary())
+    assert faults[0].value == "is_rich" and "is_poor" in faults[0].text("zh") and "is_poor" in faults[0].text("en")
+
+
+@pytest.mark.parametrize("when", [{}, {"county": []}, {"village": {}}, {"any": []}, {"all": []}, {"county": None}])
+def test_a_condition_that_says_nothing_is_a_fault(when, tmp_path) -> None:
+    tree = base()
+    vetoed(tree, when)
+    assert {key for key, _ in faults_of(tree, tmp_path)} <= {"empty_condition", "too_short"} != set()
+    assert faults_of(tree, tmp_path)
+
+
+def test_conditions_that_ask_for_one_another_are_a_fault(tmp_path) -> None:
+    tree = base()
+    one, other = tree["dimensions"][0]["groups"][0]["indicators"]
+    third = tree["dimensions"][0]["groups"][1]["indicators"][0]
+    for rule, asked in ((one, "b"), (other, "c"), (third, "a")):
+        rule["when"] = {"not": {"indicator": {"id": asked, "op": "<", "value": 1}}}
+    found = faults_of(tree, tmp_path)
+    assert [key for key, _ in found] == ["circular_conditions"]
+    third.pop("when")
+    assert faults_of(tree, tmp_path) == []
+
+
+def measured(measure: str, score: dict, **more) -> dict:
+    rule = indicator("a", 30, score, measure=measure, **more)
+    rule.pop("unit")
+    return rule
+
+
+LINE = {"kind": "linear", "floor": 0, "target": 1}
+
+
+@pytest.mark.parametrize(
+    "rule, key",
+    [
+        (measured("clinic", {"kind": "all_or_nothing", "target": 1, "average_over": "parts"}), "no_parts"),
+        (measured("leverage", {**LINE, "average_over": "parts"}), "no_parts"),
+        (indicator("a", 30, {**LINE, "average_over": "parts"}), "no_parts"),  # what is typed in has no parts
+        (measured("attendance_days", {**LINE, "average_over": "parts"}), ""),
+        (measured("six_ones", {**LINE, "average_over": "parts"}), ""),
+        (measured("clinic", {"kind": "deduct", "per": 1, "average_over": "parts"}), "unknown_key"),
+        (measured("clinic", LINE, variants=[{"peers": {"area": ["x"]}, "score": {**LINE, "average_over": "parts"}}]), "no_parts"),
+        (measured("clinic", LINE, options={"days": 3}), "unknown_option"),
+        (indicator("a", 30, options={"days": 3}), "unknown_option"),  # what is typed in takes none
+        (measured("clinic", LINE) | {"unit": "share"}, "measured_unit"),
+        (measured("clinic", {"kind": "checklist", "items": [{"id": "plan", "name": {"zh": "x", "en": "x"}, "points": 30}]}), "no_items"),
+        (measured("six_ones", {"kind": "checklist", "items": [{"id": "plam", "name": {"zh": "x", "en": "x"}, "points": 30}]}), "unknown_item"),
+        (measured("six_ones", {"kind": "checklist", "items": [{"id": "plan", "name": {"zh": "x", "en": "x"}, "points": 30}]}), ""),
+    ],
+)  # fmt: skip
+def test_what_a_measure_does_not_give_is_not_asked_of_it(rule, key, tmp_path) -> None:
+    tree = base()
+    tree["dimensions"][0]["groups"][0]["indicators"][0] = rule
+    assert [found for found, _ in faults_of(tree, tmp_path)] == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    "members, keys",
+    [
+        ({"rank_on": ["b"]}, ["no_members"]),
+        ({"rank_on": ["a"], "at_least": {"b": 1}}, ["not_ranked_on"]),
+        ({"rank_on": ["a"], "at_least": {"a": 1}}, []),
+    ],
+)
+def test_members_are_ranked_on_what_is_measured_member_by_member(members, keys, tmp_path) -> None:
+    tree = base()
+    tree["dimensions"][0]["groups"][0]["indicators"][0] = measured("attendance_days", LINE)
+    tree["commendation"] = {"teams": {"grades": ["excellent"]}, "members": {"top_share": 0.1, **members}}
+    assert [key for key, _ in faults_of(tree, tmp_path)] == keys
+
+
+def test_the_vocabulary_says_of_each_measure_what_its_values_are_made_of(sample_years) -> None:
+    known = vocabulary()
+    for rule in sample_years[0].rubric.indicators():
+        found = sample_years[0].measurements[rule.id].parts
+        assert (found is not None) == (rule.measure in known.members or rule.measure in known.items), rule.measure
+        if rule.measure in known.items:
+            assert set(found["part"]) == set(known.items[rule.measure])
+
+
+# ---- points without a weight, and of variants ------------------------------------------------------------------------
+
+
+def bands(*points: float) -> list[dict]:
+    ranges = ["(-inf, 1)", "[1, 2)", "[2, inf)"]
+    return [{"range": each, "points": number} for each, number in zip(ranges, points, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "score, key",
+    [
+        (LINE, ""),  # measured and shown, for no points
+        ({"kind": "all_or_nothing", "target": 1}, ""),
+        ({"kind": "proportional", "reference": 2}, ""),
+        ({**LINE, "cap": 5}, "idle_points"),
+        ({"kind": "proportional", "reference": 2, "max": 3}, "idle_points"),
+        ({"kind": "proportional", "reference": 2, "min": 3}, "idle_points"),
+        ({"kind": "deduct", "per": 1}, "idle_points"),  # nothing to be taken away, down to 0
+        ({"kind": "deduct", "per": 1, "floor": -3}, ""),
+        ({"kind": "deduct", "per": 1, "floor": None}, ""),
+        ({"kind": "rank", "per_place": 1}, "idle_points"),
+        ({"kind": "rank", "per_place": 1, "floor": -2}, ""),
+        ({"kind": "relative", "to": "mean", "base": 1}, "idle_points"),
+        ({"kind": "relative", "to": "mean", "base": 1, "max": 2}, ""),
+        ({"kind": "add", "per": 1, "cap": 2}, ""),
+        ({"kind": "steps", "bands": bands(-2, -1, 0)}, ""),
+        ({"kind": "steps", "bands": bands(-2, 0, 1)}, "full_mark"),
+    ],
+)
+@pytest.mark.parametrize("of_variant", [False, True])
+def test_points_at_weight_0_do_what_they_say_or_are_refused(score, key, of_variant, tmp_path) -> None:
+    tree = base()
+    more = indicator("e", 0)
+    if of_variant:
+        more["variants"] = [{"peers": {"area": ["山区"]}, "score": score}]
+    else:
+        more["score"] = score
+    tree["dimensions"][0]["groups"][0]["indicators"].append(more)
+    assert [found for found, _ in faults_of(tree, tmp_path)] == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    "variant, found",
+    [
+        ({"score": {"kind": "add", "per": 1, "cap": 5}}, ["bonus_weight"]),
+        ({"score": {**LINE, "cap": 29}}, ["cap_below"]),
+        ({"score": {**LINE, "cap": 35}}, []),  # above full: a bonus, as for any indicator
+        ({"weight": 35, "score": {**LINE, "cap": 32}}, ["cap_below", "sum_of_indicators"]),
+        ({"weight": 0, "score": {"kind": "add", "per": 1, "cap": 5}}, ["sum_of_indicators"]),
+        ({"weight": 25, "score": {"kind": "deduct", "per": 1, "floor": 28}}, ["low_above_high", "sum_of_indicators"]),
+        ({"score": {"kind": "deduct", "per": 1, "floor": 31}}, ["low_above_high"]),
+    ],
+)
+def test_a_variant_is_held_to_its_own_weight(variant, found, tmp_path) -> None:
+    tree = base()
+    first(tree)["variants"] = [{"peers": {"area": ["山区"]}, **variant}]
+    assert sorted(key for key, _ in faults_of(tree, tmp_path)) == found
+
+
+@pytest.mark.parametrize(
+    "better, points, key",
+    [
+        ("higher", (0, 15, 30), ""),
+        ("higher", (0, 0, 30), ""),
+        ("higher", (30, 15, 0), "bands_against_better"),
+        ("higher", (0, 30, 15), "bands_against_better"),
+        ("lower", (30, 15, 0), ""),
+        ("lower", (0, 15, 30), "bands_against_better"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_steps_never_give_a_better_value_fewer_points(better, points, key, turned, tmp_path) -> None:
+    written = bands(*points)
+    tree = base()
+    first(tree)["score"] = {"kind": "steps", "better": better, "bands": written[::-1] if turned else written}
+    assert [found for found, _ in faults_of(tree, tmp_path)] == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    "bend, found",
+    [
+        (lambda t: t["in_force"].update(until=2015), [("ends_before", "in_force.until")]),
+        (lambda t: t["in_force"].update(until=2016), []),
+        (lambda t: t.update(rectification={"deadline": "02-30"}), [("no_such_day", "rectification.deadline")]),
+        (lambda t: t.update(rectification={"deadline": "02-29"}), [("no_such_day", "rectification.deadline")]),
+        (lambda t: t.update(rectification={"deadline": "06-31"}), [("no_such_day", "rectification.deadline")]),
+        (lambda t: t.update(rectification={"deadline": "06-30"}), []),
+        (lambda t: group(t).update(floor=31, cap=30), [("floor_out_of_reach", "dimensions.0.groups.0.floor")]),
+        (lambda t: group(t).update(floor=41), [("floor_out_of_reach", "dimensions.0.groups.0.floor")]),
+        (lambda t: group(t).update(floor=-5, cap=40, limits="with_weight"), []),
+        (lambda t: group(t).update(limits="with_weight"), [("held_at_nothing", "dimensions.0.groups.0.limits")]),
+        (lambda t: group(t).update(cap=40, limits="sometimes"), [("not_in_list", "dimensions.0.groups.0.limits")]),
+    ],
+)
+def test_what_contradicts_itself_is_a_fault(bend, found, tmp_path) -> None:
+    tree = base()
+    bend(tree)
+    assert faults_of(tree, tmp_path) == found
+
+
+def group(tree: dict) -> dict:
+    return tree["dimensions"][0]["groups"][0]
+
+
+def test_a_veto_at_the_best_grade_limits_nothing(tmp_path) -> None:
+    tree = base()
+    vetoed(tree, {"area": ["山区"]})
+    tree["veto"][0]["limit"] = "excellent"
+    assert faults_of(tree, tmp_path) == [("limits_nothing", "veto.0.limit")]

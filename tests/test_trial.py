@@ -16,7 +16,7 @@ from support.small_rubric import base, indicator, load, score, write
 from assess_lib.analysis.what_if import Trial
 from assess_lib.exact import apportion
 from assess_lib.faults import UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.ledger.store import Ledger
 from assess_lib.review.acts import ReviewSession
 from assess_lib.rules.changes import Changes, changed, moved_sum, write_version
@@ -199,17 +199,17 @@ def test_sharing_out_many_at_once_is_sharing_out_each(data) -> None:
 
 def test_a_new_version_is_written_with_its_note_and_reads_as_it_was_tried(tmp_path) -> None:
     file = RUBRICS / "hubei-2015.yaml"  # one that extends another
-    rubric = read_rubric(file, options_by_measure())
+    rubric = read_rubric(file, vocabulary())
     now = changed(
         rubric, Changes({"fund_use": F(27)}, {"inspection": F(3)}, {"funds_raised": F(60000)}, {"good": F(82)})
     )
     about = {"id": "hubei-2015-a", "version": "2015.2", "note": "资金分值上调：试行 'x' #1"}
-    path = write_version(tmp_path / "new" / "a.yaml", file, rubric, now, about, options_by_measure())
-    read = read_rubric(path, options_by_measure())
+    path = write_version(tmp_path / "new" / "a.yaml", file, rubric, now, about, vocabulary())
+    read = read_rubric(path, vocabulary())
     assert read.model_dump(exclude=set(about)) == now.model_dump(exclude=set(about))
     assert read.note == about["note"] and read.id == "hubei-2015-a"
     with pytest.raises(UnusableInput) as refused:
-        write_version(path, file, rubric, now, about, options_by_measure())
+        write_version(path, file, rubric, now, about, vocabulary())
     assert refused.value.faults[0].key == "trial.exists" and len(list(path.parent.iterdir())) == 1
 
 
@@ -221,5 +221,5 @@ def test_a_version_that_does_not_hold_together_is_not_written(tmp_path) -> None:
         update={"dimensions": [rubric.dimensions[0].model_copy(update={"weight": F(10)}), rubric.dimensions[1]]}
     )
     with pytest.raises(UnusableInput):
-        write_version(tmp_path / "out.yaml", file, rubric, broken, {"id": "x", "version": "2", "note": ""}, {})
+        write_version(tmp_path / "out.yaml", file, rubric, broken, {"id": "x", "version": "2", "note": ""})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["small.yaml"]

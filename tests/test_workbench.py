@@ -83,7 +83,7 @@ def test_searching_and_stepping_among_what_was_found(bench) -> None:
 
 
 def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) -> None:
-    panel, before = turn_to(bench, "judge"), written(home)
+    panel, before = turn_to(bench, "adjust"), written(home)
     total = bench.session.card("zh").total
     panel.becomes.value = "0.4"
     panel.save.click()
@@ -110,7 +110,7 @@ def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) 
 
 
 def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
-    panel = turn_to(bench, "judge")
+    panel = turn_to(bench, "adjust")
     bench.name.value = "张三"
     bench.session.indicator = "targeting"
     bench.changed()
@@ -130,7 +130,7 @@ def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
 def test_what_others_wrote_is_taken_in(bench, home) -> None:
     other = ReviewSession(bench.session.review.computed, Ledger(ledger_path(home)))
     other.judge("points", bench.session.team, "safe_water", "王五", WHY, becomes="0.1")
-    panel = turn_to(bench, "judge")
+    panel = turn_to(bench, "adjust")
     bench.name.value = "张三"
     bench.session.indicator = "safe_water"
     panel.becomes.value, panel.reason.value = "0.2", WHY
@@ -143,7 +143,7 @@ def test_what_others_wrote_is_taken_in(bench, home) -> None:
 
 
 def test_words_of_people_never_become_markup(bench, home) -> None:
-    panel = turn_to(bench, "judge")
+    panel = turn_to(bench, "adjust")
     bench.name.value = "<img src=x onerror=alert(1)>"
     panel.action.value = "confirm"
     panel.reason.value = "<script>alert(1)</script>=1+1"
@@ -158,11 +158,11 @@ def test_words_of_people_never_become_markup(bench, home) -> None:
 def test_moving_a_weight_shows_who_moves_and_saves_a_version(bench, monkeypatch, tmp_path) -> None:
     shutil.copytree(ROOT / "parameters", tmp_path / "parameters")
     monkeypatch.chdir(tmp_path)
-    panel = turn_to(bench, "trial")
-    assert not panel.trial_moves() and "合计 100" in panel._sum.value
+    panel = turn_to(bench, "what_if")
+    assert panel._movers().empty and "合计 100" in panel._sum.value
     panel.dimensions["fund_use"].value = 45
-    assert "按比例折算为 100" in panel._sum.value and panel.trial_moves()
-    assert "▲" in panel._water.value or "▼" in panel._water.value
+    assert "按比例折算为 100" in panel._sum.value and len(panel._movers())
+    assert "▲" in panel._waterfall.value or "▼" in panel._waterfall.value
     bench.session.indicator = "income_ratio"
     bench.show()
     panel.target.value = 0.9
@@ -176,7 +176,7 @@ def test_moving_a_weight_shows_who_moves_and_saves_a_version(bench, monkeypatch,
     panel.limits["excellent"].value = 50
     assert "分数线" in panel.notice.value
     panel.reset()
-    assert not panel.changes() and not panel.trial_moves()
+    assert not panel.changes() and panel._movers().empty
 
 
 def test_stages_replies_and_sign_off(bench, home) -> None:
@@ -185,12 +185,12 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
     bench.name.value = "张三"
     panel.stage.value = "reply"
     panel.on.value = "2017-02-30"
-    panel._move()
+    panel.move.click()
     assert "日期" in panel.notice.value
     panel.on.value = "2017-01-10"
-    panel._move()
+    panel.move.click()
     assert "1 支工作队已转入申辩" in panel.notice.value and "2017-01-24" in panel._html.value
-    panel._form()
+    panel.form.click()
     form = home / "reviews" / "forms" / "2016" / f"{bench.session.team}.xlsx"
     assert form.is_file()
     panel.upload.value = (
@@ -237,11 +237,11 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
     assert panel.objection.options and any(words.startswith("！") for words, _ in bench.indicators.options)
     panel.stage.value = "audit"
     panel.reason.value = ""
-    panel._move()
-    panel._answer(False)
+    panel.move.click()
+    panel.reject.click()
     assert "理由" in panel.notice.value
     panel.reason.value = "补交日期在下一年度"
-    panel._answer(False)
+    panel.reject.click()
     assert "已答复" in panel.notice.value and "不予采纳" in panel._html.value
     panel.sign.click()
     assert "已签结" in panel.notice.value and panel.sign.layout.display == "none"
@@ -255,21 +255,21 @@ def test_the_board_counts_and_gives_teams(bench, home) -> None:
     bench.name.value = "组长"
     panel.county.value = bench.session.search.counties[0]
     panel.to.value = "赵六"
-    panel._assign()
+    panel.assign.click()
     count = (bench.session.review.result.scores["county"] == panel.county.value).sum()
     assert f"{count} 支分给 赵六" in panel.notice.value and "赵六" in panel._html.value
-    panel.which.value = "listed"
+    panel.scope.value = "listed"
     panel.ids.value, panel.to.value = "T0001，T9999", "赵六"
-    panel._assign()
+    panel.assign.click()
     assert "T9999" in panel.notice.value
     panel.ids.value = " "
-    panel._assign()
+    panel.assign.click()
     assert "没有指明工作队" in panel.notice.value
     panel.teams.selected_rows = [3]
     assert bench.session.team == bench.session.teams[3] and bench.tabs.selected_index == 0
     turn_to(bench, "progress")
     panel.unit.value = panel.unit.options[0]
-    panel._declare()
+    panel.declare.click()
     assert "组长 回避" in panel.notice.value
 
 
@@ -323,7 +323,7 @@ def test_running_the_cell_again_lets_go_of_what_was_there(home) -> None:
 
 
 def test_an_unexpected_error_is_said_in_words(bench, monkeypatch, home) -> None:
-    panel = turn_to(bench, "judge")
+    panel = turn_to(bench, "adjust")
     before = written(home)
     monkeypatch.setattr(bench.session.review, "judge", lambda *_, **__: 1 / 0)
     panel.save.click()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assess_lib.assessment_cache import Years, cache_key, cached, handed_over, keep
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.memory import freed_memory_kept
@@ -33,18 +33,22 @@ def load_rubric(rubric: str | Path | None, year: int) -> Rubric:
     """The rubric of a file, or the version in force in a year.
 
     Parameters: ``rubric`` a file, a folder of versions, or None for ``parameters/rubrics``.
-    Raises UnusableInput with every fault.
+    Raises UnusableInput with every fault, or when a file is named that is not in force in the year.
     """
     path = _rubrics(rubric)
     if path.is_dir():
-        return loading.rubric_in_force(path, year, options_by_measure())[0]
-    return loading.read_rubric(path, options_by_measure())
+        return loading.rubric_in_force(path, year, vocabulary())[0]
+    found = loading.read_rubric(path, vocabulary())
+    if not found.in_force.covers(year):
+        details = {"since": found.in_force.since, "until": found.in_force.until or "…", "name": path.name}
+        raise UnusableInput([Fault("rubric.not_in_force", str(path), "in_force", str(year), details)])
+    return found
 
 
 def rubric_file(rubric: str | Path | None, year: int) -> Path:
     """The file in which the rubric of a year stands. Raises UnusableInput when no version is in force."""
     path = _rubrics(rubric)
-    return loading.rubric_in_force(path, year, options_by_measure())[1] if path.is_dir() else path
+    return loading.rubric_in_force(path, year, vocabulary())[1] if path.is_dir() else path
 
 
 def _rubrics(rubric: str | Path | None) -> Path:
@@ -131,7 +135,7 @@ def compute_years(
 ) -> Years:
     """As ``load_years``, always from the files.
 
-    The year before is assessed by the version then in force, or by the same file when one is named.
+    The year before is assessed by the version then in force, or, to be compared, by the same file when one is named.
 
     Parameters: ``aside`` as for ``load_data``, for the year itself; ``tell`` is called at the beginning of every step
     with its name (``STEPS``).

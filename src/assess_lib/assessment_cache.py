@@ -31,7 +31,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 
 from assess_lib.atomic import replacing
-from assess_lib.resources import CALENDAR, data_folder, shipped
+from assess_lib.resources import SETTINGS, data_folder, shipped
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.input_files import file_digest
@@ -49,17 +49,17 @@ Block = tuple[int, int, int, list[tuple[int, int]]]  # place, length, length unp
 def cache_key(data: Path, year: int, rubrics: Iterable[Rubric | None]) -> str:
     """A digest of all that decides the assessments of a year and the year before.
 
-    It covers every byte of the input, the rubrics, the calendar, the program, and the packages that compute; what people
-    judged is put on top of what was computed.
+    It covers every byte of the input, the rubrics, the calendar, the bounds of plausibility, the names of columns, the
+    program, and the packages that compute; what people judged is put on top of what was computed.
     """
-    home, calendar = data_folder(data), shipped(CALENDAR)
+    home, settings = data_folder(data), [path for path in map(shipped, SETTINGS) if path.is_file()]
     inputs = [path for one in (year - 1, year) for path in _files_of(home, one)]
-    inputs += [calendar] if calendar.is_file() else []
     with ThreadPoolExecutor(2) as pool:
-        digests = list(pool.map(file_digest, inputs))
+        digests = list(pool.map(file_digest, [*inputs, *settings]))
     about = {
         "year": year,
-        "files": [[os.path.relpath(path, home) if path != calendar else "", of] for path, of in zip(inputs, digests)],
+        "files": [[os.path.relpath(path, home), of] for path, of in zip(inputs, digests)],
+        "settings": digests[len(inputs) :],
         "rubrics": [rubric and rubric.fingerprint for rubric in rubrics],
         "program": [code_digest(), sys.version, *(version(name) for name in _PACKAGES)],
     }

@@ -11,16 +11,29 @@ from fractions import Fraction
 from typing import SupportsFloat
 
 NEAR = 1e-9  # floats nearer than this are compared as fractions
+DIGITS = 12  # significant digits of a value; what a spreadsheet adds beyond them is noise of binary sums
 
 
 def exact(number: Fraction | SupportsFloat) -> Fraction:
-    """The number as written: ``exact(0.1)`` is 1/10, not the nearest binary float."""
+    """The number that was meant: its first 12 significant digits, a whole number whole.
+
+    ``exact(0.1)`` is 1/10, not the nearest binary float; ``exact(0.57 + 0.33)`` is 9/10. A fraction is exact already.
+    """
     if isinstance(number, Fraction):
         return number
     if isinstance(number, int):
         return Fraction(number)
     value = float(number)
-    return Fraction(int(value)) if value.is_integer() else Fraction(repr(value))
+    if value.is_integer():
+        return Fraction(int(value))
+    if abs(value) >= 10 ** (DIGITS - 1):  # so that a larger number is never taken for a smaller one
+        return Fraction(round(value))
+    return Fraction(f"{value:.{DIGITS}g}")
+
+
+def as_written(number: float) -> Fraction:
+    """The number of a rule: every digit that stands in its file."""
+    return Fraction(int(number)) if float(number).is_integer() else Fraction(repr(number))
 
 
 def round_half_up(number: Fraction, step: Fraction = Fraction(1, 100)) -> int:

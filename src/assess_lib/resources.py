@@ -12,6 +12,8 @@ from assess_lib.faults import Fault, UnusableInput
 _PACKAGE = Path(__file__).resolve().parent
 _CHECKOUT = _PACKAGE.parents[1]
 RUBRICS, CALENDAR, NOTEBOOKS = "parameters/rubrics", "parameters/calendar.yaml", "notebooks"
+PLAUSIBILITY, COLUMN_NAMES = "parameters/plausibility.yaml", "parameters/column_names.yaml"
+SETTINGS = (CALENDAR, PLAUSIBILITY, COLUMN_NAMES)  # what decides points beside the rules
 SAMPLE = "data/sample"
 
 

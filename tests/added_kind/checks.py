@@ -67,7 +67,7 @@ def test_what_if_moves_its_target_and_its_points(result, tmp_path) -> None:
     written = write_version(
         tmp_path / "other.yaml", write(tree(), tmp_path), result.rubric, outcome.rubric, {"version": "2"}, {}
     )
-    assert read_rubric(written, {}).indicator("a").score == outcome.rubric.indicator("a").score
+    assert read_rubric(written).indicator("a").score == outcome.rubric.indicator("a").score
 
 
 def test_its_faults_are_told_with_their_line(tmp_path) -> None:

@@ -219,6 +219,19 @@ def _number_format(shape: str, by: float = 1) -> Callable[[Sheet, Rows], None]:
     return how
 
 
+def _units_above(unit: str, by: float) -> Callable[[Sheet, Rows], None]:
+    def how(sheet: Sheet, rows: Rows) -> None:
+        line = [unit if column == "amount_yuan" else "是/否" if column == "under_plan" else None for column in rows[0]]
+        above(line, column="amount_yuan", by=by)(sheet, rows)
+
+    return how
+
+
+def _merged_across(sheet: Sheet, rows: Rows) -> None:
+    at = place(rows, "amount_yuan")
+    sheet.merge_cells(start_row=3, end_row=3, start_column=at - 1, end_column=at)
+
+
 MONEY = {
     "金额（万元）": (10_000, READ),
     "金额（万元，含配套）": (10_000, READ),
@@ -236,6 +249,16 @@ MONEY = {
     "金额（元）": (1, READ),
     "金额（元/年）": (1, READ),
     "金额（含配套）": (1, READ),
+    "金额（萬元）": (10_000, READ),
+    "金额（万元，2016年度）": (10_000, READ),
+    "金额（2016年）": (1, READ),
+    "★金额（必填）": (1, READ),
+    "资金金额（万元）": (10_000, READ),
+    "金额（W）": (10_000, "reading.unknown_unit"),
+    "金额（10k）": (10_000, "reading.unknown_unit"),
+    "金额（×10⁴元）": (10_000, "reading.unknown_unit"),
+    "金额（wan yuan）": (10_000, "reading.unknown_unit"),
+    "金额（10000元）": (10_000, "reading.unknown_unit"),
     "金额（百元）": (100, "reading.unknown_unit"),
     "金额（十万元）": (100_000, "reading.unknown_unit"),
     "金额（美元）": (1, "reading.unknown_unit"),
@@ -285,6 +308,13 @@ VARIANTS: list[Variant] = [
             (["单位:元"], 1),
             (["金额单位：人民币万元"], 10_000),
             (["填报单位：云汐县扶贫办"], 1),
+            (["单位：人、万元"], 10_000),
+            (["单位：万元 填报单位：云汐县"], 10_000),
+            (["单位：", "万元"], 10_000),
+            (["金额單位：萬元"], 10_000),
+            (["本表金额以万元计"], 10_000),
+            (["金额单位为千元"], 1_000),
+            ([None, None, None, "万元"], 10_000),
         )
     ),
     Variant(
@@ -292,6 +322,26 @@ VARIANTS: list[Variant] = [
         "fund_flows",
         in_sheet("fund_flows", above(["单位：万元"], ["单位：元"], column="amount_yuan")),
         "reading.unknown_unit",
+    ),
+    *(
+        Variant(
+            f"line above {text!r}",
+            "fund_flows",
+            in_sheet("fund_flows", above([text], column="amount_yuan", by=10_000)),
+            "reading.unknown_unit",
+        )
+        for text in ("单位：W", "单位：百元", "单位：10k元")
+    ),
+    Variant(
+        "units in a row above the heading",
+        "fund_flows",
+        in_sheet("fund_flows", _units_above("万元", 10_000)),
+    ),
+    Variant(
+        "amount merged with the cell before it",
+        "fund_flows",
+        in_sheet("fund_flows", _merged_across),
+        "reading.merged_over_columns",
     ),
     Variant(
         "own unit goes before that of the sheet",
@@ -435,7 +485,21 @@ VARIANTS: list[Variant] = [
                 *lines[2:],
             ]
         ),
-        "tables.identifier",
+        "reading.formula_text",
+    ),
+    Variant(
+        "a quotation mark that is never closed until the next one",
+        DIARY,
+        in_text(
+            lambda lines: [
+                *lines[:2],
+                lines[2].rsplit(",", 1)[0] + ',"走访',
+                *lines[3:6],
+                lines[6].rsplit(",", 1)[0] + ',走访"',
+                *lines[7:],
+            ]
+        ),
+        "reading.ragged",
     ),
     Variant(
         "a diary that begins with 说明：",

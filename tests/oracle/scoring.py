@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -31,8 +32,8 @@ class Result:
     status: dict[tuple[str, str], str] = field(default_factory=dict)
     held: dict[tuple[str, str], int] = field(default_factory=dict)
     total: dict[str, int] = field(default_factory=dict)
-    lowest: dict[str, int] = field(default_factory=dict)
-    highest: dict[str, int] = field(default_factory=dict)
+    lowest: dict[str, float] = field(default_factory=dict)
+    highest: dict[str, float] = field(default_factory=dict)
     provisional: dict[str, bool] = field(default_factory=dict)
     vetoes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rank: dict[str, int] = field(default_factory=dict)
@@ -53,11 +54,25 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
             for team, part, value in zip(found.parts["team_id"], found.parts["part"], found.parts["exact"]):
                 parts[name].setdefault(team, {})[part] = Fraction(value)
     result = Result()
-    for rule in rubric.indicators():
-        for team, status in measured[rule.id].teams["status"].items():
-            if rule.when and not _holds(rule.when, rows[team], {n: v[team] for n, v in values.items()}):
+    rules = {rule.id: rule for rule in rubric.indicators()}
+    applies: dict[tuple[str, str], str] = {}  # before peers, who may give no reference to a value that was measured
+
+    def status_of(team: str, name: str) -> str:
+        """Decided once for a team and an indicator, first of all those for which the condition asks."""
+        if (team, name) not in applies:
+            status, when = measured[name].teams["status"][team], rules[name].when
+            if when and _holds(when, rows[team], lambda other: value_of(team, other)) is not True:
                 status = "not_applicable"
-            result.status[team, rule.id] = str(status)
+            applies[team, name] = str(status)
+        return applies[team, name]
+
+    def value_of(team: str, name: str) -> Fraction | None:
+        """The value with which a condition compares: none where it was not measured or does not apply."""
+        return values[name][team] if status_of(team, name) == "measured" else None
+
+    for rule in rubric.indicators():
+        for team in rows:
+            result.status[team, rule.id] = status_of(team, rule.id)
     peers: dict[tuple, list[Fraction]] = {}
     for rule in rubric.indicators():
         for team, row in rows.items():
@@ -84,16 +99,23 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
         result.total[team] = _team(rubric, row, mine, earned, result, team)
         for into, bound in ((result.lowest, "least"), (result.highest, "most")):
             assumed = {name: "measured" if status == "no_evidence" else status for name, status in mine.items()}
-            filled = dict(earned)
-            for rule in rubric.indicators():
-                if mine[rule.id] == "no_evidence":
-                    weight, score = rule.for_team(row)
-                    filled[rule.id] = getattr(score, bound)(weight)
-            into[team] = _team(rubric, row, assumed, filled, None, team)
+            filled, open_below = dict(earned), False
+            for group in (group for dimension in rubric.dimensions for group in dimension.groups):
+                for rule in group.indicators:
+                    if mine[rule.id] == "no_evidence":
+                        weight, score = rule.for_team(row)
+                        points = getattr(score, bound)(weight)
+                        open_below |= points is None and group.floor is None
+                        filled[rule.id] = Fraction(-(10**9)) if points is None else points
+            into[team] = -math.inf if open_below else _team(rubric, row, assumed, filled, None, team)
         waiting = [rule.id for rule in rubric.indicators() if rule.missing == "provisional"]
         result.provisional[team] = team in data.set_aside or any(mine[name] == "no_evidence" for name in waiting)
-        measured_values = {name: by_team[team] for name, by_team in values.items()}
-        result.vetoes[team] = tuple(v.id for v in rubric.veto if _holds(v.when, row, measured_values))
+        asked = lambda name, team=team: value_of(team, name)  # noqa: E731
+        result.vetoes[team] = tuple(
+            v.id for v in rubric.veto
+            if (_holds(v.when, row, asked) is True if v.when
+                else _misses(v.minimum, mine, asked, team in data.set_aside))
+        )  # fmt: skip
     _places(rubric, rows, result)
     return result
 
@@ -113,18 +135,21 @@ def _team(rubric: Rubric, row: dict, status: dict[str, str], earned: dict, resul
             subtotal = 0
             for rule in group.indicators:
                 full, steps = nominal[rule.id], 0
-                informal = full == 0 and rule.score.kind not in ("add", "deduct")
+                informal = full == 0 and rule.for_team(row)[1].kind in ("linear", "all_or_nothing", "proportional")
                 if status[rule.id] == "measured" and rule.id in counts and not informal:
                     steps = _half_up(earned[rule.id] * (force[rule.id] / full if full else 1) / rubric.step)
                 subtotal += steps
                 if result:
                     result.points[team, rule.id] = steps
                     result.weight[team, rule.id] = force[rule.id]
+            own = sum(nominal[rule.id] for rule in group.indicators)
+            grown = sum(force[rule.id] for rule in group.indicators) / own if own else Fraction(1)
+            times = grown if group.limits == "with_weight" else 1
             kept = subtotal
             if group.cap is not None:
-                kept = min(kept, _half_up(group.cap / rubric.step))
+                kept = min(kept, _half_up(group.cap * times / rubric.step))
             if group.floor is not None:
-                kept = max(kept, _half_up(group.floor / rubric.step))
+                kept = max(kept, _half_up(group.floor * times / rubric.step))
             if result:
                 result.held[team, group.id] = kept - subtotal
             total += kept
@@ -231,20 +256,32 @@ def _word(by: str, row: dict) -> str:
     return "" if by == "all" or pd.isna(row[by]) else str(row[by])
 
 
-def _holds(when: When, row: dict, values: dict[str, Fraction | None]) -> bool:
-    tests = [row[c] in getattr(when, c) for c in ("county", "area", "unit_type") if getattr(when, c) is not None]
-    for column, wanted in (when.village or {}).items():
+def _misses(minimum, status: dict[str, str], value_of: Callable[[str], Fraction | None], set_aside: bool) -> bool:
+    name = minimum.indicator
+    if status[name] == "measured":
+        value = value_of(name)
+        return value is not None and value < minimum.at_least
+    return status[name] == "no_evidence" and not set_aside
+
+
+def _holds(when: When, row: dict, value_of: Callable[[str], Fraction | None]) -> bool | None:
+    """Three answers: yes, no, and None where a blank or a value that there is not leaves it open."""
+    asked = [(c, getattr(when, c)) for c in ("county", "area", "unit_type") if getattr(when, c) is not None]
+    asked += [({"name": "village_name"}.get(c, c), [wanted]) for c, wanted in (when.village or {}).items()]
+    tests: list[bool | None] = []
+    for column, allowed in asked:
         value = row.get(column)
-        known = value is not None and not pd.isna(value)
-        tests.append(known and (bool(value) == wanted if isinstance(wanted, bool) else str(value) == wanted))
+        tests.append(None if value is None or pd.isna(value) else value in allowed)
     if when.teams is not None:
         tests.append(row["team_id"] in when.teams.ids)
     if when.indicator is not None:
-        value = values[when.indicator.id]
-        tests.append(value is not None and COMPARE[when.indicator.op](value, when.indicator.value))
-    tests += [_holds(inner, row, values) for inner in when.all or ()]
+        value = value_of(when.indicator.id)
+        tests.append(None if value is None else COMPARE[when.indicator.op](value, when.indicator.value))
+    tests += [_holds(inner, row, value_of) for inner in when.all or ()]
     if when.any is not None:
-        tests.append(any(_holds(inner, row, values) for inner in when.any))
+        answers = [_holds(inner, row, value_of) for inner in when.any]
+        tests.append(True if True in answers else None if None in answers else False)
     if when.negated is not None:
-        tests.append(not _holds(when.negated, row, values))
-    return all(tests)
+        answer = _holds(when.negated, row, value_of)
+        tests.append(None if answer is None else not answer)
+    return False if False in tests else None if None in tests else True

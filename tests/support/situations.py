@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.rules.loading import read_rubric
 from assess_lib.rules.rubric import Dimension, Group, Indicator, Rubric
 from assess_lib.tables.dataset import YearData
@@ -99,7 +99,7 @@ def frame(name: str, rows: list[dict]) -> pd.DataFrame:
 
 @lru_cache(maxsize=4)
 def rubric(name: str = "hubei-2016") -> Rubric:
-    return read_rubric(RUBRICS / f"{name}.yaml", options_by_measure())
+    return read_rubric(RUBRICS / f"{name}.yaml", vocabulary())
 
 
 def rubric_of(*indicators: Indicator, peer_group: str = "all", **group) -> Rubric:

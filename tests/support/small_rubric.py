@@ -81,16 +81,25 @@ def write(tree: dict, folder: Path, name: str = "small.yaml") -> Path:
 
 
 def load(tree: dict, folder: Path) -> Rubric:
-    return read_rubric(write(tree, folder), {})
+    return read_rubric(write(tree, folder))
 
 
-def score(rubric: Rubric, values: dict[str, dict[str, float]], teams: dict[str, dict] | None = None) -> Assessment:
-    """Assess: values by team and indicator; ``teams`` gives county, area, unit_type and the like."""
+def score(
+    rubric: Rubric,
+    values: dict[str, dict[str, float]],
+    teams: dict[str, dict] | None = None,
+    of_village: dict[str, dict] | None = None,
+) -> Assessment:
+    """Assess: values by team and indicator; ``teams`` gives county, area, unit_type and the like, ``of_village`` the
+    columns of each team's village."""
     rows = [
         {"team_id": team, "village_id": f"V{n}", **(teams or {}).get(team, {})}
         for n, team in enumerate(values, start=1)
     ]
-    villages = [{"village_id": f"V{n}", "is_poor": n % 2 == 1} for n in range(1, len(values) + 1)]
+    villages = [
+        {"village_id": f"V{n}", "is_poor": n % 2 == 1, **(of_village or {}).get(team, {})}
+        for n, team in enumerate(values, start=1)
+    ]
     entered = []
     for team, given in values.items():
         for name, value in given.items():

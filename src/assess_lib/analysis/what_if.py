@@ -56,8 +56,9 @@ class Trial:
             scores[name] = official[name]
         add_tie_breakers(rubric, scores, points)
         scores = rank_and_grade(rubric, scores)
-        teams, units = rectified(rubric, points, scores["grade"], self.result.figures.teams["unit_id"])
-        return Outcome(rubric, scores, points, tuple(commended(rubric, scores)), tuple(teams), tuple(units))
+        teams, units = rectified(rubric, points, scores, self.result.figures.teams["unit_id"])
+        listed = tuple(commended(rubric, scores, teams))
+        return Outcome(rubric, scores, points, listed, tuple(teams), tuple(units))
 
     def moves(self, outcome: Outcome) -> pd.DataFrame:
         """Every team before and after: total, rank and grade, and the change of total; index team_id."""

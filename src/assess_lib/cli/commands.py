@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
 
 from assess_lib.cli import publishing, reviewing, rubrics, year_end
 from assess_lib.cli.common import INTERRUPTED
+from assess_lib.prepared import sweep
 from assess_lib.version import VERSION
 from assess_lib.words import translate
 
@@ -27,6 +29,7 @@ class Commands(click.Group):
 @click.version_option(VERSION, prog_name="assess")
 def main() -> None:
     """The yearly assessment of village work teams / 驻村工作队年度考核."""
+    sweep(word.removeprefix("--data=") for word in sys.argv[1:])
 
 
 for command in (

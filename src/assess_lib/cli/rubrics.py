@@ -19,12 +19,12 @@ def rubric() -> None:
 @LANG
 def rubric_check(files: tuple[str, ...], lang: str) -> None:
     """Validate rubric files and name every fault with line and remedy / 检查细则."""
-    from assess_lib.indicators.registry import options_by_measure
+    from assess_lib.indicators.registry import vocabulary
     from assess_lib.rules.loading import check_rubric
 
     faults = []
     for file in files:
-        found, wrong = check_rubric(file, options_by_measure())
+        found, wrong = check_rubric(file, vocabulary())
         faults += wrong
         if found is not None:
             count, total = len(list(found.indicators())), f"{float(found.total):g}"

@@ -279,7 +279,7 @@ def _quotients(top: Numbers, below: Numbers) -> tuple[Places, Numbers]:
 
 
 def _among_teams(data: YearData, source: Iterable[str]) -> Mask:
-    """Which of the teams are in a source, shape (teams,)."""
+    """True for teams that stand in a source, shape (teams,)."""
     known = np.zeros(len(data.team_ids) + 1, dtype=bool)  # the last place is that of ids which are no team
     if isinstance(source, pd.Series):
         known[_places(data, source)] = True

@@ -5,12 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from assess_lib.indicators.measurement import Measurement
+from assess_lib.rules.vocabulary import Vocabulary
 from assess_lib.tables.dataset import YearData
+from assess_lib.tables.schemas import SCHEMAS
 
 F = TypeVar("F", bound=Callable[..., Measurement])
+Parts: TypeAlias = Literal["members"] | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,8 @@ class Measure:
     """A registered measure.
 
     ``unit`` is that of the value (share, points_pp, yuan, days, count, rating, yes_no, per_yuan);
-    ``of`` says in both languages what the numerator and the denominator count.
+    ``of`` says in both languages what the numerator and the denominator count; ``parts`` what a value is made of,
+    members or the items named, empty where it is of one piece.
     """
 
     id: str
@@ -27,6 +31,7 @@ class Measure:
     evidence: tuple[str, ...]
     of: dict[str, tuple[str, str]]
     function: Callable[..., Measurement]
+    parts: Parts = ()
 
     @property
     def options(self) -> dict[str, int | float]:
@@ -42,19 +47,25 @@ _REGISTER: dict[str, Measure] = {}
 
 
 def measure(
-    section: str, *, unit: str, evidence: tuple[str, ...], zh: tuple[str, str], en: tuple[str, str]
+    section: str,
+    *,
+    unit: str,
+    evidence: tuple[str, ...],
+    zh: tuple[str, str],
+    en: tuple[str, str],
+    parts: Parts = (),
 ) -> Callable[[F], F]:
     """Register a function ``data -> Measurement`` under its own name.
 
     ``section`` of the regulation, ``evidence`` tables, ``zh`` and ``en`` what the numerator and the
-    denominator count (the denominator is empty text for a plain amount).
+    denominator count (the denominator is empty text for a plain amount), ``parts`` what a value is made of.
     """
 
     def register(function: F) -> F:
         name = function.__name__
         if name in _REGISTER:
             raise ValueError(f"measure {name} is registered twice")
-        _REGISTER[name] = Measure(name, section, unit, evidence, {"zh": zh, "en": en}, function)
+        _REGISTER[name] = Measure(name, section, unit, evidence, {"zh": zh, "en": en}, function, parts)
         return function
 
     return register
@@ -65,6 +76,16 @@ def registered() -> dict[str, Measure]:
     return dict(_REGISTER)
 
 
-def options_by_measure() -> dict[str, tuple[str, ...]]:
-    """The options that each measure takes, by its id: everything that a rubric may name."""
-    return {name: tuple(found.options) for name, found in registered().items()}
+def vocabulary() -> Vocabulary:
+    """Everything that a rubric may name: measures with their options and parts, columns of a village.
+
+    A date is compared with nothing, so a condition cannot ask for one; a county has a key of its own.
+    """
+    known = registered()
+    kinds = {name: str(column.metadata["kind"]) for name, column in SCHEMAS["villages"].columns.items()}
+    return Vocabulary(
+        {name: tuple(found.options) for name, found in known.items()},
+        [name for name, found in known.items() if found.parts == "members"],
+        {name: found.parts for name, found in known.items() if found.parts and found.parts != "members"},
+        {name: kind for name, kind in kinds.items() if kind in ("yes_no", "text") and name != "county"},
+    )

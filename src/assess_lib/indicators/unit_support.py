@@ -169,6 +169,7 @@ def unit_assessment(data: YearData) -> Measurement:
     evidence=("exit_plans",),
     zh=("已制定的任务书、时间表、施工图", "应制定（3 项）"),
     en=("task book, timetable, construction map that exist", "due (3)"),
+    parts=("construction_map", "task_book", "timetable"),
 )
 def exit_plan_documents(data: YearData) -> Measurement:
     """制定“任务书、时间表、施工图”

@@ -15,6 +15,8 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter
 
+from assess_lib.characters import legible
+
 STAGES = ("first", "reply", "audit", "final")
 Stage = Literal["first", "reply", "audit", "final"]
 _NUMBER = re.compile(r"-?[0-9]{1,400}(/0*[1-9][0-9]{0,399}|(\.[0-9]{1,400})?([eE][+-]?[0-9]{1,2})?)")
@@ -22,14 +24,15 @@ _CHINESE_GAP = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
 def plain_name(text: str) -> str:
-    """A person's name in one spelling, without full-width forms and blanks between Chinese characters."""
-    return _CHINESE_GAP.sub("", " ".join(unicodedata.normalize("NFKC", str(text)).split()))
+    """A person's name in one spelling, without full-width forms, blanks between Chinese characters, and characters
+    that nobody sees."""
+    return _CHINESE_GAP.sub("", " ".join(unicodedata.normalize("NFKC", legible(str(text))).split()))
 
 
 def _plain_words(text: str) -> str:
-    """The text without characters that steer a terminal or turn the direction of text."""
-    printable = (c if c.isprintable() or c in "\n\t" else " " for c in unicodedata.normalize("NFC", text).strip())
-    return "".join(printable).strip()
+    """The text without characters that nobody sees, or that steer a terminal or turn the direction of text."""
+    shown = unicodedata.normalize("NFC", legible(text))
+    return "".join(c if c.isprintable() or c in "\n\t" else " " for c in shown).strip()
 
 
 def _day(text: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from assess_lib.characters import has_letter
 from assess_lib.exact import decimal_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.entries import (
@@ -14,6 +15,7 @@ from assess_lib.ledger.entries import (
     AdjustPoints,
     AdjustValue,
     Answer,
+    Assign,
     Confirm,
     Entry,
     Exclude,
@@ -44,6 +46,7 @@ _NOT_NOW = {
     "final": "review.stage_final",
 }
 LEAST_REASON = 4
+MOST_DIGITS = 4  # of a name: enough for two of one name, too few for a phone
 
 
 @dataclass(frozen=True)
@@ -169,10 +172,19 @@ def _interest(entry: Entry, review_state: ReviewState, case: Case | None, limits
     return None
 
 
+def _signed(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
+    """What signs an entry, or is given teams, is the name of a person: letters, and no number of theirs."""
+    for name in (entry.by, *([entry.to] if isinstance(entry, Assign) else [])):
+        if not has_letter(name) or sum(c.isdigit() for c in name) > MOST_DIGITS:
+            return Fault("review.by", value=name)
+    return None
+
+
 def _reason(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
     if not isinstance(entry, (AdjustValue, AdjustPoints, Exclude, Confirm, Undo, Reopen, Answer)):
         return None
-    return Fault("review.reason", value=entry.reason) if len(entry.reason) < LEAST_REASON else None
+    said = len(entry.reason) >= LEAST_REASON and has_letter(entry.reason)
+    return None if said else Fault("review.reason", value=entry.reason)
 
 
 def _changes(entry: Entry, review_state: ReviewState, case: Case | None, limits: Limits) -> Fault | None:
@@ -249,4 +261,4 @@ def _shown(entry: Judgement) -> str:
 
 
 Rule = Callable[[Entry, ReviewState, Case | None, Limits], Fault | None]
-_RULES: tuple[Rule, ...] = (_frozen, _stage, _whose, _interest, _reason, _changes, _refers)
+_RULES: tuple[Rule, ...] = (_signed, _frozen, _stage, _whose, _interest, _reason, _changes, _refers)

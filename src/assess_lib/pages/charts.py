@@ -22,7 +22,7 @@ from assess_lib.words import join_clauses, translate
 WIDTH = 8.2
 POINTS_AN_INCH = 72  # of an SVG by matplotlib
 MOST_DOTS = 400  # that can still be distinguished on a strip
-BLUE, ORANGE, GREEN, AMBER = "#0072B2", "#D55E00", "#009E73", "#E69F00"
+BLUE, ORANGE = "#0072B2", "#D55E00"
 PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
 LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 Limits = Sequence[tuple[str, float]]  # grades: name, the lowest total in points

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import hashlib
 import html
+import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assess_lib.characters import legible
 from assess_lib.pages.assets import SVG_TYPE, TEMPLATES, asset
 from assess_lib.pages.fonts import page_font
+from assess_lib.places import without_folders
 from assess_lib.words import html_tag, translate
 
 if TYPE_CHECKING:
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
+PATHS = ("data", "rubric")  # the parameters of our notebooks that name files
 _HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>', re.DOTALL)
 
 
@@ -50,10 +56,46 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", extras: 
         "ways": extras.ways if extras else "",
         "below": extras.below if extras else "",
     }
+    notebook, folders = _without_places(notebook)
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})
     contents = "".join(f'<li><a href="#{anchor}">{words}</a></li>' for anchor, words in _HEADING.findall(body))
     body = body.replace("/*assess-contents*/", contents, 1)
-    return with_font(body)
+    return with_font(legible(without_folders(body, folders, markup=True)))
+
+
+def _without_places(notebook: NotebookNode) -> tuple[NotebookNode, list[str]]:
+    """A notebook of whose parameters each path is only its last part, and the folders of this machine that it may name."""
+    folders, cells = [str(Path.cwd())], []
+    for cell in notebook.cells:
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell, lines = type(cell)(cell), cell.source.splitlines()
+            for at, name, path in _paths_in(cell.source):
+                folders += [path, str(Path(path).resolve())]
+                last = re.split(r"[/\\]", path.rstrip("/\\"))[-1]
+                lines[at] = f"{name} = {json.dumps(last, ensure_ascii=False)}"
+            cell.source = "\n".join(lines)
+        cells.append(cell)
+    shown = type(notebook)(notebook)
+    shown.cells = cells
+    return shown, folders
+
+
+def _paths_in(source: str) -> list[tuple[int, str, str]]:
+    """The parameters of a notebook that are paths: the line from 0, the name, the path."""
+    try:
+        assigned = [line for line in ast.parse(source).body if isinstance(line, ast.Assign)]
+    except SyntaxError:
+        return []
+    found = [(line.lineno - 1, line.targets[0], line.value) for line in assigned]
+    return [
+        (at, name.id, value.value)
+        for at, name, value in found
+        if isinstance(name, ast.Name)
+        and name.id in PATHS
+        and isinstance(value, ast.Constant)
+        and isinstance(value.value, str)
+        and value.value
+    ]
 
 
 def with_font(body: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from assess_lib.characters import legible
 from assess_lib.pages.assets import asset
 from assess_lib.pages.blocks import environment
 from assess_lib.pages.export import policy, with_font
@@ -23,7 +24,7 @@ def render_page(template: str, lang: str, styles: Sequence[str], scripts: Sequen
     """
     style = "".join(asset(name) for name in (*_STYLES, *styles))
     script = "\n".join(asset(name) for name in scripts)
-    return with_font(
+    made = (
         environment()
         .get_template(template)
         .render(
@@ -36,6 +37,7 @@ def render_page(template: str, lang: str, styles: Sequence[str], scripts: Sequen
             **values,
         )
     )
+    return with_font(legible(made))
 
 
 def words_of(lang: str) -> dict[str, Any]:

@@ -23,12 +23,12 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
     if rest:
         shown = [
             *shown,
-            (translate("workbench.trial.others", lang, count=len(rest)), round(sum(p for _, p in rest), 2)),
+            (translate("workbench.what_if.others", lang, count=len(rest)), round(sum(p for _, p in rest), 2)),
         ]
     names = [
-        translate("workbench.trial.official", lang),
+        translate("workbench.what_if.official", lang),
         *(name for name, _ in shown),
-        translate("workbench.trial.tried", lang),
+        translate("workbench.what_if.tried", lang),
     ]
     figure, axes = canvas(0.1 + 0.29 * len(names), left=2.35, right=0.9, bottom=0.1)
     places = list(range(len(names) - 1, -1, -1))
@@ -60,5 +60,5 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
     axes.set(xlim=(low - margin, high + margin), ylim=(-0.6, len(names) - 0.4), xticks=[])
     quiet(axes, keep=("left",))
     told = join_clauses((f"{name} {change:+.2f}" for name, change in shown), lang)
-    title = translate("workbench.trial.waterfall", lang, before=points_text(before), after=points_text(after))
+    title = translate("workbench.what_if.waterfall", lang, before=points_text(before), after=points_text(after))
     return Chart(figure, f"{title}: {told}", title)

@@ -8,7 +8,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -41,6 +41,7 @@ from assess_lib.records.result_tables import POINTS, SCORES
 from assess_lib.runs.job_log import not_whole, read_sources
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.tables.input_files import file_digest
+from assess_lib.tables.masking import scrubbed
 from assess_lib.words import join_list, translate
 
 MARK = re.compile(r'data-edition="[^"]*"')
@@ -93,6 +94,7 @@ def publish(
     there, the last edition is not as published, the data give other results, or PDF or key cannot be had; OSError.
     """
     run, out = Path(run), Path(out)
+    request = replace(request, note=" ".join(scrubbed(request.note, prose=True).split()))
     record = read_record(run)
     if wrong := not_whole(run, record.scores.index):
         raise UnusableInput(wrong)

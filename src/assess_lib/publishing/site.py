@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -139,11 +138,6 @@ class Site:
         return len(self.groups) + len(self.now.scores) + 1
 
 
-_PLACE = re.compile(
-    r"""^((?:data|rubric) = ["'])[^"'\n]*[/\\]([^"'/\\\n]*)(["'])$""", re.MULTILINE
-)  # a path of the machine it was made on
-
-
 def _write_group(made: GroupPages, folder: Path, group: Group) -> None:
     write_text(folder / FOLDERS[group.kind] / f"{group.id}.html", made.page(group))
 
@@ -160,7 +154,4 @@ def write_page(page: TeamPage) -> None:
     from assess_lib.pages.export import page as exported
 
     notebook: Any = nbformat.read(page.notebook, as_version=4)
-    for cell in notebook.cells:
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell.source = _PLACE.sub(r"\1\2\3", cell.source)
     write_text(page.page, exported(notebook, page.title, page.lang, page.back, page.around))

@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assess_lib.archives import unpack_archive
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.publishing.manifest import CHANGED, MISSING, NAME, Flaw, flaws, read_manifest
 from assess_lib.publishing.signing import Signed, check_signature
@@ -139,9 +140,8 @@ def _of_run(folder: Path, data: str | Path | None) -> Verdict:
 def _of_zip(archive: Path, data: str | Path | None, key: Path | None) -> Verdict:
     with tempfile.TemporaryDirectory() as place:
         try:
-            with zipfile.ZipFile(archive) as packed:
-                packed.extractall(place)  # names that lead out of the place are kept inside it
-        except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile) as error:
+            unpack_archive(archive, Path(place))
+        except (OSError, zipfile.BadZipFile) as error:
             raise UnusableInput([Fault("publish.zip", str(archive), details={"why": str(error)})]) from None
         verdict = verify(editions_in(place)[0], data, key)
     verdict.folder = archive

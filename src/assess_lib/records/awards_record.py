@@ -39,8 +39,8 @@ class CommendedUnit(FrozenModel):
 class Rectification(FrozenModel):
     """A team or unit that must rectify.
 
-    ``why`` a line per reason: ``grade``, the grade and its vetoes, or ``below``, the focal point, its share and the
-    limit; ``indicators`` the ids of those to improve; ``deadline`` an ISO date.
+    ``why`` a line per reason: ``grade``, the grade and the vetoes that set it; ``below``, the focal point, its share and
+    the limit; or ``veto`` and its id; ``indicators`` the ids of those to improve; ``deadline`` an ISO date.
     """
 
     kind: Literal["team", "unit"]
@@ -142,7 +142,7 @@ def awards_record(result: Assessment, before: Assessment | None = None) -> Award
         ),
         quotas=Quotas(
             grades=tuple(grade_quotas(rubric, result.scores)),
-            teams=tuple(awards.team_quotas(rubric, result.scores)),
+            teams=tuple(awards.quotas_of_teams(result)),
             members=tuple(member_quotas),
             units=tuple(unit_quotas),
         ),

@@ -26,8 +26,9 @@ class FrozenModel(BaseModel):
 class Program(FrozenModel):
     """The program that computed results.
 
-    ``program`` its version; ``code`` a digest of its files; ``calendar`` a digest of the corrections to the working
-    days, blank for none; ``packages`` the versions of the libraries that decide results and pages.
+    ``program`` its version; ``code`` a digest of its files; ``calendar`` a digest of the corrections to the working days
+    and of the bounds of plausibility, blank for none; ``packages`` the versions of the libraries that decide results and
+    pages.
     """
 
     program: str

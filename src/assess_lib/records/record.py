@@ -177,7 +177,7 @@ def _whole(folder: Path) -> Iterator[None]:
     """Raise errors of reading a record as UnusableInput."""
     try:
         yield
-    except (OSError, ValueError, KeyError, ValidationError) as error:
+    except (OSError, ValueError, KeyError, RecursionError, ValidationError) as error:
         why = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise UnusableInput([Fault("record.broken", str(folder), details={"why": why})]) from None
 

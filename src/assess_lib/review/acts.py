@@ -139,7 +139,7 @@ class ReviewSession:
         """Let the sign-off of a team hold no longer."""
         return self._write([self._of_team(Reopen, team, by, reason=reason)])[0]
 
-    def to_stage(
+    def move_to_stage(
         self, teams: Sequence[str], stage: str, by: str, on: str | None = None, until: str = "", reason: str = ""
     ) -> list[AnyRecord]:
         """Move teams to a stage, all or none; replies are due after the days that the rubric gives.
@@ -186,14 +186,14 @@ class ReviewSession:
         scores = self.result.scores
         return self.assign(scores.index[scores["county"] == county], to, by)
 
-    def declare(self, by: str, unit: str, reason: str = "") -> AnyRecord:
+    def declare_interest(self, by: str, unit: str, reason: str = "") -> AnyRecord:
         """Declare an interest in a unit."""
         units = self.computed.data.tables["units"]["unit_id"]
         if unit not in set(units):
             raise UnusableInput([Fault("review.unknown_unit", value=unit)])
         return self._write([_made(InterestDeclaration, {"by": by, "unit": unit, "reason": reason})])[0]
 
-    def look(self, team: str, by: str) -> None:
+    def mark_viewed(self, team: str, by: str) -> None:
         """Note that a person has looked at a team, once."""
         entry = self._of_team(Viewed, team, by)
         if entry.by not in self.review_state.viewed_by.get(team, ()):
@@ -226,7 +226,7 @@ class ReviewSession:
         full, score = rule.for_team(of)
         computed = self.computed.points_of(team).loc[indicator]
         weight = self._weight(full, row)
-        scale = weight / full if full and not score.bonus else Fraction(1)
+        scale, least = weight / full if full else Fraction(1), score.least(full)
         value = self._found.value_of(team, indicator)
         low, high = VALUE_RANGES.get(unit_of(rule), (None, None))
         return Case(
@@ -234,7 +234,7 @@ class ReviewSession:
             value=value,
             status=str(row["status"]),
             basis=basis_of(self.rubric, self._found, team, indicator),
-            least=None if score.bottomless else score.least(full) * scale,
+            least=None if least is None else least * scale,
             most=score.most(full) * scale,
             step=self.rubric.step,
             counts=computed["reason"] != "condition",

@@ -13,6 +13,7 @@ from assess_lib.review.acts import ReviewSession, open_review
 from assess_lib.review.returned_files import FileOutcome, in_file
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.tables.reading.bounded import read_apart
 from assess_lib.tables.reading.grid import SheetGrid
 from assess_lib.tables.reading.workbooks import read_workbook
 from assess_lib.words import LANGUAGES, translate
@@ -56,6 +57,11 @@ def read_reply(path: str | Path) -> Reply:
     path = Path(path)
     if not path.is_file():
         raise UnusableInput([Fault("reply.no_file", str(path))])
+    return read_apart(_read_reply, path)
+
+
+def _read_reply(path: Path) -> Reply:
+    """What a form says. Runs in a process of its own."""
     read = read_workbook(path, lambda name: name)
     heads = {lang: [translate(f"pages.reply.{column}", lang) for column in COLUMNS] for lang in LANGUAGES}
     for grid in read.grids:

@@ -6,7 +6,7 @@ rounding steps. What a rule gives in points (bands, deductions, bonuses, caps) m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -21,6 +21,7 @@ from assess_lib.rules.kinds import Score
 from assess_lib.rules.kinds.base import scaled_points
 from assess_lib.rules.loading import RubricFile, check_rubric
 from assess_lib.rules.rubric import Dimension, Grades, Group, Indicator, Rubric, descend
+from assess_lib.rules.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def write_version(
     before: Rubric,
     now: Rubric,
     about: Mapping[str, str],
-    measures: Mapping[str, Collection[str]] | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Path:
     """Write a rubric file in which the numbers of ``base`` are those of ``now``; put in place when whole and valid.
 
@@ -160,7 +161,7 @@ def write_version(
             writer.width = 200
             writer.indent(mapping=2, sequence=4, offset=2)
             writer.dump(tree, file)
-        found, faults = check_rubric(written, measures)
+        found, faults = check_rubric(written, vocabulary)
         if found is None:
             raise UnusableInput(faults)
     return path

@@ -12,12 +12,13 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from assess_lib.exact import decimal_text, exact
-from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, Rubric, When
+from assess_lib.exact import as_written, decimal_text
+from assess_lib.rules.contradictions import contradictions
+from assess_lib.rules.references import Finding, references
+from assess_lib.rules.rubric import PEER_COLUMNS, Place, Rubric
+from assess_lib.rules.vocabulary import Vocabulary
 
-Place = tuple[str | int, ...]
 Node = Mapping[str, Any]
-Finding = tuple[str, Place, Any, dict[str, str]]
 OTHER = "*"
 # Columns of the results, beside which those of focal points and indicators stand.
 RESERVED = frozenset(
@@ -27,17 +28,15 @@ RESERVED = frozenset(
 )
 
 
-def inconsistencies(
-    tree: Node, rubric: Rubric | None, measures: Mapping[str, Collection[str]] | None
-) -> Iterator[Finding]:
+def inconsistencies(tree: Node, rubric: Rubric | None, vocabulary: Vocabulary | None) -> Iterator[Finding]:
     """All findings; those that need a well-formed rubric only when there is one."""
     placed = list(_indicators(tree))
     yield from _misused_ids(tree, placed)
-    yield from _measures(placed, measures)
+    yield from _measures(placed, vocabulary)
     yield from _weight_sums(tree)
     if rubric is not None:
-        yield from _references(rubric)
-        yield from _full_marks(rubric, placed)
+        yield from references(rubric, vocabulary)
+        yield from contradictions(rubric)
 
 
 def _misused_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
@@ -59,20 +58,25 @@ def _misused_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Findi
             groups.add(group.get("id"))
 
 
-def _measures(placed: list[tuple[Place, Node]], measures: Mapping[str, Collection[str]] | None) -> Iterator[Finding]:
+def _measures(placed: list[tuple[Place, Node]], vocabulary: Vocabulary | None) -> Iterator[Finding]:
     for loc, node in placed:
         name, options = node.get("measure"), node.get("options")
+        taken: tuple[str, ...] = ()
         if name == "entered":
             if "unit" not in node:
                 yield "rubric.entered_unit", loc, node.get("id"), {}
-        elif measures is not None and isinstance(name, str):
-            if name not in measures:
-                yield "rubric.unknown_measure", (*loc, "measure"), name, {"near": _nearest(name, measures)}
-            else:
-                for option in options if isinstance(options, Mapping) else ():
-                    if option not in measures[name]:
-                        allowed = ", ".join(sorted(measures[name])) or "-"
-                        yield "rubric.unknown_option", (*loc, "options", option), option, {"allowed": allowed}
+        elif vocabulary is None or not isinstance(name, str):
+            continue
+        elif name not in vocabulary.options:
+            yield "rubric.unknown_measure", (*loc, "measure"), name, {"near": _nearest(name, vocabulary.options)}
+            continue
+        else:
+            taken = tuple(vocabulary.options[name])
+            if node.get("unit") is not None:
+                yield "rubric.measured_unit", (*loc, "unit"), node["unit"], {}
+        for option in options if isinstance(options, Mapping) else ():
+            if option not in taken:
+                yield "rubric.unknown_option", (*loc, "options", option), option, {"allowed": ", ".join(taken) or "-"}
 
 
 def _weight_sums(tree: Node) -> Iterator[Finding]:
@@ -125,69 +129,6 @@ def _weight_for(node: Node, peers: Mapping[str, str]) -> Fraction | None:
     return _number(node.get("weight"))
 
 
-def _references(rubric: Rubric) -> Iterator[Finding]:
-    """Every id named in a condition, a tie-breaker or a list must exist."""
-    indicators = {indicator.id for indicator in rubric.indicators()}
-    dimensions = {dimension.id for dimension in rubric.dimensions}
-    grades = {grade.id for grade in rubric.grades.bands}
-    named: list[tuple[Place, str, set[str]]] = []
-    for loc, indicator in _placed(rubric):
-        named += [((*loc, "when"), name, indicators - {indicator.id}) for name in _asked(indicator.when)]
-    for n, veto in enumerate(rubric.veto):
-        named += [(("veto", n, "when"), name, indicators) for name in _asked(veto.when)]
-        named.append((("veto", n, "limit"), veto.limit, grades))
-    named += [
-        (("ranking", "tie_breakers", n), name, indicators | dimensions)
-        for n, name in enumerate(rubric.ranking.tie_breakers)
-    ]
-    if lists := rubric.commendation:
-        named += [(("commendation", "teams", "grades", n), name, grades) for n, name in enumerate(lists.teams.grades)]
-        if lists.members:
-            named += [(("commendation", "members", "rank_on"), name, indicators) for name in lists.members.rank_on]
-            named += [
-                (("commendation", "members", "at_least", name), name, indicators) for name in lists.members.at_least
-            ]
-        if lists.units:
-            named.append((("commendation", "units", "dimension"), lists.units.dimension, dimensions))
-    if rules := rubric.rectification:
-        named += [(("rectification", "team_grades", n), name, grades) for n, name in enumerate(rules.team_grades)]
-        for field in ("team_below", "unit_below"):
-            named += [
-                (("rectification", field, n, "dimension"), rule.dimension, dimensions)
-                for n, rule in enumerate(getattr(rules, field))
-            ]
-    for loc, name, known in named:
-        if name not in known:
-            yield "rubric.unknown_reference", loc, name, {}
-
-
-def _full_marks(rubric: Rubric, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:
-    """Weights fall on the rounding step, and points written out agree with their weight."""
-    for loc, indicator in _placed(rubric):
-        cases = [(indicator.weight, indicator.score, loc)]
-        for n, variant in enumerate(indicator.variants):
-            weight = indicator.weight if variant.weight is None else variant.weight
-            cases.append((weight, variant.score or indicator.score, (*loc, "variants", n)))
-        for weight, score, where in cases:
-            if (weight / rubric.step).denominator != 1:
-                yield "rubric.weight_step", (*where, "weight"), _text(weight), {"step": rubric.rounding.step}
-            for key, field, number, wanted in score.misfits(weight):
-                yield key, (*where, field), _text(number), {} if wanted is None else {"wanted": _text(wanted)}
-            if indicator.missing == "exclude" and weight == 0 and score.bonus:
-                yield "rubric.exclude_bonus", (*loc, "missing"), indicator.missing, {}
-
-
-def _placed(rubric: Rubric) -> Iterator[tuple[Place, Indicator]]:
-    for d, dimension in enumerate(rubric.dimensions):
-        for g, group in enumerate(dimension.groups):
-            for i, indicator in enumerate(group.indicators):
-                yield ("dimensions", d, "groups", g, "indicators", i), indicator
-
-
-def _asked(when: When | None) -> list[str]:
-    return list(when.indicator_ids()) if when else []
-
-
 def _indicators(tree: Node) -> Iterator[tuple[Place, Node]]:
     for d, dimension in _maps(tree.get("dimensions")):
         for g, group in _maps(dimension.get("groups")):
@@ -203,7 +144,7 @@ def _maps(nodes: Any) -> list[tuple[int, Node]]:
 
 def _number(value: Any) -> Fraction | None:
     known = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    return exact(value) if known else None
+    return as_written(value) if known else None
 
 
 def _text(number: Fraction) -> str:

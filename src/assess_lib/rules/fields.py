@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from assess_lib.exact import exact
+from assess_lib.exact import as_written
 from assess_lib.words import in_language
 
 
@@ -17,7 +17,7 @@ def _to_exact(value: Any) -> Fraction:
         raise ValueError("number")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("number")
-    return exact(value)
+    return value if isinstance(value, Fraction) else as_written(value)
 
 
 def _written(number: Fraction) -> int | float:
@@ -26,6 +26,15 @@ def _written(number: Fraction) -> int | float:
 
 
 Number = Annotated[Fraction, BeforeValidator(_to_exact), PlainSerializer(_written, return_type=int | float)]
+
+
+PeerGroup = Literal["all", "county", "area", "unit_type"]
+
+
+class RuleModel(BaseModel):
+    """Base of the parts of a rubric: what is not of the language is a fault, and nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Text(BaseModel):

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import core_schema
 
-_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_NUMBER = r"[-+]?\d{1,15}(?:\.\d{1,15})?"
 _WRITTEN = re.compile(rf"^\s*([\[(])\s*(-inf|{_NUMBER})\s*,\s*({_NUMBER}|\+?inf)\s*([\])])\s*$")
 
 
@@ -61,9 +61,14 @@ class Interval:
         )
 
 
+def lowest_first(interval: Interval) -> tuple[bool, Fraction, bool]:
+    """The key that puts intervals in the order of their numbers."""
+    return interval.low is not None, interval.low or Fraction(0), not interval.low_closed
+
+
 def fault_in_cover(intervals: list[Interval]) -> str | None:
     """The fault that keeps intervals from covering every number once: None, ``bands_overlap`` or ``bands_hole``."""
-    ordered = sorted(intervals, key=lambda i: (i.low is not None, i.low or 0, not i.low_closed))
+    ordered = sorted(intervals, key=lowest_first)
     if ordered[0].low is not None or ordered[-1].high is not None:
         ends_open = sum(i.high is None for i in ordered) > 1 or sum(i.low is None for i in ordered) > 1
         return "bands_overlap" if ends_open else "bands_hole"

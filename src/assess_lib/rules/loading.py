@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,12 @@ from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.rules.bounds import DEEPEST, LONGEST, MOST_DIGITS, MOST_FILES, MOST_NODES, beyond_bounds
+from assess_lib.rules.bounds import DEEPEST, LONGEST, MOST_DIGITS, MOST_FILES, MOST_NODES, unreadable
 from assess_lib.rules.consistency import inconsistencies
 from assess_lib.rules.kinds import KINDS
 from assess_lib.rules.plain_yaml import NotPlain, load_plain
 from assess_lib.rules.rubric import Rubric
+from assess_lib.rules.vocabulary import Vocabulary
 
 _BOUNDS = {"size": LONGEST, "depth": DEEPEST, "nodes": MOST_NODES, "digits": MOST_DIGITS, "files": MOST_FILES}
 _PYDANTIC_KEYS = {
@@ -106,9 +107,9 @@ class RubricFile:
         except (OSError, UnicodeDecodeError) as error:
             self.faults.append(Fault("rubric.unreadable", str(path), details={"why": str(error)}))
             return None
-        beyond, line = beyond_bounds(text)
-        if beyond:
-            self.faults.append(Fault(f"rubric.beyond_{beyond}", str(path), _at(line), details=_BOUNDS))
+        key, line, value = unreadable(text)
+        if key:
+            self.faults.append(Fault(f"rubric.{key}", str(path), _at(line), value, _BOUNDS))
             return None
         try:
             tree = pickle.loads(_tree(text, self._lines))
@@ -155,38 +156,36 @@ def _tree(text: str, lines: bool) -> bytes:
     return pickle.dumps(YAML(typ="rt", pure=True).load(text) if lines else load_plain(text))
 
 
-def read_rubric(path: str | Path, measures: Mapping[str, Collection[str]] | None = None) -> Rubric:
+def read_rubric(path: str | Path, vocabulary: Vocabulary | None = None) -> Rubric:
     """Read and validate one rubric file.
 
     Parameters
     ----------
     path : the YAML file.
-    measures : registered measures and the options each takes; None leaves that unchecked.
+    vocabulary : what a rubric may name of measures and villages; None leaves that unchecked.
 
     Raises
     ------
     UnusableInput with every fault, each with file, line, path of keys and what would be right.
     """
-    rubric, faults = check_rubric(path, measures)
+    rubric, faults = check_rubric(path, vocabulary)
     if rubric is None or faults:
         raise UnusableInput(faults)
     return rubric
 
 
-def check_rubric(
-    path: str | Path, measures: Mapping[str, Collection[str]] | None = None
-) -> tuple[Rubric | None, list[Fault]]:
+def check_rubric(path: str | Path, vocabulary: Vocabulary | None = None) -> tuple[Rubric | None, list[Fault]]:
     """The rubric, or None, with every fault of its file; the file is read with its lines only when there is a fault."""
     try:
-        rubric, faults = _checked(RubricFile(Path(path), lines=False), measures)
+        rubric, faults = _checked(RubricFile(Path(path), lines=False), vocabulary)
         if not faults:
             return rubric, []
     except NotPlain:
         pass
-    return _checked(RubricFile(Path(path)), measures)
+    return _checked(RubricFile(Path(path)), vocabulary)
 
 
-def _checked(file: RubricFile, measures: Mapping[str, Collection[str]] | None) -> tuple[Rubric | None, list[Fault]]:
+def _checked(file: RubricFile, vocabulary: Vocabulary | None) -> tuple[Rubric | None, list[Fault]]:
     if file.tree is None:
         return None, file.faults
     faults, rubric = list(file.faults), None
@@ -194,14 +193,12 @@ def _checked(file: RubricFile, measures: Mapping[str, Collection[str]] | None) -
         rubric = Rubric.model_validate(_plain(file.tree))
     except ValidationError as invalid:
         faults += [_translated(file, error) for error in invalid.errors()]
-    findings = inconsistencies(file.tree, rubric, measures)
+    findings = inconsistencies(file.tree, rubric, vocabulary)
     faults += [file.fault(key, place, value, **details) for key, place, value, details in findings]
     return (None if faults else rubric), faults
 
 
-def rubric_in_force(
-    folder: str | Path, year: int, measures: Mapping[str, Collection[str]] | None = None
-) -> tuple[Rubric, Path]:
+def rubric_in_force(folder: str | Path, year: int, vocabulary: Vocabulary | None = None) -> tuple[Rubric, Path]:
     """The version in force in a year among the rubric files of a folder, and its file.
 
     When several cover the year, the one that came into force last counts; two of the same date
@@ -210,7 +207,7 @@ def rubric_in_force(
     folder = Path(folder)
     found: list[tuple[Rubric, Path]] = []
     for path in sorted(folder.glob("*.yaml")):
-        rubric = read_rubric(path, measures)
+        rubric = read_rubric(path, vocabulary)
         if rubric.in_force.covers(year):
             found.append((rubric, path))
     if not found:

@@ -10,42 +10,40 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from assess_lib.exact import decimal_text
 from assess_lib.html_table import html_table, weighted
-from assess_lib.rules.fields import Number, Text
+from assess_lib.rules.consequences import Commendation, Rectification, ReviewRules
+from assess_lib.rules.fields import Number, PeerGroup, RuleModel, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import Score
 from assess_lib.words import translate
 
-PeerGroup = Literal["all", "county", "area", "unit_type"]
+Place: TypeAlias = tuple[str | int, ...]
 PEER_COLUMNS = ("county", "area", "unit_type")
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Weight = Annotated[Number, Field(ge=0)]
+Names = Annotated[list[str], Field(min_length=1)]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
-
-
-class Clause(_Model):
+class Clause(RuleModel):
     """The section of the source document and its exact words."""
 
     section: str
     words: str
 
 
-class NamedTeams(_Model):
+class NamedTeams(RuleModel):
     """A list of teams by name, never without the reason."""
 
     ids: list[str] = Field(min_length=1)
     reason: Text
 
 
-class IndicatorTest(_Model):
+class IndicatorTest(RuleModel):
     """A comparison with the value of another indicator."""
 
     id: str
@@ -53,43 +51,49 @@ class IndicatorTest(_Model):
     value: Number
 
 
-class When(_Model):
+class When(RuleModel):
     """A condition; its keys hold together (and), ``any`` and ``not`` combine others."""
 
-    county: list[str] | None = None
-    area: list[str] | None = None
-    unit_type: list[str] | None = None
-    village: dict[str, bool | str] | None = None
+    county: Names | None = None
+    area: Names | None = None
+    unit_type: Names | None = None
+    village: Annotated[dict[str, StrictBool | str], Field(min_length=1)] | None = None
     teams: NamedTeams | None = None
     indicator: IndicatorTest | None = None
-    all: list[When] | None = None
-    any: list[When] | None = None
+    all: Annotated[list[When], Field(min_length=1)] | None = None
+    any: Annotated[list[When], Field(min_length=1)] | None = None
     negated: When | None = Field(default=None, alias="not")
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.model_fields_set:
+        if all(value is None for _, value in self):
             raise ValueError("empty_condition")
         return self
 
+    def placed(self, place: Place = ()) -> Iterator[tuple[Place, When]]:
+        """The condition and those inside it, each with its place in the file."""
+        yield place, self
+        for key in ("all", "any"):
+            for n, inner in enumerate(getattr(self, key) or ()):
+                yield from inner.placed((*place, key, n))
+        if self.negated:
+            yield from self.negated.placed((*place, "not"))
+
     def indicator_ids(self) -> Iterator[str]:
         """The indicators whose values the condition asks for."""
-        if self.indicator:
-            yield self.indicator.id
-        for inner in [*(self.all or []), *(self.any or []), *([self.negated] if self.negated else [])]:
-            yield from inner.indicator_ids()
+        return (inner.indicator.id for _, inner in self.placed() if inner.indicator)
 
 
-class PeerFilter(_Model):
+class PeerFilter(RuleModel):
     """A peer group, chosen by county, area or unit type."""
 
-    county: list[str] | None = None
-    area: list[str] | None = None
-    unit_type: list[str] | None = None
+    county: Names | None = None
+    area: Names | None = None
+    unit_type: Names | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.model_fields_set:
+        if all(value is None for _, value in self):
             raise ValueError("empty_condition")
         return self
 
@@ -99,12 +103,12 @@ class PeerFilter(_Model):
         return all(allowed is None or value in allowed for value, allowed in chosen)
 
 
-class DimensionVariant(_Model):
+class DimensionVariant(RuleModel):
     peers: PeerFilter
     weight: Weight
 
 
-class IndicatorVariant(_Model):
+class IndicatorVariant(RuleModel):
     """The weight, the score, or both, that are different for a peer group."""
 
     peers: PeerFilter
@@ -112,7 +116,7 @@ class IndicatorVariant(_Model):
     score: Score | None = None
 
 
-class Indicator(_Model):
+class Indicator(RuleModel):
     """One indicator: what is measured, how it earns points, and where that stands in the source."""
 
     id: Identifier
@@ -154,18 +158,19 @@ class Indicator(_Model):
         )
 
 
-class Group(_Model):
-    """Indicators that share a part of a focal point; ``cap`` and ``floor`` hold their sum."""
+class Group(RuleModel):
+    """Indicators that share a part of a focal point; ``cap`` and ``floor`` hold their sum, as ``limits`` says."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
     name: Text
     section: str = ""
     cap: Number | None = None
     floor: Number | None = None
+    limits: Literal["fixed", "with_weight"] = Field("fixed", exclude_if=lambda limits: limits == "fixed")
     indicators: list[Indicator] = Field(min_length=1)
 
 
-class Dimension(_Model):
+class Dimension(RuleModel):
     """A focal point (考核重点)."""
 
     id: Identifier
@@ -179,7 +184,7 @@ class Dimension(_Model):
             yield from group.indicators
 
 
-class Rounding(_Model):
+class Rounding(RuleModel):
     """The step to which the points of each indicator are rounded, half up (四舍五入)."""
 
     at: Literal["indicator"] = "indicator"
@@ -187,14 +192,14 @@ class Rounding(_Model):
     step: Literal["0.01", "0.1", "1"] = "0.01"
 
 
-class RankingRules(_Model):
+class RankingRules(RuleModel):
     """The group within which teams are ranked, and the tie-breakers between equal totals, in order."""
 
     by: PeerGroup = "all"
     tie_breakers: list[str] = Field(default_factory=list)
 
 
-class Grade(_Model):
+class Grade(RuleModel):
     """A grade: its band of totals, and at most which share of the quota group may have it."""
 
     id: Identifier
@@ -208,7 +213,7 @@ def descend(limits: list[Fraction]) -> bool:
     return all(above > below for above, below in zip(limits, limits[1:]))
 
 
-class Grades(_Model):
+class Grades(RuleModel):
     """The grades, best first."""
 
     quota_by: PeerGroup = "all"
@@ -229,79 +234,32 @@ class Grades(_Model):
         return self
 
 
-class Veto(_Model):
-    """Limits the grade whatever the points."""
+class Minimum(RuleModel):
+    """The least value of an indicator that is demanded of a team; a value that nothing shows does not reach it."""
+
+    indicator: str
+    at_least: Number
+
+
+class Veto(RuleModel):
+    """Limits the grade whatever the points: where a condition holds, or a minimum is not reached."""
 
     id: Identifier
     name: Text
-    when: When
+    when: When | None = None
+    minimum: Minimum | None = None
     limit: str
     basis: Literal["regulation", "proposal"]
+    clause: Clause | None = None
+
+    @model_validator(mode="after")
+    def _says_when(self) -> Self:
+        if (self.when is None) == (self.minimum is None):
+            raise ValueError("when_or_minimum")
+        return self
 
 
-class CommendTeams(_Model):
-    grades: list[str] = Field(min_length=1)
-    top_share: Annotated[Number, Field(gt=0, le=1)] = Fraction(1)
-    by: PeerGroup = "all"
-
-
-class CommendMembers(_Model):
-    """Members ranked on the parts of these indicators, in order; each must reach its minimum."""
-
-    rank_on: list[str] = Field(min_length=1)
-    at_least: dict[str, Number] = Field(default_factory=dict)
-    top_share: Annotated[Number, Field(gt=0, le=1)]
-    by: PeerGroup = "all"
-
-
-class CommendUnits(_Model):
-    dimension: str
-    at_least: Annotated[Number, Field(ge=0, le=1)]
-    top_share: Annotated[Number, Field(gt=0, le=1)]
-
-
-class Commendation(_Model):
-    """The three commendation lists (通报表扬)."""
-
-    basis: Literal["regulation", "proposal"] = "proposal"
-    teams: CommendTeams
-    members: CommendMembers | None = None
-    units: CommendUnits | None = None
-
-
-class Below(_Model):
-    """A focal point of which less than a share was earned."""
-
-    dimension: str
-    share: Annotated[Number, Field(gt=0, le=1)]
-
-
-class Rectification(_Model):
-    """The rules by which teams and units must rectify (限期整改). The deadline falls in the year after."""
-
-    basis: Literal["regulation", "proposal"] = "proposal"
-    deadline: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$")]
-    reasons: Annotated[int, Field(ge=1, le=10)] = 3
-    team_grades: list[str] = Field(default_factory=list)
-    team_below: list[Below] = Field(default_factory=list)
-    unit_below: list[Below] = Field(default_factory=list)
-
-
-class ReviewRules(_Model):
-    """The rules by which people may change computed points.
-
-    ``second_over``: a change of a team's total beyond it takes a second reviewer, null for never;
-    ``independent_audit``: who judged a team before does not judge it in the audit; ``reply_days``: how long a team and
-    its unit have to reply.
-    """
-
-    basis: Literal["regulation", "proposal"] = "proposal"
-    second_over: Annotated[Number, Field(ge=0)] | None = None
-    independent_audit: bool = True
-    reply_days: Annotated[int, Field(ge=1, le=365)] = 15
-
-
-class InForce(_Model):
+class InForce(RuleModel):
     """The years in which the version is in force; ``until`` null while no end is known."""
 
     since: int
@@ -311,7 +269,7 @@ class InForce(_Model):
         return self.since <= year and (self.until is None or year <= self.until)
 
 
-class Source(_Model):
+class Source(RuleModel):
     """The document that the rubric carries out."""
 
     title: Text
@@ -319,7 +277,7 @@ class Source(_Model):
     issued_on: str
 
 
-class Rubric(_Model):
+class Rubric(RuleModel):
     """A dated version of the assessment rules (考核细则)."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]

@@ -12,7 +12,8 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
-from assess_lib.resources import NOTEBOOKS, shipped
+from assess_lib.places import without_addresses
+from assess_lib.resources import NOTEBOOKS, data_folder, shipped
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
 from assess_lib.runs.fingerprints import job_fingerprint, run_sources
@@ -98,11 +99,12 @@ def run_year(
             write_expected(folder, work)
             warm = can_fork() if warm is None else warm
             tell = progress or (lambda count: None)
-            return _run(folder, years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, tell)
+            return _run(folder, data_folder(data), years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, tell)
 
 
 def _run(
     folder: Path,
+    data: Path,
     years: Years,
     every: list[Job],
     chosen: set[str],
@@ -124,7 +126,7 @@ def _run(
         tell(len(work))
     waiting = [job for job in work if job.name not in report.kept]
     try:
-        with kernels_for(waiting, assessor.hand_over, folder, warm, isinstance(workers, Cluster)) as place:
+        with kernels_for(waiting, assessor.hand_over, data, folder, warm, isinstance(workers, Cluster)) as place:
             report.ordinary_kernels = bool(waiting) and not place.warm
             for outcome in executed(waiting, workers, place):
                 log.record(by_name[outcome.name], outcome)
@@ -142,7 +144,8 @@ def _run(
     current = {job.name for job in every if log.kept(job)}  # a page made from other inputs is not linked
     summary = "summary.html" if SUMMARY in current else ""
     notes = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
-    notes += [sentence(outcome, lang) for outcome in report.failed]
+    here = (data.absolute(), data.resolve(), folder, Path.cwd())
+    notes += [without_addresses(sentence(outcome, lang), here) for outcome in report.failed]
     write_text(report.index, index_page(*years, lang, current - {SUMMARY}, notes, summary))
     return report
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from assess_lib.records.provenance import FrozenModel, Program
 from assess_lib.records.record import shown_name
-from assess_lib.resources import CALENDAR, shipped
+from assess_lib.resources import SETTINGS, shipped
 from assess_lib.runs.jobs import Job
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scoring.assessment import Assessment
@@ -62,7 +62,7 @@ def current_program() -> Program:
     return Program(
         program=VERSION,
         code=code_digest(),
-        calendar=_calendar(),
+        calendar=_settings(),
         packages={name: version(name) for name in PACKAGES},
     )
 
@@ -86,7 +86,7 @@ def job_fingerprint(sources: RunSources, job: Job, years: Iterable[Overview | No
     return digest.hexdigest()[:16]
 
 
-def _calendar() -> str:
-    """A digest of the corrections to the working days, which decide attendance without being in the data."""
-    path = shipped(CALENDAR)
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.exists() else ""
+def _settings() -> str:
+    """A digest of the corrections to the working days and the bounds of plausibility, which decide without being in the data."""
+    paths = [path for path in map(shipped, SETTINGS) if path.exists()]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16] if paths else ""

@@ -108,8 +108,8 @@ def write_expected(folder: Path, jobs: Iterable[Job]) -> None:
 def not_whole(folder: Path, teams: Iterable[str]) -> list[Fault]:
     """A fault for every page of a run that was not made, failed, was altered, or is not of the present data and rules."""
     try:
-        expected = json.loads((folder / EXPECTED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        expected = dict(json.loads((folder / EXPECTED).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         return [Fault("record.none", str(folder))]
     _, jobs = _read(folder / LOG)
     pages = {team: folder / "teams" / f"{team}.html" for team in teams} | {"annual_summary": folder / "summary.html"}
@@ -148,7 +148,7 @@ def _read(path: Path) -> tuple[RunSources | None, dict[str, LoggedJob]]:
             elif "name" in content:
                 logged = LoggedJob.model_validate(content)
                 jobs[logged.name] = logged
-        except ValueError:  # a line that was torn, or is not of this program
+        except (ValueError, RecursionError):  # a line that was torn, or is not of this program
             continue
     return run, jobs
 

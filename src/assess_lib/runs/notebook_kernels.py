@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from assess_lib.assessment_cache import VARIABLE
 from assess_lib.kernels.client import ORDINARY, KernelPlace, NoWarmKernels, Preparation, WarmKernels, private_folder
+from assess_lib.prepared import prepared_folder
 from assess_lib.runs.jobs import Job
 
 WARM_UP = "assess_lib.runs.warm_up:warm_up"
@@ -19,7 +19,12 @@ log = logging.getLogger("assess_lib.runs")
 
 @contextmanager
 def kernels_for(
-    work: Sequence[Job], hand_over: Callable[[Path], None], folder: Path, warm: bool, elsewhere: bool = False
+    work: Sequence[Job],
+    hand_over: Callable[[Path], None],
+    data: Path,
+    folder: Path,
+    warm: bool,
+    elsewhere: bool = False,
 ) -> Iterator[KernelPlace]:
     """The source of the kernels of these jobs, for as long as the run lasts.
 
@@ -27,7 +32,7 @@ def kernels_for(
     ----------
     work : the jobs; without any, nothing is started.
     hand_over : writes the assessments of the year and the year before for the notebooks.
-    folder : the run's folder; keeps what is prepared until the end.
+    data : the data folder; what is prepared lies beside it until the end, or in ``folder`` of the run where it is read-only.
     warm : fork kernels from a warm process. Where that cannot be, ordinary ones serve.
     elsewhere : the jobs run on other machines; each process there has a warm process of its own.
 
@@ -36,28 +41,24 @@ def kernels_for(
     if not work:
         yield ORDINARY
         return
-    private = folder / f".prepared.{uuid4().hex}.part"  # swept by the next run, should this one not come to its end
-    try:
-        environment = _prepared(private, hand_over)
+    with ExitStack() as stack:
+        environment = _prepared(stack, hand_over, data, folder)
         prepare = ((WARM_UP, (environment[VARIABLE], work[0].lang)),) if environment else ()
         if elsewhere:
             yield KernelPlace(warm=warm, prepare=prepare, environment=environment)
         else:
             with _here(prepare, warm) as (address, sockets):
                 yield KernelPlace(bool(address), address, (), sockets, environment)
-    finally:
-        shutil.rmtree(private, ignore_errors=True)
 
 
-def _prepared(private: Path, hand_over: Callable[[Path], None]) -> dict[str, str]:
-    ready = private / "years"
+def _prepared(stack: ExitStack, hand_over: Callable[[Path], None], data: Path, folder: Path) -> dict[str, str]:
     try:
-        private.mkdir(mode=0o700)
+        ready = stack.enter_context(prepared_folder(data, folder)) / "years"
         hand_over(ready)
     except OSError as error:
         log.warning("every notebook computes for itself: %s", error)
         return {}
-    return {VARIABLE: str(ready)}
+    return {VARIABLE: str(ready.absolute())}
 
 
 @contextmanager

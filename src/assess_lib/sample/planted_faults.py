@@ -36,7 +36,7 @@ class Plant:
 
     @property
     def remedy(self) -> str:
-        """What mends it."""
+        """The remedy, in words."""
         if self.extra_rows is not None:
             return "clear row"
         special = {"reading.hidden_sheet": "delete sheet", "tables.unknown_column": "clear cell"}

@@ -245,7 +245,7 @@ def _write_spoilt(sheet: Worksheet, row: int, column: int, written: Any) -> None
 
 
 class _Style:
-    """How a county writes a column: one way for all its rows, drawn once."""
+    """The way a county writes a column: one for all its rows, drawn once."""
 
     def __init__(self, table: str, column: str, rng: np.random.Generator):
         self._about = SCHEMAS[table].columns[column].metadata

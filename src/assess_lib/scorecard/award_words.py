@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.grades import grade_names
+from assess_lib.scorecard.rubric_words import grade_names
 from assess_lib.scoring.quotas import Quota
 from assess_lib.words import join_list, join_sentences, translate
 
@@ -28,16 +28,28 @@ def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:
     """Why a team or unit must rectify.
 
     Parameters: ``reason`` as in ``why`` of the rectification list: ("grade", grade, vetoes …) or
-    ("below", focal point, share, limit), shares 0–1.
+    ("below", focal point, share, limit), shares 0–1, or ("veto", veto).
     """
+    names = {veto.id: veto.name[lang] for veto in rubric.veto}
+    if reason[0] == "veto":
+        return names[reason[1]]
     if reason[0] == "grade":
-        vetoes = [veto.name[lang] for veto in rubric.veto if veto.id in reason[2:]]
+        vetoes = [names[veto] for veto in reason[2:]]
         text = translate("pages.summary.why_grade", lang, grade=grade_names(rubric, lang)[reason[1]])
         return text + (f"（{join_list(vetoes, lang)}）" if vetoes else "")
     name = next(dimension.name[lang] for dimension in rubric.dimensions if dimension.id == reason[1])
     return translate(
         "pages.summary.why_below", lang, dimension=name, share=f"{reason[2]:.1%}", limit=f"{reason[3]:.0%}"
     )
+
+
+def vetoes_by_grade(vetoes: Sequence[str], rubric: Rubric, lang: str) -> list[tuple[list[str], str]]:
+    """The names of vetoes for each grade that they allow at best, the best grade first."""
+    grouped = [
+        ([veto.name[lang] for veto in rubric.veto if veto.id in vetoes and veto.limit == grade.id], grade.name[lang])
+        for grade in rubric.grades.bands
+    ]
+    return [(names, grade) for names, grade in grouped if names]
 
 
 def _sentence(

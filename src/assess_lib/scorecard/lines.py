@@ -44,8 +44,8 @@ class IndicatorLine:
 
     @property
     def lost(self) -> float:
-        """Points that could have been earned and were not."""
-        return max(0.0, round(self.most - self.points, 2))
+        """Points short of the full mark; a bonus above it that was not earned is no loss."""
+        return max(0.0, round(min(self.most, self.weight) - self.points, 2))
 
     @property
     def shared(self) -> bool:

@@ -23,7 +23,7 @@ from assess_lib.ledger.state import ReviewState, Ruling
 from assess_lib.scorecard.wording import unit_of, value_text
 from assess_lib.scoring.adjustments import AWAITING, IN_FORCE, STALE
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.tables.masking import scrubbed
+from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.safe_workbook import harmless
 from assess_lib.words import join_list, translate
 
@@ -112,6 +112,7 @@ def review_lines(result: Assessment, team: str, lang: str, before: Assessment | 
 def _review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewState | None = None) -> ReviewLine:
     """One judgement in words."""
     entry, record = ruling.entry, ruling.record
+    public = _Public(result.data.masking)
     state = result.adjustments.states.get((entry.team, entry.indicator), IN_FORCE)
     last = earlier.rulings.get((entry.team, entry.indicator)) if earlier else None
     return ReviewLine(
@@ -123,35 +124,39 @@ def _review_line(result: Assessment, ruling: Ruling, lang: str, earlier: ReviewS
         _computed_text(result, entry, lang),
         _becomes_text(result, entry, lang),
         signed_text(entry.effect),
-        _public(entry.reason),
-        _public(entry.document),
-        entry.by,
-        join_list((r.entry.by for r in ruling.seconds), lang),
+        public.words(entry.reason),
+        public.words(entry.document),
+        public.name(entry.by),
+        join_list((public.name(r.entry.by) for r in ruling.seconds), lang),
         record.day,
         state,
         translate(f"pages.review.state.{state}", lang),
-        "" if last is None else _year_before_text(last, lang),
+        "" if last is None else _year_before_text(last, public, lang),
     )
 
 
 def past_judgement(before: Assessment | None, team: str, indicator: str, lang: str) -> str:
     """Last year's judgement on an indicator, blank where there is none."""
     ruling = before.review_state.rulings.get((team, indicator)) if before and before.review_state else None
-    return _year_before_text(ruling, lang) if ruling else ""
+    return _year_before_text(ruling, _Public(before.data.masking), lang) if before and ruling else ""
 
 
-def _year_before_text(ruling: Ruling, lang: str) -> str:
+def _year_before_text(ruling: Ruling, public: _Public, lang: str) -> str:
     entry = ruling.entry
     becomes = decimal_text(entry.becomes) if isinstance(entry, (AdjustPoints, AdjustValue)) else ""
-    words = {"what": translate(f"pages.review.kind.{entry.kind}", lang), "becomes": becomes, "by": entry.by}
-    return translate("pages.review.year_before", lang, year=entry.year, reason=_public(entry.reason), **words)
+    words = {
+        "what": translate(f"pages.review.kind.{entry.kind}", lang),
+        "becomes": becomes,
+        "by": public.name(entry.by),
+    }
+    return translate("pages.review.year_before", lang, year=entry.year, reason=public.words(entry.reason), **words)
 
 
 def dispute_lines(result: Assessment, team: str, lang: str) -> list[DisputeLine]:
     """The objections of a team in the order in which they came."""
     if result.review_state is None:
         return []
-    lines = []
+    lines, public = [], _Public(result.data.masking)
     for dispute in result.review_state.disputes:
         record, objection = dispute.record, dispute.record.entry
         if not isinstance(objection, Objection) or objection.team != team:
@@ -163,14 +168,14 @@ def dispute_lines(result: Assessment, team: str, lang: str) -> list[DisputeLine]
                 record.number,
                 objection.indicator,
                 _name_of(result, objection.indicator, lang),
-                _public(objection.words),
-                _public(objection.document),
-                objection.by,
+                public.words(objection.words),
+                public.words(objection.document),
+                public.name(objection.by),
                 record.day,
                 dispute.state,
                 translate(f"pages.review.dispute.{dispute.state}", lang),
-                _public(answer.reason) if answer else "",
-                answer.by if answer else "",
+                public.words(answer.reason) if answer else "",
+                public.name(answer.by) if answer else "",
                 last.day if last else "",
                 answer.due if answer else "",
             )
@@ -184,38 +189,39 @@ def judgement_history(result: Assessment, team: str, indicator: str, lang: str) 
     if state is None:
         return []
     records, ruling = state.of_team(team), state.rulings.get((team, indicator))
+    public = _Public(result.data.masking)
     seconds: dict[int, list[str]] = {}
     undos: dict[int, str] = {}
     for record in records:
         entry = record.entry
         if isinstance(entry, SecondOpinion):
-            seconds.setdefault(entry.refers_to, []).append(entry.by)
+            seconds.setdefault(entry.refers_to, []).append(public.name(entry.by))
         elif isinstance(entry, Undo):
-            undos.setdefault(entry.refers_to, f" {entry.by} {record.day} {_public(entry.reason)}")
+            undos.setdefault(entry.refers_to, f" {public.name(entry.by)} {record.day} {public.words(entry.reason)}")
     lines = []
     for record in records:
         entry = record.entry
         if not isinstance(entry, JUDGEMENTS) or entry.indicator != indicator:
             continue
         text = translate(
-            "workbench.judge.one",
+            "workbench.adjust.one",
             lang,
             number=record.number,
             day=record.day,
-            by=entry.by,
-            reason=_public(entry.reason),
+            by=public.name(entry.by),
+            reason=public.words(entry.reason),
             what=translate(f"pages.review.kind.{entry.kind}", lang),
             becomes=_becomes_text(result, entry, lang) if isinstance(entry, (AdjustPoints, AdjustValue)) else "",
         )
         if agreed := seconds.get(record.number):
-            text += translate("workbench.judge.second_note", lang, by=join_list(agreed, lang))
+            text += translate("workbench.adjust.second_note", lang, by=join_list(agreed, lang))
         effect = result.adjustments.states.get((team, indicator), "")
         if ruling and ruling.record.number == record.number and effect in (STALE, AWAITING):
-            text += translate("workbench.judge.but", lang, state=translate(f"pages.review.state.{effect}", lang))
+            text += translate("workbench.adjust.but", lang, state=translate(f"pages.review.state.{effect}", lang))
         undone = record.number in state.undone
         if undone:
-            text += translate("workbench.judge.was_undone", lang) + undos.get(record.number, "")
-        lines.append(HistoryLine(record.number, record.day, entry.by, text, undone))
+            text += translate("workbench.adjust.was_undone", lang) + undos.get(record.number, "")
+        lines.append(HistoryLine(record.number, record.day, public.name(entry.by), text, undone))
     return lines
 
 
@@ -224,7 +230,7 @@ def remark_lines(result: Assessment, team: str, lang: str, indicator: str | None
 
     Parameters: ``indicator`` only those on it; None for all.
     """
-    lines = []
+    lines, public = [], _Public(result.data.masking)
     for record in result.review_state.remarks if result.review_state else ():
         remark = record.entry
         if not isinstance(remark, Remark) or remark.team != team or indicator not in (None, remark.indicator):
@@ -236,8 +242,8 @@ def remark_lines(result: Assessment, team: str, lang: str, indicator: str | None
                 lang,
                 number=record.number,
                 on=on,
-                words=_public(remark.words),
-                by=remark.by,
+                words=public.words(remark.words),
+                by=public.name(remark.by),
                 day=remark.written[:10] or record.day,
                 edition=remark.edition.split("-")[0] or "–",
             )
@@ -247,7 +253,7 @@ def remark_lines(result: Assessment, team: str, lang: str, indicator: str | None
 
 def adjustments_table(result: Assessment) -> pd.DataFrame:
     """Every judgement of the year that was not undone, a row each, with the columns ``ADJUSTMENT_COLUMNS``."""
-    rows = []
+    rows, public = [], _Public(result.data.masking)
     rulings = result.review_state.rulings if result.review_state else {}
     for (team, name), ruling in sorted(rulings.items()):
         if team not in result.scores.index:
@@ -267,10 +273,10 @@ def adjustments_table(result: Assessment) -> pd.DataFrame:
                 becomes,
                 points,
                 _plain(entry.effect, 2),
-                harmless(_public(entry.reason)),
-                harmless(_public(entry.document)),
-                harmless(entry.by),
-                harmless("、".join(r.entry.by for r in ruling.seconds)),
+                harmless(public.words(entry.reason)),
+                harmless(public.words(entry.document)),
+                harmless(public.name(entry.by)),
+                harmless("、".join(public.name(r.entry.by) for r in ruling.seconds)),
                 ruling.record.day,
             )
         )
@@ -305,9 +311,19 @@ def signed_text(number: Fraction) -> str:
     return sign + decimal_text(abs(number), 2)
 
 
-def _public(text: str) -> str:
-    """Words as they may be shown: in one line, numbers that identify a person hidden."""
-    return scrubbed(" ".join(text.split()), prose=True)
+@dataclass(frozen=True)
+class _Public:
+    """What people wrote, as it may be shown. Parameters: ``masking`` of the year, which knows whom no text may name."""
+
+    masking: Masking
+
+    def words(self, text: str) -> str:
+        """Words in one line, without the names of people of the tables and numbers that identify anybody."""
+        return " ".join(self.masking.prose(text).split())
+
+    def name(self, text: str) -> str:
+        """The name by which somebody signed, which stays a name, without numbers."""
+        return NO_PEOPLE.label(text)
 
 
 def _plain(number: Fraction, digits: int | None = None) -> str:

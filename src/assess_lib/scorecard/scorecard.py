@@ -15,12 +15,13 @@ from assess_lib.ledger.state import StageNow
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.kinds.checklist import Checklist
 from assess_lib.rules.rubric import Grade, Indicator, Rubric
+from assess_lib.scorecard.award_words import vetoes_by_grade
 from assess_lib.scorecard.comparison import compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
-from assess_lib.scorecard.grades import grade_limits, tone_of
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.review_lines import DisputeLine, ReviewLine, dispute_lines, review_lines
+from assess_lib.scorecard.rubric_words import grade_limits, tone_of
 from assess_lib.scorecard.wording import (
     counted_words,
     number_text,
@@ -187,8 +188,10 @@ class Scorecard:
         return [line for line in self.lines if line.status == NOT_APPLICABLE and line.nominal > 0]
 
     @property
-    def has_range(self) -> bool:
-        return bool(self.score["lowest"] != self.score["highest"])
+    def range_kind(self) -> str:
+        """The range of totals that missing evidence leaves: ``none``, ``closed``, or ``open`` without a lower end."""
+        low, high = self.score["lowest"], self.score["highest"]
+        return "none" if low == high else "open" if low == float("-inf") else "closed"
 
     @cached_property
     def reviews(self) -> list[ReviewLine]:
@@ -229,15 +232,15 @@ class Scorecard:
         return points_text(self.now.as_computed.scores.at[self.team_id, "total"])
 
     @property
-    def vetoes(self) -> list[str]:
-        names = {veto.id: veto.name[self.lang] for veto in self.rubric.veto}
-        return [names[veto] for veto in self.score["vetoes"]]
+    def vetoes(self) -> list[tuple[list[str], str]]:
+        return vetoes_by_grade(self.score["vetoes"], self.rubric, self.lang)
 
     @property
     def over_quota(self) -> bool:
-        """True where the total is in a better band than the grade, and no veto holds it down."""
+        """True where the total is in a better band than the grade, and no veto is as low as that."""
         band = next(n for n, grade in enumerate(self.rubric.grades.bands) if exact(self.score["total"]) in grade.range)
-        return band < self.grade_place and not self.score["vetoes"]
+        better = [grade.name[self.lang] for grade in self.rubric.grades.bands[: self.grade_place]]
+        return band < self.grade_place and all(grade in better for _, grade in self.vetoes)
 
     @property
     def _year_before(self) -> Assessment | None:
@@ -339,13 +342,12 @@ class Scorecard:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = indicator.for_team(self.team)
         measured = row["status"] == MEASURED
-        counts = weight > 0 or score.bonus
+        counts = score.counts(weight)
         top, below = counted_words(indicator, lang)
         comparison = self.comparison
         earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
         before = None if changed else earlier
-        judgement = self.now.adjustments.states.get((self.team_id, indicator.id), "")
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         return IndicatorLine(
@@ -378,7 +380,7 @@ class Scorecard:
             changed=changed,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
-            judgement=judgement,
+            judgement=self.now.adjustments.states.get((self.team_id, indicator.id), ""),
         )
 
     def _status_words(self, row: pd.Series, counts: bool) -> str:

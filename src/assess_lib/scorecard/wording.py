@@ -52,7 +52,9 @@ def number_text(value: Any) -> str:
 
 
 def points_text(points: float) -> str:
-    """Points with two decimals, as they are added up."""
+    """Points with two decimals, as they are added up; a range without a lower end begins at −∞."""
+    if math.isinf(points):
+        return "−∞"
     return decimal_text(exact(round(float(points), 2)), 2)
 
 

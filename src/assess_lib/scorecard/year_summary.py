@@ -12,7 +12,7 @@ from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions
-from assess_lib.scorecard.grades import grade_limits, grade_names
+from assess_lib.scorecard.rubric_words import grade_limits, grade_names
 from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
@@ -177,7 +177,7 @@ class YearSummary:
 
     @property
     def team_quotas(self) -> list[str]:
-        return self._sentences("teams", awards.team_quotas(self.rubric, self.now.scores))
+        return self._sentences("teams", awards.quotas_of_teams(self.now))
 
     @property
     def member_measures(self) -> list[str] | None:
@@ -270,7 +270,7 @@ def shares_of(result: Assessment) -> pd.DataFrame:
 def losses(result: Assessment) -> pd.DataFrame:
     """Per indicator that lost points: mean loss, teams with full marks (``full``), teams (``size``); the largest first."""
     points = result.points[(result.points["status"] != HELD) & (result.points["most"] > 0)]
-    lost = (points["most"] - points["points"]).clip(lower=0).round(2)
+    lost = (points[["most", "weight"]].min(axis=1) - points["points"]).clip(lower=0).round(2)
     table = lost.groupby(points["indicator"], sort=False).agg(["mean", lambda column: int((column == 0).sum()), "size"])
     table.columns = ["mean", "full", "size"]
     return table[table["mean"] > 0].sort_values("mean", ascending=False, kind="stable")

@@ -19,7 +19,7 @@ import numpy as np
 from assess_lib.ledger.entries import AdjustPoints, AdjustValue, Exclude
 from assess_lib.ledger.state import Key, ReviewState, Ruling
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scoring.conditions import holding
+from assess_lib.scoring.conditions import holding, with_conditions
 from assess_lib.scoring.figures import (
     CODE_OF,
     MEASURED,
@@ -131,12 +131,12 @@ def replaced(rubric: Rubric, found: Figures, adjustments: Adjustments) -> Figure
 def _conditions_again(rubric: Rubric, now: Figures, adjustments: Adjustments) -> None:
     """Decide again whom an indicator applies to where that asks for a value that a reviewer set."""
     changed = {*adjustments.values, *adjustments.excluded}
-    for column, indicator in enumerate(rubric.indicators()):
-        asked = set(indicator.when.indicator_ids()) if indicator.when else set()
+    for column, indicator, when in with_conditions(rubric):
+        asked = set(when.indicator_ids())
         teams = {team for team, name in changed if name in asked and (team, indicator.id) not in adjustments.touched}
-        if not teams or indicator.when is None:
+        if not teams:
             continue
-        holds = holding(indicator.when, now)
+        holds = holding(when, now)
         for team in now.teams.index.get_indexer(sorted(teams)):
             if not holds[team]:
                 now.status[team, column], now.reason[team, column] = NOT_APPLICABLE, CODE_OF[Reason.CONDITION]
@@ -144,6 +144,7 @@ def _conditions_again(rubric: Rubric, now: Figures, adjustments: Adjustments) ->
                 known = now.exact[team, column] is not None
                 now.status[team, column] = MEASURED if known else NOT_APPLICABLE
                 now.reason[team, column] = CODE_OF[Reason.NONE if known else Reason.NOT_APPLICABLE]
+        changed |= {(team, indicator.id) for team in teams}
 
 
 def among_peers(adjustments: Adjustments) -> Adjustments:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -9,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
+from assess_lib.rules.consequences import Below
 from assess_lib.rules.kinds.base import Mask
-from assess_lib.rules.rubric import Below, Rubric
+from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.engine import Points
 from assess_lib.scoring.figures import Places
@@ -22,23 +24,28 @@ def commended_teams(result: Assessment) -> pd.DataFrame:
     """Teams to be commended (工作队): grade, place in its group, points. Clause 三.5.
 
     Within each group of ``commendation.teams.by`` the best ``top_share`` of all teams, of those
-    that have one of the grades. A share that falls inside a tie leaves the tied teams out.
+    that have one of the grades and need not rectify. A share that falls inside a tie leaves the tied teams out.
     """
-    chosen = commended(result.rubric, result.scores)
+    chosen = commended(result.rubric, result.scores, _rectified(result)[0])
     return result.scores.loc[chosen].sort_values(["overall_rank", "total"], kind="stable")
 
 
-def commended(rubric: Rubric, every: pd.DataFrame) -> list[str]:
-    """The ids of teams to be commended. Parameters: ``every`` the scores of all teams."""
-    return [team for quota in team_quotas(rubric, every) for team in quota.chosen]
+def commended(rubric: Rubric, every: pd.DataFrame, low: Collection[str]) -> list[str]:
+    """The ids of teams to be commended. Parameters: ``every`` the scores of all teams, ``low`` the teams that must rectify."""
+    return [team for quota in team_quotas(rubric, every, low) for team in quota.chosen]
 
 
-def team_quotas(rubric: Rubric, every: pd.DataFrame) -> list[Quota]:
+def quotas_of_teams(result: Assessment) -> list[Quota]:
     """Each group with its number of places for commendation, the teams chosen, and those that a tie leaves out."""
+    return team_quotas(result.rubric, result.scores, _rectified(result)[0])
+
+
+def team_quotas(rubric: Rubric, every: pd.DataFrame, low: Collection[str]) -> list[Quota]:
+    """The same from the scores of all teams and the ids of those that must rectify."""
     rules, found = rubric.commendation, []
     if rules is None:
         return []
-    scores = every[~every["provisional"]]
+    scores = every[~every["provisional"] & ~every.index.isin(list(low))]
     for name, group in every.groupby(_group(every, rules.teams.by)):
         candidates = scores[scores["grade"].isin(rules.teams.grades) & scores.index.isin(group.index)]
         found.append(quota(str(name), len(group), rules.teams.top_share, candidates["overall_rank"]))
@@ -96,7 +103,8 @@ def unit_choice(result: Assessment) -> tuple[pd.DataFrame, list[Quota]]:
     )
     if not rules or units.empty:
         return units, []
-    able = units[[share >= rules.at_least for share in units["exact"]]]
+    low = set(_rectified(result)[1])
+    able = units[[one.exact >= rules.at_least and one.unit_id not in low for one in units.itertuples()]]
     places = able.set_index("unit_id")["exact"].rank(ascending=False, method="min")
     found = quota("", len(units), rules.top_share, places)
     chosen = able[able["unit_id"].isin(found.chosen)]
@@ -141,18 +149,20 @@ def below_share(rule: Below, rubric: Rubric, points: Points) -> Mask:
     return low
 
 
-def rectified(rubric: Rubric, points: Points, grades: pd.Series, units: pd.Series) -> tuple[list[str], list[str]]:
-    """The ids of the teams and of the units asked to rectify.
+def rectified(rubric: Rubric, points: Points, scores: pd.DataFrame, units: pd.Series) -> tuple[list[str], list[str]]:
+    """The ids of the teams and of the units asked to rectify (clause 三.5).
 
-    Parameters: ``grades`` and ``units`` of every team, shape (teams,), in the order of ``points``.
+    Parameters: ``scores`` (grade and vetoes) and ``units`` of every team, shape (teams,), in the order of ``points``.
     """
     rules = rubric.rectification
     if rules is None:
         return [], []
-    low = grades.isin(rules.team_grades).to_numpy(dtype=bool)
+    low = scores["grade"].isin(rules.team_grades).to_numpy(dtype=bool)
+    low = low | np.array([bool(_among(vetoes, rules.team_vetoes)) for vetoes in scores["vetoes"]], dtype=bool)
     for rule in rules.team_below:
         low = low | below_share(rule, rubric, points)
-    below: set[str] = set()
+    below = {unit for unit, vetoes in zip(units, scores["vetoes"]) if _among(vetoes, rules.unit_vetoes)}
+    below = {unit for unit in below if not pd.isna(unit)}
     for rule in rules.unit_below:
         column = _column(rubric, rule.dimension)
         earned, whole = points.by_dimension(rubric)[:, column], points.weight_by_dimension(rubric)[:, column]
@@ -163,8 +173,8 @@ def rectified(rubric: Rubric, points: Points, grades: pd.Series, units: pd.Serie
 def rectification(result: Assessment) -> pd.DataFrame:
     """Teams and units asked to rectify (限期整改): kind, id, name, team_ids, why, indicators behind it, deadline.
 
-    ``why`` is ("grade", grade id, *vetoes) or ("below", focal point, share, limit); ``indicators`` the ids
-    that lost the most points, the first ``reasons`` of them.
+    ``why`` is ("grade", grade id, *vetoes that set it), ("below", focal point, share, limit) or ("veto", veto id);
+    ``indicators`` the ids whose minimum was not reached, then those that lost the most points, ``reasons`` of them.
     """
     rubric, points, records = result.rubric, result.in_steps, []
     rules = rubric.rectification
@@ -175,42 +185,75 @@ def rectification(result: Assessment) -> pd.DataFrame:
     names, units = result.figures.teams["name"], result.figures.teams["unit_id"]
     earned, whole = points.by_dimension(rubric), points.weight_by_dimension(rubric)
     low = [(rule, _column(rubric, rule.dimension), below_share(rule, rubric, points)) for rule in rules.team_below]
+    limits, vetoes_of = {veto.id: veto.limit for veto in rubric.veto}, result.scores["vetoes"]
     why: list[tuple[Any, ...]]
-    for team in rectified(rubric, points, result.scores["grade"], units)[0]:
+    teams, low_units = _rectified(result)
+    for team in teams:
         place, score = points.teams.get_loc(team), result.scores.loc[team]
-        why = [("grade", score["grade"], *score["vetoes"])] if score["grade"] in rules.team_grades else []
+        setting = [veto for veto in score["vetoes"] if limits[veto] == score["grade"]]
+        why = [("grade", score["grade"], *setting)] if score["grade"] in rules.team_grades else []
+        told = setting if why else []
         for rule, column, below in low:
             if below[place]:
                 share = Fraction(int(earned[place, column]), int(whole[place, column]))
                 why.append(("below", rule.dimension, float(share), float(rule.share)))
-        lost = _worst(result, np.array([place]), slice(None), rules.reasons)
+        vetoes = _among(score["vetoes"], rules.team_vetoes)
+        why += [("veto", veto) for veto in vetoes if veto not in told]
+        lost = _to_change(result, np.array([place]), slice(None), vetoes)
         records.append(("team", team, names[team], [team], why, lost, deadline))
-    for rule in rules.unit_below:
-        columns_of = _columns(rubric, rule.dimension)
-        for unit in unit_shares(result, rule.dimension).itertuples():
-            if unit.exact < rule.share:
-                lost = _worst(result, points.teams.get_indexer(unit.teams), columns_of, rules.reasons)
-                why = [("below", rule.dimension, unit.share, float(rule.share))]
-                records.append(("unit", unit.unit_id, unit.unit_name, unit.teams, why, lost, deadline))
+    shares = {rule.dimension: unit_shares(result, rule.dimension).set_index("unit_id") for rule in rules.unit_below}
+    unit_names = result.figures.teams.drop_duplicates("unit_id").set_index("unit_id")["unit_name"]
+    for unit in low_units:
+        sent = list(units.index[units == unit])
+        exact = [(rule, shares[rule.dimension]["exact"].get(unit)) for rule in rules.unit_below]
+        missed = [(rule, found) for rule, found in exact if found is not None and found < rule.share]
+        why = [("below", rule.dimension, float(found), float(rule.share)) for rule, found in missed]
+        vetoes = [veto for team in sent for veto in _among(vetoes_of[team], rules.unit_vetoes)]
+        why += [("veto", veto) for veto in dict.fromkeys(vetoes)]
+        asked = [rule.dimension for rule, _ in missed] or [rule.dimension for rule in rules.unit_below]
+        lost = _to_change(result, points.teams.get_indexer(sent), _columns(rubric, asked), vetoes)
+        records.append(("unit", unit, unit_names[unit], sent, why, lost, deadline))
     return pd.DataFrame(records, columns=columns)
 
 
-def _worst(result: Assessment, teams: Places, columns: slice, count: int) -> list[str]:
-    """The indicators that lost the most points, in order. Parameters: places of teams, columns of indicators."""
-    points, names = result.in_steps, result.figures.indicators[columns]
-    lost = (points.most - points.steps)[teams][:, columns].sum(axis=0)
-    return [names[place] for place in np.argsort(-lost, kind="stable")[:count] if lost[place] > 0]
+def _rectified(result: Assessment) -> tuple[list[str], list[str]]:
+    return rectified(result.rubric, result.in_steps, result.scores, result.figures.teams["unit_id"])
+
+
+def _among(vetoes: Sequence[str], asked: Sequence[str]) -> list[str]:
+    """The vetoes of a team that are among those asked for, in their order."""
+    return [veto for veto in asked if veto in vetoes]
+
+
+def _to_change(result: Assessment, teams: Places, columns: slice | list[int], vetoes: Sequence[str]) -> list[str]:
+    """The indicators to be changed: those whose minimum was not reached, then those that lost the most points.
+
+    Parameters: places of teams, columns of indicators, the vetoes that ask for it.
+    """
+    rules = result.rubric.rectification
+    least = [v.minimum.indicator for v in result.rubric.veto if v.minimum and v.id in vetoes]
+    count = rules.reasons if rules else 0
+    return list(dict.fromkeys([*least, *_worst(result, teams, columns, count)]))[:count]
+
+
+def _worst(result: Assessment, teams: Places, columns: slice | list[int], count: int) -> list[str]:
+    """The indicators that lost the most points, in order; a bonus that was not earned is no loss.
+
+    Parameters: places of teams, columns of indicators.
+    """
+    points, names = result.in_steps, np.array(result.figures.indicators, dtype=object)[columns]
+    lost = (np.minimum(points.most, points.weight) - points.steps)[teams][:, columns].sum(axis=0)
+    return [str(names[place]) for place in np.argsort(-lost, kind="stable")[:count] if lost[place] > 0]
 
 
 def _column(rubric: Rubric, dimension: str) -> int:
     return [d.id for d in rubric.dimensions].index(dimension)
 
 
-def _columns(rubric: Rubric, dimension: str) -> slice:
-    """The columns of the indicators of a focal point."""
-    sizes = [len(list(d.indicators())) for d in rubric.dimensions]
-    column = _column(rubric, dimension)
-    return slice(sum(sizes[:column]), sum(sizes[: column + 1]))
+def _columns(rubric: Rubric, dimensions: Sequence[str]) -> slice | list[int]:
+    """The columns of the indicators of focal points; all where none is named."""
+    owners = [d.id for d in rubric.dimensions for _ in d.indicators()]
+    return [n for n, owner in enumerate(owners) if owner in dimensions] if dimensions else slice(None)
 
 
 def _group(scores: pd.DataFrame, by: str) -> pd.Series:

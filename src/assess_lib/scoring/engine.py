@@ -9,19 +9,20 @@ Reads from the top: :func:`score_points` is the pipeline, each step a function b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from assess_lib.exact import round_half_up
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.kinds.base import Floats, Mask
-from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, PeerFilter, Rubric
+from assess_lib.rules.rubric import PEER_COLUMNS, Group, Indicator, PeerFilter, Rubric
 from assess_lib.scoring.figures import (
     CODE_OF,
     MEASURED,
@@ -38,6 +39,7 @@ from assess_lib.scoring.weights import Steps, shared_out
 
 NEAR_HALF = 1e-6  # of a step; nearer to a half than this, the fraction decides
 LARGEST = 1e8  # steps; beyond it a float is too coarse to be rounded
+NO_END = Fraction(-(10**12))  # points where a deduction has no floor: below all that is not without end
 Given: TypeAlias = Mapping[tuple[str, str], Fraction]
 Bound: TypeAlias = Literal["least", "most"]
 _BOUNDS: tuple[Bound, Bound] = ("least", "most")
@@ -103,13 +105,14 @@ def score_points(rubric: Rubric, found: Figures, peers: PeerGroups, given: Given
 
 def score_with_bounds(
     rubric: Rubric, found: Figures, peers: PeerGroups, given: Given = NOTHING_GIVEN
-) -> tuple[Points, Steps, Steps]:
+) -> tuple[Points, Floats, Floats]:
     """Points of teams, and the totals if all missing evidence came in at its worst, and at its best, shape (teams,).
 
+    They are steps; minus infinity where a deduction without a floor, which its group does not hold, may still come.
     Parameters: as for :func:`score_points`.
     """
     points, rules, raw = _scored(rubric, found, peers, given)
-    bounds: list[Steps] = []
+    bounds: list[Floats] = []
     waiting = np.flatnonzero((points.status == NO_EVIDENCE).any(axis=1))
     lacking = points.status[waiting] == NO_EVIDENCE
     status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
@@ -119,7 +122,7 @@ def score_with_bounds(
             some = rules.take(waiting)
             filled = raw.take(waiting).filled(lacking, some, some.bound(which))
             totals[waiting] = _in_steps(rubric, some, filled, status, reason, points.teams[waiting]).total()
-        bounds.append(totals)
+        bounds.append(np.where(totals < float(NO_END) / 2, -np.inf, totals))
     return points, bounds[0], bounds[1]
 
 
@@ -151,14 +154,22 @@ class _Rules:
         """The rules of some teams."""
         return replace(self, variant=self.variant[teams])
 
+    def pairs(self) -> list[list[tuple[Score, Fraction]]]:
+        """Score and weight, by indicator and variant."""
+        return [list(zip(*pair)) for pair in zip(self.scores, self.weights)]
+
     def bound(self, which: Bound) -> list[list[Fraction]]:
-        """The most or least points at nominal weight, by indicator and variant."""
-        return [[getattr(s, which)(w) for s, w in zip(*pair)] for pair in zip(self.scores, self.weights)]
+        """The most or least points at nominal weight, by indicator and variant; ``NO_END`` where there is no least."""
+        bounds = [[getattr(s, which)(w) for s, w in pair] for pair in self.pairs()]
+        return [[NO_END if number is None else number for number in found] for found in bounds]
 
     def of_each(self, by_variant: list[list[Fraction]], variant: Codes) -> Floats:
         """A number for each cell of an array of variants, as floats."""
-        columns = [np.array([float(number) for number in found])[variant[:, n]] for n, found in enumerate(by_variant)]
-        return np.column_stack(columns)
+        return self.picked([[float(number) for number in found] for found in by_variant], variant)
+
+    def picked(self, by_variant: Sequence[Sequence[Any]], variant: Codes) -> npt.NDArray[Any]:
+        """What is said of an indicator and variant, for each cell of an array of variants."""
+        return np.column_stack([np.array(found)[variant[:, n]] for n, found in enumerate(by_variant)])
 
 
 def _rules_in_force(rubric: Rubric, found: Figures) -> _Rules:
@@ -275,7 +286,7 @@ def _in_steps(rubric: Rubric, rules: _Rules, raw: _Raw, status: Codes, reason: C
     nominal = np.column_stack([np.array(found)[variant[:, n]] for n, found in enumerate(in_steps)])
     force = shared_out(rubric, nominal, counted)
     scale = np.where(nominal > 0, force / np.where(nominal, nominal, 1), 1.0)
-    counted &= (nominal > 0) | np.array([rule.score.bonus for rule in rules.indicators])
+    counted &= rules.picked([[s.counts(w) for s, w in pair] for pair in rules.pairs()], variant)
 
     bound = rules.bound("most")
     most = _rounded(
@@ -290,7 +301,8 @@ def _in_steps(rubric: Rubric, rules: _Rules, raw: _Raw, status: Codes, reason: C
         lambda team, column: (force[pattern[team], column], nominal[pattern[team], column]),
         size,
     )
-    return Points(teams, step, steps, force[pattern], most[pattern], _held(rubric, steps), status, reason)
+    held = _held(rubric, steps, force[pattern], nominal[pattern])
+    return Points(teams, step, steps, force[pattern], most[pattern], held, status, reason)
 
 
 def _rounded(
@@ -314,17 +326,29 @@ def _rounded(
     return steps
 
 
-def _held(rubric: Rubric, steps: Steps) -> Steps:
-    """The steps that the cap or floor of each group adds or takes, shape (teams, groups)."""
+def _held(rubric: Rubric, steps: Steps, force: Steps, nominal: Steps) -> Steps:
+    """The steps that the cap or floor of each group adds or takes, shape (teams, groups).
+
+    Parameters: points, weights in force and nominal ones in steps, shape (teams, indicators).
+    """
     groups = [group for dimension in rubric.dimensions for group in dimension.groups]
-    sums = _summed(steps, [len(group.indicators) for group in groups])
+    sizes = [len(group.indicators) for group in groups]
+    sums, given, own = (_summed(numbers, sizes) for numbers in (steps, force, nominal))
     kept = sums.copy()
     for n, group in enumerate(groups):
-        if group.cap is not None:
-            kept[:, n] = np.minimum(kept[:, n], round_half_up(group.cap, rubric.step))
-        if group.floor is not None:
-            kept[:, n] = np.maximum(kept[:, n], round_half_up(group.floor, rubric.step))
+        for limit, hold in ((group.cap, np.minimum), (group.floor, np.maximum)):
+            if limit is not None:
+                kept[:, n] = hold(kept[:, n], _limit(group, limit / rubric.step, given[:, n], own[:, n]))
     return kept - sums
+
+
+def _limit(group: Group, limit: Fraction, given: Steps, own: Steps) -> Steps:
+    """The limit of a group for each team in whole steps, half up, shape (teams,); in proportion to its weight if so said."""
+    grows = (own > 0) & (group.limits == "with_weight")
+    above = np.where(grows, given, 1) * abs(limit.numerator)
+    below = np.where(grows, own, 1) * limit.denominator
+    steps: Steps = (2 * above + below) // (2 * below) * (1 if limit >= 0 else -1)
+    return steps
 
 
 def _summed(numbers: Steps, sizes: list[int]) -> Steps:

@@ -83,7 +83,7 @@ def entered_faults(rubric: Rubric, data: YearData, source: str) -> list[Fault]:
 
 
 def _wrong(asked: dict[str, Indicator], row: Any) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
-    """What is wrong with a typed-in value: column, key of the fault, value as it is told, details."""
+    """The faults of typed-in values: column, key of the fault, value as it is told, details."""
     if row.indicator not in asked:
         yield "indicator", "entered_indicator", str(row.indicator), {"known": ", ".join(asked) or "-"}
         return
@@ -95,6 +95,8 @@ def _wrong(asked: dict[str, Indicator], row: Any) -> Iterator[tuple[str, str, st
         yield "item", "entered_item", item, {"known": ", ".join(items) or "-"}
     if not shown and not excused:
         yield "value", "entered_blank", "", {}
+    if shown and excused:
+        yield "value", "entered_both", shown, {}
     low, high = RANGES.get(indicator.unit or "", (None, None))
     if shown and not items and ((low is not None and row.value < low) or (high is not None and row.value > high)):
         yield (

@@ -11,7 +11,7 @@ from assess_lib.exact import exact
 from assess_lib.indicators.measurement import NO_ROWS, Measurement
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scoring.conditions import holding
+from assess_lib.scoring.conditions import holding, with_conditions
 from assess_lib.scoring.entered_values import entered_measurement
 from assess_lib.scoring.figures import CODE_OF, NOT_APPLICABLE, PLAIN_REASON, STATUSES, Figures, Parts, Reason
 from assess_lib.tables.dataset import YearData
@@ -55,10 +55,9 @@ def figures_of(rubric: Rubric, data: YearData, measurements: dict[str, Measureme
         teams, tuple(measurements), numerator, denominator, value, measured, status, PLAIN_REASON[status], parts,
         frozenset(data.set_aside),
     )  # fmt: skip
-    for column, indicator in enumerate(rubric.indicators()):
-        if indicator.when:
-            outside = ~holding(indicator.when, found)
-            status[outside, column], found.reason[outside, column] = NOT_APPLICABLE, CODE_OF[Reason.CONDITION]
+    for column, _, when in with_conditions(rubric):
+        outside = ~holding(when, found)
+        status[outside, column], found.reason[outside, column] = NOT_APPLICABLE, CODE_OF[Reason.CONDITION]
     return found
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.exact import NEAR, exact
+from assess_lib.rules.fields import PeerGroup
 from assess_lib.rules.kinds.base import Floats
-from assess_lib.rules.rubric import Grade, PeerGroup, Rubric
+from assess_lib.rules.rubric import Grade, Rubric
 from assess_lib.scoring.figures import Places
 from assess_lib.scoring.quotas import Quota, edge
 

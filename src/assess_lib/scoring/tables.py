@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from assess_lib.rules.kinds.base import Floats
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scoring.conditions import holding
+from assess_lib.scoring.conditions import vetoed
 from assess_lib.scoring.engine import Points
 from assess_lib.scoring.figures import CODE_OF, NO_EVIDENCE, REASONS, STATUSES, Figures, Reason
 from assess_lib.scoring.figures import MEASURED as MEASURED_CODE
 from assess_lib.scoring.ranks import TIE
-from assess_lib.scoring.weights import Steps
 
 HELD = "held"  # the status of a row with what the cap or floor of a group adds or takes
 
@@ -68,11 +68,11 @@ def point_table(rubric: Rubric, found: Figures, points: Points) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def score_table(rubric: Rubric, found: Figures, points: Points, totals: dict[str, Steps]) -> pd.DataFrame:
+def score_table(rubric: Rubric, found: Figures, points: Points, totals: dict[str, Floats]) -> pd.DataFrame:
     """One row per team (index team_id), before ranks and grades.
 
-    Columns: points per focal point, total, lowest and highest (the totals that missing evidence leaves open),
-    provisional, county, area, unit_type, ``tie:<indicator>`` in steps for every tie-breaker that is an indicator, and
+    Columns: points per focal point, total, lowest and highest (the totals that missing evidence leaves open,
+    minus infinity where nothing bounds them), provisional, county, area, unit_type, ``tie:<indicator>`` in steps for every tie-breaker that is an indicator, and
     vetoes (ids). Parameters: ``totals`` in steps, as ``lowest`` and ``highest``, shape (teams,).
     """
     scores = dimension_table(rubric, points)
@@ -83,7 +83,7 @@ def score_table(rubric: Rubric, found: Figures, points: Points, totals: dict[str
     scores["provisional"] = awaited | scores.index.isin(list(found.set_aside))
     scores = scores.join(found.teams[["county", "area", "unit_type"]])
     add_tie_breakers(rubric, scores, points)
-    vetoes = {veto.id: holding(veto.when, found) for veto in rubric.veto}
+    vetoes = {veto.id: vetoed(veto, found) for veto in rubric.veto}
     scores["vetoes"] = [tuple(name for name, holds in vetoes.items() if holds[n]) for n in range(len(scores))]
     return scores
 

@@ -140,7 +140,7 @@ def date(zh: str, en: str, *, blank: bool = True, required: bool = False, in_yea
 
 
 def form_of(spec: Column, scale: Decimal = Decimal(1), serials: bool = True) -> Form:
-    """How the cells of a column are to be understood, with what a unit of its heading is.
+    """The way to read the cells of a column, with the size of the unit in its heading.
 
     Parameters: ``serials`` whether numbers may be serial numbers of days.
     """

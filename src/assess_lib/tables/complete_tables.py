@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 import pandas as pd
 
 from assess_lib.tables.columns import DTYPES, Column
 from assess_lib.tables.id_lookup import ascending
 from assess_lib.tables.keys import ROW_KEYS
-from assess_lib.tables.masking import masked, scrubbed, without_names
+from assess_lib.tables.masking import NO_PEOPLE, Masking, masked, masking_of
 from assess_lib.tables.schemas import SCHEMAS
 
+_NAMED = (("persons", "name"), ("pairings", "cadre_name"), ("members", "name"))
 
-def complete_tables(frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+
+def masking_for(frames: Mapping[str, pd.DataFrame]) -> Masking:
+    """How texts are masked that may name the people of these tables: household members, paired cadres, team members."""
+    names = [frames[table][column].dropna().unique() for table, column in _NAMED if column in frames.get(table, ())]
+    return masking_of(chain.from_iterable(names), chain.from_iterable(_long_ids(frames)))
+
+
+def complete_tables(frames: Mapping[str, pd.DataFrame], masking: Masking) -> dict[str, pd.DataFrame]:
     """All tables of the schemas, without personal data, in an order that does not depend on that of rows and files.
 
-    Parameters: ``frames`` checked tables by name. A table or column that is not there is filled in without values.
+    Parameters: ``frames`` checked tables by name; ``masking`` of their texts. A table or column that is not there is
+    filled in without values.
     """
-    people = set(frames["persons"]["name"].dropna().unique()) if "name" in frames.get("persons", ()) else set()
-    return {name: _complete(name, frames.get(name), people) for name in SCHEMAS}
+    return {name: _complete(name, frames.get(name), masking) for name in SCHEMAS}
 
 
-def _complete(name: str, frame: pd.DataFrame | None, people: Collection[str] = ()) -> pd.DataFrame:
-    """A table with all columns of its schema, sorted by key. Parameters: ``people`` names that remarks must not show."""
+def _long_ids(frames: Mapping[str, pd.DataFrame]) -> Iterator[pd.Series]:
+    """The identifiers of rows that are long enough to look like an account."""
+    for name, frame in frames.items():
+        column = ROW_KEYS[name][0]
+        if column in frame and SCHEMAS[name].columns[column].metadata.get("identifier"):
+            yield frame.loc[(frame[column].str.len() >= 15).fillna(False).astype(bool), column]
+
+
+def _complete(name: str, frame: pd.DataFrame | None, masking: Masking = NO_PEOPLE) -> pd.DataFrame:
+    """A table with all columns of its schema, sorted by key."""
     if frame is None:
         return _empty(name)
     columns = {
-        column: _without_persons(frame[column], spec, people)
+        column: _without_persons(frame[column], spec, masking)
         if column in frame
         else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
         for column, spec in SCHEMAS[name].columns.items()
@@ -40,20 +57,17 @@ def _complete(name: str, frame: pd.DataFrame | None, people: Collection[str] = (
     return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
 
 
-def _without_persons(values: pd.Series, spec: Column, people: Collection[str]) -> pd.Series:
-    """A column without what is personal in it."""
+def _without_persons(values: pd.Series, spec: Column, masking: Masking) -> pd.Series:
+    """A column without what is personal in it, nor characters that are not seen."""
     about = spec.metadata
     if about["kind"] != "text" or about.get("identifier"):
         return values
     if personal := about.get("personal"):
         return masked(values, personal)
-    if about.get("remark"):
-        known = {text: scrubbed(without_names(text, people), prose=True) for text in values.dropna().unique()}
-        return values.map(known).astype("str")
-    suspicious = values.str.contains(r"[0-9]{11}", regex=True).fillna(False).astype(bool)
-    if not suspicious.any():
-        return values
-    return values.where(~suspicious, values[suspicious].map(lambda text: scrubbed(text, prose=True)))
+    texts = values.dropna().unique()
+    shown = masking.shown(texts, prose=bool(about.get("remark")))
+    changed = {text: new for text, new in zip(texts, shown) if new != text}
+    return values.map(lambda text: changed.get(text, text)).astype("str") if changed else values
 
 
 @cache

@@ -16,8 +16,9 @@ import pandas as pd
 from assess_lib.exact import exact
 from assess_lib.html_table import html_table
 from assess_lib.tables.codes import POOR_CATEGORIES
-from assess_lib.tables.complete_tables import complete_tables
+from assess_lib.tables.complete_tables import complete_tables, masking_for
 from assess_lib.tables.id_lookup import among, places
+from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.row_digests import digest, row_hashes
 from assess_lib.tables.schemas import SCHEMAS, label
 from assess_lib.words import translate
@@ -33,21 +34,30 @@ class YearData:
     key, so that the order of rows and files never matters. Personal data in it is masked.
     ``files`` holds the SHA-256 of the files that were read, by name in the folder of the year; empty for tables of no files.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
-    send.
+    send. ``masking`` makes texts harmless that may name the people of the tables, of whom it knows digests.
     """
 
     year: int
     tables: dict[str, pd.DataFrame]
     set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
+    masking: Masking = field(default=NO_PEOPLE, repr=False, compare=False)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
     files: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
-        cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
+        cls,
+        year: int,
+        frames: dict[str, pd.DataFrame],
+        set_aside: dict[str, dict[str, int]] | None = None,
+        masking: Masking | None = None,
     ) -> YearData:
-        """From checked frames; missing tables and optional columns are filled in without values."""
-        return cls(year, complete_tables(frames), set_aside or {})
+        """From checked frames; missing tables and optional columns are filled in without values.
+
+        Parameters: ``masking`` of more people than the frames name, of rows that were set aside; None for those alone.
+        """
+        masking = masking_for(frames) if masking is None else masking
+        return cls(year, complete_tables(frames, masking), set_aside or {}, masking)
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"
@@ -83,7 +93,7 @@ class YearData:
 
     @property
     def teams_without_tables(self) -> int:
-        """How many teams there are whose county did not send a table."""
+        """The number of teams whose county did not send a table."""
         return sum(0 in counts.values() for counts in self.set_aside.values())
 
     @property
@@ -139,7 +149,7 @@ class YearData:
         return self._with_team(name, numbered)[["team_id", "place"]]
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What several measures ask for, made for the first of them. ``name`` is the caller's own."""
+        """A figure that several measures use, made for the first of them. ``name`` is the caller's own."""
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
@@ -178,11 +188,11 @@ class YearData:
         return self.once(f"{name} of poor households", found)
 
     def by_year_end(self, days: pd.Series) -> pd.Series:
-        """Which of the dates lie on or before 31 December; a blank date does not."""
+        """True for dates on or before 31 December, false for blank ones, shape of ``dates``."""
         return (days <= self.year_end).fillna(False).astype(bool)
 
     def in_year(self, days: pd.Series) -> pd.Series:
-        """Which of the dates fall in the year."""
+        """True for dates within the year, shape of ``dates``."""
         return (days.dt.year == self.year).fillna(False).astype(bool)
 
     def benchmark(self, metric: str, year: int | None = None) -> float | None:

@@ -16,7 +16,7 @@ NO_BYTE = 0xFF  # which stands in no text in UTF-8
 
 
 def among(ids: pd.Series, known: Texts) -> pd.Series:
-    """Whether each id is among the known ones; a blank is not.
+    """True for each id that is among the known ones, false for a blank.
 
     The same as ``isin``, which takes columns of text apart cell by cell. Parameters: ``ids`` a
     column of text, ``known`` a column, index or array of text. Returns True or False, index of ``ids``.
@@ -55,7 +55,7 @@ def row_codes(columns: pd.DataFrame) -> np.ndarray:
 
 
 def ascending(columns: pd.DataFrame) -> bool:
-    """Whether each row is above the one before by its columns, of which the first that differs decides.
+    """True for each row above the one before by its columns, of which the first that differs decides.
 
     True only where no cell is blank, so that no two rows are alike.
     """
@@ -85,5 +85,5 @@ def first_bytes(texts: pa.Array) -> np.ndarray:
 
 
 def offsets_of(texts: pa.Array) -> np.ndarray:
-    """Where each text begins in the bytes of all, and at last where they end, shape (rows + 1,)."""
+    """The offset of each text in the bytes of all, and at last their end, shape (rows + 1,)."""
     return np.frombuffer(texts.buffers()[1], dtype="int64")[texts.offset : texts.offset + len(texts) + 1]

@@ -40,6 +40,25 @@ ROW_KEYS: dict[str, tuple[str, ...]] = {
 # What a team must name wherever anything is measured from the table behind it.
 TEAM_LINKS = (("villages", "village_id"), ("units", "unit_id"))
 
+# Columns that many a county has nothing to say in: the others are told where a file lacks them.
+SELDOM_FILLED: dict[str, frozenset[str]] = {
+    "teams": frozenset({"name", "county", "area", "unit_type", "ended_on", "leader_member_id"}),
+    "members": frozenset({"on_duty_to"}),
+    "villages": frozenset({"division_code", "delisted_on"}),
+    "village_year": frozenset({"year", "road_km", "road_km_hardened"}),
+    "village_services": frozenset({"year"}),
+    "households": frozenset(
+        {"year", "category_previous", "category_changed_on", "fell_back_on", "fell_back_by_illness", "main_business"}
+    ),
+    "persons": frozenset({"year", "name"}),
+    "household_measures": frozenset({"year"}),
+    "pairings": frozenset({"paired_to", "cadre_name"}),
+    "projects": frozenset({"name"}),
+    "inspections": frozenset({"inspector"}),
+    "exit_plans": frozenset({"year"}),
+    "entered_values": frozenset({"item", "status", "note"}),
+}
+
 REFERENCES: dict[str, dict[str, str]] = {
     "teams": {"unit_id": "units", "village_id": "villages", "leader_member_id": "members"},
     "members": {"team_id": "teams"},

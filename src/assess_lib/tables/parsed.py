@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
-from assess_lib.faults import Fault
-from assess_lib.tables.checks.findings import Found, finding
+from assess_lib.faults import WARNING, Fault
+from assess_lib.tables.checks.findings import Finding, Found, finding
+from assess_lib.tables.keys import ROW_KEYS, SELDOM_FILLED
+from assess_lib.tables.parsing import TWO_NUMBERS, as_text
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -32,14 +35,23 @@ class ParsedTable:
 def parse_table(name: str, raw: RawTable) -> ParsedTable:
     """The values of a table."""
     columns: dict[str, pd.Series] = {}
-    unreadable: list[Found] = [*_lacking(name, raw)]
+    unreadable: list[Found] = [*_lacking(name, raw), *_absent(name, raw)]
+    troubled: dict[tuple[str, str], dict[int, str]] = {}
     for row, column, key, value in raw.trouble():
-        value_shown = lambda _, value=value: value
-        unreadable.append(finding(name, raw.cells.index == row, column, f"reading.{key}", value=value_shown))
+        troubled.setdefault((column, key), {})[row] = value
+    for (column, key), values in troubled.items():
+        rows = np.array(sorted(values), dtype="int64")
+        unreadable.append(Finding(name, rows, column, f"reading.{key}", value=values.__getitem__))
     for column, spec in SCHEMAS[name].columns.items():
         if column in raw.cells:
             columns[column], bad = raw.parsed(column, spec)
-            unreadable.append(finding(name, bad, column, f"tables.not_{spec.metadata['kind']}"))
+            key = f"tables.not_{spec.metadata['kind']}"
+            if not spec.nullable or column in ROW_KEYS[name]:
+                unreadable.append(finding(name, bad, column, key))
+            elif bad.any():  # the cell is blank then; two values in a cell are of nobody knows which rows
+                two = bad & as_text(raw.cells[column].where(bad, "")).str.contains(TWO_NUMBERS)
+                unreadable.append(finding(name, two, column, key))
+                unreadable.append(finding(name, bad & ~two, column, f"{key}_blank", WARNING))
     frame = pd.DataFrame(columns, index=raw.cells.index, copy=False)
     return ParsedTable(name, raw, frame, tuple(unreadable))
 
@@ -52,3 +64,16 @@ def _lacking(name: str, raw: RawTable) -> Iterator[Found]:
                 words = {"table": words_of(name), "name": words_of(name, column)}
                 location = part.location(0, column)
                 yield Fault("tables.missing_column", part.file, f"column {column}", details=words, location=location)
+
+
+def _absent(name: str, raw: RawTable) -> Iterator[Found]:
+    """The other columns that a part of a table with rows lacks, one fault for all: what they would say counts as not known."""
+    seldom = SELDOM_FILLED.get(name, frozenset())
+    for part in raw.parts:
+        optional = (column for column, spec in SCHEMAS[name].columns.items() if not spec.required)
+        absent = [column for column in optional if column not in part.columns and column not in seldom]
+        if absent and len(part.cells):
+            labels = {"zh": "、".join(words_of(name, column)["zh"] for column in absent), "en": ", ".join(absent)}
+            details = {"table": words_of(name), "names": labels}
+            location = part.location(0)
+            yield Fault("tables.absent_columns", part.file, part.sheet, "", details, WARNING, location)

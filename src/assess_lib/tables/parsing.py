@@ -25,6 +25,7 @@ DATE_DTYPE = "datetime64[us]"
 TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑", "■", "●"})
 FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "✘", "x", "0.0", "☒", "□", "☐", "○"})
 NOTHING = frozenset({"/", "-", "--", "—", "——", "–", "\\"})  # what stands for an empty cell
+SAYS_NOTHING = NOTHING | {"无"}  # in free text
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 UNITS: dict[str, dict[str, Decimal]] = {
     "yuan": {**{name: Decimal(size) for name, size in YUAN.items()}, "万": Decimal(10_000), "yuan": Decimal(1)},
@@ -32,7 +33,7 @@ UNITS: dict[str, dict[str, Decimal]] = {
 }
 COUNTED = frozenset("人户个名次天项篇件处组份")  # classifiers behind a count, which change nothing
 NO_DAY = frozenset({"无", "至今", "未", "尚未"})  # written where a day stands that has not come
-TRADITIONAL = str.maketrans("萬億圓戶個項處組", "万亿元户个项处组")
+TRADITIONAL = str.maketrans("萬億圓戶個項處組單為計", "万亿元户个项处组单为计")
 LARGEST = 1e15  # beyond it a number of Excel has lost digits, and is no sum of money or count of anything
 FIRST_SERIAL, LAST_SERIAL = 32874, 73415  # Excel's numbers of 1990-01-01 and 2100-12-31
 _EPOCH, _MIDNIGHT = datetime.date(1899, 12, 30), datetime.time()
@@ -46,7 +47,7 @@ _WITH_UNIT = re.compile(rf"({_NUMBER_FORM}|{_GROUPED.pattern})([^\d.,+-]+)")
 _WRITTEN_DATE = re.compile(
     r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?:(?:(?<=[日号])|[ T])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?"
 )
-_TWO_NUMBERS = re.compile(r"[0-9.]\s+[0-9.]")  # a blank or a line between digits: two values in one cell
+TWO_NUMBERS = re.compile(r"[0-9.]\s+[0-9.]")  # a blank or a line between digits: two values in one cell
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
 
@@ -147,7 +148,7 @@ def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     if ascii_only is not None and not ascii_only.all():
         foreign = pd.Series(~ascii_only, index=written.index)
         written = _each(written, foreign, lambda text: unicodedata.normalize("NFKC", text).strip())
-    blank = written == ""
+    blank = written == "" if form.identifier else written.isin(["", *SAYS_NOTHING])
     return (written.mask(blank, None).astype("str") if blank.any() else written), _none(written)
 
 
@@ -190,7 +191,7 @@ def _number(text: str, form: Form) -> float | None:
 def _number_of(text: str, form: Form) -> float | None:
     """A number as people write it: full-width digits, thousands separators, a unit or a percent sign behind it."""
     text = unicodedata.normalize("NFKC", text).translate(TRADITIONAL)
-    if _TWO_NUMBERS.search(text):
+    if TWO_NUMBERS.search(text):
         return None
     text = "".join(text.split()).removeprefix("¥").removeprefix("￥")
     scale, with_unit = form.scale, _WITH_UNIT.fullmatch(text)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -18,19 +19,25 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import ERROR, Fault, UnusableInput
+from assess_lib.faults import ERROR, Fault
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
+from assess_lib.tables.checks.identity import check_identity
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
+from assess_lib.tables.checks.names import check_names
 from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
+from assess_lib.tables.checks.value_ranges import check_ranges
+from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.input_files import Look
 from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
+from assess_lib.tables.masked_faults import masked_faults
+from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
@@ -38,6 +45,7 @@ from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_files import SUFFIXES, year_files_of
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
+MOST_WRONG = 100_000  # rows of a sheet or file that are set aside one by one
 READINGS = 2  # of files that are changed while they are read
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
@@ -62,8 +70,13 @@ class CheckedTables:
 
     @property
     def faults(self) -> list[Fault]:
-        """What was found, in words."""
+        """The findings in words."""
         return faults_of(self.found, self.raw)
+
+    @cached_property
+    def masking(self) -> Masking:
+        """How texts are masked that may name the people of these tables, of rows with an error too."""
+        return masking_for(self.frames)
 
     @property
     def unusable(self) -> dict[str, np.ndarray]:
@@ -103,39 +116,24 @@ class Checked:
 
     @property
     def rows_set_aside(self) -> int:
-        """How many rows have an error."""
+        """The number of rows with an error."""
         return sum(int(rows.sum()) for rows in self.unusable.values())
 
     def receipt(self) -> list[ReceiptLine]:
-        """What was found of every table in every file, and how much of it is used."""
+        """For every table of every file the rows found and the rows used."""
         if self.tables is None:
             return []
         wrong, again = self.tables.unusable, self.tables.repeated
         left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
-        return list(receipt_of(self.tables.raw, self.tables.frames, left_out))
+        label = self.tables.masking.label
+        return [
+            replace(line, county=label(line.county), file=label(line.file), sheet=label(line.sheet))
+            for line in receipt_of(self.tables.raw, self.tables.frames, left_out)
+        ]
 
     def errors(self) -> list[Fault]:
         """The faults that keep something from being used."""
         return [fault for fault in self.faults if fault.severity == ERROR]
-
-
-def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> YearData:
-    """All tables of one year, checked; rows with an error are left out and counted in ``set_aside``.
-
-    Parameters
-    ----------
-    folder : data folder; its sub-folder named after the year holds the files.
-    year : assessment year.
-    needed : tables that must be there and have rows; None means all.
-
-    Raises
-    ------
-    UnusableInput with every error of every file.
-    """
-    checked = check_year(folder, year, needed)
-    if checked.data is None:
-        raise UnusableInput(checked.errors())
-    return checked.data
 
 
 def check_year(
@@ -145,20 +143,28 @@ def check_year(
 
     Files that are changed meanwhile are read again, and when that happens again they are an error.
 
-    Parameters: as for ``read_year``; ``more_checks`` by table, what is asked of its rows beside: by a rubric, which this room does not know.
+    Parameters
+    ----------
+    folder : data folder; its sub-folder named after the year holds the files.
+    year : assessment year.
+    needed : tables that must be there and have rows; None means all.
+    more_checks : by table, further checks of its rows, by a rubric, which this room does not know.
     """
     home, changed = Path(folder) / str(year), [""]
     files: dict[str, str] = {}
     for _ in range(READINGS):
         look = Look(home)
-        checked = _check_year(folder, year, needed, more_checks)
+        checked = _checked(folder, year, needed, more_checks)
         if checked.data is None:
             changed = look.changed()
         else:
             files, changed = look.digests()
         if not changed:
-            return replace(checked, data=checked.data and replace(checked.data, files=files))
-    return replace(checked, data=None, faults=[*checked.faults, changed_while_read(home, changed)])
+            data = checked.data and replace(checked.data, files=files)
+            masking = checked.tables.masking if checked.tables else NO_PEOPLE
+            told = masked_faults(checked.faults, masking) if checked.faults else []
+            return replace(checked, data=data, faults=told)
+    return replace(checked, data=None, faults=[changed_while_read(home, changed)])
 
 
 def changed_while_read(home: Path, changed: list[str]) -> Fault:
@@ -166,9 +172,10 @@ def changed_while_read(home: Path, changed: list[str]) -> Fault:
     return Fault("tables.changed_while_read", str(home / changed[0]), details={"count": len(changed)})
 
 
-def _check_year(
+def _checked(
     folder: str | Path, year: int, needed: set[str] | None, more_checks: Mapping[str, TableCheck] | None
 ) -> Checked:
+    """As ``check_year``, read once, with faults as they were found."""
     layout, faults = year_files_of(folder, year)
     if layout is None:
         return Checked(None, faults)
@@ -178,10 +185,17 @@ def _check_year(
         )
     raw, file_faults = read_files(layout.every())
     needed = needed_tables(needed)
-    faults = [*faults, *file_faults, *_missing_tables(raw, needed, layout.home), *check_counties(raw, needed)]
+    faults = [
+        *faults,
+        *file_faults,
+        *_missing_tables(raw, needed, layout.home),
+        *check_identity(raw, year),
+        *check_counties(raw, needed),
+    ]
     tables = check_tables(raw, year, needed)
     tables += check_references(tables.frames, tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
+    tables += check_names(tables.frames)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     return set_aside(year, tables, faults)
@@ -203,6 +217,7 @@ def check_tables(raw: dict[str, RawTable], year: int, needed: set[str]) -> Check
 def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:
     yield from table.unreadable
     yield from check_cells(table, year)
+    yield from check_ranges(table, year)
     yield from check_uniqueness(table.name, table.frame, table.raw)
     yield from check_file_names(table.name, table.frame, table.raw)
 
@@ -237,7 +252,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     Parameters: ``faults`` of files, which come before those of the tables.
     """
     unusable, repeated = tables.unusable, tables.repeated
-    faults = [*faults, *tables.faults]
+    faults = [*faults, *tables.faults, *_too_many(tables.raw, unusable)]
     owners = Owners(tables.frames, tables.raw) if any(fault.of_row for fault in faults) else None
     faults = [_owned(fault, owners) if owners and fault.of_row else fault for fault in faults]
     if any(fault.severity == ERROR and not fault.of_row and not fault.of_county for fault in faults):
@@ -256,7 +271,15 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
-    return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned, tables)
+    return Checked(YearData.of(year, usable, counts, tables.masking), faults, tables.raw, unusable, unowned, tables)
+
+
+def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iterator[Fault]:
+    """Files in which more rows have an error than anybody mends one by one: one cause, and no rows to set aside."""
+    for name, rows in unusable.items():
+        for part, of_part in raw[name].spans() if rows.sum() > MOST_WRONG else ():
+            if (count := int(rows[of_part].sum())) > MOST_WRONG:
+                yield Fault("tables.too_many_wrong", part.file, part.sheet, details={"count": f"{count:,}"})
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:

@@ -25,7 +25,7 @@ FOLDER = "quarantine"
 
 
 def quarantine_file(data: str | Path, year: int) -> Path:
-    """Where the rows of a year that were set aside are kept."""
+    """The workbook that keeps the rows of a year that were set aside."""
     return Path(data) / FOLDER / f"{year}.xlsx"
 
 

@@ -36,7 +36,7 @@ class RawTable:
         return list(dict.fromkeys(part.file for part in self.parts))
 
     def part_of(self, row: int) -> TablePart:
-        """What a row of the table was read of."""
+        """The sheet that a row of the table was read from."""
         return self.parts[bisect_right(self._starts, row) - 1]
 
     def by_part(self, rows: np.ndarray) -> list[np.ndarray]:
@@ -54,12 +54,12 @@ class RawTable:
         known = list(dict.fromkeys(way for way in ways if way is not None)) or [(Decimal(1), True)]
         values, bad = parse(self.cells[column], form_of(spec, *known[0]))
         for way in known[1:]:
-            mine = np.concatenate([np.full(len(part.cells), own == way) for part, own in zip(self.parts, ways)])
-            values[mine], bad[mine] = parse(self.cells.loc[mine, column], form_of(spec, *way))
+            of_way = np.concatenate([np.full(len(part.cells), own == way) for part, own in zip(self.parts, ways)])
+            values[of_way], bad[of_way] = parse(self.cells.loc[of_way, column], form_of(spec, *way))
         return values, bad
 
     def location(self, row: int, column: str = "") -> Location:
-        """Where a row of the table stands."""
+        """The place of a row: its file, sheet and line."""
         part = self.part_of(row)
         number = int(part.cells.index[row - self._starts[bisect_right(self._starts, row) - 1]])
         return part.location(number, column, row)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import pandas as pd
-
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault, UnusableInput
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
+from assess_lib.tables.reading.bounded import each_read_apart
 from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
 from assess_lib.tables.reading.headings import (
@@ -18,12 +17,11 @@ from assess_lib.tables.reading.headings import (
     Heading,
     TablePart,
     named_anywhere,
-    near_table,
     recognise,
     table_of,
 )
 from assess_lib.tables.schemas import SCHEMAS
-from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile
+from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile, names_a_table
 
 ALL_TABLES = {
     "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()),
@@ -36,16 +34,11 @@ def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fa
     """The tables in files as they stand there, by name, and the faults of files."""
     by_table: dict[str, list[TablePart]] = {}
     faults: list[Fault] = []
-    for file in files:
-        try:
-            found, told = _read_file(file)
-        except UnusableInput as unusable:
-            faults += unusable.faults
+    for outcome in each_read_apart(_read_file, list(files), lambda file: file.path):
+        if isinstance(outcome, UnusableInput):
+            faults += outcome.faults
             continue
-        except Exception as error:  # noqa: BLE001 - readers raise what they like; the file is named
-            why = str(error).splitlines()[0] if str(error) else type(error).__name__
-            faults.append(Fault("reading.unreadable", str(file.path), details={"why": scrubbed(why[:160], prose=True)}))
-            continue
+        found, told = outcome
         faults += told
         for part in found:
             by_table.setdefault(part.table, []).append(part)
@@ -53,7 +46,7 @@ def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fa
 
 
 def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
-    """What a file holds of tables, and what is told of it."""
+    """What a file holds of tables, and what is told of it. Runs in a process of its own."""
     path, suffix = file.path, file.path.suffix.lower()
     if suffix == PARQUET:
         return _parquet(file)
@@ -66,7 +59,7 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
         if not table:
             if grid.sheet and any(map(any, grid.head(SEARCHED_ROWS))) and plain(grid.sheet) not in SIDE_SHEETS:
                 others = any(table_of(other.sheet) for other in read.grids)
-                severity = ERROR if not others else WARNING if near_table(grid.sheet) else NOTE
+                severity = ERROR if not others else WARNING if names_a_table(grid.sheet) else NOTE
                 name = scrubbed(grid.sheet)
                 faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))
             elif not grid.sheet:
@@ -77,7 +70,7 @@ def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
         parts += [part] if part else []
     county = file.county or (_county(parts) or path.stem if suffix in WORKBOOKS else "")
     for part in parts:
-        part.county, part.serials = county, read.serials
+        part.county, part.serials, part.made_for = county, read.serials, read.made_for
     return parts, faults
 
 
@@ -98,21 +91,13 @@ def _county(parts: list[TablePart]) -> str:
 
 
 def _parquet(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
-    cells = pd.read_parquet(file.path, partitioning=None)  # the folder's name is no column of every table
-    cells = cells.reset_index(drop=cells.index.name is None)
+    from assess_lib.tables.reading.parquet import read_parquet  # as above
+
     table = file.table or table_of(file.path.stem)
     if not table:
         return [], [Fault("tables.unknown_table", str(file.path), "", file.path.stem, {"tables": ALL_TABLES})]
-    known, faults = SCHEMAS[table].columns, []
-    for column in cells.columns:
-        if column not in known:
-            details = {"columns": {"zh": "、".join(known), "en": ", ".join(known)}}
-            faults.append(
-                Fault("tables.unknown_column", str(file.path), f"column {column}", str(column), details, "warning")
-            )
-    cells = cells[[column for column in cells.columns if column in known]]
-    if file.county is not None and "county" in known and "county" not in cells:
+    cells, faults = read_parquet(file.path, table)
+    if file.county is not None and "county" in SCHEMAS[table].columns and "county" not in cells:
         cells["county"] = file.county
-    cells.index = pd.RangeIndex(2, len(cells) + 2)  # as if the names of the columns stood in a first row
     columns = {column: Heading(place, column) for place, column in enumerate(cells.columns)}
     return [TablePart(table, str(file.path), "", cells, columns, county=file.county or "")], faults

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assess_lib.atomic import replacing
+from assess_lib.characters import legible
 
 if TYPE_CHECKING:
     import xlsxwriter
@@ -71,5 +72,5 @@ def as_it_was(text: str) -> str:
 
 
 def without_controls(text: str) -> str:
-    """Text without the characters that no workbook or document can hold."""
-    return _NOT_IN_XML.sub("", text)
+    """Text without the characters that no workbook or document can hold, and those that nobody sees."""
+    return _NOT_IN_XML.sub("", legible(text))

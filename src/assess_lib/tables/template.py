@@ -17,11 +17,11 @@ from assess_lib.tables.keys import OF_PROVINCE, REFERENCES, ROW_KEYS, TEAM_LINKS
 from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.safe_workbook import width_of, workbook
 from assess_lib.tables.schemas import SCHEMAS, label
+from assess_lib.tables.template_mark import TemplateMark, template_version
 from assess_lib.words import translate
 
 FILLED = ("teams", "villages")
 ROWS = 20_000  # that carry formats and checks
-LONGEST_LIST = 255  # characters of a list written out in a check, Excel's own limit
 YES_NO = ("是", "否")
 MOST = 1e12  # of a number without bounds
 
@@ -42,6 +42,8 @@ def write_template(
     path.parent.mkdir(parents=True, exist_ok=True)
     place = county or translate("pages.template.province", lang)
     with workbook(path, translate("pages.template.title", lang, county=place, year=year)) as book:
+        for name, value in TemplateMark(year, county, template_version()).properties().items():
+            book.set_custom_property(name, value, "text")
         _instructions(book, year, county, lang)
         tables = [name for name in SCHEMAS if (name in OF_PROVINCE) != bool(county)]
         for name in tables:
@@ -172,6 +174,10 @@ class _Sheet:
             key = list(SCHEMAS[goal].columns).index(ROW_KEYS[goal][0])
             source = f"='{label(goal, self._lang)}'!${letters(key)}$2:${letters(key)}${last_row}"
             allowed = {"validate": "list", "source": source}
+        elif goal in self._tables and goal != self._name and goal not in FILLED:
+            key = list(SCHEMAS[goal].columns).index(ROW_KEYS[goal][0])  # what is typed there is offered here
+            source = f"='{label(goal, self._lang)}'!${letters(key)}$2:${letters(key)}${ROWS}"
+            allowed = {"validate": "list", "source": source, "error_type": "warning"}
         else:
             return
         self._sheet.data_validation(1, place, ROWS, place, allowed | message)

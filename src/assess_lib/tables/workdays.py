@@ -14,6 +14,8 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.resources import CALENDAR, shipped
 from assess_lib.tables.columns import DATE_DTYPE
 
+LARGEST = 2**20  # bytes of the file of corrections
+
 
 def working_days(year: int, calendar: str | Path | None = None) -> np.ndarray:
     """The working days of a year, in order.
@@ -50,6 +52,8 @@ def _corrections(path: Path) -> dict:
     if not path.exists():
         return {}
     try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError(f"> {LARGEST} bytes")
         years = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("years") or {}
         for entry in years.values():
             if not set(entry) <= {"holidays", "working_weekends"}:
@@ -57,6 +61,6 @@ def _corrections(path: Path) -> dict:
             for days in entry.values():
                 if not all(isinstance(day, date) for day in days):
                     raise ValueError(str(days))
-    except (yaml.YAMLError, AttributeError, TypeError, ValueError, OSError) as error:
+    except (yaml.YAMLError, AttributeError, TypeError, ValueError, RecursionError, OSError) as error:
         raise UnusableInput([Fault("calendar.invalid", str(path), value=str(error).splitlines()[0])]) from None
     return years

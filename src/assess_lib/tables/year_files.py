@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault
+from assess_lib.tables.parsing import plain
 from assess_lib.tables.schemas import SCHEMAS
 
 PARTITION = "county="
@@ -24,6 +25,8 @@ NOT_DATA = frozenset(
     ".doc .docx .pdf .txt .md .rtf .wps .ppt .pptx .jpg .jpeg .png .gif .bmp .ini .db .log .bak .tmp .lnk .url .html .htm"
     " .mht .msg .eml .json .xml .yaml .yml .crdownload .download .part".split()
 )
+# Of those, papers in which somebody may have sent a table.
+MAY_HOLD_TABLES = frozenset(".doc .docx .txt .rtf .wps .pdf .html .htm .mht .json .xml .part .crdownload".split())
 DEEPEST = 6  # sub-folders in one another
 # How people and programs name a copy: 甲县 - 副本.xlsx, 甲县(1).xlsx, 复件 甲县.xlsx, Copy of 甲县.xlsx
 _COPY = re.compile(
@@ -31,6 +34,13 @@ _COPY = re.compile(
     re.IGNORECASE,
 )
 MARK = "_"  # what writers of partitioned tables leave beside them: _SUCCESS, _metadata
+
+
+def names_a_table(name: str) -> bool:
+    """True where a name has that of a table in it, with more around it: 资金流水（修改稿）."""
+    title = plain(name)
+    names = (word for schema in SCHEMAS.values() for word in schema.metadata.values())
+    return any(len(known) > 1 and known in title for known in map(plain, (*names, *SCHEMAS)))
 
 
 @dataclass(frozen=True)
@@ -85,6 +95,8 @@ def _files_in(folder: Path, home: Path, partitioned: list[TableFile], faults: li
     """The files with tables in a folder and those below it; partitions go to ``partitioned``, what is none is told."""
     files: list[Path] = []
     for path in _visible(folder):
+        if _told(path, faults):
+            continue
         if path.is_symlink() and path.is_dir() or not _within(path, home):
             faults.append(Fault("tables.outside", str(path)))
         elif path.is_dir():
@@ -98,7 +110,10 @@ def _files_in(folder: Path, home: Path, partitioned: list[TableFile], faults: li
         elif path.suffix.lower() in SUFFIXES and path.is_file():
             files.append(path)
         else:
-            severity = NOTE if path.suffix.lower() in NOT_DATA else ERROR
+            severity = ERROR
+            if path.suffix.lower() in NOT_DATA:
+                papers = path.suffix.lower() in MAY_HOLD_TABLES
+                severity = WARNING if papers and names_a_table(path.stem) else NOTE
             details = {"kinds": ", ".join(SUFFIXES)}
             faults.append(Fault("tables.unknown_file", str(path), details=details, severity=severity))
     return files
@@ -109,8 +124,8 @@ def _without_copies(files: list[Path], faults: list[Fault]) -> list[Path]:
     taken: list[Path] = []
     by_size: dict[int, list[Path]] = {}
     for path in sorted(files, key=lambda path: (bool(_COPY.fullmatch(path.stem)), path)):
-        alike = by_size.setdefault(path.stat().st_size, [])
-        original = next((other for other in alike if filecmp.cmp(path, other, shallow=False)), None)
+        alike = by_size.setdefault(_size(path), [])
+        original = next((other for other in alike if _same(path, other)), None)
         copied = _COPY.fullmatch(path.stem)
         named = path.with_name((copied[1] or copied[2]) + path.suffix) if copied else None
         if original is not None:
@@ -136,13 +151,14 @@ def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> lis
         )
         return []
     found = []
+    partitions = [partition for partition in partitions if not _told(partition, faults)]
     for inner in _visible(table):
-        if inner not in partitions and not inner.name.startswith(MARK):
+        if inner not in partitions and not inner.name.startswith(MARK) and not _unnamable(inner):
             faults.append(Fault("partitions.not_a_county", str(inner), details={"table": table.name}))
     for partition in partitions:
         county = unquote(partition.name[len(PARTITION) :])
         for path in _visible(partition):
-            if path.name.startswith(MARK):
+            if path.name.startswith(MARK) or _told(path, faults):
                 continue
             if path.is_file() and path.suffix.lower() == PARQUET:
                 found.append(TableFile(path, table.name, county))
@@ -151,13 +167,46 @@ def _partitions(table: Path, partitions: list[Path], faults: list[Fault]) -> lis
     return found
 
 
+def _unnamable(path: Path) -> str:
+    """The key of what is told of a name that is no text, or of a link that leads to nothing; empty for others."""
+    try:
+        path.name.encode()
+        path.stat()
+    except UnicodeEncodeError:
+        return "name_no_text"
+    except OSError:
+        return "dead_link" if path.is_symlink() else ""  # else gone since, or closed to us: told when it is read
+    return ""
+
+
+def _told(path: Path, faults: list[Fault]) -> bool:
+    if key := _unnamable(path):
+        faults.append(Fault(f"tables.{key}", str(path)))
+    return bool(key)
+
+
+def _same(path: Path, other: Path) -> bool:
+    """True for two files with the same bytes; one that cannot be read is told when it is read."""
+    try:
+        return filecmp.cmp(path, other, shallow=False)
+    except OSError:
+        return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
+
+
 def _within(path: Path, home: Path) -> bool:
-    """Whether a file is in the folder itself, and no link to elsewhere."""
+    """True for a file in the folder itself, false for a link to elsewhere."""
     return path.resolve().is_relative_to(home.resolve())
 
 
 def _visible(folder: Path) -> list[Path]:
-    """What stands in a folder, but not what programs put there for themselves."""
+    """The entries of a folder, without those that programs put there for themselves."""
     return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
 
 

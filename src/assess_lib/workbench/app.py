@@ -15,14 +15,14 @@ from assess_lib.rules.rubric import PEER_COLUMNS
 from assess_lib.words import LANGUAGES, catalogue, texts_under, translate
 from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
-from assess_lib.workbench.controls import NARROW, Notice, button, dispose, performed, row, wide
+from assess_lib.workbench.controls import Notice, button, dispose, field, perform, row, wide
 from assess_lib.workbench.keys import OwnKeys
-from assess_lib.workbench.lab import asked_for, practice_data
+from assess_lib.workbench.lab import practice_data, start_options
 from assess_lib.workbench.panel import Bench, Change, Panel
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
-from assess_lib.workbench.what_if_panel import TrialPanel
+from assess_lib.workbench.what_if_panel import WhatIfPanel
 
 STYLE = Path(__file__).with_name("style.css")
 MATCHES = 200
@@ -30,12 +30,12 @@ display: Callable[..., None] = _display  # IPython has no types
 FIGURE_SPACE = "\u2007"
 PANELS: dict[str, Callable[[Bench], Panel]] = {
     "card": CardPanel,
-    "judge": AdjustPanel,
+    "adjust": AdjustPanel,
     "stages": StagesPanel,
-    "trial": TrialPanel,
+    "what_if": WhatIfPanel,
     "progress": ProgressPanel,
 }
-WITH_LIST = ("card", "judge")
+WITH_LIST = ("card", "adjust")
 
 
 class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has no types
@@ -94,7 +94,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             self._build()
 
         self.notice.clear()
-        if not performed(act, self.notice, self.lang):
+        if not perform(act, self.notice, self.lang):
             self.children = [*before, self.notice] if self.ready else [self.notice]
 
     def leave(self) -> None:
@@ -127,79 +127,31 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         """Show the panel in front as it now stands."""
         name = list(PANELS)[self.tabs.selected_index]
         self.side.layout.display = "" if name in WITH_LIST else "none"
-        performed(self.panels[name].show, self.notice, self.lang)
+        perform(self.panels[name].show, self.notice, self.lang)
 
     # ---- how it is put together ----------------------------------------------------------------------
 
     def _build(self) -> None:
-        session, lang = self.session, self.lang
-
-        def word(key: str) -> str:
-            return translate(f"workbench.bar.{key}", lang)
-
-        self.year = w.Dropdown(
-            options=years_of(self.data),
-            value=session.year,
-            description=word("year"),
-            layout=w.Layout(width="120px"),
-            style=NARROW,
-        )
-        counties = [(word("all"), ""), *((county, county) for county in session.search.counties)]
-        self.county = w.Dropdown(
-            options=counties, description=word("county"), layout=w.Layout(width="150px"), style=NARROW
-        )
-        self.search = w.Text(
-            description=word("search"), placeholder=word("search_hint"), layout=w.Layout(width="270px"), style=NARROW
-        )
-        self.team = w.Dropdown(description=word("team"), layout=w.Layout(width="330px"), style=NARROW)
-        self.name = w.Text(
-            value=session.evaluator,
-            description=word("evaluator"),
-            placeholder=word("evaluator_hint"),
-            layout=w.Layout(width="170px"),
-            style=NARROW,
-        )
-        self.language = w.ToggleButtons(
-            options=[(about["name"], name) for name, about in catalogue().languages.items()],
-            value=lang,
-            style={"button_width": "auto"},
-            tooltips=[word("language")] * len(LANGUAGES),
-        )
-        self.previous, self.next = (
-            button(word("previous"), lambda: self._step_to(-1), icon="arrow-left"),
-            button(word("next"), lambda: self._step_to(1), icon="arrow-right"),
-        )
-        self.refresh = button(word("refresh"), self._refresh, icon="refresh")
-        bar = row(
-            self.year,
-            self.county,
-            self.search,
-            self.team,
-            self.previous,
-            self.next,
-            self.name,
-            self.refresh,
-            self.language,
-        )
-        bar.add_class("wb-bar")
+        """Make all widgets anew, in the language chosen, and close those before them."""
+        lang = self.lang
+        bar = self._bar()
         self.notice = Notice(layout=wide())
-        self.indicators = w.Select(options=self._indicator_options(), value=session.indicator, rows=26, layout=wide())
+        options = self._indicator_options()
+        self.indicators = w.Select(options=options, value=self.session.indicator, rows=26, layout=wide())
         self.indicators.description = translate("workbench.list.label", lang)
         self.indicators.add_class("wb-list")
         legend = w.HTML(blocks.caption(translate("workbench.list.legend", lang)).html)
         self.side = w.VBox([self.indicators, legend], layout=w.Layout(width="30%", min_width="300px"))
         self.panels = {name: panel(self) for name, panel in PANELS.items()}
-        self.tabs = w.Tab(
-            [panel.widget for panel in self.panels.values()], layout=w.Layout(width="70%", flex="1 1 auto")
-        )
+        widgets = [panel.widget for panel in self.panels.values()]
+        self.tabs = w.Tab(widgets, layout=w.Layout(width="70%", flex="1 1 auto"))
         for place, name in enumerate(PANELS):
             self.tabs.set_title(place, translate(f"workbench.tab.{name}", lang))
         self._match()
         self.show()
-        style = w.HTML(self._style())
-        keys = OwnKeys()
+        style, keys = w.HTML(self._style()), OwnKeys()
         replaced, self._interface = self._interface, [style, keys, bar, self.notice, self.side, self.tabs]
-        self.children = [style, keys, bar, self.notice, w.HBox([self.side, self.tabs], layout=w.Layout(width="100%"))]
+        self.children = [style, keys, bar, self.notice, w.HBox([self.side, self.tabs], layout=wide())]
         for widget in replaced:
             dispose(widget)
         self.year.observe(lambda change: self.load(change["new"]), "value")
@@ -211,15 +163,40 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         self.tabs.observe(lambda _: self.show(), "selected_index")
         self.indicators.observe(self._pick, "value")
 
+    def _bar(self) -> w.HBox:
+        """The bar above the panels: year, county, search, team, name, language."""
+        session, lang = self.session, self.lang
+
+        def word(key: str) -> str:
+            return translate(f"workbench.bar.{key}", lang)
+
+        self.year = field(w.Dropdown, word("year"), "120px", options=years_of(self.data), value=session.year)
+        counties = [(word("all"), ""), *((county, county) for county in session.search.counties)]
+        self.county = field(w.Dropdown, word("county"), "150px", options=counties)
+        self.search = field(w.Text, word("search"), "270px", placeholder=word("search_hint"))
+        self.team = field(w.Dropdown, word("team"), "330px")
+        self.previous = button(word("previous"), lambda: self._step_to(-1), icon="arrow-left")
+        self.next = button(word("next"), lambda: self._step_to(1), icon="arrow-right")
+        hint = word("evaluator_hint")
+        self.name = field(w.Text, word("evaluator"), "170px", value=session.evaluator, placeholder=hint)
+        self.refresh = button(word("refresh"), self._refresh, icon="refresh")
+        self.language = w.ToggleButtons(
+            options=[(about["name"], name) for name, about in catalogue().languages.items()],
+            value=lang,
+            style={"button_width": "auto"},
+            tooltips=[word("language")] * len(catalogue().languages),
+        )
+        search = (self.year, self.county, self.search, self.team, self.previous, self.next)
+        bar = row(*search, self.name, self.refresh, self.language)
+        bar.add_class("wb-bar")
+        return bar
+
     def _style(self) -> str:
         teams = self.session.review.computed.data.teams()
         names = teams[["name", "unit_name", "village_name", *PEER_COLUMNS]].astype(object).fillna("")
         words = "".join({*"".join(names.to_numpy().ravel()), *"".join(texts_under("workbench.", self.lang))})
-        return (
-            blocks.style().html
-            + blocks.font(self.session.card(self.lang), words).html
-            + f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
-        )
+        font = blocks.font(self.session.card(self.lang), words).html
+        return f"{blocks.style().html}{font}<style>{STYLE.read_text(encoding='utf-8')}</style>"
 
     def _indicator_options(self) -> list[tuple[str, str]]:
         """Every indicator in a line: its state, points and weight, name; figures below one another."""
@@ -285,24 +262,23 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         self.session.indicator = change["new"]
         self.session.remember()
         if self.evaluator():
-            performed(lambda: self.session.review.look(self.session.team, self.evaluator()), self.notice, self.lang)
+            perform(
+                lambda: self.session.review.mark_viewed(self.session.team, self.evaluator()), self.notice, self.lang
+            )
         if self.tabs.selected_index == 0:
             self.tabs.selected_index = 1
         else:
             self.show()
 
     def _refresh(self) -> None:
-        review = self.session.review
-        before = len(review.review_state.all)
-
         def act() -> str:
-            review.refresh()
-            count = len(review.review_state.all) - before
-            return translate(
-                "workbench.bar.refreshed" if count else "workbench.bar.nothing_new", self.lang, count=count
-            )
+            before = len(self.session.review.review_state.all)
+            self.session.review.refresh()
+            count = len(self.session.review.review_state.all) - before
+            key = "workbench.bar.refreshed" if count else "workbench.bar.nothing_new"
+            return translate(key, self.lang, count=count)
 
-        if performed(act, self.notice, self.lang):
+        if perform(act, self.notice, self.lang):
             self.changed()
 
     def _switch_language(self, lang: str) -> None:
@@ -322,9 +298,9 @@ def open_workbench(
     """
     if _open:  # the cell was run again
         _open.pop().leave()
-    asked = asked_for()
-    lang = next((each for each in (lang, asked["lang"]) if each in LANGUAGES), "zh")
-    bench = Workbench(data or asked["data"] or practice_data(), year or asked["year"], rubric, lang)
+    given = start_options()
+    lang = next((each for each in (lang, given["lang"]) if each in LANGUAGES), "zh")
+    bench = Workbench(data or given["data"] or practice_data(), year or given["year"], rubric, lang)
     _open.append(bench)
     display(bench)
     bench.load(bench.first_year)

@@ -8,21 +8,21 @@ from markupsafe import Markup
 from assess_lib.pages import blocks, charts
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.words import translate
-from assess_lib.workbench.controls import wide
-from assess_lib.workbench.panel import Bench
+from assess_lib.workbench.controls import body, wide
+from assess_lib.workbench.panel import Bench, Panel
 
 
-class CardPanel:
+class CardPanel(Panel):
     """Shows the scorecard; changes nothing."""
 
     def __init__(self, app: Bench) -> None:
-        self._app = app
+        super().__init__(app)
         self._html = w.HTML(layout=wide())
-        self.widget = w.VBox([self._html], layout=w.Layout(width="100%", padding="6px 4px"))
+        self.widget = body(self._html)
 
     def show(self) -> None:
         """Show the team as it now stands."""
-        lang, card = self._app.lang, self._app.session.card(self._app.lang)
+        lang, card = self._lang, self._session.card(self._lang)
         figure = Markup('<figure class="sc-figure">{}</figure>')
         pair = Markup('<div class="wb-pair"><section>{}{}</section><section>{}{}</section></div>').format(
             Markup(blocks.subheading("section.peer_position", lang).html),
@@ -31,16 +31,17 @@ class CardPanel:
             figure.format(Markup(charts.dimensions(card).svg)),
         )
         summary = blocks.summary_sentence(card)
-        parts = [blocks.card_block("head", card, summary=summary).html, str(pair), self._years(card, lang)]
+        parts = [blocks.card_block("head", card, summary=summary).html, str(pair), self._years(card)]
         if card.reviews or card.disputes:
             parts += [blocks.subheading("section.review", lang).html, blocks.card_block("review", card).html]
         parts += [blocks.subheading("section.strengths", lang).html, blocks.card_block("strengths", card).html]
         self._html.value = f'<div class="wb-card">{"".join(parts)}</div>'
 
-    def _years(self, card: Scorecard, lang: str) -> str:
+    def _years(self, card: Scorecard) -> str:
         """A table of the focal points: points this year, last year, the median share of the peers."""
-        words = [translate(f"workbench.card.{key}", lang) for key in ("dimension", "now", "before", "median")]
-        columns = [blocks.Column(words[0]), *(blocks.Column(word, True) for word in words[1:])]
+        columns = [
+            blocks.Column(self._word(key), key != "dimension") for key in ("dimension", "now", "before", "median")
+        ]
         rows = [
             (
                 line.name,
@@ -50,4 +51,7 @@ class CardPanel:
             )
             for line in card.dimensions
         ]
-        return blocks.table(columns, rows, lang).html
+        return blocks.table(columns, rows, self._lang).html
+
+    def _word(self, key: str, **values: object) -> str:
+        return translate(f"workbench.card.{key}", self._lang, **values)

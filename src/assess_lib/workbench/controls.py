@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import ipywidgets as w
 import pandas as pd
@@ -15,6 +15,7 @@ from assess_lib.faults import UnusableInput
 from assess_lib.words import translate
 
 NARROW = {"description_width": "initial"}
+W = TypeVar("W", bound=w.Widget)
 
 
 def wide() -> w.Layout:
@@ -40,7 +41,7 @@ class Notice(w.HTML):  # type: ignore[misc, unused-ignore]  # ipywidgets has no 
         self.value = str(Markup('<div class="wb-notice {}" role="{}">{}</div>').format(tone, role, lines))
 
 
-def performed(act: Callable[[], str | None], notice: Notice, lang: str) -> bool:
+def perform(act: Callable[[], str | None], notice: Notice, lang: str) -> bool:
     """Do something and show what it says of itself, or in words what went wrong. Returns whether it went well."""
     try:
         message = act()
@@ -87,6 +88,25 @@ def _options(lang: str) -> dict[str, Any]:
 
 
 _TABLE_WORDS = ("search", "info", "infoEmpty", "infoFiltered", "emptyTable", "zeroRecords")
+
+
+def field(
+    kind: type[W], words: str, width: str | None = "100%", style: dict[str, str] | None = None, **traits: Any
+) -> W:
+    """A control of a kind with its label before it. Parameters: ``style`` and ``traits`` as the kind has them."""
+    return kind(description=words, layout=w.Layout(width=width), style=NARROW | (style or {}), **traits)
+
+
+def form(*rows: w.Widget, **layout: str) -> w.VBox:
+    """Controls below one another on the ground of a form."""
+    box = w.VBox(rows, layout=w.Layout(**layout))
+    box.add_class("wb-form")
+    return box
+
+
+def body(*parts: w.Widget) -> w.VBox:
+    """All parts of a panel, below one another."""
+    return w.VBox(parts, layout=w.Layout(width="100%", padding="6px 4px"))
 
 
 def row(*controls: w.Widget) -> w.HBox:

@@ -118,8 +118,8 @@ def practice_data() -> Path:
     return folder
 
 
-def asked_for() -> dict[str, Any]:
-    """The data, year and language that ``assess lab`` was told to open; empty without it."""
+def start_options() -> dict[str, Any]:
+    """The data, year and language that ``assess lab`` was told to open; blank or None without it."""
     year = os.environ.get(YEAR, "")
     return {
         "data": os.environ.get(DATA, ""),

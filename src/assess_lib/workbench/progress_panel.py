@@ -12,143 +12,102 @@ from assess_lib.ledger.entries import Assign
 from assess_lib.ledger.state import STATES
 from assess_lib.pages import blocks
 from assess_lib.words import translate
-from assess_lib.workbench.controls import NARROW, Notice, button, paged, performed, row, table, wide
-from assess_lib.workbench.panel import Bench, Change
+from assess_lib.workbench.controls import body, button, field, form, paged, perform, row, table, wide
+from assess_lib.workbench.panel import Bench, Change, Panel
 
 
-class ProgressPanel:
+class ProgressPanel(Panel):
     """Shows how far the review is; assigns teams to evaluators and takes declarations of interest."""
 
     def __init__(self, app: Bench) -> None:
-        self._app, lang = app, app.lang
-
-        def word(key: str) -> str:
-            return translate(f"workbench.progress.{key}", lang)
-
+        super().__init__(app)
         self._html = w.HTML(layout=wide())
-        self.notice = Notice(layout=wide())
-        counties = app.session.search.counties
-        self.which = w.ToggleButtons(
-            options=[(word("county"), "county"), (word("listed"), "listed")],
-            description=word("which"),
-            style={"button_width": "auto", **NARROW},
-        )
-        self.county = w.Dropdown(
-            options=counties,
-            description=translate("workbench.bar.county", lang),
-            layout=w.Layout(width="200px"),
-            style=NARROW,
-        )
-        self.ids = w.Text(
-            description=word("ids"), placeholder=word("ids_hint"), layout=w.Layout(width="330px"), style=NARROW
-        )
-        self.to = w.Text(
-            description=word("to"),
-            placeholder=translate("workbench.bar.evaluator_hint", lang),
-            layout=w.Layout(width="180px"),
-            style=NARROW,
-        )
-        units = app.session.review.computed.data.tables["units"][["unit_id", "name"]].astype(object).fillna("")
+        scopes = [(self._word("county"), "county"), (self._word("listed"), "listed")]
+        self.scope = field(w.ToggleButtons, self._word("which"), None, {"button_width": "auto"}, options=scopes)
+        self.county = field(w.Dropdown, self._bar_word("county"), "200px", options=self._session.search.counties)
+        self.ids = field(w.Text, self._word("ids"), "330px", placeholder=self._word("ids_hint"))
+        self.to = field(w.Text, self._word("to"), "180px", placeholder=self._bar_word("evaluator_hint"))
+        units = self._session.review.computed.data.tables["units"][["unit_id", "name"]].astype(object).fillna("")
         self._units = {
-            f"{row.name or row.unit_id}（{row.unit_id}）": row.unit_id for row in units.itertuples(index=False)
+            f"{unit.name or unit.unit_id}（{unit.unit_id}）": unit.unit_id for unit in units.itertuples(index=False)
         }
-        self.unit = w.Combobox(
-            options=tuple(self._units),
-            description=word("unit"),
-            ensure_option=True,
-            layout=w.Layout(width="380px"),
-            style=NARROW,
+        self.unit = field(w.Combobox, self._word("unit"), "380px", options=tuple(self._units), ensure_option=True)
+        self.scope.observe(lambda _: self._show_fields(), "value")
+        self.assign = self._button(self._word("assign"), self._assign, "primary")
+        self.declare = button(self._word("interest"), lambda: perform(self._declare, self.notice, self._lang))
+        fields = form(
+            row(self.scope, self.county, self.ids, self.to, self.assign),
+            row(self.unit, self.declare, w.Label(self._word("interest_note"))),
+            self.notice,
         )
-        self.which.observe(lambda _: self._show_fields(), "value")
-        form = w.VBox(
-            [
-                row(self.which, self.county, self.ids, self.to, button(word("assign"), self._assign, "primary")),
-                row(self.unit, button(word("interest"), self._declare), w.Label(word("interest_note"))),
-                self.notice,
-            ]
-        )
-        form.add_class("wb-form")
-        self._board: pd.DataFrame = pd.DataFrame()
+        self._progress: pd.DataFrame = pd.DataFrame()
         self.teams: ITable | None = None
         self._team_table = w.VBox()
-        self.widget = w.VBox([self._html, form, self._team_table], layout=w.Layout(width="100%", padding="6px 4px"))
+        self.widget = body(self._html, fields, self._team_table)
         self._show_fields()
 
     def show(self) -> None:
         """Show the counts and the list of teams as they now stand."""
-        app, lang = self._app, self._app.lang
-        review = app.session.review
-        nobody = translate("workbench.progress.unassigned", lang)
-        tables = []
-        for key, column in (("by_county", "county"), ("by_evaluator", "assigned")):
-            counts = review.progress_by(column)
-            states = [translate(f"workbench.progress.state.{state}", lang) for state in STATES]
-            columns = [
-                blocks.Column(translate(f"workbench.progress.{key}", lang)),
-                *(blocks.Column(state, True) for state in states),
-            ]
-            tables.append(
-                blocks.table(
-                    columns, [(name or nobody, *row) for name, row in zip(counts.index, counts.to_numpy())], lang
-                ).html
-            )
+        tables = [self._counts("by_county", "county"), self._counts("by_evaluator", "assigned")]
         self._html.value = f'<div class="wb-pair"><section>{tables[0]}</section><section>{tables[1]}</section></div>'
-        self._board = review.progress()
+        progress = self._progress = self._session.review.progress()
         frame = pd.DataFrame(
             {
-                translate("workbench.progress.ids", lang): self._board.index,
-                translate("workbench.bar.team", lang): self._board["name"].to_numpy(),
-                translate("workbench.bar.county", lang): self._board["county"].to_numpy(),
-                translate("workbench.progress.assigned", lang): self._board["assigned"].to_numpy(),
-                translate("workbench.progress.stage", lang): [
-                    translate(f"pages.review.stage.{stage}", lang) for stage in self._board["stage"]
+                self._word("ids"): progress.index,
+                self._bar_word("team"): progress["name"].to_numpy(),
+                self._bar_word("county"): progress["county"].to_numpy(),
+                self._word("assigned"): progress["assigned"].to_numpy(),
+                self._word("stage"): [
+                    translate(f"pages.review.stage.{stage}", self._lang) for stage in progress["stage"]
                 ],
-                translate("pages.review.status", lang): [
-                    translate(f"workbench.progress.state.{state}", lang) for state in self._board["state"]
+                translate("pages.review.status", self._lang): [
+                    self._word(f"state.{state}") for state in progress["state"]
                 ],
-                translate("workbench.progress.waiting", lang): self._board["waiting"].to_numpy(),
+                self._word("waiting"): progress["waiting"].to_numpy(),
             }
         )
-        label = translate("workbench.progress.teams", lang)
         if self.teams is None or not frame.equals(self.teams.df):
-            self.teams = table(frame, lang, label, select="single", **paged(20))
+            self.teams = table(frame, self._lang, self._word("teams"), select="single", **paged(20))
             self.teams.observe(self._open, "selected_rows")
             self._team_table.children = [self.teams]
         elif self.teams.selected_rows:
             self.teams.selected_rows = []
 
+    def _counts(self, key: str, column: str) -> str:
+        """A table of the number of teams in each state, by a column of the progress."""
+        counts, nobody = self._session.review.progress_by(column), self._word("unassigned")
+        columns = [
+            blocks.Column(self._word(key)),
+            *(blocks.Column(self._word(f"state.{state}"), True) for state in STATES),
+        ]
+        rows = [(name or nobody, *numbers) for name, numbers in zip(counts.index, counts.to_numpy())]
+        return blocks.table(columns, rows, self._lang).html
+
     def _show_fields(self) -> None:
-        by_county = self.which.value == "county"
+        by_county = self.scope.value == "county"
         self.county.layout.display, self.ids.layout.display = ("", "none") if by_county else ("none", "")
 
     def _open(self, change: Change) -> None:
         if change["new"]:
-            self._app.go(self._board.index[change["new"][0]], tab=0)
+            self._app.go(self._progress.index[change["new"][0]], tab=0)
 
-    def _assign(self) -> None:
-        app = self._app
+    def _assign(self) -> str:
+        review, to, by = self._session.review, self.to.value, self._app.evaluator()
+        if self.scope.value == "county":
+            record = review.assign_county(self.county.value, to, by)
+        else:
+            record = review.assign([team for team in re.split(r"[\s,，、;；]+", self.ids.value) if team], to, by)
+        assignment = record.entry
+        assert isinstance(assignment, Assign)
+        return self._word("given", count=len(assignment.teams), to=assignment.to)
 
-        def act() -> str:
-            review, to = app.session.review, self.to.value
-            if self.which.value == "county":
-                record = review.assign_county(self.county.value, to, app.evaluator())
-            else:
-                record = review.assign(
-                    [name for name in re.split(r"[\s,，、;；]+", self.ids.value) if name], to, app.evaluator()
-                )
-            assignment = record.entry
-            assert isinstance(assignment, Assign)
-            return translate("workbench.progress.given", app.lang, count=len(assignment.teams), to=assignment.to)
+    def _declare(self) -> str:
+        unit = self._units.get(self.unit.value, self.unit.value)
+        record = self._session.review.declare_interest(self._app.evaluator(), unit)
+        return self._word("declared", by=record.entry.by, unit=self.unit.value)
 
-        if performed(act, self.notice, app.lang):
-            app.changed()
+    def _bar_word(self, key: str) -> str:
+        return translate(f"workbench.bar.{key}", self._lang)
 
-    def _declare(self) -> None:
-        app = self._app
-
-        def act() -> str:
-            unit = self._units.get(self.unit.value, self.unit.value)
-            record = app.session.review.declare(app.evaluator(), unit)
-            return translate("workbench.progress.declared", app.lang, by=record.entry.by, unit=self.unit.value)
-
-        performed(act, self.notice, app.lang)
+    def _word(self, key: str, **values: object) -> str:
+        return translate(f"workbench.progress.{key}", self._lang, **values)

@@ -17,71 +17,51 @@ from assess_lib.review.remarks import record_remarks
 from assess_lib.review.replies import record_reply
 from assess_lib.scorecard.review_lines import remark_lines
 from assess_lib.words import translate
-from assess_lib.workbench.controls import NARROW, Notice, button, performed, row, wide
-from assess_lib.workbench.panel import Bench, Change
+from assess_lib.workbench.controls import body, button, field, form, perform, row, wide
+from assess_lib.workbench.panel import Bench, Change, Panel
 
 
-class StagesPanel:
+class StagesPanel(Panel):
     """Moves teams from stage to stage, records objections and answers, signs off."""
 
     def __init__(self, app: Bench) -> None:
-        self._app, lang = app, app.lang
-
-        def word(key: str) -> str:
-            return translate(f"workbench.stages.{key}", lang)
-
-        short = w.Layout(width="190px")
+        super().__init__(app)
         self._html = w.HTML(layout=wide())
-        self.notice = Notice(layout=wide())
-        self.stage = w.Dropdown(
-            options=[(translate(f"pages.review.stage.{stage}", lang), stage) for stage in STAGES],
-            description=word("to"),
-            layout=short,
-            style=NARROW,
+        stages = [(self._stage_name(stage), stage) for stage in STAGES]
+        self.stage = field(w.Dropdown, self._word("to"), "190px", options=stages)
+        scopes = [(self._word(scope), scope) for scope in ("this", "county", "own")]
+        self.scope = field(w.Dropdown, self._word("whom"), "190px", options=scopes)
+        self.on = field(w.Text, self._word("on"), "150px", value=date.today().isoformat())
+        self.until = field(w.Text, self._word("until"), "150px", placeholder="2017-01-24")
+        self.reason = field(w.Textarea, self._word("reason"), rows=2)
+        self.objection = field(w.Dropdown, self._word("objection"), "420px")
+        self.due = field(w.Text, self._word("due"), "190px", placeholder="2017-02-28")
+        self.upload = w.FileUpload(
+            accept=".xlsx,.json", description=self._word("upload"), layout=w.Layout(width="auto")
         )
-        self.whom = w.Dropdown(
-            options=[(word(whom), whom) for whom in ("this", "county", "mine")],
-            description=word("whom"),
-            layout=short,
-            style=NARROW,
-        )
-        self.on = w.Text(
-            value=date.today().isoformat(), description=word("on"), layout=w.Layout(width="150px"), style=NARROW
-        )
-        self.until = w.Text(
-            placeholder="2017-01-24", description=word("until"), layout=w.Layout(width="150px"), style=NARROW
-        )
-        self.reason = w.Textarea(description=word("reason"), rows=2, layout=wide(), style=NARROW)
-        self.objection = w.Dropdown(description=word("objection"), layout=w.Layout(width="420px"), style=NARROW)
-        self.due = w.Text(
-            placeholder="2017-02-28", description=word("due"), layout=w.Layout(width="190px"), style=NARROW
-        )
-        self.upload = w.FileUpload(accept=".xlsx,.json", description=word("upload"), layout=w.Layout(width="auto"))
         self.upload.observe(self._receive, "value")
-        self._answers = row(
-            self.objection,
-            self.due,
-            button(word("accept"), lambda: self._answer(True)),
-            button(word("reject"), lambda: self._answer(False)),
+        self.move = self._button(self._word("move"), self._move, "primary")
+        self.accept = self._button(self._word("accept"), lambda: self._answer(True))
+        self.reject = self._button(self._word("reject"), lambda: self._answer(False))
+        self._answers = row(self.objection, self.due, self.accept, self.reject)
+        self.form = button(self._word("form"), lambda: perform(self._write_form, self.notice, self._lang))
+        self.sign, self.reopen = (
+            self._button(self._word("sign_off"), self._sign, "success"),
+            self._button(self._word("reopen"), self._reopen),
         )
-        self.sign, self.reopen = button(word("sign_off"), self._sign, "success"), button(word("reopen"), self._reopen)
-        form = w.VBox(
-            [
-                row(self.stage, self.whom, self.on, self.until, button(word("move"), self._move, "primary")),
-                self.reason,
-                self._answers,
-                row(button(word("form"), self._form), self.upload, self.sign, self.reopen),
-                self.notice,
-            ]
+        fields = form(
+            row(self.stage, self.scope, self.on, self.until, self.move),
+            self.reason,
+            self._answers,
+            row(self.form, self.upload, self.sign, self.reopen),
+            self.notice,
         )
-        form.add_class("wb-form")
-        self.widget = w.VBox([self._html, form], layout=w.Layout(width="100%", padding="6px 4px"))
+        self.widget = body(self._html, fields)
 
     def show(self) -> None:
         """Show stage, objections and remarks of the team, and offer its next stage."""
-        app, lang = self._app, self._app.lang
-        card = app.session.card(lang)
-        self._html.value = blocks.heading("section.review", lang).html + blocks.card_block("review", card).html
+        card = self._session.card(self._lang)
+        self._html.value = blocks.heading("section.review", self._lang).html + blocks.card_block("review", card).html
         self._html.value += self._remarks()
         place = STAGES.index(card.stage.stage)
         self.stage.value = STAGES[min(place + 1, len(STAGES) - 1)]
@@ -94,100 +74,74 @@ class StagesPanel:
 
     def _remarks(self) -> str:
         """The remarks of reviewers on the team as HTML."""
-        session, lang = self._app.session, self._app.lang
-        lines = remark_lines(session.review.result, session.team, lang)
+        lines = remark_lines(self._session.review.result, self._session.team, self._lang)
         if not lines:
             return ""
-        heading = blocks.caption(translate("workbench.stages.remarks", lang, count=len(lines))).html
+        heading = blocks.caption(self._word("remarks", count=len(lines))).html
         return heading + "".join(blocks.paragraph(line).html for line in lines)
 
     def _teams(self) -> list[str]:
         """The teams to be moved: this one, those of its county, or the evaluator's own."""
-        session = self._app.session
-        if self.whom.value == "this":
+        session = self._session
+        if self.scope.value == "this":
             return [session.team]
-        if self.whom.value == "mine":
+        if self.scope.value == "own":
             return [team for team, to in session.review.review_state.assigned.items() if to == self._app.evaluator()]
         counties = session.review.result.scores["county"]
         return list(counties.index[counties == counties[session.team]])
 
-    def _move(self) -> None:
-        app, lang = self._app, self._app.lang
+    def _move(self) -> str:
+        teams, stage = self._teams(), self.stage.value
+        days = self.on.value.strip() or None, self.until.value.strip()
+        self._session.review.move_to_stage(teams, stage, self._app.evaluator(), *days, self.reason.value)
+        return self._word("moved", count=len(teams), stage=self._stage_name(stage))
 
-        def act() -> str:
-            teams = self._teams()
-            app.session.review.to_stage(
-                teams,
-                self.stage.value,
-                app.evaluator(),
-                self.on.value.strip() or None,
-                self.until.value.strip(),
-                self.reason.value,
-            )
-            name = translate(f"pages.review.stage.{self.stage.value}", lang)
-            return translate("workbench.stages.moved", lang, count=len(teams), stage=name)
+    def _answer(self, accepted: bool) -> str:
+        number, due = self.objection.value, self.due.value.strip()
+        self._session.review.answer(number, accepted, self._app.evaluator(), self.reason.value, due)
+        return self._word("answered", number=number)
 
-        self._perform(act)
-
-    def _answer(self, accepted: bool) -> None:
-        app, number = self._app, self.objection.value
-
-        def act() -> str:
-            app.session.review.answer(number, accepted, app.evaluator(), self.reason.value, self.due.value.strip())
-            return translate("workbench.stages.answered", app.lang, number=number)
-
-        self._perform(act)
-
-    def _form(self) -> None:
-        app, lang = self._app, self._app.lang
-
-        def act() -> str:
-            folder = Path(app.session.data) / FOLDER / "forms" / str(app.session.year)
-            path = write_reply_form(app.session.card(lang), folder / f"{app.session.team}.xlsx")
-            return translate("workbench.stages.formed", lang, path=path)
-
-        performed(act, self.notice, lang)
+    def _write_form(self) -> str:
+        session = self._session
+        folder = Path(session.data) / FOLDER / "forms" / str(session.year)
+        path = write_reply_form(session.card(self._lang), folder / f"{session.team}.xlsx")
+        return self._word("formed", path=path)
 
     def _receive(self, change: Change) -> None:
         """Take in forms and remarks that were uploaded."""
-        if not change["new"]:
-            return
-        app = self._app
+        if change["new"]:
+            self._perform(self._record)
+            self.upload.value = ()
 
-        def act() -> str:
-            outcomes = []
-            for file in self.upload.value:
-                with tempfile.TemporaryDirectory(prefix="assess-") as folder:
-                    record = record_remarks if file["name"].lower().endswith(".json") else record_reply
-                    path = Path(folder) / ("remarks.json" if record is record_remarks else "reply.xlsx")
-                    path.write_bytes(bytes(file["content"]))
-                    outcomes.append(record(app.session.review, path, file["name"]))
-            count, known = sum(each.new for each in outcomes), sum(each.known for each in outcomes)
-            return translate("workbench.stages.taken", app.lang, count=count, known=known)
+    def _record(self) -> str:
+        outcomes = []
+        for file in self.upload.value:
+            with tempfile.TemporaryDirectory(prefix="assess-") as folder:
+                record = record_remarks if file["name"].lower().endswith(".json") else record_reply
+                path = Path(folder) / ("remarks.json" if record is record_remarks else "reply.xlsx")
+                path.write_bytes(bytes(file["content"]))
+                outcomes.append(record(self._session.review, path, file["name"]))
+        return self._word("taken", count=sum(each.new for each in outcomes), known=sum(each.known for each in outcomes))
 
-        self._perform(act)
-        self.upload.value = ()
+    def _sign(self) -> str:
+        team = self._session.team
+        self._session.review.sign_off(team, self._app.evaluator(), self.reason.value)
+        return self._word("signed", team=team)
 
-    def _sign(self) -> None:
-        app, team = self._app, self._app.session.team
+    def _reopen(self) -> str:
+        team = self._session.team
+        self._session.review.reopen(team, self._app.evaluator(), self.reason.value)
+        return self._word("reopened", team=team)
 
-        def act() -> str:
-            app.session.review.sign_off(team, app.evaluator(), self.reason.value)
-            return translate("workbench.stages.signed", app.lang, team=team)
-
-        self._perform(act)
-
-    def _reopen(self) -> None:
-        app, team = self._app, self._app.session.team
-
-        def act() -> str:
-            app.session.review.reopen(team, app.evaluator(), self.reason.value)
-            return translate("workbench.stages.reopened", app.lang, team=team)
-
-        self._perform(act)
-
-    def _perform(self, act: Callable[[], str]) -> None:
-        """Do something and show everything anew; after a refusal the reason that was typed stays."""
-        if performed(act, self.notice, self._app.lang):
+    def _perform(self, act: Callable[[], str]) -> bool:
+        """Also clear the reason, unless the act was refused."""
+        performed = super()._perform(act)
+        if performed:
             self.reason.value = ""
-            self._app.changed()
+        return performed
+
+    def _stage_name(self, stage: str) -> str:
+        return translate(f"pages.review.stage.{stage}", self._lang)
+
+    def _word(self, key: str, **values: object) -> str:
+        return translate(f"workbench.stages.{key}", self._lang, **values)

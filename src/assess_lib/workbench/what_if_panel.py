@@ -12,125 +12,130 @@ from traitlets import link
 
 from assess_lib.analysis.what_if import Outcome, Trial
 from assess_lib.api import rubric_file
-from assess_lib.exact import decimal_text
+from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import Fault, UnusableInput
-from assess_lib.indicators.registry import options_by_measure
+from assess_lib.indicators.registry import vocabulary
 from assess_lib.pages import blocks
 from assess_lib.pages.waterfall import waterfall
 from assess_lib.resources import project_root
 from assess_lib.rules.changes import Changes, moved_sum, write_version
 from assess_lib.rules.kinds import Score
-from assess_lib.scoring.tables import HELD
+from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.rubric_words import grade_names, row_names
 from assess_lib.words import join_clauses, translate
-from assess_lib.workbench.controls import NARROW, Notice, button, paged, performed, table, wide
+from assess_lib.workbench.controls import button, field, form, paged, perform, table, wide
+from assess_lib.workbench.panel import Bench, Change, Panel
 
 SHOWN = 15
+LINE = "97%"
 
 
-class TrialPanel:
+class WhatIfPanel(Panel):
     """Holds what is moved; keeps nothing unless it is saved as a new version."""
 
-    def __init__(self, app: Any):
-        self._app, lang, rubric = app, app.lang, app.session.review.rubric
-        word = lambda key: translate(f"workbench.trial.{key}", lang)  # noqa: E731
-        self.notice, self._result, self._water = Notice(layout=wide()), w.HTML(layout=wide()), w.HTML(layout=wide())
-        self._indicators: dict[str, Fraction] = {}
+    def __init__(self, app: Bench) -> None:
+        super().__init__(app)
+        rubric, lang = self._rubric, self._lang
+        self._result, self._waterfall = w.HTML(layout=wide()), w.HTML(layout=wide())
+        self._weights: dict[str, Fraction] = {}
         self._targets: dict[str, Fraction] = {}
         self.outcome: Outcome | None = None
-        self._quiet = False
+        self._quiet = False  # while sliders are set by the program
         self.dimensions = {
             d.id: _slider(d.name[lang], float(d.weight), 0, max(60.0, float(d.weight) * 1.5), 0.5)
             for d in rubric.dimensions
         }
+        grades = grade_names(rubric, lang)
         self.limits = {
-            band.id: _slider(band.name[lang], float(band.range.low), 0, float(rubric.total), 0.5)
-            for band in rubric.grades.bands[:-1]
+            grade: _slider(grades[grade], limit, 0, float(rubric.total), 0.5) for grade, limit in self._limits.items()
         }
-        self._sum = w.HTML()
+        self._sum, self._without_target = w.HTML(), w.HTML()
         names = [(rule.name[lang], rule.id) for rule in rubric.indicators()]
-        self.indicator = w.Dropdown(
-            options=names, description=translate("workbench.list.indicator", lang), layout=_line(), style=NARROW
-        )
-        self.indicator.observe(self._turn, "value")
-        self._without = w.HTML()
-        self.weight = _slider(word("weight"), 0, 0, 10, 0.05)
-        self.target = _slider(word("target"), 0, 0, 1, 0.01)
-        self.save = button(word("save"), self._save, "primary")
+        self.indicator = field(w.Dropdown, translate("workbench.list.indicator", lang), LINE, options=names)
+        self.indicator.observe(self._choose, "value")
+        self.weight = _slider(self._word("weight"), 0, 0, 10, 0.05)
+        self.target = _slider(self._word("target"), 0, 0, 1, 0.01)
         self._target_row = _labelled(self.target)
-        self.version = w.Text(
-            description=word("version"), placeholder="2016.2", layout=w.Layout(width="180px"), style=NARROW
-        )
-        self.why = w.Text(description=word("why"), layout=_line(), style=NARROW)
+        self.version = field(w.Text, self._word("version"), "180px", placeholder="2016.2")
+        self.why = field(w.Text, self._word("why"), LINE)
+        self.save = button(self._word("save"), lambda: perform(self._save, self.notice, lang), "primary")
         for slider in (*self.dimensions.values(), *self.limits.values()):
             slider.observe(lambda _: self._follow(), "value")
-        self.weight.observe(lambda change: self._of_indicator(self._indicators, change), "value")
-        self.target.observe(lambda change: self._of_indicator(self._targets, change), "value")
-        moved = w.VBox(
-            [
-                w.HTML(blocks.caption(word("note")).html),
-                w.HTML(_heading(word("weights"))),
-                *map(_labelled, self.dimensions.values()),
-                self._sum,
-                w.HTML(_heading(word("of_indicator"))),
-                self.indicator,
-                _labelled(self.weight),
-                self._target_row,
-                self._without,
-                w.HTML(_heading(word("limits"))),
-                *map(_labelled, self.limits.values()),
-                button(word("reset"), self.reset),
-                self.version,
-                self.why,
-                self.save,
-                self.notice,
-            ],
-            layout=w.Layout(width="36%", min_width="330px"),
+        self.weight.observe(lambda change: self._move(self._weights, change), "value")
+        self.target.observe(lambda change: self._move(self._targets, change), "value")
+        fields = form(
+            w.HTML(blocks.caption(self._word("note")).html),
+            w.HTML(_heading(self._word("weights"))),
+            *map(_labelled, self.dimensions.values()),
+            self._sum,
+            w.HTML(_heading(self._word("of_indicator"))),
+            self.indicator,
+            _labelled(self.weight),
+            self._target_row,
+            self._without_target,
+            w.HTML(_heading(self._word("limits"))),
+            *map(_labelled, self.limits.values()),
+            button(self._word("reset"), self.reset),
+            self.version,
+            self.why,
+            self.save,
+            self.notice,
+            width="36%",
+            min_width="330px",
         )
-        moved.add_class("wb-form")
         self.teams: Any = None
-        self.all = button(word("all"), self._list_all)
+        self.all = button(self._word("all"), self._list_all)
         self._first, self._place = w.HTML(layout=wide()), w.VBox(layout=wide())
-        right = w.VBox(
-            [self._result, self._water, self._first, self.all, self._place],
+        outcome = w.VBox(
+            [self._result, self._waterfall, self._first, self.all, self._place],
             layout=w.Layout(width="63%", padding="0 0 0 12px"),
         )
-        self.widget = w.HBox([moved, right], layout=w.Layout(width="100%", padding="6px 4px"))
+        self.widget = w.HBox([fields, outcome], layout=w.Layout(width="100%", padding="6px 4px"))
 
     def changes(self) -> Changes:
         """The numbers that are moved away from the rules in force."""
-        rubric = self._app.session.review.rubric
+        rubric = self._rubric
         dimensions = {d.id: _number(self.dimensions[d.id]) for d in rubric.dimensions}
-        limits = {band.id: _number(self.limits[band.id]) for band in rubric.grades.bands[:-1]}
+        limits = {grade: _number(slider) for grade, slider in self.limits.items()}
         return Changes(
             {d.id: dimensions[d.id] for d in rubric.dimensions if float(dimensions[d.id]) != float(d.weight)},
-            dict(self._indicators),
+            dict(self._weights),
             dict(self._targets),
-            {b.id: limits[b.id] for b in rubric.grades.bands[:-1] if float(limits[b.id]) != float(b.range.low)},
+            {grade: limits[grade] for grade, limit in self._limits.items() if float(limits[grade]) != limit},
         )
+
+    @property
+    def _rubric(self) -> Rubric:
+        return self._session.review.rubric
+
+    @property
+    def _limits(self) -> dict[str, float]:
+        """The total at which each grade begins by the rules in force, without the last, which begins at none."""
+        bands = self._rubric.grades.bands
+        return {band.id: float(band.range.low) for band in bands if band.range.low is not None}
+
+    @property
+    def _trial(self) -> Trial:
+        return self._session.trial()
 
     @property
     def _tried(self) -> Outcome:
         """The outcome of what is moved now; that of moving nothing before the first."""
-        return self.outcome or self._app.session.trial().start
-
-    def trial_moves(self) -> int:
-        """The number of totals that the trial moves."""
-        return int((self._app.session.trial().moves(self._tried)["change"] != 0).sum())
+        return self.outcome or self._trial.start
 
     def show(self) -> None:
         """The sliders of the chosen indicator, and what follows from all of them."""
-        session, lang = self._app.session, self._app.lang
         if self.outcome is None:
-            self._result.value = blocks.caption(translate("workbench.trial.preparing", lang)).html
-        rule = session.review.rubric.indicator(session.indicator)
+            self._result.value = blocks.caption(self._word("preparing")).html
+        rule = self._rubric.indicator(self._session.indicator)
         self._quiet = True
         self.indicator.value = rule.id
-        weight = float(self._indicators.get(rule.id, rule.weight))
+        weight = float(self._weights.get(rule.id, rule.weight))
         _set(self.weight, 0, max(10.0, float(rule.weight) * 3), weight, 0.05)
         self.weight.disabled = not rule.weight
         name = rule.score.movable
         self._target_row.layout.display = "" if name else "none"
-        self._without.value = "" if name else blocks.caption(translate("workbench.trial.no_target", lang)).html
+        self._without_target.value = "" if name else blocks.caption(self._word("no_target")).html
         if name:
             low, high, step = _span(rule.score)
             _set(self.target, low, high, float(self._targets.get(rule.id, getattr(rule.score, name))), step)
@@ -139,79 +144,67 @@ class TrialPanel:
 
     def reset(self) -> None:
         """Back to the rules in force."""
-        rubric = self._app.session.review.rubric
         self._quiet = True
-        self._indicators, self._targets = {}, {}
-        for dimension in rubric.dimensions:
+        self._weights, self._targets = {}, {}
+        for dimension in self._rubric.dimensions:
             self.dimensions[dimension.id].value = float(dimension.weight)
-        for band in rubric.grades.bands[:-1]:
-            self.limits[band.id].value = float(band.range.low)
+        for grade, limit in self._limits.items():
+            self.limits[grade].value = limit
         self._quiet = False
         self.show()
 
-    def _turn(self, change: Any) -> None:
-        """Another indicator is chosen here."""
+    def _choose(self, change: Change) -> None:
+        """Show another indicator, here and in the other panels."""
         if not self._quiet:
-            self._app.session.indicator = change["new"]
+            self._session.indicator = change["new"]
             self._app.changed()
 
-    def _of_indicator(self, moved: dict[str, Fraction], change: Any) -> None:
+    def _move(self, moved: dict[str, Fraction], change: Change) -> None:
+        """Take in the new weight or target of the indicator."""
         if not self._quiet:
-            session = self._app.session
-            rule = session.review.rubric.indicator(session.indicator)
-            official = rule.weight if moved is self._indicators else getattr(rule.score, rule.score.movable)
+            rule = self._rubric.indicator(self._session.indicator)
+            official = rule.weight if moved is self._weights else getattr(rule.score, rule.score.movable)
             moved.pop(rule.id, None)
             if float(official) != change["new"]:
-                moved[rule.id] = Fraction(repr(change["new"]))
+                moved[rule.id] = exact(change["new"])
             self._follow()
 
     def _follow(self) -> None:
         if not self._quiet:
-            performed(self._recompute, self.notice, self._app.lang)
+            perform(self._recompute, self.notice, self._lang)
 
     def _recompute(self) -> None:
-        session, lang = self._app.session, self._app.lang
-        trial, changes, whole = session.trial(), self.changes(), session.review.rubric.total
-        total = moved_sum(session.review.rubric, changes)
-        key = "workbench.trial.sum" if total == whole else "workbench.trial.sum_other"
-        self._sum.value = blocks.paragraph(
-            translate(key, lang, sum=decimal_text(total), whole=decimal_text(whole))
-        ).html
-        self.outcome = trial.outcome(changes)
+        changes, whole = self.changes(), self._rubric.total
+        total = moved_sum(self._rubric, changes)
+        words = self._word("sum" if total == whole else "sum_other", sum=decimal_text(total), whole=decimal_text(whole))
+        self._sum.value = blocks.paragraph(words).html
+        self.outcome = self._trial.outcome(changes)
         self.notice.clear()
-        moves = trial.moves(self.outcome)
-        self._result.value = (
-            blocks.paragraph(self._summary(trial, moves)).html + blocks.caption(self._grades(moves)).html
-        )
+        moves = self._trial.moves(self.outcome)
+        self._result.value = blocks.paragraph(self._summary(moves)).html + blocks.caption(self._grades(moves)).html
         self._list()
-        self._fall(trial)
+        self._draw_waterfall()
 
-    def _summary(self, trial: Trial, moves: pd.DataFrame) -> str:
-        start, now = trial.start, self._tried
-        before = {"teams": set(start.commended), "low": {*start.rectified, *start.rectified_units}}
-        after = {"teams": set(now.commended), "low": {*now.rectified, *now.rectified_units}}
-        counts = {f"in_{key}": len(after[key] - before[key]) for key in after} | {
-            f"out_{key}": len(before[key] - after[key]) for key in after
-        }
-        return translate(
-            "workbench.trial.summary",
-            self._app.lang,
-            moved=int((moves["change"] != 0).sum()),
-            graded=int((moves["grade"] != moves["grade_before"]).sum()),
-            **counts,
+    def _summary(self, moves: pd.DataFrame) -> str:
+        before, after = (
+            {"teams": set(each.commended), "low": {*each.rectified, *each.rectified_units}}
+            for each in (self._trial.start, self._tried)
         )
+        counts = {f"in_{key}": len(after[key] - before[key]) for key in after}
+        counts |= {f"out_{key}": len(before[key] - after[key]) for key in after}
+        graded = int((moves["grade"] != moves["grade_before"]).sum())
+        return self._word("summary", moved=int((moves["change"] != 0).sum()), graded=graded, **counts)
 
     def _grades(self, moves: pd.DataFrame) -> str:
-        lang = self._app.lang
         listed = [
-            f"{band.name[lang]} {int((moves['grade_before'] == band.id).sum())} → {int((moves['grade'] == band.id).sum())}"
-            for band in self._app.session.review.rubric.grades.bands
+            f"{name} {int((moves['grade_before'] == grade).sum())} → {int((moves['grade'] == grade).sum())}"
+            for grade, name in grade_names(self._rubric, self._lang).items()
         ]
-        return translate("workbench.trial.grades", lang, list=join_clauses(listed, lang))
+        return self._word("grades", list=join_clauses(listed, self._lang))
 
     def _movers(self) -> pd.DataFrame:
         """The teams that move: changes of grade first, then the largest changes of total."""
-        moves = self._app.session.trial().moves(self._tried)
+        moves = self._trial.moves(self._tried)
         graded = moves["grade"] != moves["grade_before"]
         order = pd.DataFrame({"graded": ~graded, "size": -moves["change"].abs(), "rank": moves["rank"]})
         order = order[graded | (moves["change"] != 0) | (moves["rank"] != moves["rank_before"])]
@@ -219,122 +212,80 @@ class TrialPanel:
 
     def _frame(self, movers: pd.DataFrame) -> pd.DataFrame:
         """Movers in words."""
-        app, lang = self._app, self._app.lang
-        names = app.session.review.computed.data.teams()["name"]
-        bands = {band.id: band.name[lang] for band in app.session.review.rubric.grades.bands}
-        grades = [
-            bands[a] if a == b else f"{bands[b]} → {bands[a]}" for b, a in zip(movers["grade_before"], movers["grade"])
-        ]
+        names = self._session.review.computed.data.teams()["name"]
+        grades = grade_names(self._rubric, self._lang)
         return pd.DataFrame(
             {
-                translate("workbench.trial.team", lang): [f"{team} {names[team]}" for team in movers.index],
-                translate("workbench.trial.before", lang): [f"{total:.2f}" for total in movers["total_before"]],
-                translate("workbench.trial.after", lang): [f"{total:.2f}" for total in movers["total"]],
-                translate("workbench.trial.change", lang): [_signed(change) for change in movers["change"]],
-                translate("workbench.trial.rank", lang): [
-                    f"{b} → {a}" if a != b else str(a) for b, a in zip(movers["rank_before"], movers["rank"])
+                self._word("team"): [f"{team} {names[team]}" for team in movers.index],
+                self._word("before"): [f"{total:.2f}" for total in movers["total_before"]],
+                self._word("after"): [f"{total:.2f}" for total in movers["total"]],
+                self._word("change"): [_signed(change) for change in movers["change"]],
+                self._word("rank"): [_arrow(*pair) for pair in zip(movers["rank_before"], movers["rank"])],
+                self._word("grade"): [
+                    _arrow(grades[b], grades[a]) for b, a in zip(movers["grade_before"], movers["grade"])
                 ],
-                translate("workbench.trial.grade", lang): grades,
             }
         )
 
     def _list(self) -> None:
         """The first of those that move; the table of all is of another trial now."""
-        lang, movers = self._app.lang, self._movers()
+        movers = self._movers()
         self.all.layout.display = "" if len(movers) > SHOWN else "none"
         self._place.children = []
         frame = self._frame(movers.head(SHOWN))
         columns = [blocks.Column(name, number=1 <= place <= 4) for place, name in enumerate(frame.columns)]
-        label = translate("workbench.trial.table" if len(frame) else "workbench.trial.none", lang, most=len(frame))
-        self._first.value = blocks.caption(label).html + (
-            blocks.table(columns, frame.to_numpy().tolist(), lang).html if len(frame) else ""
-        )
+        rows = blocks.table(columns, frame.to_numpy().tolist(), self._lang).html if len(frame) else ""
+        heading = blocks.caption(self._word("table" if len(frame) else "none", most=len(frame))).html
+        self._first.value = heading + rows
 
     def _list_all(self) -> None:
         """All that move, to search and sort in."""
-        movers = self._movers()
-        frame = self._frame(movers)
-        self.teams = table(
-            frame, self._app.lang, translate("workbench.trial.table", self._app.lang, most=len(frame)), **paged(15)
-        )
+        frame = self._frame(self._movers())
+        self.teams = table(frame, self._lang, self._word("table", most=len(frame)), **paged(15))
         self._place.children = [self.teams]
 
-    def _fall(self, trial: Trial) -> None:
-        session, lang = self._app.session, self._app.lang
-        rubric, team = session.review.rubric, session.team
-        names = {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
-        for dimension in rubric.dimensions:
-            names |= {
-                f"{g.id}:{HELD}": translate("workbench.trial.held", lang, group=g.name[lang]) for g in dimension.groups
-            }
-        before, after = (float(scores.at[team, "total"]) for scores in (trial.start.scores, self._tried.scores))
-        parts = [(names[name], points) for name, points in trial.steps_between(self._tried, team)]
-        self._water.value = _heading(
-            translate("workbench.trial.waterfall", lang, before=f"{before:.2f}", after=f"{after:.2f}")
-        )
+    def _draw_waterfall(self) -> None:
+        """Draw what moves the total of the team, from that in force to that of the trial."""
+        team, names = self._session.team, row_names(self._rubric, self._lang)
+        before, after = (float(each.scores.at[team, "total"]) for each in (self._trial.start, self._tried))
+        parts = [(names[name], points) for name, points in self._trial.steps_between(self._tried, team)]
+        self._waterfall.value = _heading(self._word("waterfall", before=f"{before:.2f}", after=f"{after:.2f}"))
         if parts:
-            self._water.value += f'<figure class="sc sc-figure">{waterfall(before, after, parts, lang).svg}</figure>'
+            chart = waterfall(before, after, parts, self._lang)
+            self._waterfall.value += f'<figure class="sc sc-figure">{chart.svg}</figure>'
 
-    def _save(self) -> None:
-        app, lang = self._app, self._app.lang
+    def _save(self) -> str:
+        version, note, by = self.version.value.strip(), self.why.value.strip(), self._app.evaluator()
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,29}", version) or not note:
+            raise UnusableInput([Fault("trial.about", value=version)])
+        base = rubric_file(self._session.rubric_file, self._session.year)
+        name = f"{self._rubric.id}-{version.lower().replace('.', '-')}"
+        path = project_root() / "parameters" / "trials" / f"{name}.yaml"
+        about = {"id": name[:60], "version": version, "note": f"{note}（{by}）" if by else note}
+        moved = self._trial.outcome(self.changes()).rubric
+        write_version(path, base, self._rubric, moved, about, vocabulary())
+        return self._word("saved", path=path)
 
-        def act() -> str:
-            version, note = self.version.value.strip(), self.why.value.strip()
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,29}", version) or not note:
-                raise UnusableInput([Fault("trial.about", value=version)])
-            rubric, base = app.session.review.rubric, rubric_file(app.session.rubric_file, app.session.year)
-            name = f"{rubric.id}-{version.lower().replace('.', '-')}"
-            now = app.session.trial().outcome(self.changes()).rubric
-            path = project_root() / "parameters" / "trials" / f"{name}.yaml"
-            about = {
-                "id": name[:60],
-                "version": version,
-                "note": f"{note}（{app.evaluator()}）" if app.evaluator() else note,
-            }
-            write_version(path, base, rubric, now, about, options_by_measure())
-            return translate("workbench.trial.saved", lang, path=path)
-
-        performed(act, self.notice, lang)
-
-
-def _line() -> w.Layout:
-    return w.Layout(width="97%")
+    def _word(self, key: str, **values: object) -> str:
+        return translate(f"workbench.what_if.{key}", self._lang, **values)
 
 
 def _slider(words: str, value: float, low: float, high: float, step: float) -> w.FloatSlider:
-    return w.FloatSlider(
-        value=value,
-        min=low,
-        max=high,
-        step=step,
-        description=words,
-        continuous_update=False,
-        readout_format=_digits(step),
-        layout=_line(),
-        style=NARROW,
-    )
+    span: dict[str, Any] = {"min": low, "max": high, "step": step, "readout_format": _digits(step)}
+    return field(w.FloatSlider, words, LINE, value=value, continuous_update=False, **span)
 
 
 def _labelled(slider: w.FloatSlider) -> w.Box:
-    """A slider with a field that carries its name and takes the number itself; the slider alone would be nameless to
-    those who cannot see it."""
-    box = w.BoundedFloatText(
-        value=slider.value,
-        min=slider.min,
-        max=slider.max,
-        step=slider.step,
-        description=slider.description,
-        layout=w.Layout(width="250px"),
-        style={"description_width": "150px"},
-        continuous_update=False,
-    )
+    """A slider with a field that has its name and takes the number itself; alone it has no name for screen readers."""
+    span = {name: getattr(slider, name) for name in ("min", "max", "step", "value")}
+    style = {"description_width": "150px"}
+    box = field(w.BoundedFloatText, slider.description, "250px", style, continuous_update=False, **span)
     slider.description, slider.readout, slider.layout = "", False, w.Layout(flex="1 1 60px", min_width="60px")
     for name in ("min", "max", "step"):
         w.dlink((slider, name), (box, name))
     link((slider, "value"), (box, "value"), transform=(lambda value: round(value, 6), lambda value: value))
     box.add_class("wb-number")
-    both = w.HBox([box, slider], layout=w.Layout(width="98%", align_items="center"))
-    return both
+    return w.HBox([box, slider], layout=w.Layout(width="98%", align_items="center"))
 
 
 def _set(slider: w.FloatSlider, low: float, high: float, value: float, step: float) -> None:
@@ -349,7 +300,7 @@ def _digits(step: float) -> str:
 
 
 def _span(score: Score) -> tuple[float, float, float]:
-    """Between which values the slider of a target moves, and its step: about a hundredth of the way to full marks."""
+    """The lowest and highest value of a target's slider, and its step: about a hundredth of the way to full marks."""
     low, high, reach = map(float, score.movable_range())
     return low, high, 10.0 ** round(float(f"{reach:e}".split("e")[1]) - 2)
 
@@ -360,6 +311,10 @@ def _number(slider: w.FloatSlider) -> Fraction:
 
 def _signed(change: float) -> str:
     return "–" if not change else f"{'▲' if change > 0 else '▼'} {abs(change):.2f}"
+
+
+def _arrow(before: object, after: object) -> str:
+    return str(after) if before == after else f"{before} → {after}"
 
 
 def _heading(words: str) -> str:

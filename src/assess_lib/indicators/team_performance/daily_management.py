@@ -29,6 +29,7 @@ RECIPIENTS = ("county", "area_lead", "unit")  # of the half-year reports
     evidence=("members", "attendance", "work_logs"),
     zh=("考勤与日志均有记录的工作日（人·天）", "在岗人数（按在岗工作日折算）"),
     en=("working days with attendance and log (member-days)", "members on duty (as shares of the year)"),
+    parts="members",
 )
 def attendance_days(data: YearData) -> Measurement:
     """每年住村工作时间不得少于180个工作日; 记工作日志与考勤登记相结合的办法量化考核
@@ -84,6 +85,7 @@ def attendance_days(data: YearData) -> Measurement:
     evidence=("members", "diaries"),
     zh=("有民情日记的人·月", "在岗人·月"),
     en=("member-months with a diary entry", "member-months on duty"),
+    parts="members",
 )
 def diary(data: YearData) -> Measurement:
     """记载《民情日记》,并作为年度考核内容
@@ -279,7 +281,7 @@ def _on_calendar(data: YearData, rows: pd.DataFrame, duty: pd.DataFrame) -> tupl
 
 
 def _owed_days(data: YearData, duty: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Which days of the year are working days within a member's duty, shape (members, days of the year)."""
+    """True for working days within a member's duty, shape (members, days of the year)."""
     days = np.datetime64(data.year_start, "us") + np.arange(DAYS) * np.timedelta64(1, "D")
     first, last = (duty[name].to_numpy()[:, None] for name in ("first", "last"))
     return (first <= days) & (days <= last) & np.isin(days, working_days(data.year))

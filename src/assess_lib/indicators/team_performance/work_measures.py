@@ -76,6 +76,7 @@ def household_plans(data: YearData) -> Measurement:
     evidence=("exit_plans",),
     zh=("已制定的年度计划、工作方案", "应制定（2 项）"),
     en=("yearly plan and work programme that exist", "due (2)"),
+    parts=("annual_plan", "work_programme"),
 )
 def annual_plan(data: YearData) -> Measurement:
     """认真制定驻点村脱贫攻坚年度计划和工作方案,细化目标,实化措施
@@ -92,6 +93,7 @@ def annual_plan(data: YearData) -> Measurement:
     evidence=("projects", "exit_plans"),
     zh=("已落实的“六个一”项数", "六项"),
     en=("six-ones items done", "items (6)"),
+    parts=tuple(SIX_ONES),
 )
 def six_ones(data: YearData) -> Measurement:
     """实施好“六个一”帮扶工作
@@ -174,7 +176,7 @@ def party_building(data: YearData) -> Measurement:
 
 
 def documents(data: YearData, columns: list[str]) -> Measurement:
-    """Which of the documents of the exit plan exist ÷ those due; one row per document."""
+    """The documents of the exit plan that exist ÷ those due; one row per document."""
     plans = data.rows("exit_plans")
     rows = plans.melt(id_vars=["team_id"], value_vars=columns, var_name="document", value_name="exists")
     rows = rows.sort_values(["team_id", "document"], ignore_index=True)

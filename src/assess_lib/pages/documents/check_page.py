@@ -10,6 +10,7 @@ from xlsxwriter.format import Format
 
 from assess_lib.faults import ERROR, SEVERITIES, Fault
 from assess_lib.pages.template_page import render_page
+from assess_lib.places import without_addresses
 from assess_lib.tables.checks.receipt import ReceiptLine
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook
@@ -145,6 +146,7 @@ def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
     location = fault.location
     column = label(location.table, lang, location.column) if location.table and location.column else ""
     table = label(location.table, lang) if location.table and not location.sheet else ""
+    here = (Path(report.data).absolute(), Path(report.data).resolve())
     return {
         "severity": translate(f"faults.severity.{fault.severity}", lang),
         "file": report.file_of(fault),
@@ -155,8 +157,8 @@ def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
         "where": " ".join(part for part in (fault.where(lang),) if part),
         "team": location.team,
         "value": fault.short_value(),
-        "wrong": fault.cause(lang),
-        "right": fault.remedy(lang),
+        "wrong": without_addresses(fault.cause(lang), here),
+        "right": without_addresses(fault.remedy(lang), here),
         "grave": fault.severity == ERROR and not fault.of_row,
     }
 

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from assess_lib.pages.documents.circular import Circular
 from assess_lib.pages.documents.sheets import CELL, FRAME, HEAD, print_landscape
 from assess_lib.records.record import Record
-from assess_lib.scorecard.grades import grade_names
+from assess_lib.scorecard.rubric_words import grade_names
 from assess_lib.scorecard.wording import rule_text, target_text, unit_of
 from assess_lib.tables.safe_workbook import sheet_name, width_of, without_controls, workbook
 from assess_lib.words import translate

@@ -11,8 +11,8 @@ from assess_lib.pages.charts import Strip
 from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard import heat
-from assess_lib.scorecard.grades import grade_limits, grade_names
 from assess_lib.scorecard.overview import Overview
+from assess_lib.scorecard.rubric_words import grade_limits, grade_names
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import translate
 

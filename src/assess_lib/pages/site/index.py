@@ -9,9 +9,9 @@ from typing import Any
 from assess_lib.pages import charts
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
-from assess_lib.scorecard.grades import grade_limits, grade_names
 from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
+from assess_lib.scorecard.rubric_words import grade_limits, grade_names
 from assess_lib.words import translate
 
 ROWS_AT_ONCE = 200

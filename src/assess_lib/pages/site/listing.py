@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from assess_lib.pages.blocks import Column
-from assess_lib.scorecard.grades import tone_of
 from assess_lib.scorecard.heat import heat_signs
 from assess_lib.scorecard.overview import Overview
+from assess_lib.scorecard.rubric_words import tone_of
 from assess_lib.scorecard.team_search import search_text
 from assess_lib.words import translate
 

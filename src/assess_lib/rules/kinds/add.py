@@ -21,7 +21,6 @@ class Add(ByValue):
     cap: Number = in_points(gt=0)
     better: Literal["higher"] = "higher"  # what follows from the kind
 
-    bonus: ClassVar[bool] = True
     counts_rows: ClassVar[bool] = False
 
     def points(self, value: Fraction, weight: Fraction) -> Fraction:

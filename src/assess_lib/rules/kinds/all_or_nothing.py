@@ -18,6 +18,7 @@ class AllOrNothing(PerPart):
     target: Number = in_value()
     beyond: bool = False
 
+    in_proportion: ClassVar[bool] = True
     movable: ClassVar[str] = "target"
 
     @property

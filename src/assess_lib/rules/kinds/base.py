@@ -116,7 +116,7 @@ class ScoreKind(BaseModel):
 
     Attributes
     ----------
-    bonus : true where points are earned or lost without a weight.
+    in_proportion : true where all points are in proportion to the weight, so that without one there are none.
     items : ids of the things to be present, for a checklist.
     movable : name of the field that a what-if may move, empty for none.
     counts_rows : true where "so many rows more" says what would reach the target.
@@ -128,7 +128,7 @@ class ScoreKind(BaseModel):
     better: Literal["higher", "lower"] = "higher"
     of_peers: Literal[False] = False
 
-    bonus: ClassVar[bool] = False
+    in_proportion: ClassVar[bool] = False
     movable: ClassVar[str] = ""
     counts_rows: ClassVar[bool] = True
 
@@ -160,14 +160,16 @@ class ScoreKind(BaseModel):
         """The highest points that can be earned."""
         return weight
 
-    def least(self, weight: Fraction) -> Fraction:
-        """The lowest points that can be given; a deduction without floor has none and says its full mark."""
+    def least(self, weight: Fraction) -> Fraction | None:
+        """The lowest points that can be given; None for a deduction without a floor (不保底), which has no lower end."""
         return Fraction(0)
 
-    @property
-    def bottomless(self) -> bool:
-        """True where there is no lowest number of points."""
-        return False
+    def counts(self, weight: Fraction) -> bool:
+        """True where it can change a total: by its weight, or by points beside all weights (bonus, deduction)."""
+        if weight > 0 or self.in_proportion:
+            return weight > 0
+        least = self.least(weight)
+        return self.most(weight) > 0 or least is None or least < 0
 
     def full_value(self, weight: Fraction) -> Fraction | None:
         """The value that earns the full mark, None where no single value does."""
@@ -220,10 +222,17 @@ class ScoreKind(BaseModel):
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
         """Disagreements with the weight: key of the fault, field of the indicator, number found, number wanted."""
-        for name in self._fields_in_points() & {"floor", "min"}:
-            low = getattr(self, name)
-            if low is not None and low > self.most(weight):
-                yield "rubric.low_above_high", "score", low, self.most(weight)
+        written = {name: getattr(self, name) for name in sorted(self._fields_in_points())}
+        most = self.most(weight)
+        for name, number in written.items():
+            if not number:
+                continue
+            if not weight and not self.counts(weight):
+                yield "rubric.idle_points", "score", number, None
+            elif name in ("floor", "min") and number > most:
+                yield "rubric.low_above_high", "score", number, most
+            elif name == "max" and number < weight:
+                yield "rubric.cap_below", "score", number, weight
 
 
 class ByValue(ScoreKind):

@@ -36,7 +36,6 @@ class Deduct(ByValue):
     partial: Literal["none", "started", "pro_rata"] = "none"
     better: Literal["higher", "lower"] = "lower"
 
-    bonus: ClassVar[bool] = True
     movable: ClassVar[str] = "target"
 
     def points(self, value: Fraction, weight: Fraction) -> Fraction:
@@ -57,12 +56,8 @@ class Deduct(ByValue):
         undecided = coarse(values, self.every)
         return Estimate(points, undecided if self.partial == "pro_rata" else undecided | near_whole(units))
 
-    def least(self, weight: Fraction) -> Fraction:
-        return weight if self.floor is None else min(self.floor, weight)
-
-    @property
-    def bottomless(self) -> bool:
-        return self.floor is None
+    def least(self, weight: Fraction) -> Fraction | None:
+        return None if self.floor is None else min(self.floor, weight)
 
     def full_value(self, weight: Fraction) -> Fraction:
         return self.target

@@ -31,6 +31,7 @@ class Linear(PerPart):
     target: Number = in_value()
     cap: Number | None = in_points(None)
 
+    in_proportion: ClassVar[bool] = True
     movable: ClassVar[str] = "target"
 
     @model_validator(mode="before")
@@ -69,7 +70,7 @@ class Linear(PerPart):
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
         yield from super().misfits(weight)
-        if self.cap is not None and self.cap < weight:
+        if weight and self.cap is not None and self.cap < weight:
             yield "rubric.cap_below", "score", self.cap, weight
 
     def full_value(self, weight: Fraction) -> Fraction:

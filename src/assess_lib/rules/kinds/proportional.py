@@ -20,6 +20,7 @@ class Proportional(PerPart):
     max: Number | None = in_points(None)
     better: Literal["higher"] = "higher"  # what follows from the kind
 
+    in_proportion: ClassVar[bool] = True
     movable: ClassVar[str] = "reference"
 
     def points(self, value: Fraction, weight: Fraction) -> Fraction:

@@ -78,5 +78,5 @@ class Relative(ScoreKind):
 
     def misfits(self, weight: Fraction) -> Iterator[Finding]:
         yield from super().misfits(weight)
-        if self.base > self.most(weight):
+        if self.counts(weight) and self.base > self.most(weight):
             yield "rubric.full_mark", "score", self.base, weight

@@ -10,7 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assess_lib.rules.fields import Number
-from assess_lib.rules.intervals import Interval, fault_in_cover
+from assess_lib.rules.intervals import Interval, fault_in_cover, lowest_first
 from assess_lib.rules.kinds.base import Estimate, Finding, Floats, PerPart, RuleWords, near, scaled_points
 
 
@@ -32,6 +32,9 @@ class Steps(PerPart):
     def _bands_cover(self) -> Self:
         if fault := fault_in_cover([band.range for band in self.bands]):
             raise ValueError(fault)
+        upwards = [band.points for band in sorted(self.bands, key=lambda band: lowest_first(band.range))]
+        if upwards != sorted(upwards, reverse=self.better == "lower"):
+            raise ValueError("bands_against_better")
         return self
 
     def points(self, value: Fraction, weight: Fraction) -> Fraction:

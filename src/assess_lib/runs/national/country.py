@@ -9,22 +9,20 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import NoReturn
-from uuid import uuid4
 
 import pandas as pd
 
 from assess_lib.api import load_review_state, load_rubric
 from assess_lib.faults import ERROR, Fault, UnusableInput
 from assess_lib.ledger.state import ReviewState
+from assess_lib.prepared import prepared_folder
 from assess_lib.records.result_tables import write_points, write_scores
 from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
@@ -64,15 +62,14 @@ def score_partitions(
     data, year, rubric : as for ``open_scorecard``.
     out : folder; gets ``scores.csv`` and ``points.csv``, each put in place when whole.
     jobs : processes; as many as there are processors when not given.
-    scheduler : address of a Dask scheduler whose workers do the work; they see ``out`` under the
-        same path.
+    scheduler : address of a Dask scheduler whose workers do the work; they see ``data`` and ``out`` under the same paths.
     progress : called with the number of all steps whenever one is done: two for each county.
 
     Raises UnusableInput with every fault of every county.
     """
     target = Path(out).resolve()
     rules = load_rubric(rubric, year)
-    with exclusive_folder(target, out), _work_folder(target) as folder:
+    with exclusive_folder(target, out), prepared_folder(data_folder(data), target) as folder:
         with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
             look = Look(data_folder(data) / str(year))
             layout = _laid_ready(data, year, rules, folder, workers, load_review_state(data, year))
@@ -100,9 +97,9 @@ def check_partitions(
     """
     rules = load_rubric(rubric, year)
     workers = Processes(jobs)
-    with tempfile.TemporaryDirectory(prefix="assess-") as place:
-        layout = _laid_ready(data, year, rules, Path(place), workers)
-        works = [CountyWork(county, number, Path(place), False) for number, county in enumerate(layout.counties)]
+    with prepared_folder(data_folder(data)) as place:
+        layout = _laid_ready(data, year, rules, place, workers)
+        works = [CountyWork(county, number, place, False) for number, county in enumerate(layout.counties)]
         tell = (lambda: progress(len(works))) if progress else (lambda: None)
         teams, faults = _measured(layout, works, workers, rules, tell)
         return sum(teams.values()), faults
@@ -175,17 +172,6 @@ def _lines(scores: pd.DataFrame, works: list[CountyWork]) -> Iterator[bytes]:
             for _, first, size in teams:
                 file.seek(first)
                 yield file.read(size)
-
-
-@contextmanager
-def _work_folder(target: Path) -> Iterator[Path]:
-    """A folder for the work between the steps, inside the results' so that the machines of a cluster see it."""
-    folder = target / f".counties.{uuid4().hex}.part"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _raise_errors(faults: list[Fault]) -> None:

@@ -23,9 +23,12 @@ from assess_lib.tables.checks.keys import check_references, check_uniqueness, po
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.id_lookup import TEXT, among, arrow_column
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
+from assess_lib.tables.masked_faults import masked_faults
+from assess_lib.tables.masking import NO_PEOPLE
 from assess_lib.tables.pipeline import check_tables
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
@@ -79,7 +82,7 @@ def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[
             faults.append(Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)}))
     tables = check_tables(raw, year, set())
     tables += check_references(tables.frames, tables.frames)
-    faults += tables.faults
+    faults = masked_faults([*faults, *tables.faults], NO_PEOPLE)
     if not _errors(faults):
         repeated = tables.repeated
         for name, frame in tables.frames.items():
@@ -97,6 +100,7 @@ def read_county(layout: YearFiles, county: str, year: int, needed: set[str], pre
     tables += check_references(frames, frames | common)
     tables += check_rules(frames, year, tables.unusable)
     faults += tables.faults
+    faults = masked_faults(faults, masking_for(frames)) if faults else []
     rows = {name: len(frame) for name, frame in frames.items()}
     keys = {goal: arrow_column(frames[goal][ROW_KEYS[goal][0]]) for goal in _asked_of(layout) if goal in frames}
     if _errors(faults):
@@ -129,7 +133,7 @@ def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: 
             raw, _ = read_files(files)
             found = check_uniqueness(name, _typed(raw[name], SCHEMAS[name].columns, name), raw[name])
             faults += [replace(fault, severity=ERROR) for fault in faults_of(found, raw)]
-    return faults
+    return masked_faults(faults, NO_PEOPLE)
 
 
 def _errors(faults: list[Fault]) -> bool:

@@ -17,6 +17,7 @@ from assess_lib.tables.columns import Column
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.parsing import as_text
+from assess_lib.tables.personal_numbers import ID_OR_PHONE, PHONE
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -49,7 +50,7 @@ _SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
 def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
-    """What is wrong with the cells of a table by themselves and within their row."""
+    """The faults of the cells of a table by themselves and within their row."""
     name, raw, typed, schema = parsed.name, parsed.raw, parsed.frame, SCHEMAS[parsed.name]
     yield from _by_schema(parsed)
     for column, spec in schema.columns.items():
@@ -129,7 +130,7 @@ def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable) -> Iterator[Findi
 
 
 def is_id_number(text: str) -> bool:
-    """Whether a text is an ID number by its date and check digit (GB 11643).
+    """True for an ID number with its date and check digit (GB 11643).
 
     Which division it names is not asked: codes are given up and made in the course of the years.
     """
@@ -174,15 +175,22 @@ def _are_valid(digits: np.ndarray) -> np.ndarray:
 
 
 def _names_people(identifiers: pd.Series) -> pd.Series:
-    """Which identifiers are ID numbers: they would be shown wherever a row is named."""
-    named = (identifiers.str.len() == 18).fillna(False).astype(bool)
-    if named.any():
-        named[named] = are_id_numbers(identifiers[named])
+    """The identifiers that are or hold an ID number or a phone: they would be shown wherever a row is named.
+
+    Numbers of eleven digits that all begin with the same six are codes of a division with a number behind.
+    """
+    long = (identifiers.str.len() >= 11).fillna(False).astype(bool)
+    if not long.any():
+        return long
+    named = long & identifiers.str.contains(ID_OR_PHONE, na=False).astype(bool)
+    phones = identifiers[named].str.extract(PHONE, expand=False)
+    if len(phones) > 2 and phones.notna().all() and phones.str[:6].nunique() == 1:
+        return named & False
     return named
 
 
 def _limits(spec: Column) -> dict[str, Any]:
-    """What the wording of a bound or code needs."""
+    """The values that the wording of a bound or code needs."""
     codes = spec.metadata.get("codes") or {}
     words = {"zh": "、".join(words[0] for words in codes.values()), "en": ", ".join(codes)}
     bounds = {"low": spec.low, "high": spec.high}

@@ -52,8 +52,41 @@ def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[
         return ", ".join(shown(frame.at[row, column]) for column in columns)
 
     again = _over(frame, agree & (first != numbers))
-    yield finding(name, again, columns[0], "checks.repeated_row", WARNING, row_details=other, value=key, repeats=True)
-    yield finding(name, _over(frame, ~agree), columns[0], "tables.duplicate_key", row_details=other, value=key)
+    told, counts = _first_of_parts(raw, np.flatnonzero(again))
+    yield finding(
+        name,
+        again,
+        columns[0],
+        "checks.repeated_row",
+        WARNING,
+        row_details=lambda row: other(row) | {"count": counts[row]},
+        value=key,
+        repeats=True,
+        told=told,
+    )
+    counties = pd.Series([raw.part_of(row).county for row in twins.index], index=twins.index)
+    between = (
+        ~agree
+        & (counties != "")
+        & (counties.groupby([twins[c] for c in columns], dropna=False).transform("nunique") > 1)
+    )
+    yield finding(
+        name, _over(frame, ~agree & ~between), columns[0], "tables.duplicate_key", row_details=other, value=key
+    )
+    told, numbers_of = _first_of_parts(raw, np.flatnonzero(_over(frame, between)))
+
+    def collision(row: int) -> dict:
+        return other(row) | {"count": numbers_of[row], "county": counties[row]}
+
+    yield finding(
+        name, _over(frame, between), columns[0], "tables.colliding_ids", row_details=collision, value=key, told=told
+    )
+
+
+def _first_of_parts(raw: RawTable, rows: np.ndarray) -> tuple[np.ndarray, dict[int, int]]:
+    """The first of some rows in each file or sheet, and how many there are in it."""
+    counts = {int(group[0]): len(group) for group in raw.by_part(rows)}
+    return np.array(sorted(counts), dtype="int64"), counts
 
 
 def check_references(frames: dict[str, pd.DataFrame], goals: dict[str, pd.DataFrame]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from assess_lib.faults import NOTE, Fault
 from assess_lib.tables.checks.findings import Finding, Found
 from assess_lib.tables.masking import mask, scrubbed
 from assess_lib.tables.parsing import as_text
+from assess_lib.tables.personal_numbers import CARDS, may_be_an_account
 from assess_lib.tables.raw import RawTable, place_of
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET
@@ -28,7 +29,7 @@ def faults_of(found: Iterable[Found], raw: Mapping[str, RawTable]) -> list[Fault
 def _located(finding: Finding, raw: RawTable) -> list[Fault]:
     faults: list[Fault] = []
     column = finding.column
-    for rows in raw.by_part(finding.rows):
+    for rows in raw.by_part(finding.rows if finding.told is None else finding.told):
         shown = rows[:IN_WORDS]
         written = as_text(raw.cells[column].iloc[shown]) if column in raw.cells else [""] * len(shown)
         for row, text in zip(map(int, shown), written):
@@ -46,7 +47,7 @@ def _located(finding: Finding, raw: RawTable) -> list[Fault]:
 
 
 def place_in_words(raw: RawTable, row: int) -> dict[str, str]:
-    """Where a row stands, in words of every language, for another row to refer to."""
+    """The place of a row in words of every language, for another row to refer to."""
     location, path = raw.location(row), Path(raw.part_of(row).file)
     name = "/".join(path.parts[-3:]) if path.suffix == PARQUET else path.name  # those are all called alike
     at = Fault("", place=place_of(location), location=location)
@@ -54,9 +55,11 @@ def place_in_words(raw: RawTable, row: int) -> dict[str, str]:
 
 
 def _shown(table: str, column: str, text: str) -> str:
-    """What a cell holds as it may be told."""
+    """The value of a cell as it may be told."""
     spec = SCHEMAS[table].columns.get(column)
     about = spec.metadata if spec is not None else {}
     if personal := about.get("personal"):
         return mask(text, personal)
+    if about.get("identifier") and may_be_an_account(text) and not text.startswith(CARDS):
+        return text  # such as a division code and a number
     return scrubbed(text, prose=about.get("kind") == "text" and not about.get("identifier"))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import WARNING
+from assess_lib.faults import ERROR, WARNING
+from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import Finding, finding
 from assess_lib.tables.id_lookup import places, row_codes
 
@@ -134,13 +135,14 @@ def sums_of_projects(frames: Frames, context: Context) -> Iterator[Finding]:
         over = known.index[(known[low].fillna(0) - limit) > 0.005]
         mine = flows[flows["project_id"].isin(over) & (flows["stage"] == low)]
         last = mine.sort_values(["on", "flow_id"]).drop_duplicates("project_id", keep="last")
+        severity = ERROR if low == "spent" else WARNING  # nobody spends what has not come
 
         def row_details(row: int, low: str = low, limit: pd.Series = limit) -> dict:
             project = flows.at[row, "project_id"]
             return {"sum": f"{whole.at[project, low]:.2f}", "limit": f"{limit[project]:.2f}", "project": project}
 
         which = frames["fund_flows"].index.isin(last.index)
-        yield finding("fund_flows", which, "amount_yuan", key, WARNING, row_details=row_details)
+        yield finding("fund_flows", which, "amount_yuan", key, severity, row_details=row_details)
 
 
 def incomes_of_households(frames: Frames, context: Context) -> Iterator[Finding]:
@@ -167,6 +169,59 @@ def _times_median(table: str, column: str, values: pd.Series, group: pd.Series) 
     yield finding(table, high.fillna(False), column, "checks.far_above_median", WARNING, row_details=row_details)
 
 
+def money_of_counties(frames: Frames, context: Context) -> Iterator[Finding]:
+    """Amounts of a county that lie far above or below those of the others, as in another unit; told at its first row."""
+    about = bounds()["money_of_a_county"]
+    flows, villages = frames["fund_flows"], frames["villages"].drop_duplicates("village_id").set_index("village_id")
+    county = flows["village_id"].map(villages["county"])
+    medians = flows["amount_yuan"].groupby(county).agg(["median", "size"])
+    medians = medians[medians["size"] >= int(about["least_rows"])]["median"]
+    if len(medians) < 2:
+        return
+    others = pd.Series({name: medians.drop(name).median() for name in medians.index})
+    times = medians / others
+    far = times[(times >= float(about["times"])) | (times <= 1 / float(about["times"]))].index
+    which = county.isin(far) & ~county.duplicated()
+    row_details = lambda row: {
+        "county": county[row],
+        "median": f"{medians[county[row]]:.2f}",
+        "others": f"{others[county[row]]:.2f}",
+    }
+    yield finding("fund_flows", which, "amount_yuan", "checks.money_of_county", WARNING, row_details=row_details)
+
+
+def rows_of_people(frames: Frames, context: Context) -> Iterator[Finding]:
+    """Households with another number of persons than rows of people; told at the first of each village."""
+    homes, people = frames["households"], frames["persons"]
+    rows = homes["household_id"].map(people["household_id"].value_counts()).fillna(0)
+    differs = homes["persons"].notna() & (rows != homes["persons"].astype("float64"))
+    if "registered" in homes:  # others need not be told person by person
+        differs &= homes["registered"].fillna(False).astype(bool) | (rows > 0)
+    other = differs.to_numpy()
+    village = homes["village_id"].fillna("")
+    counts = village[other].value_counts()
+    which = other & ~village.where(other).duplicated().to_numpy()
+    row_details = lambda row: {
+        "count": int(counts[village[row]]),
+        "rows": int(rows[row]),
+        "persons": int(homes.at[row, "persons"]),
+    }
+    yield finding("households", which, "persons", "checks.rows_of_people", WARNING, row_details=row_details)
+
+
+def people_of_villages(frames: Frames, context: Context) -> Iterator[Finding]:
+    """Villages whose households have more people than live there, or hardly any of them."""
+    about, table = bounds()["people_of_a_village"], frames["village_year"]
+    people = frames["households"].groupby("village_id")["persons"].sum().astype("float64")
+    share = table["village_id"].map(people).astype("float64") / table["population"].astype("float64").where(
+        lambda population: population > 0
+    )
+    few, many = share < float(about["least_share"]), share > float(about["most_share"])
+    row_details = lambda row: {"people": int(people[table.at[row, "village_id"]])}
+    for which, key in ((few, "checks.few_people"), (many, "checks.many_people")):
+        yield finding("village_year", which, "population", key, WARNING, row_details=row_details)
+
+
 def one_text_for_every_day(frames: Frames, context: Context) -> Iterator[Finding]:
     """Registers in which a member has the same words on nearly every day."""
     for table in ("work_logs", "diaries"):
@@ -183,7 +238,7 @@ def one_text_for_every_day(frames: Frames, context: Context) -> Iterator[Finding
 
 
 def _group_sizes(columns: pd.DataFrame) -> pd.Series:
-    """How many rows say the same as each in all columns, index of the rows."""
+    """For each row the number of rows that say the same in all columns, index of the rows."""
     codes = row_codes(columns)
     return pd.Series(np.bincount(codes)[codes] if len(codes) else [], index=columns.index)
 
@@ -202,5 +257,8 @@ _RULES: dict[Callable[[Frames, Context], Iterator[Finding]], dict[str, tuple[str
     sums_of_projects: {"fund_flows": ("flow_id", "project_id", "stage", "amount_yuan", "on")},
     incomes_of_households: {"households": ("income_yuan", "persons", "village_id"), "villages": ("village_id",)},
     incomes_of_villages: {"village_year": ("farmer_income_per_head_yuan",)},
+    money_of_counties: {"fund_flows": ("village_id", "amount_yuan"), "villages": ("village_id", "county")},
+    rows_of_people: {"households": ("household_id", "village_id", "persons"), "persons": ("household_id",)},
+    people_of_villages: {"households": ("village_id", "persons"), "village_year": ("village_id", "population")},
     one_text_for_every_day: {"members": ("member_id",)},
 }

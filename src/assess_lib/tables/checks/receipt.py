@@ -43,7 +43,7 @@ class ReceiptLine:
 
     @property
     def set_aside(self) -> int:
-        """How many rows are not used."""
+        """The number of rows that are not used."""
         return self.rows - self.used
 
 

@@ -62,7 +62,7 @@ class Report:
         return found
 
     def count(self, severity: str, faults: Sequence[Fault] | None = None) -> int:
-        """How many findings are of a severity, of all or of some."""
+        """The number of findings of a severity, among all or some."""
         return Counter(fault.severity for fault in (self.found if faults is None else faults))[severity]
 
     def file_of(self, fault: Fault | ReceiptLine) -> str:

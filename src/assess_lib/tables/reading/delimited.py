@@ -6,24 +6,25 @@ import csv
 import mmap
 import os
 import re
-from collections.abc import Callable, Sequence
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
 from assess_lib.faults import NOTE, WARNING, Fault, UnusableInput
 from assess_lib.tables.reading.grid import Read, TextGrid
+from assess_lib.tables.reading.row_blocks import columns_of
 
 SAMPLE_BYTES, SAMPLE_LINES = 256 * 1024, 60
 SEPARATORS = ",\t;"
+FORMULA_TEXT = '="'  # how spreadsheets are told to keep a text: ="H0001"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CHINESE_IN_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 Named: TypeAlias = Callable[[Sequence[str]], int]
+Trouble: TypeAlias = dict[tuple[int, int], tuple[str, str]]
 
 
 def read_delimited(path: Path, named: Named = lambda labels: 0) -> Read:
@@ -64,16 +65,33 @@ def _grid(path: Path, encoding: str, start: bytes, named: Named) -> TextGrid:
     separator, width = _shape(start.decode(encoding, "ignore"), named)
     if encoding.startswith("utf-8") and (regular := _regular_grid(path, separator, width)) is not None:
         return TextGrid(regular)
+    trouble: Trouble = {}
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, delimiter=separator, strict=True)
         try:
-            rows = list(reader)
+            columns, lengths = columns_of(_watched(reader, path, separator, width, trouble))
         except csv.Error as error:
             raise _refused("ragged", path, f"row {reader.line_num}", why=str(error)[:100]) from None
-    lengths = np.array([len(row) for row in rows], dtype="int64")
-    columns = list(zip_longest(*rows, fillvalue="")) if rows else []
-    texts = {place: pd.Series(pa.array(column, pa.large_string()), dtype="str") for place, column in enumerate(columns)}
-    return TextGrid(pd.DataFrame(texts), lengths=lengths)
+    return TextGrid(columns, trouble=trouble, lengths=lengths)
+
+
+def _watched(
+    rows: Iterator[list[str]], path: Path, separator: str, width: int, trouble: Trouble
+) -> Iterator[list[str]]:
+    """The rows, with formulas written as text emptied and told. Raises UnusableInput for a cell that takes in lines."""
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            if cell.startswith(FORMULA_TEXT):
+                trouble[number, place] = ("formula_text", cell)
+                row[place] = ""
+            elif "\n" in cell and _swallows(cell, separator, width):
+                raise _refused("ragged", path, f"row {number + 1}", why="a quotation mark takes in further lines")
+        yield row
+
+
+def _swallows(cell: str, separator: str, width: int) -> bool:
+    """True for a cell in which whole lines of the file stand: a quotation mark that was never closed took them in."""
+    return width > 2 and any(line.count(separator) >= width - 1 for line in cell.splitlines()[1:])
 
 
 def _regular_grid(path: Path, separator: str, width: int) -> pd.DataFrame | None:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from assess_lib.faults import Fault
 from assess_lib.tables.id_lookup import NO_BYTE, arrow_column, first_bytes
 from assess_lib.tables.parsing import cell_text, plain
+from assess_lib.tables.template_mark import TemplateMark
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 # Words at the foot of a table: of a sum, and of those who filled it in. They count only in a row that has no key.
@@ -209,11 +210,13 @@ class TextGrid:
 
 @dataclass
 class Read:
-    """What was read of a file: its sheets, what is wrong with it, and whether its serial numbers of days are the usual ones."""
+    """A file as it was read: its sheets, what is wrong with it, whether its serial numbers of days are the usual ones, and
+    the mark of the template that it was made from."""
 
     grids: list[Grid]
     faults: list[Fault] = field(default_factory=list)
     serials: bool = True
+    made_for: TemplateMark | None = None
 
 
 def _blank_rows(cells: pd.DataFrame) -> np.ndarray:

@@ -18,6 +18,7 @@ from pathlib import Path
 from assess_lib.faults import WARNING, Fault, Location, UnusableInput
 from assess_lib.tables.reading.grid import letters, position
 from assess_lib.tables.reading.styles import Styles, hidden_rows, styles_of
+from assess_lib.tables.template_mark import TemplateMark, mark_of
 
 LARGEST_UNPACKED = 256 * 2**20  # bytes of all parts together
 MOST_PARTS = 2_000
@@ -32,13 +33,13 @@ _LONG_TAG = re.compile(rb"<(?:\w{1,20}:)?(?:c|row|f)\s[^<>]{500}")
 _FILLED = re.compile(
     rb"""<(?:\w{1,20}:)?c\s(?:[^<>]{0,500}?\s)?r\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})([0-9]{1,7})["'][^<>/]{0,500}>"""
 )
-_ERROR = re.compile(
-    rb'<c\s[^<>]{0,500}\bt="e"[^<>]{0,500}>(?:<f[^<>]{0,500}>[^<]*</f>|<f[^<>]{0,500}/>)?<v>([^<]*)</v>'
-)
-_FORMULA_ALONE = re.compile(
-    rb"<c\s[^<>]{0,500}>\s{0,9}<f[^<>]{0,500}(?:/>|>([^<]*)</f>)\s{0,9}(?:<v\s?/>|<v>\s{0,9}</v>)?\s{0,9}</c>"
-)
-_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+# A cell that is not empty, what its attributes may say, and what may stand in it.
+_CELL = re.compile(rb"<((?:\w{1,20}:)?)c(\s[^<>]{0,500}|)>(?<!/>)")
+_IS_ERROR = re.compile(rb"""\st\s{0,9}=\s{0,9}["']e["']""")
+_ADDRESS = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?:\s[^<>]{0,500})?(?:/>|>([^<]*)<)")
+_VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|t)(?:\s[^<>]{0,500})?>([^<]*)<")
+_HAS_ERROR, _HAS_FORMULA = re.compile(rb"""["']e["']"""), re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3}[0-9]{1,7})"')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -52,12 +53,14 @@ class Examined:
     trouble : by name of sheet, cells without a value that can be read: (row, column) from 0 to key and value.
     suffixes : by name of sheet, what the format of a number writes behind it: (row, column) from 0 to ``%`` or a word.
     dates_from_1904 : whether serial numbers of days count from another day than Excel's usual one.
+    made_for : the mark of the template that it was made from, None for another workbook.
     faults : that do not keep the workbook from being read.
     """
 
     trouble: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
     suffixes: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     dates_from_1904: bool = False
+    made_for: TemplateMark | None = None
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -107,6 +110,8 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
     found.dates_from_1904 = any(
         node.get("date1904") in ("1", "true") for node in workbook.iter() if node.tag.endswith("}workbookPr")
     )
+    if "docProps/custom.xml" in parts:
+        found.made_for = mark_of(book.read("docProps/custom.xml"))
     sheets = _sheets(book, workbook)
     styles = styles_of(book.read("xl/styles.xml")) if "xl/styles.xml" in parts else Styles()
     for name in sorted({*filter(_SHEET.fullmatch, parts), *(sheets.keys() & parts.keys())}):
@@ -183,19 +188,25 @@ def _bounded(path: Path, sheet: str, content: bytes) -> None:
 
 
 def _trouble(content: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:
-    """Cells that show an error, and formulas whose value was not kept."""
-    if b't="e"' in content:
-        for match in _ERROR.finditer(content):
-            if place := _ADDRESS.search(match[0]):
-                yield _place(place), ("error_value", match[1].decode("utf-8", "replace"))
-    if b"<f" in content:
-        for match in _FORMULA_ALONE.finditer(content):
-            if place := _ADDRESS.search(match[0]):
-                yield _place(place), ("no_value", f"={(match[1] or b'').decode('utf-8', 'replace')}")
+    """Cells that show an error, and formulas whose value was not kept. Raises KeyError for one without an address."""
+    if not (_HAS_ERROR.search(content) or _HAS_FORMULA.search(content)):
+        return
+    for match in _CELL.finditer(content):
+        inner = content[match.end() : content.find(b"</%bc>" % match[1], match.end())]
+        formula, value = _FORMULA.search(inner), _VALUE.search(inner)
+        shown = value[1].strip() if value else b""
+        if not (is_error := _IS_ERROR.search(match[2])) and (formula is None or shown):
+            continue
+        if (address := _ADDRESS.search(match[2])) is None:
+            raise KeyError("a cell without an address")
+        if is_error:
+            yield _place(address), ("error_value", shown.decode("utf-8", "replace"))
+        elif formula is not None:
+            yield _place(address), ("no_value", f"={(formula[1] or b'').decode('utf-8', 'replace')}")
 
 
 def _place(match: re.Match) -> tuple[int, int]:
-    return int(match[2]) - 1, position(match[1].decode())
+    return int(match[2]) - 1, position(match[1].decode().upper())
 
 
 def _refused(key: str, path: Path, **details: object) -> UnusableInput:

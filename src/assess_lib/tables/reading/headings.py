@@ -20,15 +20,16 @@ from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import UNITS, cell_text, plain
-from assess_lib.tables.reading.grid import Grid, RowTest, letters
+from assess_lib.tables.reading.column_names import column_names, heading_text
+from assess_lib.tables.reading.grid import Grid, RowTest, SheetGrid, letters
 from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, names_a_size, unit_of_sheet, unit_size
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.template_mark import TemplateMark
 
 _OF_ITS_OWN = ("number", "whole", "date")  # kinds of which cells merged over rows say nothing of each
 SEARCHED_ROWS = 20  # in which a heading is looked for
 SIDE_COLUMNS = frozenset(map(plain, ("序号", "编号序号", "备注", "说明", "no.", "no", "remarks", "remark", "notes")))
 _SEPARATORS = "()[]/,:;-—_【】<>〈〉《》"
-_ADORNMENT = re.compile(r"[*＊:：]")
 _SHEET_NUMBER = re.compile(r"^(?:附?表)?[0-9一二三四五六七八九十]*[.、_\-:：]*")
 _PARTS = re.compile(r"[_\-—－.·\s]+")
 
@@ -55,6 +56,7 @@ class TablePart:
     trouble : cells that hold nothing that can be read: (row number, column) to key of the fault and value.
     county : that the file is of, empty where it is of none or several.
     serials : whether a number in a column of days may be Excel's serial number.
+    made_for : the mark of the template that its workbook was made from.
     """
 
     table: str
@@ -65,9 +67,10 @@ class TablePart:
     trouble: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
     county: str = ""
     serials: bool = True
+    made_for: TemplateMark | None = None
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
-        """Where a row (its number in the file) and a column stand."""
+        """The place of a row (its number in the file) and a column."""
         cell = ""
         if self.sheet and column in self.columns:
             cell = f"{letters(self.columns[column].position)}{row}"
@@ -76,7 +79,7 @@ class TablePart:
 
 @cache
 def table_names() -> dict[str, str]:
-    """What a table may be called, as ``plain`` gives it -> its id."""
+    """The names of the tables, as ``plain`` gives them -> their ids."""
     return {
         plain(word): name
         for name, schema in SCHEMAS.items()
@@ -103,22 +106,6 @@ def table_of(name: str) -> str:
     return candidates.pop() if len(candidates) == 1 else ""
 
 
-def near_table(name: str) -> bool:
-    """True where a name has that of a table in it, with more around it: 资金流水（修改稿）."""
-    title = plain(name)
-    return any(len(known) > 1 and known in title for known in table_names())
-
-
-@cache
-def column_names(table: str) -> dict[str, str]:
-    """What a column of a table may be called, as ``plain`` gives it -> its id."""
-    names: dict[str, str] = {}
-    for about in ("zh", "en"):
-        for column, spec in SCHEMAS[table].columns.items():
-            names.setdefault(_name(spec.metadata[about]), column)
-    return names | {_name(column): column for column in SCHEMAS[table].columns}
-
-
 def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
     """The column that a label names, empty for none, and what a unit of it is, None for a unit that is not known."""
     column, words = named_column(table, label)
@@ -127,7 +114,7 @@ def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
 
 def named_column(table: str, label: str) -> tuple[str, str]:
     """The column that a label names, empty for none, and the words behind its name, as ``plain`` gives them."""
-    names, heading = column_names(table), _name(label)
+    names, heading = column_names(table), heading_text(label)
     if heading in names:
         return names[heading], ""
     for end in range(len(heading) - 1, 0, -1):
@@ -149,6 +136,9 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
             return None, [_about(grid, table, file, "tables.no_heading")]
         return None, [_about(grid, table, file, "reading.no_known_heading", columns=_columns(table))]
     units, first, lines = _below_heading(rows, begins, len(labels))
+    for above in () if any(units) else rows[max(0, begins - 3) : begins - 1]:
+        if is_row_of_units(above) and sum(map(bool, above)) > 1:
+            units = _units_by_place(above, len(labels))
     columns, faults = _columns_headed(grid, table, file, begins, labels, units, unit_of_sheet(rows[: begins - 1]))
     places = {column: heading.position for column, heading in columns.items()}
     keys = tuple(places[column] for column in ROW_KEYS[table] if column in places)
@@ -188,7 +178,7 @@ def _columns_headed(
     for place, label in enumerate(labels):
         column, words = named_column(table, label)
         if not column:
-            unknown += [place] if label and _name(label) not in SIDE_COLUMNS else []
+            unknown += [place] if label and heading_text(label) not in SIDE_COLUMNS else []
         elif column in columns:
             faults.append(fault("tables.repeated_column", place))
         else:
@@ -219,7 +209,7 @@ def all_names() -> frozenset[str]:
 
 
 def named_anywhere(labels: Sequence[str]) -> int:
-    """How many of some labels are names of columns of any table."""
+    """The number of labels that are names of columns of any table."""
     return sum(label.strip(" *\ufeff") in all_names() for label in labels)
 
 
@@ -228,7 +218,7 @@ def _near(table: str, label: str, there: Collection[str]) -> str:
     missing = [column for column in SCHEMAS[table].columns if column not in there]
     names = {plain(SCHEMAS[table].columns[column].metadata["zh"]): column for column in missing}
     names |= {plain(column): column for column in missing}
-    near = get_close_matches(_name(label), names, 1, 0.5)
+    near = get_close_matches(heading_text(label), names, 1, 0.5)
     return SCHEMAS[table].columns[names[near[0]]].metadata["zh"] if near else ""
 
 
@@ -255,7 +245,7 @@ def _below_heading(rows: list[list[str]], begins: int, width: int) -> tuple[list
     units, passed_over = [""] * width, dict[int, str]()
     for row in rows[begins : begins + 2]:
         if is_row_of_units(row) and not any(units):
-            units = [plain(cell).strip("()[]") for cell in row[:width]] + [""] * (width - len(row))
+            units = _units_by_place(row, width)
             passed_over[begins + 1] = "unit_row"
         elif is_row_of_numbers(row):
             passed_over[begins + 1] = "numbered_row"
@@ -263,6 +253,10 @@ def _below_heading(rows: list[list[str]], begins: int, width: int) -> tuple[list
             break
         begins += 1
     return units, begins, passed_over
+
+
+def _units_by_place(row: list[str], width: int) -> list[str]:
+    return [plain(cell).strip("()[]") for cell in row[:width]] + [""] * (width - len(row))
 
 
 def _trouble(part: TablePart, grid: Grid) -> dict[tuple[int, str], tuple[str, str]]:
@@ -324,6 +318,10 @@ def _take_merged(part: TablePart, grid: Grid) -> dict[tuple[int, str], tuple[str
         for place in range(left, right + 1):
             if (column := at.get(place)) is None:
                 continue
+            if place > left and not _is_free_text(part.table, column) and _text_at(grid, top, left):
+                rows = part.cells.index[(part.cells.index > top) & (part.cells.index <= bottom + 1)]
+                trouble |= {(int(row), column): ("merged_over_columns", "") for row in rows}
+                continue
             rows = part.cells.index[(part.cells.index > top) & (part.cells.index <= bottom + 1)]
             if len(rows) < 2 or not (text := cell_text(part.cells.at[rows[0], column])):
                 continue
@@ -331,6 +329,17 @@ def _take_merged(part: TablePart, grid: Grid) -> dict[tuple[int, str], tuple[str
             if SCHEMAS[part.table].columns[column].metadata["kind"] in _OF_ITS_OWN:
                 trouble |= {(int(row), column): ("merged_value", text) for row in rows}
     return trouble
+
+
+def _is_free_text(table: str, column: str) -> bool:
+    about = SCHEMAS[table].columns[column].metadata
+    return about["kind"] == "text" and not about.get("identifier")
+
+
+def _text_at(grid: Grid, row: int, place: int) -> str:
+    """The text of a cell of a sheet; merged cells stand in sheets alone."""
+    rows = grid.rows if isinstance(grid, SheetGrid) else []
+    return cell_text(rows[row][place]) if row < len(rows) and place < len(rows[row]) else ""
 
 
 def _about(grid: Grid, table: str, file: str, key: str, **details: object) -> Fault:
@@ -343,7 +352,3 @@ def _place(location: Location, label: str) -> str:
 
 def _columns(table: str) -> str:
     return "、".join(spec.metadata["zh"] for spec in SCHEMAS[table].columns.values())
-
-
-def _name(label: str) -> str:
-    return _ADORNMENT.sub("", plain(label))

@@ -14,7 +14,7 @@ from assess_lib.tables.reading.grid import position
 
 _PERCENT = {9: "0%", 10: "0.00%"}  # formats that need no entry in the file
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]{0,500}?)(/?)>")
-_ADDRESS, _STYLE, _TYPE = (re.compile(rb"\b%s=[\"']([^\"']*)[\"']" % name) for name in (b"r", b"s", b"t"))
+_ADDRESS, _STYLE, _TYPE = (re.compile(rb"\b%s\s{0,9}=\s{0,9}[\"']([^\"']*)[\"']" % name) for name in (b"r", b"s", b"t"))
 _ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^<>]{0,500}[^/<>])>")  # with cells
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
 _TEXT = re.compile(r'"([^"]*)"|\\(.)|([㐀-鿿]+)')
@@ -95,7 +95,7 @@ def hidden_rows(sheet: bytes) -> list[str]:
 
 
 def _meaning(code: str) -> tuple[str, bool]:
-    """What a number format writes behind a number, and whether it shows another number or a word before it."""
+    """The words that a number format writes behind a number; true where it shows another number or a word before it."""
     currency = _CURRENCY.search(code.split(";")[0])
     if currency and currency[1] not in _OURS:
         return "", True

@@ -8,56 +8,88 @@ speaks of the whole sheet, and nothing, which is the unit of the table.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
 from assess_lib.tables.columns import Column
-from assess_lib.tables.parsing import UNITS, plain
+from assess_lib.tables.parsing import TRADITIONAL, UNITS, plain
 
-_MONEY_WORD = re.compile(r"人民币|rmb|[十百千]?[万亿]?元|[百千]?[万亿]|yuan", re.IGNORECASE)
+_MONEY_WORD = re.compile(r"人民币|rmb|cny|[十百千]?[万亿]?元|[百千]?[万亿]|yuan", re.IGNORECASE)
 _LENGTH_WORD = re.compile(r"公里|千米|km|华里|市里|里|米|m", re.IGNORECASE)
 _WORDS = {"yuan": _MONEY_WORD, "km": _LENGTH_WORD}
 # What shows that a text speaks of a size, whatever it says: a column beside it must not be taken as it stands.
 _SPEAKS_OF_SIZE = re.compile(r"[十百千万亿元圆角$¥€£美港欧%‰?]|^分$|里$|米|亩|吨|km|公顷")
-_NO_UNIT = frozenset({"人民币", "rmb"})
-# A line about the sheet: 单位：万元, 金额单位：人民币万元, （万元）; not 填报单位, which is an office, nor 万元镇, which is a place.
-_OF_SHEET = re.compile(
-    r"(?<![报送填管属出])单位[:：]?(?:人民币)?[(\[]?([十百千]?[万亿]?元|[百千]?[万亿])(?![㐀-鿿])"
-    r"|[(\[,，](?:单位[:：]?)?(?:人民币)?([十百千]?[万亿]元|元)[)\]]"
+_NO_UNIT = frozenset({"人民币", "rmb", "cny"})
+# Letters, digits and signs of arithmetic are no words: W, 10k, ×10, wan; a year says no size.
+_NOT_WORDS = re.compile(r"[a-z0-9×*^]", re.IGNORECASE)
+_YEAR = re.compile(
+    r"(?:19|20)[0-9]{2}(?:[-~至到][0-9]{1,4}|[年.][0-9]{1,2})?|[0-9]{1,2}(?:[-~至到][0-9]{1,2})?(?=[月季日])"
 )
+_OF_HUNDRED = re.compile(r"百分[制比率数]|100分制")
+_AMOUNT = r"[十百千]?[万亿]?元|[百千]?[万亿]"
+# A line about the sheet: 单位：万元, 金额单位：人民币万元, 以万元计, （万元）; not 填报单位, which is an office.
+_UNIT_OF = re.compile(r"(?<![报送填管属出派驻])单位[:为是]+([^()（）\[\]。;；]*)")
+_COUNTED_IN = re.compile(rf"以(?:人民币)?({_AMOUNT})(?:为单位|计)|[(\[,，](?:人民币)?([十百千]?[万亿]元|元)[)\]]")
+_STARTS_WITH_AMOUNT = re.compile(rf"(?:人民币)?({_AMOUNT})(?=$|[^㐀-鿿]|填|制|审|报|日期|时间)")
 
 
 def unit_size(spec: Column, words: str) -> Decimal | None:
-    """What one unit of a column is by the words in brackets behind its name; None where they say what is not understood.
+    """The size of one unit of a column, by the words in brackets behind its name; None where they are not understood.
 
     Parameters: ``words`` as ``plain`` gives them. Words that name no size say nothing: （含配套）.
     """
-    about = spec.metadata
+    about, words = spec.metadata, words.translate(TRADITIONAL)
     if about["kind"] not in ("number", "whole"):
         return Decimal(1)
     unit = about.get("unit", "")
     if unit in _WORDS:
         named = [word for word in _WORDS[unit].findall(words) if word.lower() not in _NO_UNIT]
         sizes = {UNITS[unit].get(word.lower()) for word in named}
-        left_over = _WORDS[unit].sub("", words)
-        if len(sizes) > 1 or _SPEAKS_OF_SIZE.search(left_over):
+        left_over = _YEAR.sub("", _WORDS[unit].sub("", words))
+        if len(sizes) > 1 or _SPEAKS_OF_SIZE.search(left_over) or _NOT_WORDS.search(left_over):
             return None
         return sizes.pop() if sizes else Decimal(1)
     if "%" in words:
         return None if about.get("percent") is None else Decimal(str(about["percent"]))
-    return None if re.search(r"[百千万亿‰]", words) else Decimal(1)
+    left_over = _YEAR.sub("", _OF_HUNDRED.sub("", words))
+    return None if re.search(r"[百千万亿‰×*^]|分制|10", left_over) else Decimal(1)
 
 
 def names_a_size(spec: Column, words: str) -> bool:
     """True where words behind the name of a column of money or length name one of its units."""
     known = _WORDS.get(spec.metadata.get("unit", ""))
-    return known is not None and any(word.lower() not in _NO_UNIT for word in known.findall(words))
+    return known is not None and any(
+        word.lower() not in _NO_UNIT for word in known.findall(words.translate(TRADITIONAL))
+    )
 
 
 def unit_of_sheet(lines: Sequence[Sequence[str]]) -> str:
-    """The unit of money that the lines above a heading name for the whole sheet, empty for none, ``?`` for several."""
-    found = {first or second for line in lines for cell in line for first, second in _OF_SHEET.findall(plain(cell))}
+    """The unit of money that the lines above a heading name for the whole sheet, empty for none, ``?`` for what is not clear.
+
+    It may stand behind 单位： with others beside it (人、万元), in the next cell, or alone in its line.
+    """
+    found: set[str] = set()
+    for line in lines:
+        cells = [unicodedata.normalize("NFKC", cell).translate(TRADITIONAL).strip() for cell in line if cell.strip()]
+        if len(cells) == 1 and re.fullmatch(rf"[(\[]?(?:人民币)?(?:{_AMOUNT})[)\]]?", alone := plain(cells[0])):
+            found.add(alone.strip("()[]").removeprefix("人民币"))
+            continue
+        text = re.sub(r"([::为])\s+", r"\1", " ".join(cells)).lower()
+        found |= {word for match in _UNIT_OF.findall(text) for word in _amounts(match)}
+        found |= {first or second for first, second in _COUNTED_IN.findall(plain(text))}
     return "" if not found else found.pop() if len(found) == 1 else "?"
+
+
+def _amounts(words: str) -> set[str]:
+    """The units of money among words behind 单位：, ``?`` for one that speaks of a size and is not known."""
+    found = set()
+    for word in filter(None, re.split(r"[、,，/和及与\s]", words)):
+        if amount := _STARTS_WITH_AMOUNT.match(word):
+            found.add(amount[1])
+        elif re.fullmatch(r"[a-z]{1,4}元?|[0-9.]+元?|.?[百千万亿].?元?|.元", word) and word not in ("km", "m"):
+            found.add("?")
+    return found
 
 
 def is_row_of_units(cells: Sequence[str]) -> bool:

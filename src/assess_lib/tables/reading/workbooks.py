@@ -20,7 +20,7 @@ def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
     Raises UnusableInput when the workbook must not or cannot be opened.
     """
     seen = examine(path)
-    read = Read([], seen.faults, serials=not seen.dates_from_1904)
+    read = Read([], seen.faults, serials=not seen.dates_from_1904, made_for=seen.made_for)
     try:
         with load_workbook(path) as book:
             for about in book.sheets_metadata:

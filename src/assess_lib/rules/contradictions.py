@@ -1,0 +1,65 @@
+"""Numbers and dates of a rubric that contradict one another or can have no effect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+from assess_lib.exact import decimal_text
+from assess_lib.rules.references import Finding, placed_indicators
+from assess_lib.rules.rubric import Group, Place, Rubric
+
+_NO_LEAP_YEAR = 2015
+
+
+def contradictions(rubric: Rubric) -> Iterator[Finding]:
+    """Everything of a well-formed rubric that cannot be meant as it stands."""
+    yield from _weights_and_points(rubric)
+    for d, dimension in enumerate(rubric.dimensions):
+        for g, group in enumerate(dimension.groups):
+            yield from _limits(("dimensions", d, "groups", g), group)
+    for n, veto in enumerate(rubric.veto):
+        if veto.limit == rubric.grades.bands[0].id:
+            yield "rubric.limits_nothing", ("veto", n, "limit"), veto.limit, {}
+    years = rubric.in_force
+    if years.until is not None and years.until < years.since:
+        yield "rubric.ends_before", ("in_force", "until"), years.until, {"wanted": str(years.since)}
+    if rubric.rectification:
+        try:
+            date.fromisoformat(f"{_NO_LEAP_YEAR}-{rubric.rectification.deadline}")
+        except ValueError:
+            yield "rubric.no_such_day", ("rectification", "deadline"), rubric.rectification.deadline, {}
+
+
+def _weights_and_points(rubric: Rubric) -> Iterator[Finding]:
+    """Weights fall on the rounding step, and points written out agree with their weight."""
+    for loc, indicator in placed_indicators(rubric):
+        cases = [(indicator.weight, indicator.score, loc)]
+        for n, variant in enumerate(indicator.variants):
+            weight = indicator.weight if variant.weight is None else variant.weight
+            cases.append((weight, variant.score or indicator.score, (*loc, "variants", n)))
+        for weight, score, where in cases:
+            if (weight / rubric.step).denominator != 1:
+                yield "rubric.weight_step", (*where, "weight"), decimal_text(weight), {"step": rubric.rounding.step}
+            for key, field, number, wanted in score.misfits(weight):
+                details = {} if wanted is None else {"wanted": decimal_text(wanted)}
+                yield key, (*where, field), decimal_text(number), details
+            if indicator.missing == "exclude" and weight == 0 and score.counts(weight):
+                yield "rubric.exclude_bonus", (*loc, "missing"), indicator.missing, {}
+
+
+def _limits(loc: Place, group: Group) -> Iterator[Finding]:
+    """The floor of a group that its cap or its indicators never let it reach, for the rules of any peer group."""
+    if group.cap is None and group.floor is None:
+        if "limits" in group.model_fields_set:
+            yield "rubric.held_at_nothing", (*loc, "limits"), group.limits, {}
+        return
+    highest = Fraction(0)
+    for rule in group.indicators:
+        own = rule.score.most(rule.weight) if rule.score.counts(rule.weight) else Fraction(0)
+        others = [(v.score or rule.score, rule.weight if v.weight is None else v.weight) for v in rule.variants]
+        highest += max([own, *(score.most(weight) for score, weight in others if score.counts(weight))])
+    highest = highest if group.cap is None else min(highest, group.cap)
+    if group.floor is not None and group.floor > highest:
+        yield "rubric.floor_out_of_reach", (*loc, "floor"), decimal_text(group.floor), {"wanted": decimal_text(highest)}

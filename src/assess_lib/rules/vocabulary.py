@@ -1,0 +1,24 @@
+"""The words of a rubric that stand for something outside it: measures, their options and parts, columns of a village."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What a rubric may name.
+
+    Attributes
+    ----------
+    options : of each measure by its id.
+    members : measures whose values are made of those of members.
+    items : of each measure whose values are made of items, which there are.
+    village : the kind of each column of a village that a condition may ask for, ``yes_no`` or ``text``.
+    """
+
+    options: Mapping[str, Collection[str]]
+    members: Collection[str] = ()
+    items: Mapping[str, Collection[str]] = field(default_factory=dict)
+    village: Mapping[str, str] = field(default_factory=dict)

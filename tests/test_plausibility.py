@@ -1,0 +1,171 @@
+"""What cannot be is an error of its row; what is unusual is asked about once for each cause; what is usual is not."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from bad_input.files import rows_of, write_rows
+
+from assess_lib.faults import ERROR, WARNING, Fault
+from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.checks.names import is_slip, near_names
+from assess_lib.tables.pipeline import Checked, check_year
+
+YEAR = 2016
+
+
+def changed(home: Path, table: str, column: str, change) -> Checked:
+    """The check after a column of a table was changed: ``change`` of its texts, in order."""
+    rows = rows_of(home, table)
+    at = rows[0].index(column)
+    texts = change([row[at] for row in rows[1:]])
+    for row, text in zip(rows[1:], texts, strict=True):
+        row[at] = text
+    write_rows(home, table, rows)
+    return check_year(home.parent, YEAR)
+
+
+def told(found: Checked, severity: str) -> list[Fault]:
+    return [fault for fault in found.faults if fault.severity == severity]
+
+
+def first(value: str):
+    return lambda texts: [value, *texts[1:]]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "key"),
+    [
+        ("households", "income_yuan", "9000000", "checks.impossible_per"),
+        ("village_year", "farmer_income_per_head_yuan", "1.8", "checks.impossible"),
+        ("village_year", "population", "2000000", "checks.impossible"),
+        ("exit_plans", "village_exit_year", "2106", "checks.impossible"),
+        ("exit_plans", "village_exit_year", "2081", "checks.impossible"),
+        ("pairings", "paired_from", "1916-03-01", "checks.impossible_day"),
+        ("projects", "due_on", "2061-03-01", "checks.impossible_day"),
+        ("households", "persons", "333", "checks.impossible"),
+    ],
+)
+def test_what_cannot_be_is_an_error_of_its_row(table, column, value, key, home) -> None:
+    found = changed(home, table, column, first(value))
+    (fault,) = [fault for fault in told(found, ERROR) if fault.key == key]
+    assert fault.location.row == 2 and fault.location.column == column
+    assert found.rows_set_aside == 1 and found.data is not None and found.data.set_aside
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "key"),
+    [
+        ("households", "income_yuan", "5.4", "checks.asked_per"),
+        ("village_year", "farmer_income_per_head_yuan", "812", "checks.asked"),
+        ("households", "exited_on", "2018-06-01", "checks.after_the_year"),
+        ("fund_flows", "amount_yuan", "0.5", "checks.asked"),
+    ],
+)
+def test_what_is_unusual_is_asked_about_and_used(table, column, value, key, home) -> None:
+    found = changed(home, table, column, first(value))
+    assert key in {fault.key for fault in told(found, WARNING)}
+    assert not told(found, ERROR) and found.rows_set_aside == 0
+
+
+def test_a_column_ten_thousand_times_too_small_is_one_message_a_village(home) -> None:
+    found = changed(home, "households", "income_yuan", lambda texts: [f"{float(text) / 10_000:.4f}" for text in texts])
+    asked = [fault for fault in told(found, WARNING) if fault.key == "checks.asked_per"]
+    villages = {row[1] for row in rows_of(home, "households")[1:]}
+    assert len(asked) == len(villages) == 3
+    assert sum(fault.details["count"] for fault in asked) == len(rows_of(home, "households")) - 1
+
+
+def test_what_is_planned_may_lie_ahead(home) -> None:
+    found = changed(home, "projects", "due_on", first("2018-06-01"))
+    assert not [fault for fault in found.faults if fault.location.column == "due_on"]
+
+
+def test_a_share_among_rates_in_percent_is_asked_about(home) -> None:
+    rows = rows_of(home, "inspections")
+    at = rows[0].index("rating")
+    rows[1][at] = "0.98"
+    write_rows(home, "inspections", rows)
+    keys = [fault.key for fault in check_year(home.parent, YEAR).faults]
+    assert keys == ["checks.share_among_percents"]
+
+
+def test_the_money_of_a_county_in_another_unit_is_asked_about(home) -> None:
+    villages = rows_of(home, "villages")
+    county = villages[0].index("county")
+    for row, name in zip(villages[1:], ("云汐县", "云汐县", "青岚县"), strict=True):
+        row[county] = name
+    write_rows(home, "villages", villages)
+    other = villages[3][0]
+    flows = rows_of(home, "fund_flows")
+    village, amount = flows[0].index("village_id"), flows[0].index("amount_yuan")
+    for row in flows[1:]:
+        if row[village] == other:
+            row[amount] = f"{float(row[amount]) / 10_000:.6f}"
+    write_rows(home, "fund_flows", flows)
+    keys = {fault.key for fault in check_year(home.parent, YEAR).faults}
+    assert "checks.money_of_county" in keys
+
+
+def test_rows_of_people_are_held_against_the_persons_of_their_household(home) -> None:
+    people = rows_of(home, "persons")
+    household = people[1][people[0].index("household_id")]
+    write_rows(home, "persons", [people[0], *people[2:]])
+    found = [fault for fault in check_year(home.parent, YEAR).faults if fault.key == "checks.rows_of_people"]
+    homes = rows_of(home, "households")
+    row = next(number for number, line in enumerate(homes, start=1) if household in line)
+    persons = int(homes[row - 1][homes[0].index("persons")])
+    assert [(fault.location.row, fault.details["rows"]) for fault in found] == [(row, persons - 1)]
+
+
+def test_more_is_spent_than_came_earns_nothing(home) -> None:
+    flows = rows_of(home, "fund_flows")
+    stage, amount, project, allocated = (
+        flows[0].index(name) for name in ("stage", "amount_yuan", "project_id", "allocated_on")
+    )
+    older = {row[project] for row in flows[1:] if row[allocated][:4] not in ("", str(YEAR))}
+    received = {row[project] for row in flows[1:] if row[stage] == "disbursed"}
+    row = next(row for row in flows[1:] if row[stage] == "spent" and row[project] in received - older)
+    row[amount] = f"{float(row[amount]) + 5_000_000:.2f}"
+    write_rows(home, "fund_flows", flows)
+    found = check_year(home.parent, YEAR)
+    assert [fault.key for fault in told(found, ERROR)] == ["checks.spent_over_disbursed"]
+    assert found.rows_set_aside == 1
+
+
+def test_the_bounds_are_wide_enough_for_the_schema_and_in_order() -> None:
+    for about in bounds()["values"].values():
+        impossible, asked = about["impossible"], about["asked"]
+        for outer, inner, sign in ((impossible[0], asked[0], 1), (impossible[1], asked[1], -1)):
+            assert outer is None or inner is None or sign * outer <= sign * inner
+    assert isinstance(bounds()["days"]["earliest"], datetime.date)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "slip"),
+    [
+        ("云汐县", "云夕县", True),
+        ("自来水普及率", "自来水普极率", True),
+        ("自来水普及率", "自来水普及", True),
+        ("自来水普及率", "自来水及普率", True),
+        ("自来水普及率", "垃圾处理率", False),
+        ("第1组", "第2组", False),
+        ("甲县", "乙县", False),
+    ],
+)
+def test_a_slip_is_one_character(one, other, slip) -> None:
+    assert is_slip(one, other) is slip
+
+
+def test_a_name_in_traditional_or_full_width_form_is_asked_about() -> None:
+    import pandas as pd
+
+    names = pd.Series(["万元村", "萬元村", "A类", "Ａ类", "A类", None])
+    assert near_names(names) == {"萬元村": "万元村", "Ａ类": "A类"}
+
+
+def test_a_county_that_differs_from_that_of_its_village_is_asked_about(home) -> None:
+    found = changed(home, "teams", "county", first("云夕县"))
+    assert "checks.other_county" in {fault.key for fault in told(found, WARNING)}
