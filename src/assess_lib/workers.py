@@ -14,8 +14,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from multiprocessing.connection import wait
+from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol, TypeVar
 
 INTERRUPTED = 130
@@ -43,8 +44,7 @@ class Processes:
         self._count = count or os.cpu_count() or 1
 
     def open(self, most: int) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(max(1, min(self._count, most)), mp_context=context, initializer=_begin)
+        return _pool(max(1, min(self._count, most)))
 
     def sent(self, call: Callable[[T], R]) -> Callable[[T], R]:
         return call
@@ -64,7 +64,7 @@ def in_order(
     if jobs == 1:
         yield from (call(*shared, piece) for piece in pieces)
         return
-    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _begin, (call, *shared)) as pool:
+    with _pool(jobs, call, *shared) as pool:
         yield from pool.map(_call, pieces, chunksize=chunk)
 
 
@@ -115,6 +115,44 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
             return failed(piece, "BrokenProcessPool: the process at work on it died")
 
 
+class QuietContext(multiprocessing.context.SpawnContext):
+    """Spawned processes that an interrupt does not reach before they are set up: it waits, and shows no traceback."""
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
+        return QuietProcess(*args, **kwargs)
+
+
+class QuietProcess(SpawnProcess):
+    """A process that is started while an interrupt waits, here and in itself; ``let_interrupt`` ends that there."""
+
+    def start(self) -> None:
+        with interrupt_waits():
+            super().start()
+
+
+@contextmanager
+def interrupt_waits() -> Iterator[None]:
+    """Let an interrupt wait until the end of the block, in this thread and in what is started in it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def let_interrupt() -> None:
+    """Let interrupts in, in a process that was started while they waited."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _pool(count: int, *given: object) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(count, QuietContext(), _begin, given)
+
+
 _given: list[Any] = []
 
 
@@ -122,6 +160,7 @@ def _begin(*given: object) -> None:
     """Set up a worker: it ends with the runner, and without a word when it is interrupted, at work or waiting for it."""
     follow_parent()
     signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
+    let_interrupt()
     _given[:] = given
 
 

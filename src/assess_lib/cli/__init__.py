@@ -1,41 +1,17 @@
-"""The command line: ``assess``. Exit codes: 0 all well; 1 some teams failed, or something differs; 2 wrong usage or input."""
+"""The command line: ``assess``. Its commands are loaded when they are asked for, so that an interrupt finds no traceback."""
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-import gc
-import sys
+if TYPE_CHECKING:
+    from assess_lib.cli.commands import main
 
-import click
+__all__ = ["main"]
 
-from assess_lib.cli import publishing, reviewing, rubrics, year_end
-from assess_lib.prepared import sweep
-from assess_lib.version import VERSION
+if not TYPE_CHECKING:  # to a type checker a name that is not there stays an error
 
-NEW_OBJECTS = 50_000  # before Python looks for those that only hold each other; its own 700 suits longer lives
+    def __getattr__(name: str):
+        if name != "main":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from assess_lib.cli.commands import main
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, prog_name="assess")
-def main() -> None:
-    """The yearly assessment of village work teams / 驻村工作队年度考核."""
-    sweep(word.removeprefix("--data=") for word in sys.argv[1:])
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
-
-
-for command in (
-    year_end.check,
-    year_end.score,
-    year_end.run,
-    publishing.publish,
-    publishing.verify,
-    publishing.diff,
-    publishing.key,
-    reviewing.lab,
-    reviewing.reply,
-    reviewing.remarks,
-    reviewing.ledger,
-    year_end.template,
-    rubrics.rubric,
-    year_end.sample,
-):
-    main.add_command(command)
+        return main

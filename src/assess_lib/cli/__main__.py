@@ -1,5 +1,24 @@
-"""``python -m assess_lib.cli``."""
+"""``assess``, also as ``python -m assess_lib.cli``."""
 
-from assess_lib.cli import main
+import os
+import signal
+import sys
 
-main()
+INTERRUPTED = 130
+
+
+def start() -> None:
+    """Run the command line; Ctrl-C ends it with exit code 130 and without a traceback, also while it is loaded or leaves."""
+    try:
+        from assess_lib.cli import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.stderr.flush()
+        os._exit(INTERRUPTED)  # nothing was begun yet
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+if __name__ == "__main__":
+    start()

@@ -12,6 +12,7 @@ from assess_lib.faults import UnusableInput
 from assess_lib.words import LANGUAGES, translate
 
 FAULTS_SHOWN = 500
+INTERRUPTED = 130
 
 LANG = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="language of messages and pages"
@@ -62,4 +63,4 @@ def reported_faults(lang: str) -> Iterator[None]:
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         click.echo(translate("pages.cli.interrupted", lang), err=True)
-        raise SystemExit(130) from None
+        raise SystemExit(INTERRUPTED) from None

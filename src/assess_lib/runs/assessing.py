@@ -6,7 +6,6 @@ notebook runs; the runner's memory does not grow with the data.
 
 from __future__ import annotations
 
-import multiprocessing
 import signal
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,7 +19,7 @@ from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
-from assess_lib.workers import follow_parent
+from assess_lib.workers import QuietContext, follow_parent
 
 Asked = tuple[str | Path, int, str | Path | None]
 
@@ -32,7 +31,7 @@ class AssessmentProcess:
     """
 
     def __init__(self, data: str | Path, year: int, rubric: str | Path | None):
-        context = multiprocessing.get_context("spawn")
+        context = QuietContext()
         self._asked: Asked = (data, year, rubric)
         self._end, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, self._asked), daemon=True)
@@ -89,7 +88,9 @@ class AssessmentProcess:
 
 def _serve(end: Connection, asked: Asked) -> None:
     """In the process: assess, then write what is asked for until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the runner ends this process when it is interrupted
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # before interrupts are let in: the runner ends this process when it is interrupted
     follow_parent()
     try:
         years = load_years(*asked, aside=keep_aside)

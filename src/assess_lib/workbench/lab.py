@@ -7,7 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ from assess_lib.words import catalogue
 PRACTICE = "data/practice"
 NOTEBOOK = f"{NOTEBOOKS}/workbench.ipynb"
 DATA, YEAR, LANG = "ASSESS_DATA", "ASSESS_YEAR", "ASSESS_LANG"
+ENDS_WITHIN = 10.0  # seconds, else it is killed
+_ENDING = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
 _SETTINGS = Path(__file__).with_name("lab_settings")
 
 
@@ -52,7 +56,9 @@ def start_lab(
     browser: bool = True,
     more: Sequence[str] = (),
 ) -> int:
-    """Start JupyterLab and wait for its end. Returns its exit code.
+    """Start JupyterLab and wait for its end. Returns its exit code; 128 and the number of a signal that ended both.
+
+    Ctrl-C, SIGTERM, and a terminal that is closed end the server with this process.
 
     Parameters: ``data``, ``year`` what the workbench opens; ``more`` goes to JupyterLab as it is. Raises UnusableInput
     for a data folder that there is not.
@@ -63,12 +69,32 @@ def start_lab(
     if year:
         surroundings[YEAR] = str(year)
     _lay_out_notebooks()
-    process = subprocess.Popen([*lab_command(lang, port, browser), *more], env=surroundings)
-    while True:
-        try:
-            return process.wait()
-        except KeyboardInterrupt:
-            process.send_signal(signal.SIGTERM)  # once, without the question that it asks on Ctrl-C
+    with _ended_together() as ended:
+        process = subprocess.Popen(
+            [*lab_command(lang, port, browser), *more], env=surroundings, start_new_session=True
+        )  # in a session of its own, so that Ctrl-C reaches it as the signal below, without a question
+        asked_at = 0.0
+        while process.poll() is None:
+            if ended and not asked_at:
+                asked_at = time.monotonic()
+                process.terminate()
+            elif asked_at and time.monotonic() > asked_at + ENDS_WITHIN:
+                process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.2)
+    return 128 + ended[0] if ended else process.returncode
+
+
+@contextmanager
+def _ended_together() -> Iterator[list[int]]:
+    """The signals that ask this process to end, as they come, for as long as the block lasts; it is not ended by them."""
+    came: list[int] = []
+    before = {number: signal.signal(number, lambda number, _: came.append(number)) for number in _ENDING}
+    try:
+        yield came
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _lay_out_notebooks() -> None:
