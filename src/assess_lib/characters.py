@@ -19,6 +19,11 @@ def is_unseen(character: str) -> bool:
     return _UNSEEN.match(character) is not None
 
 
+def has_unseen(text: str) -> bool:
+    """True for a text in which a character shows nothing and is no blank."""
+    return _UNSEEN.search(text) is not None
+
+
 def legible(text: str) -> str:
     """A text without characters that are not seen; odd line breaks are plain ones, direction is left to the letters."""
     return _LINE_BREAKS.sub("\n", _UNSEEN.sub("", text))

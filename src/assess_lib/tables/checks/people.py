@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from assess_lib.characters import is_unseen, legible
+from assess_lib.characters import has_unseen, legible
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding
 from assess_lib.tables.masking import Masking
@@ -20,9 +20,9 @@ def check_texts(frames: Mapping[str, pd.DataFrame], masking: Masking) -> Iterato
             about = spec.metadata
             if about["kind"] != "text" or about.get("identifier") or about.get("personal") or column not in frame:
                 continue
-            shown = masking.prose if about.get("remark") else masking.label
             texts = frame[column].dropna().unique()
-            people = [text for text in texts if shown(text) != legible(text)]
-            unseen = [text for text in texts if any(map(is_unseen, text))]
+            shown = masking.shown(texts, prose=bool(about.get("remark")))
+            people = [text for text, new in zip(texts, shown) if new != text and new != legible(text)]
+            unseen = list(filter(has_unseen, texts))
             yield finding(name, frame[column].isin(people), column, "checks.people_in_text", WARNING)
             yield finding(name, frame[column].isin(unseen), column, "checks.unseen_in_text", WARNING)
