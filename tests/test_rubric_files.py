@@ -350,7 +350,9 @@ def test_a_number_that_is_read_in_two_ways_is_a_fault_with_its_remedy(number, tm
 
 @pytest.mark.parametrize("number", ["0", "1", "-0.5", "+2", "1e3", ".5", "1.", "0.000001", "123456789012345"])
 def test_plain_numbers_are_read_as_written(number, tmp_path) -> None:
-    path = write(base(), tmp_path)
+    tree = base()
+    first(tree)["unit"] = "points_pp"
+    path = write(tree, tmp_path)
     text = (
         path.read_text(encoding="utf-8").replace("floor: 0", "floor: -9").replace("target: 1", f"target: {number}", 1)
     )
@@ -715,3 +717,35 @@ def test_a_veto_at_the_best_grade_limits_nothing(tmp_path) -> None:
     vetoed(tree, {"area": ["山区"]})
     tree["veto"][0]["limit"] = "excellent"
     assert faults_of(tree, tmp_path) == [("limits_nothing", "veto.0.limit")]
+
+
+@pytest.mark.parametrize(
+    "unit, score, place",
+    [
+        ("share", {"kind": "linear", "floor": 0, "target": 95}, "target"),  # a percentage for a share
+        ("share", {"kind": "all_or_nothing", "target": 98}, "target"),
+        ("share", {"kind": "proportional", "reference": 80}, "reference"),
+        ("share", {"kind": "deduct", "target": 98, "per": 1, "better": "higher"}, "target"),
+        ("rating", {"kind": "linear", "floor": 60, "target": 120}, "target"),
+        ("yes_no", {"kind": "all_or_nothing", "target": 2}, "target"),
+        ("days", {"kind": "linear", "floor": 0, "target": 400}, "target"),
+        ("count", {"kind": "all_or_nothing", "target": -1, "better": "lower"}, "target"),
+        ("share", {"kind": "linear", "floor": 0.5, "target": 1}, ""),
+        ("share", {"kind": "all_or_nothing", "target": 0, "beyond": True}, ""),
+        ("points_pp", {"kind": "linear", "floor": -9, "target": 400}, ""),
+        ("yuan", {"kind": "linear", "floor": 0, "target": 500000}, ""),
+    ],
+)
+def test_a_target_that_no_entered_value_reaches_is_a_fault(unit, score, place, tmp_path) -> None:
+    tree = base()
+    first(tree).update(unit=unit, score=score)
+    assert faults_of(tree, tmp_path) == ([("out_of_reach", f"{FIRST}.score.{place}")] if place else [])
+
+
+def test_a_comparison_with_what_no_entered_value_can_be_is_a_fault(tmp_path) -> None:
+    tree = base()
+    first(tree)["unit"] = "share"
+    vetoed(tree, {"not": {"indicator": {"id": "a", "op": ">=", "value": 60}}})
+    assert faults_of(tree, tmp_path) == [("out_of_reach", "veto.0.when.not.indicator.value")]
+    vetoed(tree, {"not": {"indicator": {"id": "a", "op": ">=", "value": 0.6}}})
+    assert faults_of(tree, tmp_path) == []

@@ -7,8 +7,9 @@ from datetime import date
 from fractions import Fraction
 
 from assess_lib.exact import decimal_text
-from assess_lib.rules.references import Finding, placed_indicators
+from assess_lib.rules.references import Finding, conditions, placed_indicators
 from assess_lib.rules.rubric import Group, Place, Rubric
+from assess_lib.rules.vocabulary import ENTERED_RANGES
 
 _NO_LEAP_YEAR = 2015
 
@@ -16,6 +17,7 @@ _NO_LEAP_YEAR = 2015
 def contradictions(rubric: Rubric) -> Iterator[Finding]:
     """Everything of a well-formed rubric that cannot be meant as it stands."""
     yield from _weights_and_points(rubric)
+    yield from _out_of_reach(rubric)
     for d, dimension in enumerate(rubric.dimensions):
         for g, group in enumerate(dimension.groups):
             yield from _limits(("dimensions", d, "groups", g), group)
@@ -47,6 +49,29 @@ def _weights_and_points(rubric: Rubric) -> Iterator[Finding]:
                 yield key, (*where, field), decimal_text(number), details
             if indicator.missing == "exclude" and weight == 0 and score.counts(weight):
                 yield "rubric.exclude_bonus", (*loc, "missing"), indicator.missing, {}
+
+
+def _out_of_reach(rubric: Rubric) -> Iterator[Finding]:
+    """Targets that no value typed in can reach, and comparisons with what none can be: 95 where a share goes from 0 to 1."""
+    ranges = {i.id: ENTERED_RANGES.get(i.unit or "") for i in rubric.indicators() if i.entered}
+    for loc, rule in placed_indicators(rubric):
+        scores = [((*loc, "score"), rule.score)]
+        scores += [((*loc, "variants", n, "score"), v.score) for n, v in enumerate(rule.variants) if v.score]
+        for place, score in scores:
+            if score.movable and (known := ranges.get(rule.id)):
+                target: Fraction = getattr(score, score.movable)
+                if (known[1] is not None and target > known[1]) or target < known[0]:
+                    yield _beyond((*place, score.movable), target, known)
+    for loc, when in conditions(rubric):
+        if when.indicator and (known := ranges.get(when.indicator.id)):
+            limit = when.indicator.value
+            if (known[1] is not None and limit > known[1]) or limit < known[0]:
+                yield _beyond((*loc, "indicator", "value"), limit, known)
+
+
+def _beyond(place: Place, number: Fraction, known: tuple[int, int | None]) -> Finding:
+    low, high = known
+    return "rubric.out_of_reach", place, decimal_text(number), {"wanted": f"{low}–{'∞' if high is None else high}"}
 
 
 def _limits(loc: Place, group: Group) -> Iterator[Finding]:

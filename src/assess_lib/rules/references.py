@@ -31,6 +31,16 @@ def placed_indicators(rubric: Rubric) -> Iterator[tuple[Place, Indicator]]:
                 yield ("dimensions", d, "groups", g, "indicators", i), indicator
 
 
+def conditions(rubric: Rubric) -> Iterator[tuple[Place, When]]:
+    """Every condition and those inside it, with their places."""
+    for loc, indicator in placed_indicators(rubric):
+        if indicator.when:
+            yield from indicator.when.placed((*loc, "when"))
+    for n, veto in enumerate(rubric.veto):
+        if veto.when:
+            yield from veto.when.placed(("veto", n, "when"))
+
+
 def _unknown_ids(rubric: Rubric) -> Iterator[Finding]:
     """Ids in conditions, tie-breakers and lists that nothing in the rubric has."""
     indicators = {indicator.id for indicator in rubric.indicators()}
@@ -76,16 +86,6 @@ def _asked(when: When | None) -> list[str]:
     return list(when.indicator_ids()) if when else []
 
 
-def _conditions(rubric: Rubric) -> Iterator[tuple[Place, When]]:
-    """Every condition and those inside it, with their places."""
-    for loc, indicator in placed_indicators(rubric):
-        if indicator.when:
-            yield from indicator.when.placed((*loc, "when"))
-    for n, veto in enumerate(rubric.veto):
-        if veto.when:
-            yield from veto.when.placed(("veto", n, "when"))
-
-
 def _circles(rubric: Rubric) -> Iterator[Finding]:
     """Conditions that ask for one another's values, so that none can be decided first."""
     try:
@@ -98,7 +98,7 @@ def _circles(rubric: Rubric) -> Iterator[Finding]:
 
 def _villages(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Columns of a village that do not exist, and values that they never have."""
-    for loc, when in _conditions(rubric):
+    for loc, when in conditions(rubric):
         for column, wanted in (when.village or {}).items():
             place, kind = (*loc, "village", column), vocabulary.village.get(column)
             if kind is None:

@@ -5,6 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+ENTERED_RANGES: dict[str, tuple[int, int | None]] = {  # the values of each unit that may be typed in
+    "share": (0, 1),
+    "rating": (0, 100),
+    "yes_no": (0, 1),
+    "yuan": (0, None),
+    "days": (0, 366),
+    "count": (0, None),
+}
+
 
 @dataclass(frozen=True)
 class Vocabulary:

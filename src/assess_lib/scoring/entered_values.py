@@ -12,18 +12,10 @@ from assess_lib.exact import exact
 from assess_lib.faults import Fault
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE, Measurement, evidence_of
 from assess_lib.rules.rubric import Indicator, Rubric
+from assess_lib.rules.vocabulary import ENTERED_RANGES
 from assess_lib.tables.checks.findings import Finding
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.schemas import SCHEMAS
-
-RANGES = {
-    "share": (0, 1),
-    "rating": (0, 100),
-    "yes_no": (0, 1),
-    "yuan": (0, None),
-    "days": (0, 366),
-    "count": (0, None),
-}
 
 
 def entered_measurement(indicator: Indicator, data: YearData) -> Measurement:
@@ -97,7 +89,7 @@ def _wrong(asked: dict[str, Indicator], row: Any) -> Iterator[tuple[str, str, st
         yield "value", "entered_blank", "", {}
     if shown and excused:
         yield "value", "entered_both", shown, {}
-    low, high = RANGES.get(indicator.unit or "", (None, None))
+    low, high = ENTERED_RANGES.get(indicator.unit or "", (None, None))
     if shown and not items and ((low is not None and row.value < low) or (high is not None and row.value > high)):
         yield (
             "value",
