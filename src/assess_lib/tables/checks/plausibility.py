@@ -145,6 +145,23 @@ def sums_of_projects(frames: Frames, context: Context) -> Iterator[Finding]:
         yield finding("fund_flows", which, "amount_yuan", key, severity, row_details=row_details)
 
 
+def poor_without_register(frames: Frames, context: Context) -> Iterator[Finding]:
+    """Households that are called 贫困户 and are not registered, so that nothing is owed to them."""
+    homes = frames["households"]
+    which = (homes["category"] == "poor") & ~homes["registered"].fillna(True).astype(bool)
+    yield finding("households", which.fillna(False), "registered", "checks.poor_without_register", WARNING)
+
+
+def visits_without_village(frames: Frames, context: Context) -> Iterator[Finding]:
+    """Visits of a leader that name no village, of a unit with several teams."""
+    actions, units = frames["unit_actions"], frames["teams"]["unit_id"].value_counts()
+    teams = actions["unit_id"].map(units).fillna(0).astype(int)
+    which = (actions["kind"] == "leader_visit") & actions["village_id"].isna() & (teams > 1)
+    row_details = lambda row: {"count": int(teams[row])}
+    key = "checks.visit_without_village"
+    yield finding("unit_actions", which.fillna(False), "village_id", key, WARNING, row_details=row_details)
+
+
 def incomes_of_households(frames: Frames, context: Context) -> Iterator[Finding]:
     """An income per head many times the median of the county."""
     homes = frames["households"]
@@ -255,6 +272,8 @@ _RULES: dict[Callable[[Frames, Context], Iterator[Finding]], dict[str, tuple[str
         "pairings": ("household_id", "cadre_id", "paired_from"),
     },
     sums_of_projects: {"fund_flows": ("flow_id", "project_id", "stage", "amount_yuan", "on")},
+    poor_without_register: {"households": ("category", "registered")},
+    visits_without_village: {"unit_actions": ("unit_id", "village_id", "kind"), "teams": ("team_id", "unit_id")},
     incomes_of_households: {"households": ("income_yuan", "persons", "village_id"), "villages": ("village_id",)},
     incomes_of_villages: {"village_year": ("farmer_income_per_head_yuan",)},
     money_of_counties: {"fund_flows": ("village_id", "amount_yuan"), "villages": ("village_id", "county")},
