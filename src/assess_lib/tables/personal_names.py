@@ -15,6 +15,7 @@ from assess_lib.characters import has_letter, is_unseen
 Span = tuple[int, int]
 _BETWEEN = frozenset(" 　\t\n·・•‧∙.．．-")  # what may stand between the characters of one name
 _CHINESE = re.compile(r"[㐀-鿿豈-﫿𠀀-𳎯]")
+_PLAIN = re.compile(r"[㐀-鿿]{2,24}")
 _LONGEST, _SHORTEST_IN_LETTERS = 24, 4
 # Behind two characters they make a place, an office or a plant of them: 高山村, 王家湾.
 _OF_A_PLACE = re.compile(
@@ -59,8 +60,9 @@ class People:
     @classmethod
     def of(cls, names: Iterable[object]) -> People:
         """From names as they are written; what is no name (blank, masked, without a letter) is left out."""
-        read = {"".join(c for c, _ in _as_read(str(name))) for name in names if name is not None and name == name}
-        known = sorted(name for name in read if _is_name(name))
+        written = {str(name) for name in names if name is not None and name == name}
+        read = {name if _PLAIN.fullmatch(name) else "".join(c for c, _ in _as_read(name)) for name in written}
+        known = sorted(name for name in read if _PLAIN.fullmatch(name) or _is_name(name))
         if not known:
             return NOBODY
         return cls(
@@ -71,6 +73,10 @@ class People:
 
     def __len__(self) -> int:
         return len(self.digests)
+
+    def _has(self, digests: np.ndarray) -> np.ndarray:
+        places = np.searchsorted(self.digests, digests).clip(max=len(self.digests) - 1)
+        return self.digests[places] == digests
 
     def named_in(self, text: str, prose: bool) -> list[Span]:
         """The stretches of a text that are the name of somebody, in order.
@@ -89,7 +95,7 @@ class People:
             for size in self.sizes
             if at + size <= len(read)
         ]
-        known = np.isin(_digests([letters[at : at + size] for at, size in parts]), self.digests) if parts else ()
+        known = self._has(_digests([letters[at : at + size] for at, size in parts])) if parts else ()
         spans: list[Span] = []
         for (at, size), found in zip(parts, known):
             span = read[at][1], read[at + size - 1][1] + 1
