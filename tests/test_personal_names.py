@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pandas as pd
 import pytest
 from support.personal_scan import found_in
@@ -92,3 +94,12 @@ def test_masking_one_value() -> None:
 )
 def test_the_search_of_the_tests_sees_names(text: str) -> None:
     assert found_in(f"<p>{text}</p>", [], ["韩明超", "王明"])
+
+
+def test_a_province_of_people_does_not_keep_the_masking_busy() -> None:
+    """A text is looked up among digests that are sorted once, not sorted for every text."""
+    people = masking_of(f"王{chr(0x4E00 + number // 400)}{chr(0x5200 + number % 400)}" for number in range(200_000))
+    started = time.perf_counter()
+    for number in range(300):
+        people.label(f"省王王厅驻王家湾村第{number}工作队")
+    assert time.perf_counter() - started < 2
