@@ -409,6 +409,14 @@ def test_a_lost_ledger_ends_check_and_score_with_nothing_written(home, tmp_path)
     assert not (tmp_path / "out").exists()
 
 
+def test_a_clock_that_ran_backwards_is_told_with_the_scores(home, tmp_path) -> None:
+    for year in ("2017", "1999"):
+        clock = lambda year=year: f"{year}-01-10T09:00:00+08:00"
+        Ledger(ledger_path(home.parent), clock=clock).append([remark("甲", "T0001")])
+    done = CliRunner().invoke(main, ["score", str(home.parent), "--year", "2016", "--out", str(tmp_path / "out")])
+    assert done.exit_code == 0 and "1999-01-10" in done.output and "早于前一条" in done.output
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_that_may_not_be_read_is_told(data) -> None:
     ledger_path(data).parent.chmod(0)

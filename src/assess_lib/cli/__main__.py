@@ -1,5 +1,6 @@
 """``assess``, also as ``python -m assess_lib.cli``."""
 
+import atexit
 import os
 import signal
 import sys
@@ -13,11 +14,23 @@ def start() -> None:
         from assess_lib.cli import main
 
         main()
-    except KeyboardInterrupt:
-        sys.stderr.flush()
-        os._exit(INTERRUPTED)  # nothing was begun yet
+    except KeyboardInterrupt:  # while it was loaded
+        _leave()
+    except SystemExit as left:
+        if left.code == INTERRUPTED:
+            _leave()
+        raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _leave() -> None:
+    """End at once. Python would send itself the signal again where it came while a text was executed, as by dataclasses."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,15 @@ def bar(words: str) -> Iterator[Callable[[int], None]]:
         yield advance
 
 
+def tell_ledger_warnings(data: str, lang: str) -> None:
+    """Tell what is suspicious in the ledger of a data folder. Raises UnusableInput when it cannot be used."""
+    from assess_lib.ledger.store import Ledger, ledger_path
+    from assess_lib.resources import data_folder
+
+    for fault in Ledger(ledger_path(data_folder(data))).warnings():
+        click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
+
+
 @contextmanager
 def reported_faults(lang: str) -> Iterator[None]:
     """Faults of the input, and files that cannot be written, end the command in words and with exit code 2."""

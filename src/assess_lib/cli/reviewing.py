@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assess_lib.cli.common import LANG, RUBRIC, YEAR, ids, reported_faults
+from assess_lib.cli.common import LANG, RUBRIC, YEAR, ids, reported_faults, tell_ledger_warnings
 from assess_lib.faults import UnusableInput
 from assess_lib.words import translate
 
@@ -123,8 +123,7 @@ def ledger_check(data: str, lang: str) -> None:
             click.echo(
                 translate("pages.cli.ledger_loss", lang, at=loss.at, known=loss.entries, lost=loss.entries - loss.left)
             )
-        for fault in kept.warnings():
-            click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
+        tell_ledger_warnings(data, lang)
 
 
 @ledger.command("restore")

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, RUBRIC, SCHEDULER, YEAR, bar, ids, reported_faults
+from assess_lib.cli.common import (
+    FAULTS_SHOWN,
+    JOBS,
+    LANG,
+    RUBRIC,
+    SCHEDULER,
+    YEAR,
+    bar,
+    ids,
+    reported_faults,
+    tell_ledger_warnings,
+)
 from assess_lib.faults import SEVERITIES
 from assess_lib.words import translate
 
@@ -101,6 +112,7 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
                 tables = load_data(data, year, rules, keep)
                 written = write_results(assess(rules, tables, load_review_state(data, year)), out)
             lost, without_tables = tables.lost_teams, tables.teams_without_tables
+        tell_ledger_warnings(data, lang)
         for path in written:
             click.echo(translate("pages.cli.wrote", lang, path=path))
         for team in lost:
@@ -155,6 +167,7 @@ def run(
             report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, advance)
         if report.ordinary_kernels and kernels != "ordinary":
             click.echo(translate("pages.cli.ordinary_kernels", lang), err=True)
+        tell_ledger_warnings(data, lang)
         for outcome in report.failed:
             click.echo(sentence(outcome, lang), err=True)
         click.echo(
