@@ -20,6 +20,7 @@ from assess_lib.rules.consequences import Commendation, Rectification, ReviewRul
 from assess_lib.rules.fields import Number, PeerGroup, RuleModel, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import Score
+from assess_lib.rules.norms import Norms
 from assess_lib.words import translate
 
 PEER_COLUMNS = ("county", "area", "unit_type")
@@ -283,6 +284,7 @@ class Rubric(RuleModel):
     ranking: RankingRules = RankingRules()
     dimensions: list[Dimension] = Field(min_length=1)
     veto: list[Veto] = Field(default_factory=list)
+    norms: Norms = Norms()
     grades: Grades
     commendation: Commendation | None = None
     rectification: Rectification | None = None

@@ -56,6 +56,8 @@ def figures_of(rubric: Rubric, data: YearData, measurements: dict[str, Measureme
         frozenset(data.set_aside),
     )  # fmt: skip
     for column, indicator in enumerate(rubric.indicators()):
+        asked = [team for team, names in data.questioned.items() if indicator.measure in names]
+        found.reason[teams.index.isin(asked), column] = CODE_OF[Reason.QUESTIONED]
         if indicator.when:
             outside = ~holding(indicator.when, found)
             status[outside, column], found.reason[outside, column] = NOT_APPLICABLE, CODE_OF[Reason.CONDITION]

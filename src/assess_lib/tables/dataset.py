@@ -32,20 +32,25 @@ class YearData:
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
     key, so that the order of rows and files never matters. Personal data in it is masked.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
-    send.
+    send. ``questioned`` says of teams which measures wait until somebody has looked at what was found.
     """
 
     year: int
     tables: dict[str, pd.DataFrame]
     set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
+    questioned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
-        cls, year: int, frames: dict[str, pd.DataFrame], set_aside: dict[str, dict[str, int]] | None = None
+        cls,
+        year: int,
+        frames: dict[str, pd.DataFrame],
+        set_aside: dict[str, dict[str, int]] | None = None,
+        questioned: dict[str, tuple[str, ...]] | None = None,
     ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values."""
-        return cls(year, complete_tables(frames), set_aside or {})
+        return cls(year, complete_tables(frames), set_aside or {}, questioned or {})
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"
@@ -60,6 +65,8 @@ class YearData:
     def fingerprint(self) -> str:
         """A digest of the content of the tables, the same for the same content in any file format."""
         content = hashlib.sha256(json.dumps(self.set_aside, sort_keys=True).encode() if self.set_aside else b"")
+        if self.questioned:
+            content.update(json.dumps(self.questioned, sort_keys=True).encode())
         for name in sorted(self.tables):
             if len(hashes := self.row_hashes(name)):
                 content.update(f"{name}:{len(hashes)}:{digest(hashes)};".encode())

@@ -9,7 +9,7 @@ file or table that cannot be used as a whole keeps the year from being used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -18,10 +18,10 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import ERROR, Fault, UnusableInput
+from assess_lib.faults import ERROR, NOTE, Fault, UnusableInput
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
-from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
+from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.owners import Owners
@@ -32,10 +32,14 @@ from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
-from assess_lib.tables.schemas import SCHEMAS, words_of
-from assess_lib.tables.year_files import SUFFIXES, year_files_of
+from assess_lib.tables.reading.headings import table_of
+from assess_lib.tables.schemas import SCHEMAS, label, words_of
+from assess_lib.tables.year_files import SUFFIXES, WORKBOOKS, TableFile, YearFiles, year_files_of
+from assess_lib.words import LANGUAGES, join_list
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
+Frames: TypeAlias = Mapping[str, pd.DataFrame]
+YearCheck: TypeAlias = Callable[[Frames, Frames, int], Iterator[Found]]
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -136,11 +140,17 @@ def read_year(folder: str | Path, year: int, needed: set[str] | None = None) -> 
 
 
 def check_year(
-    folder: str | Path, year: int, needed: set[str] | None = None, more_checks: Mapping[str, TableCheck] | None = None
+    folder: str | Path,
+    year: int,
+    needed: set[str] | None = None,
+    more_checks: Mapping[str, TableCheck] | None = None,
+    against: YearCheck | None = None,
+    compared: Collection[str] = (),
 ) -> Checked:
     """The data of a year, or None, with everything found in every file.
 
-    Parameters: as for ``read_year``; ``more_checks`` by table, what is asked of its rows beside: by a rubric, which this room does not know.
+    Parameters: as for ``read_year``; ``more_checks`` by table, what is asked of its rows beside: by a rubric, which this room does not know;
+    ``against`` what is asked of the tables of the year beside those of the year before, of which it sees ``compared``.
     """
     layout, faults = year_files_of(folder, year)
     if layout is None:
@@ -157,7 +167,36 @@ def check_year(
     tables += check_rules(tables.frames, year, tables.unusable)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
+    if against:
+        earlier, told = earlier_tables(folder, year, set(compared) & set(tables.frames))
+        tables += against(tables.frames, earlier, year)
+        faults += told
     return set_aside(year, tables, faults)
+
+
+def earlier_tables(folder: str | Path, year: int, wanted: set[str]) -> tuple[dict[str, pd.DataFrame], list[Fault]]:
+    """Tables of the year before as they stand, and a note that names those which cannot be compared with.
+
+    What is wrong with them is told when that year is checked.
+    """
+    home = Path(folder) / str(year - 1)
+    layout = year_files_of(folder, year - 1)[0] if home.is_dir() else None
+    raw = read_files(_files_with(layout, wanted))[0] if layout else {}
+    frames = {name: parse_table(name, raw[name]).frame for name in SCHEMAS if name in raw and name in wanted}
+    lacking = [name for name in SCHEMAS if name in wanted and name not in frames]
+    if not lacking:
+        return frames, []
+    words = {lang: join_list([label(name, lang) for name in lacking], lang) for lang in LANGUAGES}
+    note = Fault("checks.not_compared", str(home), details={"year": year - 1, "tables": words}, severity=NOTE)
+    return frames, [note]
+
+
+def _files_with(layout: YearFiles, wanted: set[str]) -> Iterator[TableFile]:
+    """The files of a year that may hold one of the tables: a file named after another does not."""
+    for file in layout.every():
+        name = file.table or ("" if file.path.suffix.lower() in WORKBOOKS else table_of(file.path.stem))
+        if not name or name in wanted:
+            yield file
 
 
 def needed_tables(needed: set[str] | None) -> set[str]:
@@ -228,7 +267,18 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
-    return Checked(YearData.of(year, usable, counts), faults, tables.raw, unusable, unowned, tables)
+    data = YearData.of(year, usable, counts, questioned(tables))
+    return Checked(data, faults, tables.raw, unusable, unowned, tables)
+
+
+def questioned(tables: CheckedTables) -> dict[str, tuple[str, ...]]:
+    """By team, the measures that wait until somebody has looked at what was found, in order."""
+    waiting: dict[str, set[str]] = {}
+    for one in tables.found:
+        if isinstance(one, Finding) and one.measures:
+            for team in tables.frames["teams"]["team_id"].iloc[one.rows].dropna():
+                waiting.setdefault(team, set()).update(one.measures)
+    return {team: tuple(sorted(waiting[team])) for team in sorted(waiting)}
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:

@@ -23,6 +23,7 @@ class Finding:
     row_details, value : what the fault of one row is worded with beside that, and what it shows instead of the cell
         as it was written.
     repeats : whether the rows say once more what another says, so that they are left out without being wrong.
+    measures : what is measured from it waits, for the teams of the rows, until somebody has looked at it.
     """
 
     table: str
@@ -34,6 +35,7 @@ class Finding:
     row_details: Callable[[int], dict] | None = None
     value: Callable[[int], str] | None = None
     repeats: bool = False
+    measures: tuple[str, ...] = ()
 
 
 Found = Finding | Fault  # a fault is that of a file, sheet or table as a whole
@@ -49,11 +51,12 @@ def finding(
     row_details: Callable[[int], dict] | None = None,
     value: Callable[[int], str] | None = None,
     repeats: bool = False,
+    measures: tuple[str, ...] = (),
     **details: object,
 ) -> Finding:
     """A finding of the rows for which ``which`` is True, shape (rows,)."""
     rows = np.flatnonzero(np.asarray(which, dtype=bool))
-    return Finding(table, rows, column, key, severity, details, row_details, value, repeats)
+    return Finding(table, rows, column, key, severity, details, row_details, value, repeats, measures)
 
 
 def rows_with_errors(found: Iterable[Found], sizes: dict[str, int]) -> dict[str, np.ndarray]:
