@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assess_lib.assessment_cache import Years, cache_key, cached, handed_over, keep
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.indicators import yardsticks
 from assess_lib.indicators.registry import vocabulary
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
@@ -77,7 +78,8 @@ def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Che
     if rubric is None:
         return check_year(data_folder(data), year)
     more_checks = {"entered_values": partial(check_entered, rubric)}
-    return check_year(data_folder(data), year, tables_needed(rubric), more_checks)
+    against = partial(yardsticks.questions, rubric.norms)
+    return check_year(data_folder(data), year, tables_needed(rubric), more_checks, against, yardsticks.COMPARED)
 
 
 def load_review_state(data: str | Path, year: int) -> ReviewState | None:

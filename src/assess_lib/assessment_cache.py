@@ -49,11 +49,12 @@ Block = tuple[int, int, int, list[tuple[int, int]]]  # place, length, length unp
 def cache_key(data: Path, year: int, rubrics: Iterable[Rubric | None]) -> str:
     """A digest of all that decides the assessments of a year and the year before.
 
-    It covers every byte of the input, the rubrics, the calendar, the bounds of plausibility, the names of columns, the
-    program, and the packages that compute; what people judged is put on top of what was computed.
+    It covers every byte of the input, with the year before each that is assessed, the rubrics, the calendar, the bounds of
+    plausibility, the names of columns, the program, and the packages that compute; what people judged is put on top of
+    what was computed.
     """
     home, settings = data_folder(data), [path for path in map(shipped, SETTINGS) if path.is_file()]
-    inputs = [path for one in (year - 1, year) for path in _files_of(home, one)]
+    inputs = [path for one in (year - 2, year - 1, year) for path in _files_of(home, one)]
     with ThreadPoolExecutor(2) as pool:
         digests = list(pool.map(file_digest, [*inputs, *settings]))
     about = {

@@ -20,6 +20,7 @@ from assess_lib.rules.consequences import Commendation, Rectification, ReviewRul
 from assess_lib.rules.fields import Number, PeerGroup, RuleModel, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import Score
+from assess_lib.rules.norms import Norms
 from assess_lib.words import translate
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -301,6 +302,7 @@ class Rubric(RuleModel):
     dimensions: list[Dimension] = Field(min_length=1)
     not_measured: list[NotMeasured] = Field(default_factory=list)
     veto: list[Veto] = Field(default_factory=list)
+    norms: Norms = Norms()
     grades: Grades
     commendation: Commendation | None = None
     rectification: Rectification | None = None

@@ -32,6 +32,7 @@ class IndicatorLine:
     peer_median: float
     status: str
     status_words: str
+    waits: bool
     counts: bool
     missing: str
     remedy: str

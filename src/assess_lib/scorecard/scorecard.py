@@ -28,6 +28,7 @@ from assess_lib.scorecard.wording import (
     points_text,
     remedy_text,
     rule_text,
+    status_text,
     target_text,
     unit_of,
     value_text,
@@ -371,7 +372,8 @@ class Scorecard:
             most=float(row["most"]),
             peer_median=median,
             status=row["status"],
-            status_words=self._status_words(row, counts),
+            status_words=status_text(row, counts, lang),
+            waits=row["reason"] == Reason.QUESTIONED,
             counts=counts,
             missing=indicator.missing,
             remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
@@ -382,13 +384,6 @@ class Scorecard:
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
             judgement=self.now.adjustments.states.get((self.team_id, indicator.id), ""),
         )
-
-    def _status_words(self, row: pd.Series, counts: bool) -> str:
-        reason = row["reason"] if row["reason"] in ("condition", "no_reference", Reason.REVIEWED) else row["status"]
-        if reason == Reason.REVIEWED:
-            return translate(f"pages.status.reviewed.{row['status']}", self.lang)
-        reason = "not_judged" if reason == NO_EVIDENCE and not counts else reason
-        return translate(f"pages.status.{reason}", self.lang)
 
     def _missing_items(self, indicator: Indicator, score: Score) -> list[str]:
         if not isinstance(score, Checklist):

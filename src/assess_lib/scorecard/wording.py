@@ -10,10 +10,12 @@ from typing import Any
 import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
+from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.intervals import Interval
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Indicator
+from assess_lib.scoring.figures import Reason
 from assess_lib.words import in_language, join_list, translate
 
 DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "count": 2, "rating": 2, "yes_no": 0, "per_yuan": 4}
@@ -159,3 +161,12 @@ def _whole(number: Any) -> bool:
 
 def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def status_text(row: pd.Series, counts: bool, lang: str) -> str:
+    """The status of an indicator for a team. Parameters: ``row`` of the points, ``counts`` whether it earns any."""
+    told = (Reason.CONDITION, Reason.NO_REFERENCE, Reason.REVIEWED, Reason.QUESTIONED)
+    reason = row["reason"] if row["reason"] in told else row["status"]
+    if reason == Reason.REVIEWED:
+        return translate(f"pages.status.reviewed.{row['status']}", lang)
+    return translate(f"pages.status.{'not_judged' if reason == NO_EVIDENCE and not counts else reason}", lang)

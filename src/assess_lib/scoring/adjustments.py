@@ -16,14 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from assess_lib.ledger.entries import AdjustPoints, AdjustValue, Exclude
+from assess_lib.ledger.entries import AdjustPoints, AdjustValue, Confirm, Exclude
 from assess_lib.ledger.state import Key, ReviewState, Ruling
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.conditions import holding, with_conditions
 from assess_lib.scoring.figures import (
     CODE_OF,
     MEASURED,
+    NO_EVIDENCE,
     NOT_APPLICABLE,
+    PLAIN_REASON,
     REASONS,
     STATUSES,
     Figures,
@@ -47,10 +49,11 @@ class Adjustments:
     values: dict[Key, Fraction] = field(default_factory=dict)
     points: dict[Key, Fraction] = field(default_factory=dict)
     excluded: frozenset[Key] = frozenset()
+    settled: frozenset[Key] = frozenset()  # questioned, and confirmed as computed
 
     @property
     def touched(self) -> set[Key]:
-        return {*self.values, *self.points, *self.excluded}
+        return {*self.values, *self.points, *self.excluded, *self.settled}
 
 
 def basis_of(rubric: Rubric, found: Figures, team: str, indicator_id: str) -> str:
@@ -74,12 +77,19 @@ def basis_of(rubric: Rubric, found: Figures, team: str, indicator_id: str) -> st
 def adjustments_in_force(rubric: Rubric, found: Figures, review_state: ReviewState) -> Adjustments:
     """The adjustments that follow from the judgements on these teams, given the figures as computed now."""
     rows = found.rows
-    return sorted_out(
+    ruled = sorted_out(
         rubric,
         {key: r for key, r in review_state.rulings.items() if key[0] in rows},
         rows,
         lambda key: basis_of(rubric, found, *key),
     )
+    confirmed = [
+        key
+        for key, state in ruled.states.items()
+        if state == IN_FORCE and isinstance(review_state.rulings[key].entry, Confirm)
+    ]
+    asked = [key for key in confirmed if found.reason[found.at(*key)] == CODE_OF[Reason.QUESTIONED]]
+    return replace(ruled, settled=frozenset(asked))
 
 
 def sorted_out(
@@ -113,7 +123,8 @@ def replaced(rubric: Rubric, found: Figures, adjustments: Adjustments) -> Figure
     arrays = ("numerator", "denominator", "value", "exact", "status", "reason")
     now = replace(found, parts=dict(found.parts), **{name: getattr(found, name).copy() for name in arrays})
     for key in adjustments.touched:
-        now.reason[now.at(*key)] = CODE_OF[Reason.REVIEWED]
+        unknown = key in adjustments.settled and now.status[now.at(*key)] == NO_EVIDENCE
+        now.reason[now.at(*key)] = PLAIN_REASON[NO_EVIDENCE] if unknown else CODE_OF[Reason.REVIEWED]
     for key in adjustments.excluded:
         now.status[now.at(*key)], now.exact[now.at(*key)] = NOT_APPLICABLE, None
     for key, value in adjustments.values.items():

@@ -108,13 +108,15 @@ def score_with_bounds(
 ) -> tuple[Points, Floats, Floats]:
     """Points of teams, and the totals if all missing evidence came in at its worst, and at its best, shape (teams,).
 
-    They are steps; minus infinity where a deduction without a floor, which its group does not hold, may still come.
+    They are steps; minus infinity where a deduction without a floor, which its group does not hold, may still come. What is
+    questioned may come out at its worst and at its best like what is missing.
     Parameters: as for :func:`score_points`.
     """
     points, rules, raw = _scored(rubric, found, peers, given)
     bounds: list[Floats] = []
-    waiting = np.flatnonzero((points.status == NO_EVIDENCE).any(axis=1))
-    lacking = points.status[waiting] == NO_EVIDENCE
+    unknown = (points.status == NO_EVIDENCE) | (points.reason == CODE_OF[Reason.QUESTIONED])
+    waiting = np.flatnonzero(unknown.any(axis=1))
+    lacking = unknown[waiting]
     status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
     for which in _BOUNDS:
         totals = points.total()

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     CONDITION = "condition"
     NO_REFERENCE = "no_reference"
     REVIEWED = "reviewed"
+    QUESTIONED = "questioned"
 
 
 STATUSES, REASONS = tuple(Status), tuple(Reason)

@@ -55,6 +55,9 @@ def figures_of(rubric: Rubric, data: YearData, measurements: dict[str, Measureme
         teams, tuple(measurements), numerator, denominator, value, measured, status, PLAIN_REASON[status], parts,
         frozenset(data.set_aside),
     )  # fmt: skip
+    for column, indicator in enumerate(rubric.indicators()):
+        asked = [team for team, names in data.questioned.items() if indicator.measure in names]
+        found.reason[teams.index.isin(asked), column] = CODE_OF[Reason.QUESTIONED]
     for column, _, when in with_conditions(rubric):
         outside = ~holding(when, found)
         status[outside, column], found.reason[outside, column] = NOT_APPLICABLE, CODE_OF[Reason.CONDITION]

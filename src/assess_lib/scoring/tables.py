@@ -80,6 +80,7 @@ def score_table(rubric: Rubric, found: Figures, points: Points, totals: dict[str
         scores[name] = total / points.per_point
     waiting = np.array([rule.missing == "provisional" for rule in rubric.indicators()])
     awaited = ((points.status == NO_EVIDENCE) & waiting).any(axis=1)
+    awaited |= (points.reason == CODE_OF[Reason.QUESTIONED]).any(axis=1)
     scores["provisional"] = awaited | scores.index.isin(list(found.set_aside))
     scores = scores.join(found.teams[["county", "area", "unit_type"]])
     add_tie_breakers(rubric, scores, points)

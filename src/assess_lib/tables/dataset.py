@@ -34,13 +34,15 @@ class YearData:
     key, so that the order of rows and files never matters. Personal data in it is masked.
     ``files`` holds the SHA-256 of the files that were read, by name in the folder of the year; empty for tables of no files.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
-    send. ``teams_elsewhere`` says of units how many teams they have that these tables do not hold. ``masking`` makes texts
-    harmless that may name the people of the tables, of whom it knows digests.
+    send. ``questioned`` says of teams which measures wait until somebody has looked at what was found; ``teams_elsewhere``
+    of units how many teams they have that these tables do not hold. ``masking`` makes texts harmless that may name the
+    people of the tables, of whom it knows digests.
     """
 
     year: int
     tables: dict[str, pd.DataFrame]
     set_aside: dict[str, dict[str, int]] = field(default_factory=dict)
+    questioned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     masking: Masking = field(default=NO_PEOPLE, repr=False, compare=False)
     teams_elsewhere: dict[str, int] = field(default_factory=dict)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
@@ -52,6 +54,7 @@ class YearData:
         year: int,
         frames: dict[str, pd.DataFrame],
         set_aside: dict[str, dict[str, int]] | None = None,
+        questioned: dict[str, tuple[str, ...]] | None = None,
         masking: Masking | None = None,
         teams_elsewhere: dict[str, int] | None = None,
     ) -> YearData:
@@ -60,7 +63,8 @@ class YearData:
         Parameters: ``masking`` of more people than the frames name, of rows that were set aside; None for those alone.
         """
         masking = masking_for(frames) if masking is None else masking
-        return cls(year, complete_tables(frames, masking), set_aside or {}, masking, teams_elsewhere or {})
+        tables = complete_tables(frames, masking)
+        return cls(year, tables, set_aside or {}, questioned or {}, masking, teams_elsewhere or {})
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"
@@ -75,6 +79,8 @@ class YearData:
     def fingerprint(self) -> str:
         """A digest of the content of the tables, the same for the same content in any file format."""
         content = hashlib.sha256(json.dumps(self.set_aside, sort_keys=True).encode() if self.set_aside else b"")
+        if self.questioned:
+            content.update(json.dumps(self.questioned, sort_keys=True).encode())
         for name in sorted(self.tables):
             if len(hashes := self.row_hashes(name)):
                 content.update(f"{name}:{len(hashes)}:{digest(hashes)};".encode())

@@ -9,7 +9,7 @@ file or table that cannot be used as a whole keeps the year from being used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ from assess_lib.faults import ERROR, Fault
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.file_names import check_file_names
-from assess_lib.tables.checks.findings import Found, finding, repeated_rows, rows_with_errors
+from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.identity import check_identity
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
@@ -42,11 +42,14 @@ from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
 from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.tables.year_before import earlier_tables
 from assess_lib.tables.year_files import SUFFIXES, year_files_of
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
 MOST_WRONG = 100_000  # rows of a sheet or file that are set aside one by one
 READINGS = 2  # of files that are changed while they are read
+Frames: TypeAlias = Mapping[str, pd.DataFrame]
+YearCheck: TypeAlias = Callable[[Frames, Frames, int], Iterator[Found]]
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -134,7 +137,12 @@ class Checked:
 
 
 def check_year(
-    folder: str | Path, year: int, needed: set[str] | None = None, more_checks: Mapping[str, TableCheck] | None = None
+    folder: str | Path,
+    year: int,
+    needed: set[str] | None = None,
+    more_checks: Mapping[str, TableCheck] | None = None,
+    against: YearCheck | None = None,
+    compared: Collection[str] = (),
 ) -> Checked:
     """The data of a year, or None, with everything found in every file, and the digests of what was read.
 
@@ -146,12 +154,13 @@ def check_year(
     year : assessment year.
     needed : tables that must be there and have rows; None means all.
     more_checks : by table, further checks of its rows, by a rubric, which this room does not know.
+    against : what is asked of the tables of the year beside those of the year before, of which it sees ``compared``.
     """
     home, changed = Path(folder) / str(year), [""]
     files: dict[str, str] = {}
     for _ in range(READINGS):
         look = Look(home)
-        checked = _checked(folder, year, needed, more_checks)
+        checked = _checked(folder, year, needed, more_checks, against, compared)
         if checked.data is None:
             changed = look.changed()
         else:
@@ -170,7 +179,12 @@ def changed_while_read(home: Path, changed: list[str]) -> Fault:
 
 
 def _checked(
-    folder: str | Path, year: int, needed: set[str] | None, more_checks: Mapping[str, TableCheck] | None
+    folder: str | Path,
+    year: int,
+    needed: set[str] | None,
+    more_checks: Mapping[str, TableCheck] | None,
+    against: YearCheck | None,
+    compared: Collection[str],
 ) -> Checked:
     """As ``check_year``, read once, with faults as they were found."""
     layout, faults = year_files_of(folder, year)
@@ -196,6 +210,10 @@ def _checked(
     tables += check_texts(tables.frames, tables.masking)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
+    if against:
+        earlier, told = earlier_tables(folder, year, set(compared) & set(tables.frames))
+        tables += against(tables.frames, earlier, year)
+        faults += told
     return set_aside(year, tables, faults)
 
 
@@ -269,7 +287,8 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
-    return Checked(YearData.of(year, usable, counts, tables.masking), faults, tables.raw, unusable, unowned, tables)
+    data = YearData.of(year, usable, counts, questioned(tables), tables.masking)
+    return Checked(data, faults, tables.raw, unusable, unowned, tables)
 
 
 def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iterator[Fault]:
@@ -291,6 +310,16 @@ def _perhaps_of(tables: CheckedTables, table: str, row: int) -> list[str]:
     if county and "county" in teams:
         own |= (teams["county"] == county).fillna(False).to_numpy(dtype=bool)
     return sorted(teams["team_id"][own | ~own.any()].dropna().unique())
+
+
+def questioned(tables: CheckedTables) -> dict[str, tuple[str, ...]]:
+    """By team, the measures that wait until somebody has looked at what was found, in order."""
+    waiting: dict[str, set[str]] = {}
+    for one in tables.found:
+        if isinstance(one, Finding) and one.measures:
+            for team in tables.frames["teams"]["team_id"].iloc[one.rows].dropna():
+                waiting.setdefault(team, set()).update(one.measures)
+    return {team: tuple(sorted(waiting[team])) for team in sorted(waiting)}
 
 
 def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dict[str, int]]:

@@ -24,6 +24,7 @@ class Finding:
         as it was written.
     repeats : whether the rows say once more what another says, so that they are left out without being wrong.
     told : the rows that are told, where one stands for others of the same cause; None for each by itself.
+    measures : what is measured from it waits, for the teams of the rows, until somebody has looked at it.
     """
 
     table: str
@@ -36,6 +37,7 @@ class Finding:
     value: Callable[[int], str] | None = None
     repeats: bool = False
     told: np.ndarray | None = None
+    measures: tuple[str, ...] = ()
 
 
 Found = Finding | Fault  # a fault is that of a file, sheet or table as a whole
@@ -52,11 +54,12 @@ def finding(
     value: Callable[[int], str] | None = None,
     repeats: bool = False,
     told: np.ndarray | None = None,
+    measures: tuple[str, ...] = (),
     **details: object,
 ) -> Finding:
     """A finding of the rows for which ``which`` is True, shape (rows,). Parameters: ``told`` numbers of rows."""
     rows = np.flatnonzero(np.asarray(which, dtype=bool))
-    return Finding(table, rows, column, key, severity, details, row_details, value, repeats, told)
+    return Finding(table, rows, column, key, severity, details, row_details, value, repeats, told, measures)
 
 
 def rows_with_errors(found: Iterable[Found], sizes: dict[str, int]) -> dict[str, np.ndarray]:

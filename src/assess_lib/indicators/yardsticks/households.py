@@ -1,0 +1,148 @@
+"""Households, their members and their measures: who is counted is held against last year's register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer, registered_poor
+
+PAIRED = (
+    "pairing_coverage",
+    "visit_frequency",
+    "individual_plans",
+    "paired_outcome",
+    "pairing_load",
+    "cadre_participation",
+)
+OF_PEOPLE = ("skill_training", "employment", "social_security", "medical_access")
+OF_POOR = (
+    *("poor_income_growth", "exit_plan_completion", "safe_housing", "livelihood", "loan_support", "register_current"),
+    *("household_plans", "ten_measures", "fund_benefit", *OF_PEOPLE, *PAIRED),
+)
+OF_ALL = ("safe_water", "electricity", "survey_coverage", "ncms_enrolment")
+
+
+def register(c: Comparison) -> Iterator[Question]:
+    """Households that were on last year's register and are not on this year's, or not as they were."""
+    homes = c.both("households", "household_id")
+    was_poor = registered_poor(homes, "_before") & ~(homes["exited_on_before"] <= c.year_end).fillna(False)
+    moved = c.in_year(homes["category_changed_on"]) & homes["category_previous"].isin(["poor", "dibao", "wubao"])
+    still = homes["registered"].fillna(False).astype(bool) & (registered_poor(homes) | moved)
+    off = homes[homes["in_both"] & was_poor & ~still]
+    yield from asked("registration_withdrawn", off, "household_id", "category", "category_before", *OF_POOR)
+    gone = homes[homes["only_before"]]
+    poor = registered_poor(gone, "_before")
+    yield from asked("household_left_out", gone[poor], "household_id", None, "category_before", *OF_POOR, *OF_ALL)
+    yield from asked("household_left_out", gone[~poor], "household_id", None, "category_before", *OF_ALL)
+    early = homes["exited_on"] < c.year_start
+    if len(c.before("households")):
+        backdated = early & homes["in_both"] & ~(homes["exited_on_before"] < c.year_start)
+    else:
+        backdated = homes["exited_on"] == c.year_start - pd.Timedelta(days=1)
+    rows = homes[backdated.fillna(False)]
+    yield from asked("exit_dated_back", rows, "household_id", "exited_on", "exited_on_before", *OF_POOR)
+
+
+def incomes(c: Comparison) -> Iterator[Question]:
+    """Income of the year before that is blank, or less than last year's table has."""
+    homes = c.both("households", "household_id")
+    known, now = homes["income_yuan_before"], homes["income_prev_yuan"]
+    other = homes[homes["in_both"] & known.notna() & (now.isna() | (now < known))]
+    measures = ("poor_income_growth", "paired_outcome", "fund_benefit")
+    yield from asked(
+        "income_before_changed", other, "household_id", "income_prev_yuan", "income_yuan_before", *measures
+    )
+
+
+def people(c: Comparison) -> Iterator[Question]:
+    """Persons left out, or no longer able to work, or no longer ill."""
+    both = c.both("persons", "person_id")
+    gone = both[both["only_before"] & both["household_id_before"].isin(c.now("households")["household_id"])]
+    yield from asked("person_left_out", gone, "person_id", None, "household_id_before", "ncms_enrolment", *OF_PEOPLE)
+    able = both[both["in_both"] & both["able_to_work_before"].notna()]
+    changed = able[~(able["able_to_work"] == able["able_to_work_before"]).fillna(False)]
+    yield from asked("ability_changed", changed, "person_id", "able_to_work", "able_to_work_before", *OF_PEOPLE[:3])
+    ill = both[both["in_both"] & both["serious_illness_before"].fillna(False).astype(bool)]
+    well = ill[~ill["serious_illness"].fillna(False).astype(bool)]
+    yield from asked(
+        "illness_withdrawn", well, "person_id", "serious_illness", "serious_illness_before", "medical_access"
+    )
+
+
+def needs(c: Comparison) -> Iterator[Question]:
+    """Needs of households that are denied, far fewer than last year, or loans needed without the day of the request."""
+    both = c.both("household_measures", "household_id", "measure")
+    wanted = both["needed"].fillna(False).astype(bool)
+    open_before = both["needed_before"].fillna(False).astype(bool) & ~(both["delivered_on_before"] <= c.year_end)
+    denied = both[both["in_both"] & open_before & ~wanted & both["delivered_on"].isna()]
+    yield from asked("need_denied", denied, "household_id", "needed", "needed_before", "ten_measures", "loan_support")
+    now, was = c.now("household_measures"), c.before("household_measures")
+    denied_share = [_share_denied(rows) for rows in (now, was)]
+    both_years = pd.concat(denied_share, axis=1, keys=["now", "before"]).fillna(0).rename_axis("team").reset_index()
+    rose = both_years[both_years["now"] > both_years["before"] + float(c.norms.denied_more)]
+    yield from asked("needs_denied", rose, "", "now", "before", "ten_measures")
+    begun = (c.year_start, c.year_start - pd.DateOffset(years=1))
+    homes = (c.now("households"), c.before("households"))
+    listed = [_needs_per_home(*of_year) for of_year in zip((now, was), homes, begun)]
+    yield from fewer("needs_fewer", *listed, "ten_measures", least=listed[1] * float(c.norms.share_of_last_year))
+    loans = now[(now["measure"] == "micro_loan") & now["needed"].fillna(False).astype(bool) & now["asked_on"].isna()]
+    yield from asked("loan_undated", loans, "household_id", "asked_on", None, "loan_support")
+
+
+def pairings(c: Comparison) -> Iterator[Question]:
+    """Pairings that begin at the end of the year or anew, end while the household is poor, or are of others."""
+    pairs, homes = c.now("pairings"), c.now("households").drop_duplicates("household_id").set_index("household_id")
+    late = pairs[pairs["paired_from"].between(c.last_days, c.year_end)]
+    yield from asked("paired_late", late, "household_id", "paired_from", c.last_days, *PAIRED)
+    first = [rows.groupby(["team", "household_id"])["paired_from"].min() for rows in (pairs, c.before("pairings"))]
+    both = pd.concat(first, axis=1, keys=["now", "earlier"]).dropna().reset_index()
+    anew = both[(both["now"] > both["earlier"]) & (both["now"] >= c.year_start)]
+    yield from asked("paired_anew", anew, "household_id", "now", "earlier", "visit_frequency")
+    ended = pairs[pairs["paired_to"] < c.year_end]
+    others = pairs[~(pairs["paired_to"] < c.year_end).fillna(False)]["household_id"]
+    out = ended["household_id"].map(homes["exited_on"])
+    left = ended[~ended["household_id"].isin(others) & ~(out <= ended["paired_to"]).fillna(False)]
+    yield from asked("pairing_ended", left, "household_id", "paired_to", None, *PAIRED)
+    poor = homes.index[registered_poor(homes)]
+    moved = homes.index[c.in_year(homes["category_changed_on"])]
+    unasked = pairs[pairs["household_id"].isin(homes.index.difference(poor).difference(moved))]
+    unasked = unasked.assign(category=unasked["household_id"].map(homes["category"]))
+    yield from asked("paired_not_poor", unasked, "household_id", "category", "poor", *PAIRED[1:])
+
+
+def dates(c: Comparison) -> Iterator[Question]:
+    """Plans, surveys and records of a team of which too many are dated in the last days of the year."""
+    for table, column, name in (
+        ("households", "plan_made_on", "household_plans"),
+        ("households", "record_updated_on", "register_current"),
+        ("households", "surveyed_on", "survey_coverage"),
+        ("pairings", "plan_made_on", "individual_plans"),
+    ):
+        rows = c.now(table)
+        rows = rows[c.in_year(rows[column])]
+        yield from at_the_end(c, "dated_at_the_end", rows, column, "household_id", name)
+
+
+def at_the_end(
+    c: Comparison, key: str, rows: pd.DataFrame, column: str, id_of: str, *measures: str
+) -> Iterator[Question]:
+    """The rows of teams of which more than the share that the norms allow are dated in the last days."""
+    late = rows[column].between(c.last_days, c.year_end)
+    share = late.groupby(rows["team"]).mean()
+    teams = share.index[share > float(c.norms.last_days_share)]
+    yield from asked(key, rows[late & rows["team"].isin(teams)], id_of, column, c.last_days, *measures)
+
+
+def _share_denied(rows: pd.DataFrame) -> pd.Series:
+    """The share of a team's listed needs that are said not to be, nothing delivered."""
+    denied = ~rows["needed"].fillna(False).astype(bool) & rows["delivered_on"].isna()
+    return denied.groupby(rows["team"]).mean()
+
+
+def _needs_per_home(rows: pd.DataFrame, homes: pd.DataFrame, start: pd.Timestamp) -> pd.Series:
+    """Needs listed for each household that had not left poverty when the year began, by team."""
+    poor = homes[registered_poor(homes) & ~(homes["exited_on"] < start).fillna(False)]
+    needed = rows[rows["household_id"].isin(poor["household_id"]) & rows["needed"].fillna(False).astype(bool)]
+    return (needed.groupby("team").size() / poor.groupby("team").size()).dropna()
