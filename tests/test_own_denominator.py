@@ -324,3 +324,14 @@ def test_the_scorecard_says_what_waits(honest) -> None:
 def test_the_same_data_asked_about_has_another_fingerprint(honest) -> None:
     now = questioned_year(honest)
     assert replace(now.data, questioned={}, _cache={}).fingerprint != now.data.fingerprint
+
+
+def test_tables_that_are_not_there_are_not_asked_about(honest) -> None:
+    """A rubric of entered values needs the teams alone; each other table may be lacking in one year or the other."""
+    tables, earlier, _ = honest
+    teams = tables.frames["teams"][["team_id"]]
+    assert list(yardsticks.questions(rubric().norms, {"teams": teams}, {}, 2016)) == []
+    for name in set(tables.frames) - {"teams"}:
+        for frames, before in ((dict(tables.frames), earlier), (tables.frames, dict(earlier))):
+            (frames if before is earlier else before).pop(name, None)
+            list(yardsticks.questions(rubric().norms, frames, before, 2016))

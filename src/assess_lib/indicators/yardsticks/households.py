@@ -94,6 +94,8 @@ def needs(c: Comparison) -> Iterator[Question]:
 def pairings(c: Comparison) -> Iterator[Question]:
     """Pairings that begin at the end of the year or anew, end while the household is poor, or are of others."""
     pairs, homes = c.now("pairings"), c.now("households").drop_duplicates("household_id").set_index("household_id")
+    if homes.empty or pairs.empty:
+        return
     late = pairs[pairs["paired_from"].between(c.last_days, c.year_end)]
     yield from asked("paired_late", late, "household_id", "paired_from", c.last_days, *PAIRED)
     first = [rows.groupby(["team", "household_id"])["paired_from"].min() for rows in (pairs, c.before("pairings"))]
