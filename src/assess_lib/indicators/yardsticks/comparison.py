@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -43,6 +43,7 @@ class Comparison:
     frames: Frames
     earlier: Frames
     norms: Norms
+    _known: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def year_start(self) -> pd.Timestamp:
@@ -59,11 +60,11 @@ class Comparison:
 
     def now(self, table: str) -> pd.DataFrame:
         """The rows of a table of the year with ``team``; columns that are not there are blank."""
-        return self._owned(table, self.frames)
+        return self._kept(table, True)
 
     def before(self, table: str) -> pd.DataFrame:
         """The same of the year before, with the teams of this year."""
-        return self._owned(table, self.earlier)
+        return self._kept(table, False)
 
     def both(self, table: str, *key: str) -> pd.DataFrame:
         """The rows of both years side by side: columns of the year before end in ``_before``; ``in_both``, ``only_before``.
@@ -84,6 +85,11 @@ class Comparison:
 
     def in_year(self, days: pd.Series) -> pd.Series:
         return (days.dt.year == self.year).fillna(False).astype(bool)
+
+    def _kept(self, table: str, of_year: bool) -> pd.DataFrame:
+        if (table, of_year) not in self._known:
+            self._known[table, of_year] = self._owned(table, self.frames if of_year else self.earlier)
+        return self._known[table, of_year]
 
     def _owned(self, table: str, frames: Frames) -> pd.DataFrame:
         rows = _whole(table, frames.get(table))

@@ -31,15 +31,12 @@ _DUE = (
 def numbers(c: Comparison) -> Iterator[Question]:
     """Gaps in serial numbers: where nearly all teams number without a gap, a number that is missing was left out."""
     for table, key, measures in _NUMBERED:
-        rows = c.now(table).dropna(subset=[key])
-        gaps = {team: _gap(sorted(ids.astype("str"))) for team, ids in rows.groupby("team")[key]}
-        earlier = [
-            _gap(sorted(ids.astype("str"))) for _, ids in c.before(table).dropna(subset=[key]).groupby("team")[key]
-        ]
-        habit = [gap is not None and not gap for gap in [*gaps.values(), *earlier]]
+        listed = _by_team(c.now(table), key)
+        gaps = {team: _gap(ids) for team, ids in listed.items()}
+        habit = [gap == "" for gap in (*gaps.values(), *map(_gap, _by_team(c.before(table), key).values()))]
         if not habit or sum(habit) < float(c.norms.serial_share) * len(habit):
             continue
-        found = [(team, gap, _listed(c, table, team)) for team, gap in gaps.items() if gap]
+        found = [(team, gap, len(listed[team])) for team, gap in gaps.items() if gap]
         rows = pd.DataFrame(found, columns=["team", "gap", "listed"])
         yield from asked("number_missing", rows, "gap", "listed", None, *measures)
 
@@ -94,11 +91,17 @@ def services(c: Comparison) -> Iterator[Question]:
     marks = c.frames.get("benchmarks", pd.DataFrame(columns=["year", "metric"]))
     names = marks["metric"][(marks["year"] == c.year) & marks["metric"].str.startswith("service:").fillna(False)]
     rows = c.now("village_services")
-    known = rows.dropna(subset=["value"]).groupby("team")["service"].agg(set)
-    for team in rows["team"].unique():
-        lacking = sorted(set(names.str.removeprefix("service:")) - known.get(team, set()))
-        found = pd.DataFrame({"team": team, "service": lacking})
-        yield from asked("service_left_out", found, "service", None, len(names), "public_services")
+    wanted = sorted(set(names.str.removeprefix("service:")))
+    known = {*zip(*(rows.dropna(subset=["value"])[column] for column in ("team", "service")))}
+    found = [(team, name) for team in rows["team"].unique() for name in wanted if (team, name) not in known]
+    yield from asked(
+        "service_left_out",
+        pd.DataFrame(found, columns=["team", "service"]),
+        "service",
+        None,
+        len(names),
+        "public_services",
+    )
 
 
 def _due(rows: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -106,13 +109,18 @@ def _due(rows: pd.DataFrame, year: int) -> pd.DataFrame:
     return rows[(rows["due_on"].dt.year == year).fillna(False)]
 
 
-def _listed(c: Comparison, table: str, team: str) -> int:
-    return int((c.now(table)["team"] == team).sum())
+def _by_team(rows: pd.DataFrame, key: str) -> dict[str, list[str]]:
+    """By team its ids of a list, in order."""
+    rows = rows.dropna(subset=[key])
+    found: dict[str, list[str]] = {}
+    for team, name in zip(rows["team"].tolist(), rows[key].tolist()):
+        found.setdefault(team, []).append(str(name))
+    return {team: sorted(found[team]) for team in sorted(found)}
 
 
 def _gap(ids: list[str]) -> str | None:
     """The first number that is missing in a list of serial numbers; blank for none, None where they are not serial."""
-    prefix = os.path.commonprefix(ids)
+    prefix = os.path.commonprefix([ids[0], ids[-1]])  # of all, since they are in order
     prefix = prefix if len(ids) > 1 else ids[0][:-1]
     rest = [text[len(prefix) :] for text in ids]
     if not all(text.isdecimal() and text.isascii() for text in rest):
