@@ -122,6 +122,10 @@ def _gap(ids: list[str]) -> str | None:
     """The first number that is missing in a list of serial numbers; blank for none, None where they are not serial."""
     prefix = os.path.commonprefix([ids[0], ids[-1]])  # of all, since they are in order
     prefix = prefix if len(ids) > 1 else ids[0][:-1]
+    begins, ends = ids[0][len(prefix) :], ids[-1][len(prefix) :]
+    if len(begins) == len(ends) and (begins + ends).isdecimal() and (begins + ends).isascii() and int(begins) <= 1:
+        if len(set(ids)) == int(ends) - int(begins) + 1 and len(set(map(len, ids))) == 1:
+            return ""  # of as many different numbers as lie between the first and the last none is missing
     rest = [text[len(prefix) :] for text in ids]
     if not all(text.isdecimal() and text.isascii() for text in rest):
         return None
