@@ -313,9 +313,7 @@ def medical_access(data: YearData) -> Measurement:
     ill = people[people["serious_illness"].fillna(False).astype(bool)]
     recorded = people[people["serious_illness"].notna()]["team_id"]
     source = set(recorded) | (data.teams_without_poor() & teams_of(data.rows("persons")))
-    return share(
-        data, ill, ill["medical_support"], table="persons", show=["person_id", "name", "medical_support"], source=source
-    )
+    return share(data, ill, ill["medical_support"], table="persons", show=["medical_support"], source=source)
 
 
 @measure(
@@ -337,7 +335,7 @@ def relapse(data: YearData) -> Measurement:
     fallen = fell.loc[concerned.index]
     count = concerned.groupby("team_id").size()
     falls = fallen.groupby(concerned["team_id"]).sum()
-    shown = ["household_id", "category", "exited_on", "fell_back_on", "fell_back_by_illness"]
+    shown = ["household_id", "category", "exited_on", "fell_back_on"]
     found = evidence_of(concerned, ~fallen, shown)
     return ratio(data, falls, count, source=homes["team_id"], evidence=found, table="households")
 
