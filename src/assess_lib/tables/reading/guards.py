@@ -191,8 +191,12 @@ def _trouble(content: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]
     """Cells that show an error, and formulas whose value was not kept. Raises KeyError for one without an address."""
     if not (_HAS_ERROR.search(content) or _HAS_FORMULA.search(content)):
         return
-    for match in _CELL.finditer(content):
-        inner = content[match.end() : content.find(b"</%bc>" % match[1], match.end())]
+    cells = _CELL.finditer(content)
+    following = next(cells, None)
+    while match := following:
+        following = next(cells, None)
+        inner = content[match.end() : following.start() if following else len(content)]
+        inner = inner.partition(b"</%bc>" % match[1])[0]
         formula, value = _FORMULA.search(inner), _VALUE.search(inner)
         shown = value[1].strip() if value else b""
         if not (is_error := _IS_ERROR.search(match[2])) and (formula is None or shown):
