@@ -119,12 +119,13 @@ def score_with_bounds(
     lacking = unknown[waiting]
     status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
     for which in _BOUNDS:
-        totals = points.total()
+        totals, endless = points.total(), np.zeros(len(points.teams), dtype=bool)
         if len(waiting):
             some = rules.take(waiting)
             filled = raw.take(waiting).filled(lacking, some, some.bound(which))
             totals[waiting] = _in_steps(rubric, some, filled, status, reason, points.teams[waiting]).total()
-        bounds.append(np.where(totals < float(NO_END) / 2, -np.inf, totals))
+            endless[waiting] = totals[waiting] < float(NO_END) / 2
+        bounds.append(np.where(endless, -np.inf, totals))
     return points, bounds[0], bounds[1]
 
 
