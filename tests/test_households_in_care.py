@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 from support.situations import RUBRICS, frame, rubric, year_data
 
-from assess_lib.indicators.registry import options_by_measure, registered
+from assess_lib.indicators.registry import registered, vocabulary
 from assess_lib.rules.loading import check_rubric, read_rubric
 
 OF_CARE = ("pairing_coverage", "visit_frequency", "individual_plans", "household_plans", "paired_outcome")
@@ -68,7 +68,7 @@ def test_a_household_is_counted_whoever_leaves_or_falls_after_the_year() -> None
 
 def test_the_rubric_states_the_time_of_follow_up_once() -> None:
     """The option at the top reaches every measure that takes it, also in a version that extends another."""
-    takers = {name for name, options in options_by_measure().items() if "follow_up_years" in options}
+    takers = {name for name, options in vocabulary().options.items() if "follow_up_years" in options}
     assert set(OF_CARE) < takers
     for name in ("hubei-2016", "hubei-2015"):
         of = {i.measure: i.options.get("follow_up_years") for i in rubric(name).indicators() if i.measure in takers}
@@ -92,7 +92,7 @@ def test_an_option_that_measures_share_is_checked(change, key, place, tmp_path) 
     tree = yaml.load((RUBRICS / "hubei-2016.yaml").read_text(encoding="utf-8"))
     change(tree)
     yaml.dump(tree, path := tmp_path / "r.yaml")
-    faults = check_rubric(path, options_by_measure())[1]
+    faults = check_rubric(path, vocabulary())[1]
     assert [(fault.key, fault.place.split()[-1].endswith(place)) for fault in faults if fault.key == key] == [
         (key, True)
     ]
@@ -103,7 +103,7 @@ def test_the_same_option_stated_again_is_no_fault(tmp_path) -> None:
     tree = yaml.load((RUBRICS / "hubei-2016.yaml").read_text(encoding="utf-8"))
     _indicator(tree, "pairing_coverage").update(options={"follow_up_years": 3})
     yaml.dump(tree, path := tmp_path / "r.yaml")
-    assert read_rubric(path, options_by_measure()).fingerprint == rubric().fingerprint
+    assert read_rubric(path, vocabulary()).fingerprint == rubric().fingerprint
 
 
 def _indicator(tree: dict, name: str) -> dict:

@@ -49,9 +49,9 @@ def test_a_name_that_is_none_signs_nothing(review, name: str) -> None:
         lambda: review.judge("confirm", "A", "a", name, WHY),
         lambda: review.assign(["A"], to=name, by="张三"),
         lambda: review.assign(["A"], to="张三", by=name),
-        lambda: review.to_stage(["A"], "reply", name),
+        lambda: review.move_to_stage(["A"], "reply", name),
         lambda: review.sign_off("A", name),
-        lambda: review.look("A", name),
+        lambda: review.mark_viewed("A", name),
         lambda: review.object("A", "a", name, "不服"),
         lambda: review.record_all([review.remark_of("A", name, "看过")]),
     ]
