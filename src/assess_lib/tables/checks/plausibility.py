@@ -168,7 +168,7 @@ def incomes_of_households(frames: Frames, context: Context) -> Iterator[Finding]
     per_head = homes["income_yuan"] / homes["persons"].where(homes["persons"] > 0).astype("float64")
     villages = frames["villages"].drop_duplicates("village_id").set_index("village_id")
     county = homes["village_id"].map(villages["county"]) if "county" in villages else homes["village_id"]
-    yield from _times_median("households", "income_yuan", per_head, county.fillna(""))
+    yield from _times_median("households", "income_yuan", per_head, county.fillna(""), context)
 
 
 def incomes_of_villages(frames: Frames, context: Context) -> Iterator[Finding]:
@@ -176,12 +176,12 @@ def incomes_of_villages(frames: Frames, context: Context) -> Iterator[Finding]:
     table = frames["village_year"]
     everywhere = pd.Series("", index=table.index)
     column = "farmer_income_per_head_yuan"
-    yield from _times_median("village_year", column, table[column], everywhere)
+    yield from _times_median("village_year", column, table[column], everywhere, context)
 
 
-def _times_median(table: str, column: str, values: pd.Series, group: pd.Series) -> Iterator[Finding]:
+def _times_median(table: str, column: str, values: pd.Series, group: pd.Series, context: Context) -> Iterator[Finding]:
     median = values.groupby(group).transform("median")
-    high = (values > TIMES_MEDIAN * median) & (median > 0)
+    high = (values > TIMES_MEDIAN * median) & (median > 0) & ~context.unusable[table]
     row_details = lambda row: {"times": int(values[row] // median[row]), "median": f"{median[row]:.0f}"}
     yield finding(table, high.fillna(False), column, "checks.far_above_median", WARNING, row_details=row_details)
 
