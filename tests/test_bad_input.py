@@ -52,7 +52,7 @@ def cell(table_row: int, column: str, value: str):
         ("fund_flows", cell(3, "source", "gift"), "code", "row 4, column source", "gift"),
         ("fund_flows", cell(3, "project_id", "J9"), "points_at_nothing", "row 4, column project_id", "J9"),
         ("fund_flows", cell(3, "under_plan", "maybe"), "not_yes_no_blank", "row 4, column under_plan", "maybe"),
-        ("households", cell(2, "persons", "2.5"), "not_whole_blank", "row 3, column persons", "2.5"),
+        ("households", cell(2, "persons", "2.5"), "not_whole", "row 3, column persons", "2.5"),
         ("households", cell(2, "year", "2015"), "outside_year", "row 3, column year", "2015"),
         ("inspections", cell(1, "rating", "101"), "high", "row 2, column rating", "101"),
         (
@@ -100,7 +100,7 @@ def test_faults_of_all_files_come_in_one_go(data) -> None:
     (data / "2016" / "notes.docx").write_bytes(b"x")
     (data / "2016" / "surprise.csv").write_text("a\n1\n")
     keys = {fault.key.removeprefix("tables.") for fault in check_year(data, 2016).faults}
-    assert keys == {"low", "points_at_nothing", "not_whole_blank", "missing_table", "unknown_file", "unknown_table"}
+    assert keys == {"low", "points_at_nothing", "not_whole", "missing_table", "unknown_file", "unknown_table"}
 
 
 def test_a_clean_folder_has_no_fault() -> None:

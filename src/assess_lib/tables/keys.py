@@ -62,6 +62,22 @@ SELDOM_FILLED: dict[str, frozenset[str]] = {
     "entered_values": frozenset({"item", "status", "note"}),
 }
 
+# Columns of which a blank cell spares the assessed something: where one cannot be read, its row has an error.
+SPARING_BLANKS: dict[str, frozenset[str]] = {
+    "teams": frozenset({"started_on", "ended_on"}),
+    "members": frozenset({"on_duty_to"}),
+    "village_year": frozenset({"population", "groups", "road_km"}),
+    "households": frozenset({"exited_on", "fell_back_on", "category_changed_on", "persons", "income_prev_yuan"}),
+    "persons": frozenset({"able_to_work", "serious_illness"}),
+    "household_measures": frozenset({"asked_on"}),
+    "pairings": frozenset({"paired_to"}),
+    "projects": frozenset({"due_on", "committed_for"}),
+    "fund_flows": frozenset({"allocated_on"}),
+    "audits": frozenset({"misused_yuan", "findings"}),
+    "ledger": frozenset({"due_on"}),
+    "exit_plans": frozenset({"village_exit_year", "households_due_out"}),
+}
+
 REFERENCES: dict[str, dict[str, str]] = {
     "teams": {"unit_id": "units", "village_id": "villages", "leader_member_id": "members"},
     "members": {"team_id": "teams"},
