@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from assess_lib.indicators.yardsticks import households, lists, work
+from assess_lib.indicators.yardsticks import copies, households, lists, work
 from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, as_finding
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding
@@ -19,6 +19,7 @@ _ASKED = (
         households.dates,
     ),
     *(lists.numbers, lists.counts, lists.due_dates, lists.reports, lists.services),
+    copies.unchanged,
     *(work.timetable, work.villages, work.members, work.units, work.money, work.audits),
 )
 # Tables of the year before that are looked at.
