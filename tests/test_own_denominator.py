@@ -22,7 +22,8 @@ from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment, assess
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.pipeline import CheckedTables, earlier_tables, questioned
+from assess_lib.tables.pipeline import CheckedTables, questioned
+from assess_lib.tables.year_before import year_before
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("own_denominator")]
 Frames = dict[str, pd.DataFrame]
@@ -43,9 +44,9 @@ def honest(folder) -> tuple[CheckedTables, Frames, Assessment]:
     """The tables of the year, those of the year before, and the assessment: nothing is asked about it."""
     checked = check_data(folder, 2016, rubric())
     assert checked.data.questioned == {} and not checked.faults
-    earlier, notes = earlier_tables(folder, 2016, set(yardsticks.COMPARED))
-    assert notes == []
-    return checked.tables, earlier, assess(rubric(), checked.data)
+    before = year_before(folder, 2016, set(yardsticks.COMPARED))
+    assert before.notes == ()
+    return checked.tables, before.frames, assess(rubric(), checked.data)
 
 
 def played(tables: CheckedTables, earlier: Frames, frames: Frames) -> tuple[Assessment, list]:
@@ -335,3 +336,21 @@ def test_tables_that_are_not_there_are_not_asked_about(honest) -> None:
         for frames, before in ((dict(tables.frames), earlier), (tables.frames, dict(earlier))):
             (frames if before is earlier else before).pop(name, None)
             list(yardsticks.questions(rubric().norms, frames, before, 2016))
+
+
+@pytest.mark.parametrize(
+    ("table", "waiting"),
+    [("households", "pairing_coverage"), ("village_year", "income_ratio"), ("household_measures", "")],
+)
+def test_a_table_of_last_year_in_the_place_of_this_one_is_asked_about(table, waiting, honest) -> None:
+    """Every team's rows are those of the year before, as where a sheet was copied over."""
+    tables, earlier, _ = honest
+    frames = dict(tables.frames) | {table: earlier[table].reset_index(drop=True)}
+    if "year" in frames[table]:
+        frames[table] = frames[table].assign(year=2016)
+    now, told = played(tables, earlier, frames)
+    teams = {fault.location.row for fault in told if fault.key == "checks.owed.unchanged"}
+    assert len(teams) == len(frames["teams"])
+    assert now.scores["provisional"].all()
+    asked = set().union(*now.data.questioned.values())
+    assert not waiting or any(waiting in name for name in asked), asked

@@ -32,7 +32,8 @@ class YearData:
 
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
     key, so that the order of rows and files never matters. Personal data in it is masked.
-    ``files`` holds the SHA-256 of the files that were read, by name in the folder of the year; empty for tables of no files.
+    ``files`` holds the SHA-256 of the files that were read, by name in the folder of the year; empty for tables of no files;
+    ``receipt`` a line for every table of every file, as the record of a run keeps it.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
     send. ``questioned`` says of teams which measures wait until somebody has looked at what was found; ``teams_elsewhere``
     of units how many teams they have that these tables do not hold. ``masking`` makes texts harmless that may name the
@@ -47,6 +48,7 @@ class YearData:
     teams_elsewhere: dict[str, int] = field(default_factory=dict)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
     files: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    receipt: tuple[dict[str, str], ...] = field(default=(), repr=False, compare=False)
 
     @classmethod
     def of(

@@ -42,7 +42,7 @@ from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
 from assess_lib.tables.schemas import SCHEMAS, words_of
-from assess_lib.tables.year_before import earlier_tables
+from assess_lib.tables.year_before import far_fewer, year_before
 from assess_lib.tables.year_files import SUFFIXES, year_files_of
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
@@ -61,6 +61,7 @@ class CheckedTables:
     ----------
     raw, frames : by table, as it was read and in values.
     found : in the order of the checks.
+    rows_before : by county and table, how many rows there were in the year before.
     masking : of texts that may name the people of these tables, of rows with an error too.
     """
 
@@ -68,6 +69,7 @@ class CheckedTables:
     frames: dict[str, pd.DataFrame]
     found: tuple[Found, ...]
     masking: Masking = NO_PEOPLE
+    rows_before: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __add__(self, more: Iterator[Found]) -> CheckedTables:
         """The same tables with what one more check found."""
@@ -121,15 +123,23 @@ class Checked:
 
     def receipt(self) -> list[ReceiptLine]:
         """For every table of every file the rows found and the rows used."""
-        if self.tables is None:
-            return []
-        wrong, again = self.tables.unusable, self.tables.repeated
-        left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
-        label = self.tables.masking.label
+        label = self.tables.masking.label if self.tables else str
         return [
             replace(line, county=label(line.county), file=label(line.file), sheet=label(line.sheet))
-            for line in receipt_of(self.tables.raw, self.tables.frames, left_out)
+            for line in self._lines()
         ]
+
+    def on_record(self, home: Path) -> tuple[dict[str, str], ...]:
+        """The receipt as the record of a run keeps it. Parameters: ``home`` the folder of the year."""
+        label = self.tables.masking.label if self.tables else str
+        return tuple(replace(line, county=label(line.county)).as_record(home) for line in self._lines())
+
+    def _lines(self) -> Iterator[ReceiptLine]:
+        if self.tables is None:
+            return
+        wrong, again = self.tables.unusable, self.tables.repeated
+        left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
+        yield from receipt_of(self.tables.raw, self.tables.frames, left_out, self.tables.rows_before)
 
     def errors(self) -> list[Fault]:
         """The faults that keep something from being used."""
@@ -166,7 +176,7 @@ def check_year(
         else:
             files, changed = look.digests()
         if not changed:
-            data = checked.data and replace(checked.data, files=files)
+            data = checked.data and replace(checked.data, files=files, receipt=checked.on_record(home))
             masking = checked.tables.masking if checked.tables else NO_PEOPLE
             told = masked_faults(checked.faults, masking) if checked.faults else []
             return replace(checked, data=data, faults=told)
@@ -211,9 +221,10 @@ def _checked(
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     if against:
-        earlier, told = earlier_tables(folder, year, set(compared) & set(tables.frames))
-        tables += against(tables.frames, earlier, year)
-        faults += told
+        before = year_before(folder, year, set(compared) & set(tables.frames))
+        tables = replace(tables, rows_before=before.rows)
+        tables += against(tables.frames, before.frames, year)
+        faults += [*before.notes, *far_fewer(raw, before)]
     return set_aside(year, tables, faults)
 
 

@@ -20,8 +20,8 @@ from assess_lib.words import join_list, translate
 PAGE, BOOK = "check.html", "check.xlsx"
 ROWS_OF_PAGE = 5_000
 COLOURS = {"error": "#FDF1EB", "warning": "#FFF8EA", "note": "#F4F6F8"}
-RECEIPT = ("county", "table", "file", "found", "used", "not_used", "units", "sums", "absent")
-COUNTS = ("found", "used", "not_used")
+RECEIPT = ("county", "table", "file", "found", "used", "not_used", "before", "units", "sums", "absent")
+COUNTS = ("found", "used", "not_used", "before")
 HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", "wrong", "right", "done")
 
 
@@ -82,7 +82,7 @@ def _receipt(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str)
     lines = [_receipt_cells(report, line, lang) for line in report.receipt]
     for row, line in enumerate(lines, start=1):
         for at, head in enumerate(RECEIPT):
-            write = sheet.write_number if head in COUNTS else sheet.write_string
+            write = sheet.write_number if head in COUNTS and line[head] != "" else sheet.write_string
             write(row, at, line[head])
     for at, head in enumerate(RECEIPT):
         sheet.set_column(at, at, width_of([words[at], *(str(line[head]) for line in lines)]))
@@ -109,6 +109,7 @@ def _receipt_cells(report: Report, line: ReceiptLine, lang: str) -> dict[str, An
         "found": line.rows,
         "used": line.used,
         "not_used": line.set_aside,
+        "before": "" if line.before is None else line.before,
         "units": join_list(understood, lang),
         "sums": join_list((f"{names[column]} {total:,.2f}" for column, total in line.sums.items()), lang),
         "absent": join_list((names[column] for column in line.absent), lang),

@@ -14,7 +14,9 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.resources import PLAUSIBILITY, shipped
 from assess_lib.tables.schemas import SCHEMAS
 
-_SECTIONS = frozenset({"days", "values", "share_among_percents", "money_of_a_county", "people_of_a_village"})
+_SECTIONS = frozenset(
+    {"days", "values", "share_among_percents", "money_of_a_county", "people_of_a_village", "rows_of_a_table"}
+)
 
 
 def bounds() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ class ReceiptLine:
     units : by column of money, length or rate, the word by which its numbers were understood; empty for the table's own.
     sums : by column of money, the sum of the rows that are used, in yuan.
     absent : the columns of the table that the file does not have.
+    before : how many rows the county's table had in the year before; None where that is not known.
     """
 
     county: str
@@ -40,27 +42,43 @@ class ReceiptLine:
     units: dict[str, str]
     sums: dict[str, Decimal]
     absent: tuple[str, ...]
+    before: int | None = None
 
     @property
     def set_aside(self) -> int:
         """The number of rows that are not used."""
         return self.rows - self.used
 
+    def as_record(self, home: Path) -> dict[str, str]:
+        """The line as the record of a run keeps it: texts by column, the file by its name in the folder of the year."""
+        words: dict[str, Mapping[str, object]] = {"units": self.units, "sums": self.sums}
+        lists = {
+            name: "; ".join(f"{column}={value}" for column, value in of.items() if value != "")
+            for name, of in words.items()
+        }
+        counts = {"rows": self.rows, "used": self.used, "rows_before": "" if self.before is None else self.before}
+        about = {"county": self.county, "table": self.table, "file": Path(self.file).relative_to(home).as_posix()}
+        return about | {name: str(count) for name, count in counts.items()} | lists | {"absent": "; ".join(self.absent)}
+
 
 def receipt_of(
-    raw: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame], left_out: Mapping[str, np.ndarray]
+    raw: Mapping[str, RawTable],
+    frames: Mapping[str, pd.DataFrame],
+    left_out: Mapping[str, np.ndarray],
+    before: Mapping[tuple[str, str], int],
 ) -> Iterator[ReceiptLine]:
     """A line for each table of each file, in the order of the tables.
 
-    Parameters: tables as read and in values; ``left_out`` which of their rows are not used, shape (rows,) each.
+    Parameters: tables as read and in values; ``left_out`` which of their rows are not used, shape (rows,) each; ``before``
+    the rows of the year before by county and table.
     """
     for name in (name for name in SCHEMAS if name in frames):
         for part, rows in raw[name].spans():
             used = frames[name].iloc[rows][~left_out[name][rows]]
-            yield _line(name, part, used)
+            yield _line(name, part, used, before.get((part.county, name)))
 
 
-def _line(name: str, part: TablePart, used: pd.DataFrame) -> ReceiptLine:
+def _line(name: str, part: TablePart, used: pd.DataFrame, before: int | None) -> ReceiptLine:
     columns = SCHEMAS[name].columns
     measured = [column for column in part.columns if columns[column].metadata.get("unit") or _is_rate(name, column)]
     money = [column for column in measured if columns[column].metadata.get("unit") == "yuan" and column in used]
@@ -74,6 +92,7 @@ def _line(name: str, part: TablePart, used: pd.DataFrame) -> ReceiptLine:
         {column: part.columns[column].unit for column in measured},
         {column: _sum(used[column]) for column in money},
         tuple(column for column in columns if column not in part.columns),
+        before,
     )
 
 
