@@ -6,13 +6,22 @@ from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
-from bad_input.files import as_workbook, put, rows_of
+import pandas as pd
+from bad_input.files import as_workbook, put, rows_of, write_rows
 from click.testing import CliRunner
 
+from assess_lib.api import check_data, compute_years, load_rubric
 from assess_lib.cli import main
-from assess_lib.tables.pipeline import check_year
+from assess_lib.records.record import write_record
+from assess_lib.runs.fingerprints import current_program, files_read
+from assess_lib.sample.dataset import write_sample
+from assess_lib.tables.pipeline import Checked, check_year
 
 YEAR = 2016
+
+
+def checked(data: Path) -> Checked:
+    return check_data(data, YEAR, load_rubric(None, YEAR))
 
 
 def money(home: Path) -> tuple[int, Decimal]:
@@ -71,3 +80,28 @@ def test_it_stands_on_the_screen_on_the_page_and_in_the_workbook(home, tmp_path)
     flows = next(row for row in rows if row["数据表"] == "资金流水")
     assert flows["读到"] == flows["采用"] == count and f"{total:,.2f}" in flows["合计（元）"]
     assert {row["文件"] for row in rows} == {path.name for path in home.iterdir()}
+
+
+def test_last_years_rows_stand_beside_and_a_table_of_half_of_them_is_asked_about(tmp_path) -> None:
+    data = write_sample(tmp_path / "data", 3, 5, [2015, 2016])
+    assert not [fault for fault in checked(data).faults if fault.key == "checks.far_fewer_rows"]
+    lines = {line.table: line for line in checked(data).receipt()}
+    assert lines["fund_flows"].before == len(rows_of(data / "2015", "fund_flows")) - 1
+    assert lines["diaries"].before is None, "registers of days are not compared"
+    rows = rows_of(data / "2016", "household_measures")
+    kept = len(rows_of(data / "2015", "household_measures")) // 2 - 1
+    write_rows(data / "2016", "household_measures", rows[: 1 + kept])
+    (fault,) = [fault for fault in checked(data).faults if fault.key == "checks.far_fewer_rows"]
+    assert fault.details["count"] == kept and Path(fault.file).name == "household_measures.csv"
+
+
+def test_the_receipt_stands_in_the_record_of_a_run(tmp_path) -> None:
+    data = write_sample(tmp_path / "data", 3, 5, [2015, 2016])
+    years = compute_years(data, 2016)
+    write_record(tmp_path, years, current_program(), files_read(years))
+    lines = pd.read_csv(tmp_path / "record" / "receipt.csv", dtype=str, keep_default_na=False)
+    flows = lines[(lines["year"] == "2016") & (lines["table"] == "fund_flows")].iloc[0]
+    count, total = money(data / "2016")
+    assert flows[["file", "rows", "used"]].tolist() == ["fund_flows.csv", str(count), str(count)]
+    assert flows["sums"].startswith("amount_yuan=") and Decimal(flows["sums"].removeprefix("amount_yuan=")) == total
+    assert str(tmp_path) not in (tmp_path / "record" / "receipt.csv").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """The record of a run: results, rules, names, lists and digests of the inputs, as files.
 
 Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (its
-sources), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No
+sources), ``receipt.csv`` (what was received), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No
 personal data, no digest of a row and no path of a machine is in them. The same input gives the same bytes.
 """
 
@@ -49,6 +49,7 @@ ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE = (
     "rubric.json",
     "rubric_before.json",
 )
+RECEIPT = "receipt.csv"
 NO_LONGER = "inputs.csv"  # digests of rows, which records had once
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
 RANGE_COLUMNS = ["overall_rank", "lowest", "highest"]
@@ -131,11 +132,24 @@ def write_record(
     if before is not None:
         texts[BEFORE] = csv_text(scores_table(before.rubric, before.year, before.scores))
         texts[RULES_BEFORE] = _rules_text(before.rubric)
+    texts[RECEIPT] = csv_text(_receipt(years))
     texts[ABOUT] = _provenance(years, program, files).json_text()
     for name, text in texts.items():
         write_text(home / name, text)
     for name in {BEFORE, RULES_BEFORE, NO_LONGER} - set(texts):
         (home / name).unlink(missing_ok=True)
+
+
+def _receipt(years: Years) -> pd.DataFrame:
+    """A line for every table of every file of the years: rows found and used, units, sums; files by their public names."""
+    lines = [
+        {"year": str(each.year), **line, "file": public_names(each.data.files).get(line["file"], "")}
+        for each in years
+        if each is not None
+        for line in each.data.receipt
+    ]
+    columns = ["year", "county", "table", "file", "rows", "used", "rows_before", "units", "sums", "absent"]
+    return pd.DataFrame(lines, columns=columns)
 
 
 def read_record(folder: str | Path) -> Record:
