@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -43,7 +43,7 @@ class Comparison:
     frames: Frames
     earlier: Frames
     norms: Norms
-    _known: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def year_start(self) -> pd.Timestamp:
@@ -60,17 +60,20 @@ class Comparison:
 
     def now(self, table: str) -> pd.DataFrame:
         """The rows of a table of the year with ``team``; columns that are not there are blank."""
-        return self._kept(table, True)
+        return self._kept((table, True), lambda: self._owned(table, True))
 
     def before(self, table: str) -> pd.DataFrame:
         """The same of the year before, with the teams of this year."""
-        return self._kept(table, False)
+        return self._kept((table, False), lambda: self._owned(table, False))
 
     def both(self, table: str, *key: str) -> pd.DataFrame:
         """The rows of both years side by side: columns of the year before end in ``_before``; ``in_both``, ``only_before``.
 
         A row of the year before whose key is gone keeps the team that its village, household or member has now.
         """
+        return self._kept((table, *key), lambda: self._side_by_side(table, key))
+
+    def _side_by_side(self, table: str, key: tuple[str, ...]) -> pd.DataFrame:
         now, was = self.now(table), self.before(table)
         joined = now.merge(
             was.drop_duplicates([*key, "team"]), "outer", [*key, "team"], suffixes=("", "_before"), indicator=True
@@ -86,17 +89,19 @@ class Comparison:
     def in_year(self, days: pd.Series) -> pd.Series:
         return (days.dt.year == self.year).fillna(False).astype(bool)
 
-    def _kept(self, table: str, of_year: bool) -> pd.DataFrame:
-        if (table, of_year) not in self._known:
-            self._known[table, of_year] = self._owned(table, self.frames if of_year else self.earlier)
-        return self._known[table, of_year]
+    def _kept(self, key: tuple[Any, ...], made: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """What several questions ask for, made for the first of them; nobody changes it."""
+        if key not in self._known:
+            self._known[key] = made()
+        return self._known[key]
 
-    def _owned(self, table: str, frames: Frames) -> pd.DataFrame:
+    def _owned(self, table: str, of_year: bool) -> pd.DataFrame:
+        frames = self.frames if of_year else self.earlier
         rows = _whole(table, frames.get(table))
         if "team_id" in rows:
             return rows.assign(team=rows["team_id"])[lambda found: found["team"].notna()]
         link = next(name for name in _LINKS if name in rows)
-        owners = self._owners(link, frames)
+        owners = self._kept((link, "owners", of_year), lambda: self._owners(link, frames))
         return rows.merge(owners, on=link, how="inner")
 
     def _owners(self, link: str, frames: Frames) -> pd.DataFrame:
