@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from assess_lib.faults import ERROR, Fault
+from assess_lib.faults import ERROR, NOTE, Fault
 from assess_lib.tables.checks.keys import check_references, check_uniqueness, points_at_nothing
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.people import check_texts
@@ -73,6 +73,7 @@ def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[
     Parameters: ``needed`` tables that must be there; ``into`` a folder for nobody else's use.
     """
     raw, faults = read_files(layout.files)
+    faults.append(Fault("partitions.not_compared", str(layout.home), severity=NOTE))
     apart = layout.partitioned_tables
     for name, table in raw.items():
         if name not in (*COMMON, *EITHER):
