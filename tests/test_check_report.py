@@ -52,7 +52,7 @@ def test_the_workbook_has_a_sheet_for_each_county_and_nothing_in_it_is_alive(dat
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["汇总", "收到的数据", "-2+3_县_", "云汐县"]
     assert [[cell.value for cell in row] for row in book["汇总"].iter_rows(min_row=2)] == [
-        ["-2+3[县]", 1, 0, 0],
+        ["-2+3[县]", 1, 1, 0],  # and another county than that of its village
         ["云汐县", 1, 0, 0],
     ]
     line = dict(zip([c.value for c in book["云汐县"][1]], [c.value for c in book["云汐县"][2]]))
@@ -99,7 +99,7 @@ def test_in_english_too(data, tmp_path) -> None:
 def test_rows_set_aside_are_kept_whole_and_let_go_when_they_are_mended(data) -> None:
     home = data / "2016"
     clean = rows_of(home, "persons")
-    put(home, "persons", 4, "ncms", "也许")
+    put(home, "persons", 4, "able_to_work", "也许")
     assert check(data)[0] == 1
     kept = data / "quarantine" / "2016.xlsx"
     sheet = openpyxl.load_workbook(kept)["家庭成员"]

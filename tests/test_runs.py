@@ -80,6 +80,7 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
             for name in (
                 "before.csv",
                 "lists.json",
+                "receipt.csv",
                 "pages.json",
                 "record.json",
                 "rubric.json",

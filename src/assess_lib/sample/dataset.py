@@ -21,7 +21,7 @@ from assess_lib.sample.draws import SERVICES, rural_income
 from assess_lib.sample.names import county_name, unit_names, village_names
 from assess_lib.sample.team import Rows, SampleTeam
 from assess_lib.sample.work import money_rows, unit_rows, work_rows
-from assess_lib.tables.keys import ROW_KEYS
+from assess_lib.tables.keys import ROW_KEYS, SELDOM_FILLED
 from assess_lib.tables.parsing import parse
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.workers import in_order
@@ -309,4 +309,5 @@ def _table(name: str, lines: list[dict], year: int, typed: bool = False, text: b
             values[column] = values[column].map({True: "true", False: "false"})
         elif schema.columns[column].metadata["kind"] == "date":
             values[column] = values[column].dt.strftime("%Y-%m-%d")
-    return values.dropna(axis=1, how="all")
+    seldom = SELDOM_FILLED.get(name, frozenset())
+    return values.drop(columns=[column for column in values if column in seldom and values[column].isna().all()])
