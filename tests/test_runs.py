@@ -80,8 +80,8 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
             for name in (
                 "before.csv",
                 "lists.json",
-                "receipt.csv",
                 "pages.json",
+                "receipt.csv",
                 "record.json",
                 "rubric.json",
                 "rubric_before.json",
