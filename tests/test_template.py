@@ -57,7 +57,10 @@ def test_workbooks_of_three_programs_say_the_same(name, tmp_path) -> None:
             kept = [row for row in rows if table != "unit_actions" or ",V" not in row]  # of no village of others
             (home / f"{table}.csv").write_text("".join(kept), encoding="utf-8")
         checked = check_year(home.parent, 2016)
-        assert {fault.severity for fault in checked.faults} <= {"note"}, [fault.text() for fault in checked.faults]
+        loud = {fault.key for fault in checked.faults if fault.severity != "note"}
+        assert loud <= {"checks.rows_of_people"}, [
+            fault.text() for fault in checked.faults
+        ]  # some people alone stand there
         prints.append(checked.data.fingerprint)
     assert len(set(prints)) == 1
 

@@ -59,7 +59,12 @@ def test_every_planted_fault_is_told_at_its_cell_and_no_other(spoilt) -> None:
         (Path(f.file).name, f.location.sheet, str(f.location.row or ""), f.location.cell, f.key, f.severity)
         for f in faults
     )
-    asked = Counter(tuple(line.values())[:6] for line in planted(spoilt) if line["key"])
+    lines = [tuple(line.values())[:6] for line in planted(spoilt) if line["key"]]
+    repeated = sorted((line for line in lines if line[4] == "checks.repeated_row"), key=lambda line: int(line[2]))
+    first = {
+        line[:2]: line for line in reversed(repeated)
+    }  # of the rows of a sheet that are there twice the first is told
+    asked = Counter(line for line in lines if line[4] != "checks.repeated_row" or first[line[:2]] == line)
     assert told == asked
     assert len({key for *_, key, _ in told}) >= 25, "or the sample has become tame"
 

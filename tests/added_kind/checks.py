@@ -65,7 +65,7 @@ def test_what_if_moves_its_target_and_its_points(result, tmp_path) -> None:
     # half the weight: 10 at 3, 15 at 5
     assert [points(anew, team)["a"] for team in "ABC"] == [3.33, 10, 15]
     written = write_version(
-        tmp_path / "other.yaml", write(tree(), tmp_path), result.rubric, outcome.rubric, {"version": "2"}, {}
+        tmp_path / "other.yaml", write(tree(), tmp_path), result.rubric, outcome.rubric, {"version": "2"}
     )
     assert read_rubric(written).indicator("a").score == outcome.rubric.indicator("a").score
 

@@ -155,7 +155,7 @@ def _overspent(tables: Tables, year: int) -> Iterator[Plant]:
         return
     row = int(last.index[-1])
     amount = str(flows.at[row, "amount_yuan"])
-    yield Plant("checks.spent_over_disbursed", "warning", "fund_flows", row, "amount_yuan", "98,765,432元", amount)
+    yield Plant("checks.spent_over_disbursed", "error", "fund_flows", row, "amount_yuan", "98,765,432元", amount)
 
 
 def _two_secretaries(tables: Tables, year: int) -> Iterator[Plant]:
@@ -185,9 +185,11 @@ def _more_days_than_a_year(tables: Tables, year: int) -> Iterator[Plant]:
 
 _MAKERS: tuple[Callable[[Tables, int], Iterator[Plant]], ...] = (
     _cell("tables.not_number", "fund_flows", "amount_yuan", "约3000", turn=3),
-    _cell("tables.not_date", "households", "surveyed_on", lambda there: f"{there[:4]}年13月5日", turn=2),
+    _cell(
+        "tables.not_date_blank", "households", "surveyed_on", lambda there: f"{there[:4]}年13月5日", "warning", turn=2
+    ),
     _cell("tables.not_whole", "households", "persons", "两口半", turn=4),
-    _cell("tables.not_yes_no", "persons", "ncms", "也许", turn=6),
+    _cell("tables.not_yes_no_blank", "persons", "ncms", "也许", "warning", turn=6),
     _cell("tables.code", "households", "category", "困难户", turn=7),
     _cell("tables.blank", "fund_flows", "on", "", turn=1),
     _cell("tables.low", "village_year", "collective_income_yuan", -300, turn=1),
@@ -208,11 +210,10 @@ _MAKERS: tuple[Callable[[Tables, int], Iterator[Plant]], ...] = (
     ),
     _cell("checks.id_lost_digits", "persons", "id_number", lambda there: float(there[:15] + "000"), "warning", turn=12),
     _cell(
-        "checks.far_above_median",
+        "checks.impossible_per",
         "households",
         "income_yuan",
         lambda there: f"{int(float(there)) * 1000:,}元",
-        "warning",
         turn=10,
     ),
     _early_visit,
