@@ -10,6 +10,8 @@ import pytest
 from assess_lib.sample.dataset import sample_tables
 from assess_lib.tables.pipeline import check_year
 
+pytestmark = pytest.mark.slow
+
 YEAR, TEAMS = 2016, 6
 
 

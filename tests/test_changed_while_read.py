@@ -18,6 +18,8 @@ from assess_lib.sample.dataset import write_sample
 from assess_lib.tables import pipeline
 from assess_lib.tables.pipeline import check_year
 
+pytestmark = pytest.mark.slow
+
 
 def sha256(path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -13,6 +13,8 @@ from assess_lib.faults import ERROR, NOTE, WARNING
 from assess_lib.scoring.assessment import assess
 from assess_lib.tables.pipeline import Checked, check_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2016
 
 

@@ -33,6 +33,8 @@ from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.reading import row_blocks
 from assess_lib.tables.year_files import TableFile, year_files_of
 
+pytestmark = pytest.mark.slow
+
 SECONDS, MEGABYTES = 60, 1024  # of `assess check`, all its processes together
 SMALL = Bounds(memory=200 * 2**20, processor=1, clock=10, result=2**20)
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -7,6 +7,8 @@ import pytest
 
 from assess_lib.tables.pipeline import Checked, check_year
 
+pytestmark = pytest.mark.slow
+
 
 def renamed(home, column: str, **ids: str) -> Checked:
     """The check of the data with ids in the place of others, in every table."""

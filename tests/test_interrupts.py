@@ -15,7 +15,7 @@ from support.situations import SAMPLE
 
 from assess_lib.cli import main
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals of Unix")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="signals of Unix")]
 
 LAB = """
 import sys

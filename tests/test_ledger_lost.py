@@ -23,6 +23,8 @@ from assess_lib.records.result_tables import ADJUSTMENTS, write_results
 from assess_lib.review.acts import ReviewSession
 from assess_lib.runs.fingerprints import current_program
 
+pytestmark = pytest.mark.slow
+
 
 def remark(words: str, team: str = "T1") -> Remark:
     return Remark(by="张三", year=2016, team=team, words=words)

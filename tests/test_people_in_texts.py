@@ -14,6 +14,8 @@ from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.schemas import SCHEMAS
 
+pytestmark = pytest.mark.slow
+
 ID, PHONE, CARD, LANDLINE = "990000195407090004", "13912345678", "6222021234567890123", "0717-6731234"
 FORMS = [
     "139-1234-5678",

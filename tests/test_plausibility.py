@@ -13,6 +13,8 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.names import is_slip, near_names
 from assess_lib.tables.pipeline import Checked, check_year
 
+pytestmark = pytest.mark.slow
+
 YEAR = 2016
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pandas as pd
+import pytest
 from bad_input.files import as_workbook, put, rows_of, write_rows
 from click.testing import CliRunner
 
@@ -16,6 +17,8 @@ from assess_lib.records.record import write_record
 from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.pipeline import Checked, check_year
+
+pytestmark = pytest.mark.slow
 
 YEAR = 2016
 

@@ -118,13 +118,14 @@ def score_with_bounds(
     waiting = np.flatnonzero(unknown.any(axis=1))
     lacking = unknown[waiting]
     status, reason = np.where(lacking, MEASURED, points.status[waiting]), points.reason[waiting]
+    floorless = [g.floor is None for d in rubric.dimensions for g in d.groups for _ in g.indicators]
     for which in _BOUNDS:
         totals, endless = points.total(), np.zeros(len(points.teams), dtype=bool)
         if len(waiting):
             some = rules.take(waiting)
             filled = raw.take(waiting).filled(lacking, some, some.bound(which))
             totals[waiting] = _in_steps(rubric, some, filled, status, reason, points.teams[waiting]).total()
-            endless[waiting] = totals[waiting] < float(NO_END) / 2
+            endless[waiting] = (lacking & some.endless(which, floorless)).any(axis=1)
         bounds.append(np.where(endless, -np.inf, totals))
     return points, bounds[0], bounds[1]
 
@@ -165,6 +166,14 @@ class _Rules:
         """The most or least points at nominal weight, by indicator and variant; ``NO_END`` where there is no least."""
         bounds = [[getattr(s, which)(w) for s, w in pair] for pair in self.pairs()]
         return [[NO_END if number is None else number for number in found] for found in bounds]
+
+    def endless(self, which: Bound, floorless: list[bool]) -> Mask:
+        """True where an indicator has no bound and its group does not hold it, shape (teams, indicators)."""
+        found = [
+            [free and getattr(s, which)(w) is None for s, w in pair] for pair, free in zip(self.pairs(), floorless)
+        ]
+        mask: Mask = self.picked(found, self.variant)
+        return mask
 
     def of_each(self, by_variant: list[list[Fraction]], variant: Codes) -> Floats:
         """A number for each cell of an array of variants, as floats."""
