@@ -44,20 +44,32 @@ def write_template(
     with workbook(path, translate("pages.template.title", lang, county=place, year=year)) as book:
         for name, value in TemplateMark(year, county, template_version()).properties().items():
             book.set_custom_property(name, value, "text")
-        _instructions(book, year, county, lang)
+        _instructions(book, year, county, lang, _prefix(roster, lang))
         tables = [name for name in SCHEMAS if (name in OF_PROVINCE) != bool(county)]
         for name in tables:
             _Sheet(book, name, year, lang, tables, roster).write()
     return path
 
 
-def _instructions(book: xlsxwriter.Workbook, year: int, county: str, lang: str) -> None:
+def _prefix(roster: Mapping[str, pd.DataFrame], lang: str) -> str:
+    """The code of the county with which its identifiers begin: that of its villages' divisions, else an example."""
+    codes = (
+        roster.get("villages", pd.DataFrame())
+        .get("division_code", pd.Series(dtype="str"))
+        .dropna()
+        .astype("str")
+        .str[:6]
+    )
+    return str(codes.iloc[0]) if codes.nunique() == 1 else translate("pages.template.county_code", lang)
+
+
+def _instructions(book: xlsxwriter.Workbook, year: int, county: str, lang: str, prefix: str) -> None:
     sheet = book.add_worksheet(translate("pages.template.instructions", lang))
     title = book.add_format({"bold": True, "font_size": 15})
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     place = county or translate("pages.template.province", lang)
     sheet.write_string(0, 0, translate("pages.template.title", lang, county=place, year=year), title)
-    for row, line in enumerate(translate("pages.template.rules", lang, year=year).splitlines(), start=2):
+    for row, line in enumerate(translate("pages.template.rules", lang, year=year, prefix=prefix).splitlines(), start=2):
         sheet.write_string(row, 0, line, plain)
     sheet.set_column(0, 0, 96)
     sheet.hide_gridlines(2)
