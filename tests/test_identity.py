@@ -1,0 +1,79 @@
+"""A workbook tells for which year and county it was made, and identifiers that two counties use are one message with its cause."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from bad_input.files import rows_of, write_rows
+
+from assess_lib.tables.pipeline import check_year
+from assess_lib.tables.template import write_template
+from assess_lib.tables.template_mark import mark_of, template_version
+
+pytestmark = pytest.mark.slow
+YEAR = 2016
+
+
+def filled(path: Path, year: int) -> Path:
+    """A template of a county with its team and village, opened and saved by another program."""
+    teams = pd.DataFrame({"team_id": ["T1"], "unit_id": ["D1"], "village_id": ["V1"], "county": ["云汐县"]})
+    villages = pd.DataFrame({"village_id": ["V1"], "name": ["菊坝"], "county": ["云汐县"], "is_poor": [True]})
+    write_template(path, year, {"teams": teams, "villages": villages}, "云汐县")
+    openpyxl.load_workbook(path).save(path)
+    return path
+
+
+@pytest.mark.parametrize(("made_for", "keys"), [(2015, {"tables.of_another_year"}), (2016, set())])
+def test_a_template_of_another_year_is_refused(made_for, keys, tmp_path) -> None:
+    home = tmp_path / "data" / str(YEAR)
+    home.mkdir(parents=True)
+    filled(home / "云汐县.xlsx", made_for)
+    faults = check_year(home.parent, YEAR, {"teams"}).faults
+    assert {fault.key for fault in faults if "another_year" in fault.key} == keys
+
+
+def test_the_mark_survives_and_names_the_version_of_the_tables(tmp_path) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(filled(tmp_path / "a.xlsx", YEAR)) as book:
+        mark = mark_of(book.read("docProps/custom.xml"))
+    assert mark is not None
+    assert (mark.year, mark.county, mark.version) == (YEAR, "云汐县", template_version())
+
+
+def test_a_file_named_for_another_year_is_asked_about(home) -> None:
+    shutil.move(home / "visits.csv", home / "2015_入户走访.csv")
+    shutil.move(home / "diaries.csv", home / "2016_民情日记.csv")
+    told = [fault for fault in check_year(home.parent, YEAR).faults if fault.key == "tables.named_for_another_year"]
+    assert [Path(fault.file).name for fault in told] == ["2015_入户走访.csv"]
+
+
+def test_ids_of_two_counties_are_one_message_for_each(tmp_path) -> None:
+    """Three projects numbered P1 to P3 in each of two counties, as each numbers its own."""
+    home = tmp_path / "data" / str(YEAR)
+    home.mkdir(parents=True)
+    for county, team in (("云汐县", "T1"), ("青岚县", "T2")):
+        book = openpyxl.Workbook()
+        book.active.title = "工作队"
+        book.active.append(["工作队编号", "县"])
+        book.active.append([team, county])
+        projects = book.create_sheet("帮扶项目")
+        projects.append(["项目编号", "村编号", "六个一类别"])
+        for number in (1, 2, 3):
+            projects.append([f"P{number}", team.replace("T", "V"), "产业"])
+        book.save(home / f"{county}.xlsx")
+    told = [fault for fault in check_year(home.parent, YEAR, {"teams"}).faults if fault.key == "tables.colliding_ids"]
+    assert sorted((Path(fault.file).stem, fault.details["count"]) for fault in told) == [("云汐县", 3), ("青岚县", 3)]
+    assert "420325-" in told[0].text("zh"), "with the remedy"
+
+
+def test_columns_that_a_table_lacks_are_one_warning(home) -> None:
+    rows = rows_of(home, "households")
+    left_out = [rows[0].index(name) for name in ("exited_on", "safe_water")]
+    write_rows(home, "households", [[cell for n, cell in enumerate(row) if n not in left_out] for row in rows])
+    (fault,) = [fault for fault in check_year(home.parent, YEAR).faults if fault.key == "tables.absent_columns"]
+    assert "脱贫日期" in fault.text("zh") and "饮水安全" in fault.text("zh")
