@@ -14,6 +14,8 @@ from bad_input.files import as_workbook, with_parts
 
 from assess_lib.tables.pipeline import check_year
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = [
     case
     for case in CASES

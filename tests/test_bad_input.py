@@ -15,6 +15,8 @@ from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.tables.pipeline import check_year
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:

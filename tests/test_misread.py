@@ -17,6 +17,8 @@ from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.read_files import read_files
 from assess_lib.tables.year_files import TableFile
 
+pytestmark = pytest.mark.slow
+
 YEAR, PAIRS = 2016, 200
 
 
