@@ -64,6 +64,7 @@ def test_what_cannot_be_is_an_error_of_its_row(table, column, value, key, home) 
         ("village_year", "farmer_income_per_head_yuan", "812", "checks.asked"),
         ("households", "exited_on", "2018-06-01", "checks.after_the_year"),
         ("fund_flows", "amount_yuan", "0.5", "checks.asked"),
+        ("village_year", "collective_income_yuan", "6.7", "checks.asked"),
     ],
 )
 def test_what_is_unusual_is_asked_about_and_used(table, column, value, key, home) -> None:
@@ -78,6 +79,11 @@ def test_a_column_ten_thousand_times_too_small_is_one_message_a_village(home) ->
     villages = {row[1] for row in rows_of(home, "households")[1:]}
     assert len(asked) == len(villages) == 3
     assert sum(fault.details["count"] for fault in asked) == len(rows_of(home, "households")) - 1
+
+
+def test_no_collective_income_at_all_is_usual(home) -> None:
+    found = changed(home, "village_year", "collective_income_yuan", first("0"))
+    assert not [fault for fault in found.faults if fault.location.column == "collective_income_yuan"]
 
 
 def test_what_is_planned_may_lie_ahead(home) -> None:

@@ -46,6 +46,8 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: dict[str, Any]) 
     key = "checks.impossible_per" if per else "checks.impossible"
     yield finding(name, beyond, column, key, ERROR, row_details=shown, per=per_words, **limits)
     asked = _outside(values, about["asked"]) & ~beyond & ~told
+    if about.get("zero"):
+        asked &= (values != 0).to_numpy()
     if asked.any():
         first, count = _first_of_village(typed, asked)
         details = lambda row: {"number": f"{values[row]:.10g}", "count": int(count[row])}
