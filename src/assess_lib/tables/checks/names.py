@@ -14,6 +14,7 @@ from assess_lib.tables.parsing import TRADITIONAL, plain
 GROUPS = (
     ("villages", "county"),
     ("teams", "county"),
+    ("teams", "area"),
     ("teams", "unit_type"),
     ("units", "unit_type"),
     ("village_services", "service"),
