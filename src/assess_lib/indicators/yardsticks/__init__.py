@@ -25,7 +25,7 @@ _ASKED = (
 # Tables of the year before that are looked at.
 COMPARED = frozenset(
     "teams members units villages village_year households persons household_measures pairings projects commitments"
-    " ledger meetings inspections fund_flows audits exit_plans".split()
+    " ledger meetings inspections fund_flows audits exit_plans visits reports".split()
 )
 
 
