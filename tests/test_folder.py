@@ -49,7 +49,7 @@ def test_a_folder_too_deep_and_one_that_is_a_link_are_told(home, tmp_path) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["农户.bak", "说明.html", "~tmp.tmp", "快捷方式.lnk", "导出.log", "网址.url", "通知.PDF"]
+    "name", ["农户.bak", "说明.html", "~tmp.tmp", "快捷方式.lnk", "盖章扫描.tif", "导出.log", "网址.url", "通知.PDF"]
 )
 def test_stray_files_do_not_block_a_year(name, home) -> None:
     (home / name).write_bytes(b"x")

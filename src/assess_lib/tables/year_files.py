@@ -25,7 +25,7 @@ SUFFIXES = (".csv", PARQUET, *WORKBOOKS)
 # Files that hold no tables: papers, pictures, and what programs and people leave beside their work.
 NOT_DATA = frozenset(
     ".doc .docx .pdf .txt .md .rtf .wps .ppt .pptx .jpg .jpeg .png .gif .bmp .ini .db .log .bak .tmp .lnk .url .html .htm"
-    " .mht .msg .eml .json .xml .yaml .yml .crdownload .download .part".split()
+    " .tif .tiff .heic .webp .svg .psd .mp3 .mp4 .m4a .wav .mov .avi .ofd .dwg .mht .msg .eml .json .xml .yaml .yml .crdownload .download .part".split()
 )
 # Of those, papers in which somebody may have sent a table.
 MAY_HOLD_TABLES = frozenset(".doc .docx .txt .rtf .wps .pdf .html .htm .mht .json .xml .part .crdownload".split())
