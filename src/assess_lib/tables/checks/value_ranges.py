@@ -41,7 +41,7 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: dict[str, Any]) 
     spec = SCHEMAS[name].columns[column]
     told = _outside(typed[column].astype("float64"), [spec.low, spec.high])  # by the schema
     beyond = _outside(values, about["impossible"]) & ~told
-    shown = lambda row: {"number": f"{values[row]:.10g}"}
+    shown = lambda row: {"number": f"{values[row]:,.10g}"}
     limits = _limits(about["impossible"])
     key = "checks.impossible_per" if per else "checks.impossible"
     yield finding(name, beyond, column, key, ERROR, row_details=shown, per=per_words, **limits)
@@ -50,7 +50,7 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: dict[str, Any]) 
         asked &= (values != 0).to_numpy()
     if asked.any():
         first, count = _first_of_village(typed, asked)
-        details = lambda row: {"number": f"{values[row]:.10g}", "count": int(count[row])}
+        details = lambda row: {"number": f"{values[row]:,.10g}", "count": int(count[row])}
         key = "checks.asked_per" if per else "checks.asked"
         yield finding(name, first, column, key, WARNING, row_details=details, per=per_words, **_limits(about["asked"]))
 
