@@ -60,7 +60,7 @@ def is_slip(one: str, other: str) -> bool:
     """True for two names that differ by one character put in, left out or changed, or two changed over."""
     if one == other or min(len(one), len(other)) < SHORTEST or abs(len(one) - len(other)) > 1:
         return one == other
-    if any(a.isdigit() != b.isdigit() or (a.isdigit() and a != b) for a, b in zip(one, other)):
+    if any(a != b and (a.isnumeric() or b.isnumeric()) for a, b in zip(one, other)):
         return False  # numbered names: 一组, 2 号
     start = next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
     a, b = one[start:], other[start:]
