@@ -35,7 +35,9 @@ def check_ranges(parsed: ParsedTable, year: int) -> Iterator[Finding]:
 
 def _beyond(name: str, typed: pd.DataFrame, column: str, about: dict[str, Any]) -> Iterator[Finding]:
     values = typed[column].astype("float64")
-    if (per := about.get("per", "")) in typed:
+    if per := about.get("per", ""):
+        if per not in typed:
+            return
         values = values / typed[per].astype("float64").where(lambda counts: counts > 0)
     per_words = words_of(name, per) if per else {"zh": "", "en": ""}
     spec = SCHEMAS[name].columns[column]
