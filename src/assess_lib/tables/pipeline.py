@@ -223,7 +223,9 @@ def _checked(
     if against:
         before = year_before(folder, year, set(compared) & set(tables.frames))
         tables = replace(tables, rows_before=before.rows)
-        tables += against(tables.frames, before.frames, year)
+        left_out = {name: tables.unusable[name] | tables.repeated[name] for name in tables.frames}
+        usable = {name: frame[~left_out[name]] for name, frame in tables.frames.items()}
+        tables += against(usable, before.frames, year)
         faults += [*before.notes, *far_fewer(raw, before)]
     return set_aside(year, tables, faults)
 

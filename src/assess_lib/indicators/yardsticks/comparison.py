@@ -12,7 +12,7 @@ import pandas as pd
 
 from assess_lib.faults import WARNING
 from assess_lib.rules.norms import Norms
-from assess_lib.tables.checks.findings import Finding, finding, shown
+from assess_lib.tables.checks.findings import Finding, shown
 from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.schemas import SCHEMAS
@@ -65,6 +65,10 @@ class Comparison:
     def before(self, table: str) -> pd.DataFrame:
         """The same of the year before, with the teams of this year."""
         return self._kept((table, False), lambda: self._owned(table, False))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the year as it stands, with every column of its schema; those that are not there are blank."""
+        return _whole(name, self.frames.get(name))
 
     def both(self, table: str, *key: str) -> pd.DataFrame:
         """The rows of both years side by side: columns of the year before end in ``_before``; ``in_both``, ``only_before``.
@@ -152,12 +156,15 @@ def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
 
 
 def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
-    """A question as a finding at the row of each team that it concerns, with both values."""
+    """A question as a finding at the row of each team that it concerns, with both values.
+
+    Parameters: ``teams`` rows of the table of teams, by their numbers in it.
+    """
     by_team = {team: rows for team, rows in question.rows.groupby("team")}
-    which = teams["team_id"].isin(list(by_team)) & ~teams["team_id"].duplicated()
+    concerned = teams["team_id"][teams["team_id"].isin(list(by_team))].drop_duplicates()
 
     def details(row: int) -> dict[str, object]:
-        rows = by_team[teams["team_id"].iloc[row]]
+        rows = by_team[concerned[row]]
         ids = sorted(set(rows["id"]) - {""})
         first = rows.sort_values(["id", "now"]).iloc[0]
         more = f" …（{len(ids)}）" if len(ids) > NAMED else ""
@@ -169,7 +176,8 @@ def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
         }
 
     key = f"checks.owed.{question.key}"
-    return finding("teams", which, "team_id", key, WARNING, row_details=details, measures=question.measures)
+    rows = concerned.index.to_numpy()
+    return Finding("teams", rows, "team_id", key, WARNING, row_details=details, measures=question.measures)
 
 
 def _told(value: Any) -> str:

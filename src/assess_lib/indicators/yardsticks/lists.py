@@ -88,7 +88,7 @@ def reports(c: Comparison) -> Iterator[Question]:
 
 def services(c: Comparison) -> Iterator[Question]:
     """Public services with a provincial figure that the village's table lacks."""
-    marks = c.frames.get("benchmarks", pd.DataFrame(columns=["year", "metric"]))
+    marks = c.table("benchmarks")
     names = marks["metric"][(marks["year"] == c.year) & marks["metric"].str.startswith("service:").fillna(False)]
     rows = c.now("village_services")
     wanted = sorted(set(names.str.removeprefix("service:")))
@@ -99,7 +99,7 @@ def services(c: Comparison) -> Iterator[Question]:
         pd.DataFrame(found, columns=["team", "service"]),
         "service",
         None,
-        len(names),
+        len(wanted),
         "public_services",
     )
 

@@ -21,8 +21,8 @@ def timetable(c: Comparison) -> Iterator[Question]:
     columns = ("households_due_out", "households_due_out_before")
     yield from asked("due_out_lower", lower, "village_id", *columns, "exit_plan_completion")
     if c.year in c.norms.households_out:
-        share = float(c.norms.households_out[c.year])
-        owed = c.registered.map(lambda count: math.floor(share * count + 1e-9))
+        share = c.norms.households_out[c.year]
+        owed = c.registered.map(lambda count: math.floor(share * int(count)))
         planned = c.now("exit_plans").set_index("team")["households_due_out"].astype("float64").dropna()
         yield from fewer("due_out_under_norm", planned, owed[owed.index.isin(planned.index)], "exit_plan_completion")
     later = both[both["village_exit_year_before"].notna()]
