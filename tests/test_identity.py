@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from bad_input.files import rows_of, write_rows
 
+from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.template import write_template
 from assess_lib.tables.template_mark import mark_of, template_version
@@ -18,11 +19,11 @@ pytestmark = pytest.mark.slow
 YEAR = 2016
 
 
-def filled(path: Path, year: int) -> Path:
+def filled(path: Path, year: int, county: str = "云汐县") -> Path:
     """A template of a county with its team and village, opened and saved by another program."""
     teams = pd.DataFrame({"team_id": ["T1"], "unit_id": ["D1"], "village_id": ["V1"], "county": ["云汐县"]})
     villages = pd.DataFrame({"village_id": ["V1"], "name": ["菊坝"], "county": ["云汐县"], "is_poor": [True]})
-    write_template(path, year, {"teams": teams, "villages": villages}, "云汐县")
+    write_template(path, year, {"teams": teams, "villages": villages}, county)
     openpyxl.load_workbook(path).save(path)
     return path
 
@@ -32,8 +33,18 @@ def test_a_template_of_another_year_is_refused(made_for, keys, tmp_path) -> None
     home = tmp_path / "data" / str(YEAR)
     home.mkdir(parents=True)
     filled(home / "云汐县.xlsx", made_for)
-    faults = check_year(home.parent, YEAR, {"teams"}).faults
-    assert {fault.key for fault in faults if "another_year" in fault.key} == keys
+    checked = check_year(home.parent, YEAR, {"teams"})
+    told = {fault.key for fault in checked.faults if fault.severity == ERROR and "another_year" in fault.key}
+    assert told == keys and (checked.data is None) == bool(keys)
+
+
+def test_a_template_of_another_county_or_version_is_asked_about(tmp_path, monkeypatch) -> None:
+    home = tmp_path / "data" / str(YEAR)
+    home.mkdir(parents=True)
+    monkeypatch.setattr("assess_lib.tables.template.template_version", lambda: "an older one")
+    filled(home / "县.xlsx", YEAR, "青岚县")
+    told = {fault.key for fault in check_year(home.parent, YEAR, {"teams"}).faults if fault.severity == WARNING}
+    assert {"tables.of_another_county", "tables.other_template"} <= told
 
 
 def test_the_mark_survives_and_names_the_version_of_the_tables(tmp_path) -> None:

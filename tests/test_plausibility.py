@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from pathlib import Path
 
 import pytest
 from bad_input.files import rows_of, write_rows
+from support.situations import ROOT
 
-from assess_lib.faults import ERROR, WARNING, Fault
+from assess_lib.faults import ERROR, WARNING, Fault, UnusableInput
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.names import is_slip, near_names
 from assess_lib.tables.pipeline import Checked, check_year
@@ -113,8 +113,9 @@ def test_the_money_of_a_county_in_another_unit_is_asked_about(home) -> None:
         if row[village] == other:
             row[amount] = f"{float(row[amount]) / 10_000:.6f}"
     write_rows(home, "fund_flows", flows)
-    keys = {fault.key for fault in check_year(home.parent, YEAR).faults}
-    assert "checks.money_of_county" in keys
+    told = [fault for fault in check_year(home.parent, YEAR).faults if fault.key == "checks.money_of_county"]
+    assert "青岚县" in {fault.details["county"] for fault in told}
+    assert len(told) == 2, "of two counties neither is known to be right"
 
 
 def test_rows_of_people_are_held_against_the_persons_of_their_household(home) -> None:
@@ -143,12 +144,22 @@ def test_more_is_spent_than_came_earns_nothing(home) -> None:
     assert found.rows_set_aside == 1
 
 
-def test_the_bounds_are_wide_enough_for_the_schema_and_in_order() -> None:
-    for about in bounds()["values"].values():
-        impossible, asked = about["impossible"], about["asked"]
-        for outer, inner, sign in ((impossible[0], asked[0], 1), (impossible[1], asked[1], -1)):
+def test_what_is_asked_about_lies_within_what_can_be() -> None:
+    for about in bounds().values.values():
+        for outer, inner, sign in ((about.impossible[0], about.asked[0], 1), (about.impossible[1], about.asked[1], -1)):
             assert outer is None or inner is None or sign * outer <= sign * inner
-    assert isinstance(bounds()["days"]["earliest"], datetime.date)
+
+
+@pytest.mark.parametrize("change", [("years_after: 5", ""), ("times: 50", "times: many"), ("[1, 40]", "[40, 1]")])
+def test_a_file_of_bounds_that_is_not_right_is_told(change, tmp_path, monkeypatch) -> None:
+    text = (ROOT / "parameters" / "plausibility.yaml").read_text(encoding="utf-8")
+    assert change[0] in text
+    (tmp_path / "parameters" / "rubrics").mkdir(parents=True)
+    (tmp_path / "parameters" / "plausibility.yaml").write_text(text.replace(*change, 1), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnusableInput) as refused:
+        bounds()
+    assert [fault.key for fault in refused.value.faults] == ["tables.bounds"]
 
 
 @pytest.mark.parametrize(
@@ -177,3 +188,25 @@ def test_a_name_in_traditional_or_full_width_form_is_asked_about() -> None:
 def test_a_county_that_differs_from_that_of_its_village_is_asked_about(home) -> None:
     found = changed(home, "teams", "county", first("云夕县"))
     assert "checks.other_county" in {fault.key for fault in told(found, WARNING)}
+
+
+@pytest.mark.parametrize(("population", "key"), [("20000", "checks.few_people"), ("50", "checks.many_people")])
+def test_a_population_that_does_not_fit_the_households_is_asked_about(population, key, home) -> None:
+    found = changed(home, "village_year", "population", first(population))
+    (fault,) = [fault for fault in told(found, WARNING) if fault.key == key]
+    assert fault.location.row == 2
+
+
+def test_a_name_near_to_a_frequent_one_is_asked_about_at_its_row(home) -> None:
+    rows = rows_of(home, "village_services")
+    at = rows[0].index("service")
+    name = rows[1][at]
+    assert sum(row[at] == name for row in rows) >= 3
+    rows[1][at] = name[:-1] + "卒"
+    write_rows(home, "village_services", rows)
+    found = [fault for fault in check_year(home.parent, YEAR).faults if fault.key == "checks.near_name"]
+    assert [fault.location.row for fault in found] == ([2] if sum(row[at] == name for row in rows) >= 3 else [])
+
+
+def test_numbered_areas_are_no_slips() -> None:
+    assert not is_slip("第一片区", "第二片区") and not is_slip("第1片区", "第2片区")

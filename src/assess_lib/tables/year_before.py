@@ -57,14 +57,14 @@ def year_before(folder: str | Path, year: int, wanted: set[str]) -> YearBefore:
 
 def far_fewer(raw: Mapping[str, RawTable], before: YearBefore) -> Iterator[Fault]:
     """Tables of a county with less than a part of the rows of the year before, as of a file that was cut."""
-    about = bounds()["rows_of_a_table"]
+    about = bounds().rows_of_a_table
     for name, table in raw.items():
         counts: Counter[str] = Counter()
         for part in table.parts:
             counts[part.county] += len(part.cells)
         for part in {part.county: part for part in table.parts}.values():
             was, now = before.rows.get((part.county, name), 0), counts[part.county]
-            if was >= int(about["least"]) and now < was * float(about["share_of_last_year"]):
+            if was >= about.least and now < was * about.share_of_last_year:
                 details = {"table": words_of(name), "count": now, "before": was}
                 where = Location(name, sheet=part.sheet, county=part.county)
                 yield Fault("checks.far_fewer_rows", part.file, part.sheet, "", details, WARNING, where)

@@ -5,48 +5,100 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
-import pandas as pd
 import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.resources import PLAUSIBILITY, shipped
 from assess_lib.tables.schemas import SCHEMAS
 
-_SECTIONS = frozenset(
-    {"days", "values", "share_among_percents", "money_of_a_county", "people_of_a_village", "rows_of_a_table"}
-)
+Share = Annotated[float, Field(ge=0, le=1)]
+Limits = tuple[float | None, float | None]
 
 
-def bounds() -> dict[str, Any]:
-    """The bounds of plausibility, by section. Raises UnusableInput where the file is not what it must be."""
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class DayBounds(_Model):
+    """Bounds of days; ``planned`` columns may lie ahead."""
+
+    earliest: date
+    years_after: Annotated[int, Field(ge=0)]
+    happened_days_after: Annotated[int, Field(ge=0)]
+    planned: frozenset[str]
+
+
+class ValueBounds(_Model):
+    """Bounds of a column, least and most; ``per`` another column by which it is divided, ``zero`` where none is usual."""
+
+    impossible: Limits
+    asked: Limits
+    per: str = ""
+    zero: bool = False
+
+    @model_validator(mode="after")
+    def _in_order(self) -> ValueBounds:
+        for low, high in (self.impossible, self.asked):
+            if low is not None and high is not None and low > high:
+                raise ValueError(f"{low} > {high}")
+        return self
+
+
+class PercentBounds(_Model):
+    median_above: float
+
+
+class MoneyBounds(_Model):
+    times: Annotated[float, Field(gt=1)]
+    least_rows: int
+
+
+class PeopleBounds(_Model):
+    least_share: Share
+    most_share: float
+
+
+class RowBounds(_Model):
+    least: int
+    share_of_last_year: Share
+
+
+class Bounds(_Model):
+    """All bounds, by section of the file."""
+
+    days: DayBounds
+    values: dict[str, ValueBounds]
+    share_among_percents: PercentBounds
+    money_of_a_county: MoneyBounds
+    people_of_a_village: PeopleBounds
+    rows_of_a_table: RowBounds
+
+    @model_validator(mode="after")
+    def _of_columns(self) -> Bounds:
+        for name, about in self.values.items():
+            table, _, column = name.partition(".")
+            if table not in SCHEMAS or not {column, about.per or column} <= set(SCHEMAS[table].columns):
+                raise ValueError(name)
+        return self
+
+
+def bounds() -> Bounds:
+    """The bounds of plausibility. Raises UnusableInput where the file is not what it must be."""
     path = shipped(PLAUSIBILITY)
     return _bounds(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
 @lru_cache(maxsize=8)
-def _bounds(path: Path, _changed: int) -> dict[str, Any]:
+def _bounds(path: Path, _changed: int) -> Bounds:
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        if set(found) != _SECTIONS:
-            raise ValueError(", ".join(sorted(set(found) ^ _SECTIONS)))
-        for name, about in found["values"].items():
-            table, column = name.split(".")
-            if not {column, about.get("per", column)} <= set(SCHEMAS[table].columns):
-                raise ValueError(name)
-            for low, high in (about["impossible"], about["asked"]):
-                if low is not None and high is not None and not float(low) <= float(high):
-                    raise ValueError(name)
-        dict(found["days"], earliest=day_of(found["days"]["earliest"]))
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
-        why = (str(error).splitlines() or [""])[0]
-        raise UnusableInput([Fault("tables.bounds", str(path), value=why)]) from None
-    return dict(found)
-
-
-def day_of(value: object) -> pd.Timestamp:
-    """A day of the file. Raises ValueError for anything else."""
-    if not isinstance(value, date):
-        raise ValueError(str(value))
-    return pd.Timestamp(value)
+        text = path.read_text(encoding="utf-8")
+        return Bounds.model_validate(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except ValidationError as invalid:
+        error = invalid.errors()[0]
+        why = f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
+    except (yaml.YAMLError, OSError, UnicodeDecodeError) as unreadable:
+        why = (str(unreadable).splitlines() or [""])[0]
+    raise UnusableInput([Fault("tables.bounds", str(path), value=why)])

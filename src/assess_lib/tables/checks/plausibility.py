@@ -1,7 +1,7 @@
 """Rules between tables, and what is suspicious: each a small function that tells the rows it concerns.
 
-What these find is used as it stands; somebody should look at it. Bounds that are ours, not the regulation's, stand
-together at the top.
+Most findings are warnings, and what they tell of is used as it stands; spending more than came is an error. Bounds
+stand in ``parameters/plausibility.yaml``.
 """
 
 from __future__ import annotations
@@ -188,16 +188,16 @@ def _times_median(table: str, column: str, values: pd.Series, group: pd.Series, 
 
 def money_of_counties(frames: Frames, context: Context) -> Iterator[Finding]:
     """Amounts of a county that lie far above or below those of the others, as in another unit; told at its first row."""
-    about = bounds()["money_of_a_county"]
+    about = bounds().money_of_a_county
     flows, villages = frames["fund_flows"], frames["villages"].drop_duplicates("village_id").set_index("village_id")
     county = flows["village_id"].map(villages["county"])
     medians = flows["amount_yuan"].groupby(county).agg(["median", "size"])
-    medians = medians[medians["size"] >= int(about["least_rows"])]["median"]
+    medians = medians[medians["size"] >= about.least_rows]["median"]
     if len(medians) < 2:
         return
     others = pd.Series({name: medians.drop(name).median() for name in medians.index})
     times = medians / others
-    far = times[(times >= float(about["times"])) | (times <= 1 / float(about["times"]))].index
+    far = times[(times >= about.times) | (times <= 1 / about.times)].index
     which = county.isin(far) & ~county.duplicated()
     row_details = lambda row: {
         "county": county[row],
@@ -228,12 +228,12 @@ def rows_of_people(frames: Frames, context: Context) -> Iterator[Finding]:
 
 def people_of_villages(frames: Frames, context: Context) -> Iterator[Finding]:
     """Villages whose households have more people than live there, or hardly any of them."""
-    about, table = bounds()["people_of_a_village"], frames["village_year"]
+    about, table = bounds().people_of_a_village, frames["village_year"]
     people = frames["households"].groupby("village_id")["persons"].sum().astype("float64")
     share = table["village_id"].map(people).astype("float64") / table["population"].astype("float64").where(
         lambda population: population > 0
     )
-    few, many = share < float(about["least_share"]), share > float(about["most_share"])
+    few, many = share < about.least_share, share > about.most_share
     row_details = lambda row: {"people": int(people[table.at[row, "village_id"]])}
     for which, key in ((few, "checks.few_people"), (many, "checks.many_people")):
         yield finding("village_year", which, "population", key, WARNING, row_details=row_details)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.faults import ERROR, WARNING
-from assess_lib.tables.checks.bounds import bounds, day_of
+from assess_lib.tables.checks.bounds import DayBounds, Limits, PercentBounds, ValueBounds, bounds
 from assess_lib.tables.checks.findings import Finding, finding
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
@@ -22,52 +22,52 @@ def check_ranges(parsed: ParsedTable, year: int) -> Iterator[Finding]:
     """The numbers and days of a table that lie beyond the bounds."""
     name, typed, known = parsed.name, parsed.frame, bounds()
     for column, about in (
-        (key.split(".")[1], about) for key, about in known["values"].items() if key.startswith(f"{name}.")
+        (key.split(".")[1], about) for key, about in known.values.items() if key.startswith(f"{name}.")
     ):
         if column in typed:
             yield from _beyond(name, typed, column, about)
     for column, spec in SCHEMAS[name].columns.items():
         if column in typed and spec.metadata["kind"] == "date":
-            yield from _days(name, typed[column], column, known["days"], year)
+            yield from _days(name, typed[column], column, known.days, year)
         if column in typed and spec.metadata["kind"] == "number" and not spec.metadata.get("unit"):
-            yield from _shares(name, typed, column, known["share_among_percents"])
+            yield from _shares(name, typed, column, known.share_among_percents)
 
 
-def _beyond(name: str, typed: pd.DataFrame, column: str, about: dict[str, Any]) -> Iterator[Finding]:
+def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds) -> Iterator[Finding]:
     values = typed[column].astype("float64")
-    if per := about.get("per", ""):
+    if per := about.per:
         if per not in typed:
             return
         values = values / typed[per].astype("float64").where(lambda counts: counts > 0)
     per_words = words_of(name, per) if per else {"zh": "", "en": ""}
     spec = SCHEMAS[name].columns[column]
-    told = _outside(typed[column].astype("float64"), [spec.low, spec.high])  # by the schema
-    beyond = _outside(values, about["impossible"]) & ~told
+    told = _outside(typed[column].astype("float64"), (spec.low, spec.high))  # by the schema
+    beyond = _outside(values, about.impossible) & ~told
     shown = lambda row: {"number": f"{values[row]:,.10g}"}
-    limits = _limits(about["impossible"])
+    limits = _limits(about.impossible)
     key = "checks.impossible_per" if per else "checks.impossible"
     yield finding(name, beyond, column, key, ERROR, row_details=shown, per=per_words, **limits)
-    asked = _outside(values, about["asked"]) & ~beyond & ~told
-    if about.get("zero"):
+    asked = _outside(values, about.asked) & ~beyond & ~told
+    if about.zero:
         asked &= (values != 0).to_numpy()
     if asked.any():
         first, count = _first_of_village(typed, asked)
         details = lambda row: {"number": f"{values[row]:,.10g}", "count": int(count[row])}
         key = "checks.asked_per" if per else "checks.asked"
-        yield finding(name, first, column, key, WARNING, row_details=details, per=per_words, **_limits(about["asked"]))
+        yield finding(name, first, column, key, WARNING, row_details=details, per=per_words, **_limits(about.asked))
 
 
-def _outside(values: pd.Series, limits: list[Any]) -> np.ndarray:
+def _outside(values: pd.Series, limits: Limits) -> np.ndarray:
     low, high = limits
     outside = np.zeros(len(values), dtype=bool)
     if low is not None:
-        outside |= (values < float(low)).to_numpy()
+        outside |= (values < low).to_numpy()
     if high is not None:
-        outside |= (values > float(high)).to_numpy()
+        outside |= (values > high).to_numpy()
     return outside
 
 
-def _limits(limits: list[Any]) -> dict[str, Any]:
+def _limits(limits: Limits) -> dict[str, Any]:
     low, high = limits
     return {"low": "-∞" if low is None else f"{low:,}", "high": "∞" if high is None else f"{high:,}"}
 
@@ -81,23 +81,23 @@ def _first_of_village(typed: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarra
     return first, rows.groupby(rows).transform("size")
 
 
-def _days(name: str, days: pd.Series, column: str, about: dict[str, Any], year: int) -> Iterator[Finding]:
-    earliest, last = day_of(about["earliest"]), pd.Timestamp(year + int(about["years_after"]), 12, 31)
+def _days(name: str, days: pd.Series, column: str, about: DayBounds, year: int) -> Iterator[Finding]:
+    earliest, last = pd.Timestamp(about.earliest), pd.Timestamp(year + about.years_after, 12, 31)
     impossible = ((days < earliest) | (days > last)).to_numpy()
     limits: dict[str, Any] = {"low": earliest.date().isoformat(), "high": last.date().isoformat()}
     yield finding(name, impossible, column, "checks.impossible_day", ERROR, **limits)
-    if column not in about["planned"]:
-        end = pd.Timestamp(year, 12, 31) + pd.Timedelta(days=int(about["happened_days_after"]))
+    if column not in about.planned:
+        end = pd.Timestamp(year, 12, 31) + pd.Timedelta(days=about.happened_days_after)
         ahead = (days > end).to_numpy() & ~impossible
         yield finding(name, ahead, column, "checks.after_the_year", WARNING, year=year)
 
 
-def _shares(name: str, typed: pd.DataFrame, column: str, about: dict[str, Any]) -> Iterator[Finding]:
+def _shares(name: str, typed: pd.DataFrame, column: str, about: PercentBounds) -> Iterator[Finding]:
     """Numbers up to 1 among much larger ones of the same thing: 0.98 among 95 to 99."""
     thing = next((key for key in ("service", "metric", "indicator", "kind") if key in typed), None)
     values = typed[column].astype("float64")
     groups = typed[thing].astype("str").fillna("") if thing else pd.Series("", index=typed.index)
     median = values.groupby(groups).transform("median")
-    small = (values > 0) & (values <= 1) & (median > float(about["median_above"])) & (median <= 100)
+    small = (values > 0) & (values <= 1) & (median > about.median_above) & (median <= 100)
     details = lambda row: {"median": f"{median[row]:g}"}
     yield finding(name, small.to_numpy(), column, "checks.share_among_percents", WARNING, row_details=details)
