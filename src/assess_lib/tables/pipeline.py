@@ -49,7 +49,7 @@ TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
 MOST_WRONG = 100_000  # rows of a sheet or file that are set aside one by one
 READINGS = 2  # of files that are changed while they are read
 Frames: TypeAlias = Mapping[str, pd.DataFrame]
-YearCheck: TypeAlias = Callable[[Frames, Frames, int], Iterator[Found]]
+YearCheck: TypeAlias = Callable[[Frames, Frames, Frames, int], Iterator[Found]]
 NOBODY = ""  # stands for the team of rows of which nobody can say whose they are
 
 
@@ -164,7 +164,8 @@ def check_year(
     year : assessment year.
     needed : tables that must be there and have rows; None means all.
     more_checks : by table, further checks of its rows, by a rubric, which this room does not know.
-    against : what is asked of the tables of the year beside those of the year before, of which it sees ``compared``.
+    against : what is asked of the tables of the year, of which it sees the rows that can be used and those that were
+        set aside, beside those of the year before, of which it sees ``compared``.
     """
     home, changed = Path(folder) / str(year), [""]
     files: dict[str, str] = {}
@@ -223,9 +224,10 @@ def _checked(
     if against:
         before = year_before(folder, year, set(compared) & set(tables.frames))
         tables = replace(tables, rows_before=before.rows)
-        left_out = {name: tables.unusable[name] | tables.repeated[name] for name in tables.frames}
-        usable = {name: frame[~left_out[name]] for name, frame in tables.frames.items()}
-        tables += against(usable, before.frames, year)
+        unusable, repeated = tables.unusable, tables.repeated
+        usable = {name: frame[~(unusable[name] | repeated[name])] for name, frame in tables.frames.items()}
+        wrong = {name: frame[unusable[name]] for name, frame in tables.frames.items()}
+        tables += against(usable, wrong, before.frames, year)
         faults += [*before.notes, *far_fewer(raw, before)]
     return set_aside(year, tables, faults)
 

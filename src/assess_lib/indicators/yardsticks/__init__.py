@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
 
 from assess_lib.indicators.yardsticks import copies, households, lists, work
-from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, as_finding
+from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question, as_finding
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding
 
-_ASKED = (
+_QUESTIONS = (
     *(
         households.register,
         households.incomes,
@@ -29,15 +32,33 @@ COMPARED = frozenset(
 )
 
 
-def questions(norms: Norms, frames: Frames, earlier: Frames, year: int) -> Iterator[Finding]:
+def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, year: int) -> Iterator[Finding]:
     """What is asked about because it differs from the norms or from last year, each with the measures that wait.
 
-    Parameters: ``frames`` the tables of the year by name, ``earlier`` those of the year before, without those that
-    nobody has.
+    What only looks so because a row was set aside is not asked: its cause is told at that row.
+
+    Parameters: ``frames`` the tables of the year by name, ``set_aside`` their rows that have an error, ``earlier``
+    the tables of the year before, without those that nobody has.
     """
     if "teams" not in frames or not len(frames["teams"]):
         return
-    comparison = Comparison(year, frames, earlier, norms)
-    for ask in _ASKED:
-        for question in ask(comparison):
-            yield as_finding(question, frames["teams"])
+    found = _asked(Comparison(year, frames, earlier, norms))
+    if any(len(rows) for rows in set_aside.values()):
+        whole = {name: pd.concat([rows, set_aside[name]]) for name, rows in frames.items()}
+        found = _also_asked(found, _asked(Comparison(year, whole, earlier, norms)))
+    for question in found:
+        yield as_finding(question, frames["teams"])
+
+
+def _asked(comparison: Comparison) -> Iterator[Question]:
+    for ask in _QUESTIONS:
+        yield from ask(comparison)
+
+
+def _also_asked(questions: Iterator[Question], of_whole: Iterator[Question]) -> Iterator[Question]:
+    """The questions that are asked of the whole tables too."""
+    known = {(one.key, *at) for one in of_whole for at in zip(one.rows["team"], one.rows["id"])}
+    for one in questions:
+        stays = [(one.key, *at) in known for at in zip(one.rows["team"], one.rows["id"])]
+        if any(stays):
+            yield replace(one, rows=one.rows[stays])

@@ -133,7 +133,7 @@ def asked(key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *meas
         else pd.Series(_told(given), rows.index)
         for name, given in (("now", now), ("before", before))
     }
-    ids = rows[id_of].astype("str") if id_of else pd.Series("", rows.index)
+    ids = rows[id_of].astype("str").fillna("") if id_of else pd.Series("", rows.index)
     yield Question(key, measures, pd.DataFrame({"team": rows["team"], "id": ids, **values}))
 
 
