@@ -23,6 +23,7 @@ from assess_lib.scoring.assessment import Assessment, assess
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import CheckedTables, questioned
+from assess_lib.tables.read_year import ReadYear
 from assess_lib.tables.year_before import year_before
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("own_denominator")]
@@ -44,7 +45,7 @@ def honest(folder) -> tuple[CheckedTables, Frames, Assessment]:
     """The tables of the year, those of the year before, and the assessment: nothing is asked about it."""
     checked = check_data(folder, 2016, rubric())
     assert checked.data.questioned == {} and not checked.faults
-    before = year_before(folder, 2016, set(yardsticks.COMPARED))
+    before = year_before(ReadYear(folder, 2015), set(yardsticks.COMPARED))
     assert before.notes == ()
     return checked.tables, before.frames, assess(rubric(), checked.data)
 

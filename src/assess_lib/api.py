@@ -23,6 +23,7 @@ from assess_lib.scoring.entered_values import check_entered
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import Checked, check_year
+from assess_lib.tables.read_year import ReadYears
 
 STEPS = ("read", "assess", "before", "review")
 Aside = Callable[[Path, int, Checked], object]
@@ -59,13 +60,20 @@ def _rubrics(rubric: str | Path | None) -> Path:
     return path
 
 
-def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: Aside | None = None) -> YearData:
+def load_data(
+    data: str | Path,
+    year: int,
+    rubric: Rubric | None = None,
+    aside: Aside | None = None,
+    years: ReadYears | None = None,
+) -> YearData:
     """The tables of a year; with a rubric only those that it needs must be there.
 
     Parameters: ``aside`` is called with the folder, the year and what the check gave, so that rows that have an error
-    and are left out can be kept. Raises UnusableInput when the year cannot be used.
+    and are left out can be kept; ``years`` what was read of the folder before. Raises UnusableInput when the year cannot
+    be used.
     """
-    checked = check_data(data, year, rubric)
+    checked = check_data(data, year, rubric, years)
     if checked.data is None:
         raise UnusableInput(checked.errors())
     if aside:
@@ -73,13 +81,14 @@ def load_data(data: str | Path, year: int, rubric: Rubric | None = None, aside: 
     return checked.data
 
 
-def check_data(data: str | Path, year: int, rubric: Rubric | None = None) -> Checked:
-    """Everything that is found in the tables of a year."""
+def check_data(data: str | Path, year: int, rubric: Rubric | None = None, years: ReadYears | None = None) -> Checked:
+    """Everything that is found in the tables of a year. Parameters: ``years`` as for ``load_data``."""
     if rubric is None:
-        return check_year(data_folder(data), year)
+        return check_year(data_folder(data), year, years=years)
     more_checks = {"entered_values": partial(check_entered, rubric)}
     against = partial(yardsticks.questions, rubric.norms)
-    return check_year(data_folder(data), year, tables_needed(rubric), more_checks, against, yardsticks.COMPARED)
+    needed, compared = tables_needed(rubric), yardsticks.COMPARED
+    return check_year(data_folder(data), year, needed, more_checks, against, compared, years)
 
 
 def load_review_state(data: str | Path, year: int) -> ReviewState | None:
@@ -150,14 +159,14 @@ def compute_years(
 @freed_memory_kept()
 def _computed(folder: Path, year: int, rubrics: tuple[Rubric, Rubric | None], aside: Aside | None, tell: Tell) -> Years:
     """The years without what people judged."""
-    rules, earlier = rubrics
-    tables = load_data(folder, year, rules, aside)
+    (rules, earlier), read = rubrics, ReadYears(folder)
+    tables = load_data(folder, year, rules, aside, read)
     tell("assess")
     now = assess(rules, tables)
     tell("before")
     if earlier is None:
         return now, None
-    return now, assess(earlier, load_data(folder, year - 1, earlier))
+    return now, assess(earlier, load_data(folder, year - 1, earlier, years=read))
 
 
 def _reviewed(folder: Path, years: Years) -> Years:

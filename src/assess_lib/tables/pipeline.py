@@ -34,16 +34,15 @@ from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.input_files import Look
 from assess_lib.tables.keys import AGAINST_TEAMS, MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.masked_faults import masked_faults
 from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
-from assess_lib.tables.read_files import read_files
+from assess_lib.tables.read_year import ReadYears
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_before import far_fewer, year_before
-from assess_lib.tables.year_files import SUFFIXES, year_files_of
+from assess_lib.tables.year_files import SUFFIXES
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
 MOST_WRONG = 100_000  # rows of a sheet or file that are set aside one by one
@@ -153,6 +152,7 @@ def check_year(
     more_checks: Mapping[str, TableCheck] | None = None,
     against: YearCheck | None = None,
     compared: Collection[str] = (),
+    years: ReadYears | None = None,
 ) -> Checked:
     """The data of a year, or None, with everything found in every file, and the digests of what was read.
 
@@ -166,12 +166,13 @@ def check_year(
     more_checks : by table, further checks of its rows, by a rubric, which this room does not know.
     against : what is asked of the tables of the year, of which it sees the rows that can be used and those that were
         set aside, beside those of the year before, of which it sees ``compared``.
+    years : what was read of the folder before, and is read now, for the checks of its other years.
     """
-    home, changed = Path(folder) / str(year), [""]
-    files: dict[str, str] = {}
+    years, changed = years or ReadYears(folder), [""]
+    home, files = years.of(year).home, dict[str, str]()
     for _ in range(READINGS):
-        look = Look(home)
-        checked = _checked(folder, year, needed, more_checks, against, compared)
+        look = years.of(year).look
+        checked = _checked(years, year, needed, more_checks, against, compared)
         if checked.data is None:
             changed = look.changed()
         else:
@@ -181,6 +182,7 @@ def check_year(
             masking = checked.tables.masking if checked.tables else NO_PEOPLE
             told = masked_faults(checked.faults, masking) if checked.faults else []
             return replace(checked, data=data, faults=told)
+        years.forget(year)
     return replace(checked, data=None, faults=[changed_while_read(home, changed)])
 
 
@@ -190,7 +192,7 @@ def changed_while_read(home: Path, changed: list[str]) -> Fault:
 
 
 def _checked(
-    folder: str | Path,
+    years: ReadYears,
     year: int,
     needed: set[str] | None,
     more_checks: Mapping[str, TableCheck] | None,
@@ -198,14 +200,15 @@ def _checked(
     compared: Collection[str],
 ) -> Checked:
     """As ``check_year``, read once, with faults as they were found."""
-    layout, faults = year_files_of(folder, year)
+    read = years.of(year)
+    layout, faults = read.layout, read.faults
     if layout is None:
         return Checked(None, faults)
     if not any(True for _ in layout.every()):
         return Checked(
             None, [*faults, Fault("tables.no_files", str(layout.home), details={"kinds": ", ".join(SUFFIXES)})]
         )
-    raw, file_faults = read_files(layout.every())
+    raw, file_faults = read.tables()
     needed = needed_tables(needed)
     faults = [
         *faults,
@@ -214,7 +217,7 @@ def _checked(
         *check_identity(raw, year),
         *check_counties(raw, needed),
     ]
-    tables = check_tables(raw, year, needed)
+    tables = check_tables(raw, year, needed, read.parsed(raw))
     tables += check_references(tables.frames, tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
     tables += check_names(tables.frames)
@@ -222,7 +225,7 @@ def _checked(
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     if against:
-        before = year_before(folder, year, set(compared) & set(tables.frames))
+        before = year_before(years.of(year - 1), set(compared) & set(tables.frames))
         tables = replace(tables, rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated
         usable = {name: frame[~(unusable[name] | repeated[name])] for name, frame in tables.frames.items()}
@@ -237,9 +240,11 @@ def needed_tables(needed: set[str] | None) -> set[str]:
     return (set(SCHEMAS) - {"entered_values"} if needed is None else needed) - MAY_BE_EMPTY
 
 
-def check_tables(raw: dict[str, RawTable], year: int, needed: set[str]) -> CheckedTables:
+def check_tables(
+    raw: dict[str, RawTable], year: int, needed: set[str], parsed: list[ParsedTable] | None = None
+) -> CheckedTables:
     """The tables in values, with what is wrong with each by itself and with the links of the teams."""
-    parsed = [parse_table(name, raw[name]) for name in SCHEMAS if name in raw]
+    parsed = [parse_table(name, raw[name]) for name in SCHEMAS if name in raw] if parsed is None else parsed
     frames = {table.name: table.frame for table in parsed}
     found = chain(*(_check_table(table, year) for table in parsed), _check_links(raw, frames, needed))
     return CheckedTables(raw, frames, tuple(found), masking_for(frames))

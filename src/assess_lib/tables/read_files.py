@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault, UnusableInput
 from assess_lib.tables.masking import scrubbed
@@ -27,25 +28,33 @@ ALL_TABLES = {
     "zh": "、".join(schema.metadata["zh"] for schema in SCHEMAS.values()),
     "en": ", ".join(SCHEMAS),
 }
+FileContent: TypeAlias = tuple[list[TablePart], list[Fault]]  # the tables in a file, and what is told of it
 SIDE_SHEETS = frozenset({"填写说明", "说明", "填表说明", "instructions", "目录"})
 
 
 def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fault]]:
     """The tables in files as they stand there, by name, and the faults of files."""
+    return tables_of(each_file_read(list(files)))
+
+
+def each_file_read(files: Sequence[TableFile]) -> Iterator[FileContent]:
+    """The content of each file."""
+    for outcome in each_read_apart(_read_file, files, lambda file: file.path):
+        yield ([], outcome.faults) if isinstance(outcome, UnusableInput) else outcome
+
+
+def tables_of(contents: Iterable[FileContent]) -> tuple[dict[str, RawTable], list[Fault]]:
+    """The tables in what was read of files, by name, and the faults of files."""
     by_table: dict[str, list[TablePart]] = {}
     faults: list[Fault] = []
-    for outcome in each_read_apart(_read_file, list(files), lambda file: file.path):
-        if isinstance(outcome, UnusableInput):
-            faults += outcome.faults
-            continue
-        found, told = outcome
+    for found, told in contents:
         faults += told
         for part in found:
             by_table.setdefault(part.table, []).append(part)
     return {name: RawTable(parts) for name, parts in by_table.items()}, faults
 
 
-def _read_file(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
+def _read_file(file: TableFile) -> FileContent:
     """What a file holds of tables, and what is told of it. Runs in a process of its own."""
     path, suffix = file.path, file.path.suffix.lower()
     if suffix == PARQUET:
@@ -90,7 +99,7 @@ def _county(parts: list[TablePart]) -> str:
     return ""
 
 
-def _parquet(file: TableFile) -> tuple[list[TablePart], list[Fault]]:
+def _parquet(file: TableFile) -> FileContent:
     from assess_lib.tables.reading.parquet import read_parquet  # as above
 
     table = file.table or table_of(file.path.stem)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
 from assess_lib.faults import NOTE, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.raw import RawTable
-from assess_lib.tables.read_files import read_files
-from assess_lib.tables.reading.headings import table_of
+from assess_lib.tables.read_year import ReadYear
 from assess_lib.tables.schemas import SCHEMAS, label, words_of
-from assess_lib.tables.year_files import WORKBOOKS, TableFile, YearFiles, year_files_of
 from assess_lib.words import LANGUAGES, join_list
 
 
@@ -36,13 +32,10 @@ class YearBefore:
     notes: tuple[Fault, ...] = ()
 
 
-def year_before(folder: str | Path, year: int, wanted: set[str]) -> YearBefore:
+def year_before(read: ReadYear, wanted: set[str]) -> YearBefore:
     """The tables of the year before that are wanted. What is wrong with them is told when that year is checked."""
-    home = Path(folder) / str(year - 1)
-    layout = year_files_of(folder, year - 1)[0] if home.is_dir() else None
-    raw = read_files(_files_with(layout, wanted))[0] if layout else {}
-    raw = {name: table for name, table in raw.items() if name in wanted}
-    frames = {name: parse_table(name, raw[name]).frame for name in SCHEMAS if name in raw}
+    raw, _ = read.tables(wanted)
+    frames = {table.name: table.frame for table in read.parsed(raw)}
     rows: Counter[tuple[str, str]] = Counter()
     for name, table in raw.items():
         for part in table.parts:
@@ -51,8 +44,10 @@ def year_before(folder: str | Path, year: int, wanted: set[str]) -> YearBefore:
     if not lacking:
         return YearBefore(frames, dict(rows))
     words = {lang: join_list([label(name, lang) for name in lacking], lang) for lang in LANGUAGES}
-    note = Fault("checks.not_compared", str(home), details={"year": year - 1, "tables": words}, severity=NOTE)
-    return YearBefore(frames, dict(rows), (note,))
+    details = {"year": read.home.name, "tables": words}
+    return YearBefore(
+        frames, dict(rows), (Fault("checks.not_compared", str(read.home), details=details, severity=NOTE),)
+    )
 
 
 def far_fewer(raw: Mapping[str, RawTable], before: YearBefore) -> Iterator[Fault]:
@@ -68,11 +63,3 @@ def far_fewer(raw: Mapping[str, RawTable], before: YearBefore) -> Iterator[Fault
                 details = {"table": words_of(name), "count": now, "before": was}
                 where = Location(name, sheet=part.sheet, county=part.county)
                 yield Fault("checks.far_fewer_rows", part.file, part.sheet, "", details, WARNING, where)
-
-
-def _files_with(layout: YearFiles, wanted: set[str]) -> Iterator[TableFile]:
-    """The files of a year that may hold one of the tables: a file named after another does not."""
-    for file in layout.every():
-        name = file.table or ("" if file.path.suffix.lower() in WORKBOOKS else table_of(file.path.stem))
-        if not name or name in wanted:
-            yield file
