@@ -10,24 +10,30 @@ from __future__ import annotations
 import ctypes
 import faulthandler
 import gc
+import mmap
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 FORKS = sys.platform == "linux"
+if FORKS:
+    import fcntl
 MEMORY, TIME, SIZE, CRASH = "memory", "time", "size", "crash"
 _BLOCK = 2**20  # bytes of a result that are sent at once
+_ALIGNMENT = 64  # bytes: what Arrow asks of arrays
 _LARGEST_HEAD = 2**24  # bytes of what is sent before a result: the sizes of its parts
 _LADEN, _GROWN = 2**25, 2**28  # bytes taken and not given back that may matter; with which another takes its place
 _RESERVED = 2**31  # bytes of address space in which nothing is written: what allocators and threads set apart
@@ -113,7 +119,7 @@ class _Worker:
             self.spent = bool(said) or self.grown > _GROWN
             if said:
                 return BrokenOff(said, why)
-            parts = [_filled(self._back, size) for size in sizes]
+            parts = self._parts(sizes)
             return pickle.loads(parts[0], buffers=parts[1:])
         except (EOFError, OSError):
             self.spent = True
@@ -125,7 +131,7 @@ class _Worker:
     def end(self) -> None:
         """Let the process go, at once."""
         self.spent = True
-        for end in (self._to, self._back, self._errors):
+        for end in (self._to, self._back, self._errors, self._handed):
             with suppress(OSError):
                 end.close()
         if self._process:
@@ -135,6 +141,23 @@ class _Worker:
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)
             self._pid = 0
+
+    def _parts(self, sizes: list[int]) -> Sequence[memoryview | bytearray]:
+        """The parts of a result: in memory that the process laid it in where there is such, else sent. Raises EOFError."""
+        if not FORKS:
+            return [_filled(self._back, size) for size in sizes]
+        _, handed, _, _ = socket.recv_fds(self._handed, 1, 1)
+        if not handed:
+            raise EOFError
+        try:
+            fcntl.fcntl(handed[0], fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_WRITE)
+            begins = [0, *accumulate(map(_aligned, sizes))]
+            if os.fstat(handed[0]).st_size < begins[-1]:
+                raise EOFError
+            content = memoryview(mmap.mmap(handed[0], begins[-1], access=mmap.ACCESS_COPY))
+        finally:
+            os.close(handed[0])
+        return [content[begin : begin + size] for begin, size in zip(begins, sizes)]
 
     def _stop(self, late: threading.Event) -> None:
         late.set()
@@ -160,15 +183,18 @@ class _Worker:
         with _forking, warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of threads: those of the child are never asked
             (asked, to), (back, answer), (errors, told) = os.pipe(), os.pipe(), os.pipe()
+            self._handed, handing = socket.socketpair()
             self._pid = os.fork()
             if not self._pid:
                 for end in (to, back, errors):
                     os.close(end)
+                self._handed.close()
                 os.set_blocking(told, False)
                 os.dup2(told, 2)
-                _work(call, open(asked, "rb"), open(answer, "wb"), parent)
+                _work(call, open(asked, "rb"), open(answer, "wb"), parent, handing)
             for end in (asked, answer, told):
                 os.close(end)
+            handing.close()
         os.set_blocking(errors, False)
         self._to, self._back = open(to, "wb"), open(back, "rb")
         self._errors: BinaryIO = open(errors, "rb", buffering=0)
@@ -180,7 +206,7 @@ class _Worker:
         )
         assert self._process.stdin and self._process.stdout
         self._to, self._back = self._process.stdin, self._process.stdout  # type: ignore[assignment]
-        self._errors = open(os.devnull, "rb", buffering=0)
+        self._errors, self._handed = open(os.devnull, "rb", buffering=0), socket.socket()
         with suppress(OSError):  # gone already: told when it is asked
             _send(self._to, pickle.dumps(sys.path))
             _send(self._to, pickle.dumps(call))
@@ -196,8 +222,14 @@ def _main() -> None:
     _work(call, asked, answer, os.getppid())
 
 
-def _work(call: Callable[[Any], Any], asked: BinaryIO, answer: BinaryIO, parent: int) -> NoReturn:
-    """Answer until nobody asks any more."""
+def _work(
+    call: Callable[[Any], Any],
+    asked: BinaryIO,
+    answer: BinaryIO,
+    parent: int,
+    handing: socket.socket | None = None,
+) -> NoReturn:
+    """Answer until nobody asks any more. Parameters: ``handing`` takes the memory in which results lie."""
     code = 1
     try:
         _alone(parent)
@@ -209,13 +241,18 @@ def _work(call: Callable[[Any], Any], asked: BinaryIO, answer: BinaryIO, parent:
                 code = 0
                 break
             _bound(bounds, began)
-            _answer(answer, call, piece, bounds, began)
+            _answer(answer, handing, call, piece, bounds, began)
     finally:
         os._exit(code)
 
 
 def _answer(
-    answer: BinaryIO, call: Callable[[Any], Any], piece: object, bounds: Bounds, began: tuple[int, int]
+    answer: BinaryIO,
+    handing: socket.socket | None,
+    call: Callable[[Any], Any],
+    piece: object,
+    bounds: Bounds,
+    began: tuple[int, int],
 ) -> None:
     parts: list[Any] = []
     said = why = ""
@@ -230,11 +267,28 @@ def _answer(
     except BaseException as error:  # noqa: BLE001 - also the panic of a library
         said, why, parts = CRASH, type(error).__name__, []
     _send(answer, pickle.dumps((said, why, [len(part) for part in parts], _size()[1] - began[1])))
-    for part in parts:
-        view = memoryview(part)
-        for begins in range(0, len(view), _BLOCK):
-            answer.write(view[begins : begins + _BLOCK])
-    answer.flush()
+    if handing is None:
+        for part in parts:
+            _write(answer, part)
+        answer.flush()
+    elif not said:
+        with open(os.memfd_create("result", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING), "wb") as laid:
+            for part in parts:
+                _write(laid, part)
+                laid.write(bytes(_aligned(len(part)) - len(part)))
+            laid.flush()
+            socket.send_fds(handing, [b"\0"], [laid.fileno()])
+
+
+def _write(stream: BinaryIO, part: Any) -> None:
+    view = memoryview(part)
+    for begins in range(0, len(view), _BLOCK):
+        stream.write(view[begins : begins + _BLOCK])
+
+
+def _aligned(size: int) -> int:
+    """The bytes that a part takes up in memory, so that the next begins where arrays may begin."""
+    return -(-size // _ALIGNMENT) * _ALIGNMENT
 
 
 def _outcome(call: Callable[[Any], Any], piece: object) -> Any:
