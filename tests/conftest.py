@@ -58,6 +58,8 @@ def pytest_collection_modifyitems(items) -> None:
 
 def pytest_addoption(parser) -> None:
     parser.addoption("--all-faults", action="store_true", help="inject every fault into runs, not a selection")
+    parser.addoption("--pairs", type=int, default=200, help="random pairs of ways to write a table that are tried")
+    parser.addoption("--pairs-seed", type=int, default=2016, help="which pairs")
 
 
 def pytest_generate_tests(metafunc) -> None:

@@ -19,7 +19,7 @@ from assess_lib.tables.year_files import TableFile
 
 pytestmark = pytest.mark.slow
 
-YEAR, PAIRS = 2016, 200
+YEAR = 2016
 
 
 def taken(path: Path, table: str) -> tuple[pd.DataFrame | None, list[Fault]]:
@@ -64,12 +64,12 @@ def test_it_is_read_as_it_is_meant_or_told(variant: Variant, clean, tmp_path) ->
 
 
 @pytest.mark.slow
-def test_two_ways_at_once_change_nothing_without_a_word(clean, tmp_path) -> None:
+def test_two_ways_at_once_change_nothing_without_a_word(clean, tmp_path, pytestconfig) -> None:
     """The heart of it: whatever two ways meet in one sheet, its values are the clean ones, or something is told."""
     rows, wanted = clean["fund_flows"]
     ways = [variant for variant in VARIANTS if variant.table == "fund_flows" and hasattr(variant.write, "how")]
-    draw, silent = random.Random(2016), []
-    for number in range(PAIRS):
+    draw, silent = random.Random(pytestconfig.getoption("--pairs-seed")), []
+    for number in range(pytestconfig.getoption("--pairs")):
         one, other = draw.sample(ways, 2)
         if one.of_unit and other.of_unit:
             continue

@@ -163,11 +163,12 @@ def footer(*line: object) -> Callable[[Sheet, Rows], None]:
     return lambda sheet, rows: sheet.append(list(line))
 
 
-def put(column: str, value: object, row: int = 2) -> Callable[[Sheet, Rows], None]:
-    """One cell."""
+def put(column: str, value: object, row: int = 0) -> Callable[[Sheet, Rows], None]:
+    """One cell. Parameters: ``row`` of the sheet; without it that of the first row of the table, wherever it stands now."""
 
     def how(sheet: Sheet, rows: Rows) -> None:
-        sheet.cell(row, place(rows, column)).value = value
+        first = next((cell.row for cell in sheet["A"] if cell.value == rows[1][0]), 2)
+        sheet.cell(row or first, place(rows, column)).value = value
 
     return how
 
