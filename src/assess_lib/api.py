@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -21,8 +21,10 @@ from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import assess, with_reviews
 from assess_lib.scoring.entered_values import check_entered
 from assess_lib.scoring.measuring import tables_needed
+from assess_lib.scoring.rule_names import check_rule_names
+from assess_lib.tables.checks.findings import Found
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.pipeline import Checked, check_year
+from assess_lib.tables.pipeline import Checked, Frames, check_year
 from assess_lib.tables.read_year import ReadYears
 
 STEPS = ("read", "assess", "before", "review")
@@ -86,9 +88,15 @@ def check_data(data: str | Path, year: int, rubric: Rubric | None = None, years:
     if rubric is None:
         return check_year(data_folder(data), year, years=years)
     more_checks = {"entered_values": partial(check_entered, rubric)}
-    against = partial(yardsticks.questions, rubric.norms)
+    against = partial(_against, rubric)
     needed, compared = tables_needed(rubric), yardsticks.COMPARED
     return check_year(data_folder(data), year, needed, more_checks, against, compared, years)
+
+
+def _against(rubric: Rubric, frames: Frames, set_aside: Frames, earlier: Frames, year: int) -> Iterator[Found]:
+    """What a rubric asks about the tables of a year as a whole."""
+    yield from check_rule_names(rubric, frames, set_aside)
+    yield from yardsticks.questions(rubric.norms, frames, set_aside, earlier, year)
 
 
 def load_review_state(data: str | Path, year: int) -> ReviewState | None:
