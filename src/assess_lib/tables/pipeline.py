@@ -34,7 +34,7 @@ from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.input_files import Look
+from assess_lib.tables.input_files import FolderSnapshot
 from assess_lib.tables.keys import AGAINST_TEAMS, MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.masked_faults import masked_faults
 from assess_lib.tables.masking import NO_PEOPLE, Masking
@@ -171,12 +171,12 @@ def check_year(
     home, changed = Path(folder) / str(year), [""]
     files: dict[str, str] = {}
     for _ in range(READINGS):
-        look = Look(home)
+        snapshot = FolderSnapshot(home)
         checked = _checked(folder, year, needed, more_checks, against, compared)
         if checked.data is None:
-            changed = look.changed()
+            changed = snapshot.changed()
         else:
-            files, changed = look.digests()
+            files, changed = snapshot.digests()
         if not changed:
             data = checked.data and replace(checked.data, files=files, receipt=checked.on_record(home))
             masking = checked.tables.masking if checked.tables else NO_PEOPLE
