@@ -236,7 +236,7 @@ def _benchmarks_apart(counties: Path) -> None:
     [
         (lambda year: (_first(year, "visits").parent / "notes.txt").write_text("x"), "may only hold Parquet files"),
         (lambda year: (year / "visits" / "notes.txt").write_text("x"), "a sub-folder per county"),
-        (lambda year: (year / "visits").rename(year / "visit"), "the file is named after no table"),
+        (lambda year: (year / "visits").rename(year / "visit"), "the file name is that of no table"),
         (lambda year: shutil.rmtree(year / "visits"), "the table of visits is missing"),
         (lambda year: (year / "units.csv").unlink(), "the table of dispatching units is missing"),
         (_as_file, "this one is a file"),
