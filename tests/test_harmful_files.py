@@ -367,6 +367,31 @@ def test_a_file_that_goes_away_while_it_is_read_is_told(tmp_path) -> None:
     assert fault.key == "reading.gone"
 
 
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (FileNotFoundError(2, "gone"), "gone"),
+        (PermissionError(13, "no"), "forbidden"),
+        (OSError(5, "disk"), "unreadable"),
+    ],
+)
+def test_why_a_file_could_not_be_opened_is_told(error, key, monkeypatch, tmp_path) -> None:
+    def refuse(path):
+        raise error
+
+    monkeypatch.setattr(reading, "_workbook", refuse)
+    (tmp_path / "甲.xlsx").write_bytes(b"PK")
+    _, (fault,) = reading.read_files([TableFile(tmp_path / "甲.xlsx")])
+    assert fault.key == f"reading.{key}" and fault.file == str(tmp_path / "甲.xlsx")
+
+
+def test_a_folder_that_is_closed_to_us_is_told(monkeypatch, tmp_path) -> None:
+    (tmp_path / "2016" / "甲县").mkdir(parents=True)
+    monkeypatch.setattr(year_files.os, "access", lambda path, mode: path.name != "甲县")
+    _, (fault,) = year_files_of(tmp_path, 2016)
+    assert fault.key == "reading.forbidden" and fault.file.endswith("甲县")
+
+
 def test_names_and_links_of_which_nothing_can_be_read(tmp_path) -> None:
     home = tmp_path / "2016"
     home.mkdir()

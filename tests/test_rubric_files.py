@@ -99,6 +99,7 @@ def test_each_fault_is_named_at_its_place(bend, key, place, tmp_path) -> None:
     "bend, key",
     [
         (lambda i: i.update(score={"kind": "add", "per": 1, "cap": 2}), "bonus_weight"),
+        (lambda i: i.update(score={"kind": "add", "per": 1, "cap": 2}, weight=0, missing="exclude"), "exclude_bonus"),
         (
             lambda i: i.update(
                 score={"kind": "checklist", "items": [{"id": "p", "name": {"zh": "p", "en": "p"}, "points": 29}]}
