@@ -230,7 +230,7 @@ def test_a_notebook_shows_faults_in_words_and_no_traceback() -> None:
     with pytest.raises(UnusableInput) as caught:
         open_scorecard("T9999", 2016, data=SAMPLE, lang="en")
     shown = "\n".join(caught.value._render_traceback_())
-    assert "T9999" in shown and "there is no team of this id" in shown and "File" not in shown
+    assert "\n  value 'T9999': there is no team with this id" in shown and "File" not in shown
 
 
 def test_sample_years_as_separate_words(tmp_path) -> None:

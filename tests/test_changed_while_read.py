@@ -15,7 +15,7 @@ from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.national.country import score_partitions
 from assess_lib.sample.dataset import write_sample
-from assess_lib.tables import pipeline
+from assess_lib.tables import read_year
 from assess_lib.tables.pipeline import check_year
 
 pytestmark = pytest.mark.slow
@@ -32,15 +32,15 @@ def written_meanwhile(monkeypatch):
     def arrange(act, times: int) -> list[int]:
         calls: list[int] = []
 
-        def read_and_act(files):
-            found = read(files)
+        def read_and_act(contents):
+            found = read(contents)
             calls.append(1)
             if len(calls) <= times:
                 act(len(calls))
             return found
 
-        read = pipeline.read_files
-        monkeypatch.setattr(pipeline, "read_files", read_and_act)
+        read = read_year.tables_of
+        monkeypatch.setattr(read_year, "tables_of", read_and_act)
         return calls
 
     return arrange

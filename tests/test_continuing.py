@@ -32,7 +32,7 @@ from assess_lib.scorecard.overview import overview
 from assess_lib.workers import Processes
 
 pytestmark = pytest.mark.slow
-SOURCES = RunSources(program="1", code="c", calendar="", packages={}, lang="zh", years={})
+SOURCES = RunSources(program="1", code="c", parameters_digest="", packages={}, lang="zh", years={})
 
 
 def written(done: Job) -> Outcome:

@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import assess_lib.apart
+import assess_lib.isolated
 import assess_lib.tables.reading.bounded as bounded
-from assess_lib.apart import CRASH, MEMORY, SIZE, TIME, Bounds, BrokenOff, each_apart
 from assess_lib.archives import unpack_archive
 from assess_lib.faults import UnusableInput
+from assess_lib.isolated import CRASH, MEMORY, SIZE, TIME, Bounds, BrokenOff, each_isolated
 from assess_lib.publishing.verify import verify
 from assess_lib.review.replies import read_reply
 from assess_lib.runs.checking import write_report
@@ -82,27 +82,27 @@ def seen(outcome: object) -> object:
 
 def test_whatever_a_piece_of_work_does_is_told_of_it_alone() -> None:
     pieces = ["a", "memory", "b", "abort", "c", "panic", "d", "loop", "e", "much", "f"]
-    outcomes = list(map(seen, each_apart(work, [(piece, SMALL) for piece in pieces])))
+    outcomes = list(map(seen, each_isolated(work, [(piece, SMALL) for piece in pieces])))
     assert outcomes[::2] == list("ABCDEF")
     assert outcomes[1::2] == [(MEMORY, ""), (CRASH, "SIGABRT"), (CRASH, "SystemExit"), (TIME, ""), (SIZE, "")]
 
 
 def test_what_sleeps_ends_by_the_clock() -> None:
     began = time.monotonic()
-    (outcome,) = each_apart(work, [("sleep", Bounds(2**28, 50, 0.5, 2**20))])
+    (outcome,) = each_isolated(work, [("sleep", Bounds(2**28, 50, 0.5, 2**20))])
     assert seen(outcome) == (TIME, "") and time.monotonic() - began < 10
 
 
 def test_what_it_raises_comes_back_also_where_it_cannot_be_sent() -> None:
-    raised, odd = each_apart(work, [("raise", SMALL), ("odd", SMALL)])
+    raised, odd = each_isolated(work, [("raise", SMALL), ("odd", SMALL)])
     assert isinstance(raised, ValueError) and str(raised) == "so it is"
     assert isinstance(odd, RuntimeError) and str(odd) == "Odd: odd 2"
 
 
 @pytest.mark.slow
 def test_where_processes_cannot_be_forked_they_are_started(monkeypatch) -> None:
-    monkeypatch.setattr(assess_lib.apart, "FORKS", False)
-    outcomes = each_apart(work, [("a", SMALL), ("abort", SMALL), ("b", SMALL), ("much", SMALL), ("sleep", SMALL)])
+    monkeypatch.setattr(assess_lib.isolated, "FORKS", False)
+    outcomes = each_isolated(work, [("a", SMALL), ("abort", SMALL), ("b", SMALL), ("much", SMALL), ("sleep", SMALL)])
     causes = [outcome.cause if isinstance(outcome, BrokenOff) else outcome for outcome in outcomes]
     assert causes == ["A", CRASH, "B", SIZE, TIME]
 
@@ -111,7 +111,7 @@ def test_no_process_is_left_behind() -> None:
     import psutil
 
     before = set(psutil.Process().children())
-    outcomes = each_apart(work, [("a", SMALL), ("b", SMALL)])
+    outcomes = each_isolated(work, [("a", SMALL), ("b", SMALL)])
     assert next(outcomes) == "A"
     (child,) = set(psutil.Process().children()) - before
     outcomes.close()
@@ -124,11 +124,11 @@ def test_it_ends_with_the_process_that_started_it() -> None:
 
     script = """
 import os, sys, time
-from assess_lib.apart import Bounds, each_apart
+from assess_lib.isolated import Bounds, each_isolated
 def call(piece):
     print(os.getpid(), file=open(sys.argv[1], "w"), flush=True)
     time.sleep(60)
-list(each_apart(call, [(0, Bounds(2**28, 50, 50, 2**20))]))
+list(each_isolated(call, [(0, Bounds(2**28, 50, 50, 2**20))]))
 """
     place = Path(os.environ.get("PYTEST_TMPDIR", "/tmp")) / f"apart-{os.getpid()}"
     starter = subprocess.Popen([sys.executable, "-c", script, str(place)])
@@ -365,6 +365,31 @@ def test_a_reader_that_breaks_off_is_told(monkeypatch, tmp_path) -> None:
 def test_a_file_that_goes_away_while_it_is_read_is_told(tmp_path) -> None:
     _, (fault,) = reading.read_files([TableFile(tmp_path / "audits.csv")])
     assert fault.key == "reading.gone"
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (FileNotFoundError(2, "gone"), "gone"),
+        (PermissionError(13, "no"), "forbidden"),
+        (OSError(5, "disk"), "unreadable"),
+    ],
+)
+def test_why_a_file_could_not_be_opened_is_told(error, key, monkeypatch, tmp_path) -> None:
+    def refuse(path):
+        raise error
+
+    monkeypatch.setattr(reading, "_workbook", refuse)
+    (tmp_path / "甲.xlsx").write_bytes(b"PK")
+    _, (fault,) = reading.read_files([TableFile(tmp_path / "甲.xlsx")])
+    assert fault.key == f"reading.{key}" and fault.file == str(tmp_path / "甲.xlsx")
+
+
+def test_a_folder_that_is_closed_to_us_is_told(monkeypatch, tmp_path) -> None:
+    (tmp_path / "2016" / "甲县").mkdir(parents=True)
+    monkeypatch.setattr(year_files.os, "access", lambda path, mode: path.name != "甲县")
+    _, (fault,) = year_files_of(tmp_path, 2016)
+    assert fault.key == "reading.forbidden" and fault.file.endswith("甲县")
 
 
 def test_names_and_links_of_which_nothing_can_be_read(tmp_path) -> None:

@@ -216,7 +216,7 @@ def test_a_copy_that_is_older_is_taken_only_when_the_loss_is_accepted(data, tmp_
     Ledger(path).append([remark("己")])
     assert len(read_head(path).losses) == 1, "a loss is never forgotten"
     told = CliRunner().invoke(main, ["ledger", "check", str(data), "--lang", "en"])
-    assert told.exit_code == 0 and "gone on without 2 entries of 5" in told.output
+    assert told.exit_code == 0 and "continued without 2 entries of 5" in told.output
 
 
 def test_a_whole_ledger_is_not_replaced_by_an_older_copy_or_another(data, tmp_path) -> None:

@@ -15,8 +15,11 @@ from support.situations import rubric
 
 from assess_lib.api import check_data, load_rubric
 from assess_lib.indicators import yardsticks
+from assess_lib.indicators.yardsticks import work
+from assess_lib.indicators.yardsticks.comparison import Comparison
 from assess_lib.ledger.store import Ledger
 from assess_lib.review.acts import ReviewSession
+from assess_lib.rules.norms import Norms
 from assess_lib.sample.dataset import write_sample
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment, assess
@@ -380,3 +383,23 @@ def test_a_row_that_was_set_aside_is_told_and_what_follows_from_it_is_not(folder
     flows.drop(index=1).to_csv(data / "2016" / "fund_flows.csv", index=False)
     asked = [fault.key for fault in check_data(data, 2016, rubric()).faults if "owed" in fault.key]
     assert "checks.owed.number_missing" in asked, "the row left out altogether is asked about"
+
+
+@pytest.mark.parametrize(
+    ("groups", "road_km", "asked"),
+    [
+        (4, 10.0, {}),
+        (3, 10.0, {"fewer_groups": ("3", "4")}),
+        (4, 9.5, {"shorter_roads": ("9.5", "10")}),
+        (None, None, {"fewer_groups": ("–", "4"), "shorter_roads": ("–", "10")}),
+        (5, 12.0, {}),
+    ],
+)
+def test_groups_and_roads_that_became_fewer_are_told_by_their_own_names(groups, road_km, asked) -> None:
+    """Last year 4 groups and 10 km."""
+    teams = pd.DataFrame({"team_id": ["T1"], "village_id": ["V1"]})
+    was = pd.DataFrame({"village_id": ["V1"], "groups": pd.array([4], "Int64"), "road_km": [10.0]})
+    now = was.assign(groups=pd.array([groups], "Int64"), road_km=pd.array([road_km], "float64"))
+    compared = Comparison(2016, {"teams": teams, "village_year": now}, {"teams": teams, "village_year": was}, Norms())
+    found = {question.key: question.rows.iloc[0] for question in work.villages(compared)}
+    assert {key: (row["now"], row["before"]) for key, row in found.items()} == asked

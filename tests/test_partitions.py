@@ -235,13 +235,13 @@ def _benchmarks_apart(counties: Path) -> None:
     "spoil, said",
     [
         (lambda year: (_first(year, "visits").parent / "notes.txt").write_text("x"), "may only hold Parquet files"),
-        (lambda year: (year / "visits" / "notes.txt").write_text("x"), "a sub-folder per county"),
-        (lambda year: (year / "visits").rename(year / "visit"), "the file is named after no table"),
+        (lambda year: (year / "visits" / "notes.txt").write_text("x"), "one sub-folder per county"),
+        (lambda year: (year / "visits").rename(year / "visit"), "the file name is that of no table"),
         (lambda year: shutil.rmtree(year / "visits"), "the table of visits is missing"),
         (lambda year: (year / "units.csv").unlink(), "the table of dispatching units is missing"),
         (_as_file, "this one is a file"),
         (_also_as_file, "as a file and partitioned"),
-        (_benchmarks_apart, "stands for all counties"),
+        (_benchmarks_apart, "applies to all counties"),
         (lambda year: _first(year, "visits").write_bytes(b"PAR1 cut off"), "cannot be read"),
     ],
 )

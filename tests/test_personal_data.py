@@ -24,10 +24,10 @@ WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> tuple[str, set[str], set[str]]:
+def told(tmp_path_factory) -> tuple[str, set[str], set[str], str]:
     """Everything written and said by a check, runs and an edition over workbooks with people in the wrong places.
 
-    With the numbers and the names of the people.
+    With the numbers and the names of the people, and a name of two characters.
     """
     home = tmp_path_factory.mktemp("personal")
     data = write_workbooks(home / "data", 4, 2016, [2016])
@@ -61,11 +61,15 @@ def told(tmp_path_factory) -> tuple[str, set[str], set[str]]:
     ]
     assert "错误" in said[0] and (data / "quarantine" / "2016.xlsx").exists()
     assert (out / "editions" / "2016-edition-1" / "index.html").exists()
-    return "\n".join([*said, text_of_all(out)]), numbers, names
+    return "\n".join([*said, text_of_all(out)]), numbers, names, _short_name(people)
 
 
 def _long_name(people: pd.DataFrame) -> str:
     return next(name for name in people["name"] if len(name) > 2)
+
+
+def _short_name(people: pd.DataFrame) -> str:
+    return next(name for name in people["name"] if len(name) == 2)
 
 
 def _misplace(path: Path, people: pd.DataFrame) -> None:
@@ -87,7 +91,13 @@ def _misplace(path: Path, people: pd.DataFrame) -> None:
         "工作队": {"name": f"{long}工作队（{LANDLINE}）", "area": f"{PHONE[:3]}-{PHONE[3:7]}-{PHONE[7:]}"},
         "驻点村": {"name": f"{long}村 \u202e{CARD[:4]} {CARD[4:8]} {CARD[8:12]} {CARD[12:16]} {CARD[16:]}"},
     }
-    for start, places in ((4, below), (1, first)):
+    short = _short_name(people)
+    beside = {  # of two characters, beside what may stand behind a place or a word
+        "帮扶项目": {"name": f"户主{short[0]} {short[1]}街上修路"},
+        "农户": {"main_business": f"{short}河边养鱼"},
+        "检查督办": {"inspector": f"{short}检查组"},
+    }
+    for start, places in ((4, below), (7, beside), (1, first)):
         for title, changes in places.items():
             sheet = book[title]
             heads = {
@@ -135,12 +145,20 @@ def _said(*arguments) -> str:
 
 
 def test_nothing_that_leaves_the_data_folder_names_a_person(told) -> None:
-    text, numbers, names = told
+    text, numbers, names, _ = told
     assert not found_in(text, numbers, names)
 
 
+def test_a_name_of_two_characters_does_not_leave_beside_other_words(told) -> None:
+    text, _, _, short = told
+    shown = [f"户主{short[0]}**街上修路", f"{short[0]}**河边养鱼", f"{short[0]}**检查组"]
+    assert [words for words in shown if words in text] == shown
+    plain = text.replace(" ", "")
+    assert not [word for word in ("街上修路", "河边养鱼", "检查组") if f"{short}{word}" in plain]
+
+
 def test_the_masked_forms_are_there(told) -> None:
-    text, _, _ = told
+    text, *_ = told
     assert "***" in text and re.search(r"[一-龥]\*\*", text)
 
 

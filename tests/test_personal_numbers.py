@@ -174,9 +174,9 @@ def test_what_stands_around_a_number_stays() -> None:
 def test_an_identifier_of_the_tables_is_no_account() -> None:
     """A household is often numbered by the code of its village (12 digits) and four digits more."""
     known = masking_of([], ["4211250010010023"])
-    assert known.prose("与4211250010010024户合并") == "与4211250010010024户合并"
-    assert known.prose("与6222021234567890户合并") == "与***户合并"
-    assert masking_of([], ["13912345678", ID]).prose(f"{PHONE} {ID}") == "*** ***"  # those are people, not rows
+    assert known.text("与4211250010010024户合并") == "与4211250010010024户合并"
+    assert known.text("与6222021234567890户合并") == "与***户合并"
+    assert masking_of([], ["13912345678", ID]).text(f"{PHONE} {ID}") == "*** ***"  # those are people, not rows
 
 
 @pytest.mark.parametrize("piece", ["1 ", "86-", "139 ", "0717 ", "一 ", "电话", "a@", "12345678-", "9"])

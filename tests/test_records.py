@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,7 +16,7 @@ from assess_lib.exact import exact
 from assess_lib.faults import UnusableInput
 from assess_lib.records.difference import DATA, OTHERS, PEERS, PROGRAM, REVIEW, RULES, difference
 from assess_lib.records.input_digests import changed_groups, changed_rows, input_digests
-from assess_lib.records.provenance import Program
+from assess_lib.records.provenance import Program, Provenance
 from assess_lib.records.record import FOLDER, read_record, write_record
 from assess_lib.rules.changes import Changes, changed
 from assess_lib.scoring.assessment import assess
@@ -25,7 +26,7 @@ from assess_lib.tables.dataset import YearData
 from assess_lib.tables.row_digests import digest, row_hashes
 
 pytestmark = pytest.mark.xdist_group("records")
-COMPUTED_BY = Program(program="1", code="c", calendar="", packages={})
+COMPUTED_BY = Program(program="1", code="c", parameters_digest="", packages={})
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,15 @@ def test_the_place_among_all_stands_under_the_name_that_earlier_editions_gave_it
     heading = (record.folder / FOLDER / "teams.csv").read_text("utf-8").splitlines()[0].split(",")
     assert heading[8:11] == ["standing", "lowest", "highest"]
     assert "overall_rank" in record.scores and "standing" not in record.scores
+
+
+def test_a_digest_of_parameters_is_read_under_its_name_of_old_too(record) -> None:
+    now = json.loads(record.provenance.model_copy(update={"parameters_digest": "0123"}).json_text())
+    assert now["parameters_digest"] == "0123" and "calendar" not in now
+    old = {name: value for name, value in now.items() if name != "parameters_digest"} | {"calendar": "4567"}
+    assert Provenance.model_validate(now).parameters_digest == "0123"
+    assert Provenance.model_validate_json(json.dumps(old)).parameters_digest == "4567"
+    assert Provenance.model_validate(now | {"calendar": "4567"}).parameters_digest == "0123"
 
 
 def test_the_same_results_give_the_same_bytes_without_a_path_or_a_person(record, sample_years, tmp_path) -> None:

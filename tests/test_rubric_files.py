@@ -99,6 +99,7 @@ def test_each_fault_is_named_at_its_place(bend, key, place, tmp_path) -> None:
     "bend, key",
     [
         (lambda i: i.update(score={"kind": "add", "per": 1, "cap": 2}), "bonus_weight"),
+        (lambda i: i.update(score={"kind": "add", "per": 1, "cap": 2}, weight=0, missing="exclude"), "exclude_bonus"),
         (
             lambda i: i.update(
                 score={"kind": "checklist", "items": [{"id": "p", "name": {"zh": "p", "en": "p"}, "points": 29}]}
@@ -590,6 +591,8 @@ def test_what_a_measure_does_not_give_is_not_asked_of_it(rule, key, tmp_path) ->
         ({"rank_on": ["b"]}, ["no_members"]),
         ({"rank_on": ["a"], "at_least": {"b": 1}}, ["not_ranked_on"]),
         ({"rank_on": ["a"], "at_least": {"a": 1}}, []),
+        ({"rank_on": ["a"], "at_least": {"z": 1}}, ["not_ranked_on"]),  # one cause: nothing is named z
+        ({"rank_on": ["z"], "at_least": {"z": 1}}, ["unknown_reference"]),
     ],
 )
 def test_members_are_ranked_on_what_is_measured_member_by_member(members, keys, tmp_path) -> None:

@@ -190,7 +190,7 @@ def test_a_new_language_is_added_key_by_key(french) -> None:
     ]
     assert UnusableInput(faults).text("fr").splitlines() == [
         "2 fautes trouvées :",
-        "  2016 : il manque la table teams. Attendu : a sheet named teams, or a CSV or Parquet file of this name.",
+        "  2016 : il manque la table teams. Attendu : a sheet named teams, or a CSV or Parquet file of that name.",
         "  villages.csv, valeur « 120 » : above 100. Attendu : 100 or less.",
     ]
     assert UnusableInput(faults[:1]).text("fr").startswith("1 faute trouvée :")

@@ -93,7 +93,7 @@ class Fault:
         where = " ".join(part for part in (printable(self.file, 400), printable(self.where(lang))) if part)
         found = translate("faults.found", lang, value=self.short_value()) if self.value else ""
         parts = {"where": where, "found": found, "wrong": self.cause(lang), "right": self.remedy(lang)}
-        return translate("faults.line", lang, **parts).strip(" :：")
+        return translate("faults.line", lang, **parts).strip(" ,，:：")
 
     def _filled(self, lang: str) -> dict[str, Any]:
         """The details in a language, texts in one harmless line each."""

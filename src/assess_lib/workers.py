@@ -19,7 +19,8 @@ from multiprocessing.connection import wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol, TypeVar
 
-INTERRUPTED = 130
+from assess_lib.exit_codes import INTERRUPTED
+
 T = TypeVar("T")
 R = TypeVar("R")
 

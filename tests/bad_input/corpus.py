@@ -51,6 +51,13 @@ def cell(
     return Case(title, lambda home: put(home, table, row, column, value), key, place, words, severity, alone)
 
 
+def _share_in_percent(home: Path) -> None:
+    """Entered values are kept as shares of one: under a heading in per cent, 0.95 is less than one per cent."""
+    heading = ["team_id", "indicator", "value (%)"]
+    rows = [[f"T000{number}", "survey", value] for number, value in ((1, "92"), (2, "0.95"), (3, "88"))]
+    write_rows(home, "entered_values", [heading, *rows])
+
+
 def _repeat(rows, number=1, **changes):
     again = list(rows[number])
     for column, value in changes.items():
@@ -272,6 +279,11 @@ CASES: tuple[Case, ...] = (
     cell("fund_flows", "on", "2015-12-31", "tables.outside_year", "不在 2016 年内"),
     cell("fund_flows", "source", "礼金", "tables.code", "涉农专项资金"),
     cell("fund_flows", "under_plan", "部分", "tables.not_yes_no_blank", "按空白处理", "warning"),
+    cell(
+        "persons", "able_to_work", "也许", "tables.not_yes_no", "不是“是/否”"
+    ),  # a blank would spare the team something
+    cell("households", "surveyed_on", "2016年3月", "tables.not_date_blank", "按空白处理", "warning"),
+    cell("households", "surveyed_on", "2016-02-30", "tables.not_date_blank", "按空白处理", "warning"),
     cell("households", "persons", "2.5", "tables.not_whole", "不是整数"),
     cell("households", "persons", "两口", "tables.not_whole", "不是整数"),
     cell("households", "year", "2015", "tables.outside_year", "不在 2016 年内"),
@@ -507,6 +519,14 @@ CASES: tuple[Case, ...] = (
     Case("merged-to-the-end", _merged_to_the_end, "tables.not_number", "row 4, column amount_yuan", "不是数"),
     Case("a-million-empty-rows", _empty_rows, "tables.not_number", "row 4, column amount_yuan", "不是数"),
     Case("entities", _entities, "reading.entities", None, "可扩展实体", alone=False),
+    Case(
+        "a-share-in-per-cent",
+        _share_in_percent,
+        "reading.share_in_percent",
+        "row 3, column value",
+        "按 0.95% 采用",
+        "warning",
+    ),
     Case(
         "macros",
         lambda home: with_parts(as_workbook(home, "inspections"), {"xl/vbaProject.bin": b"x"}),

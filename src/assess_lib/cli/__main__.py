@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-INTERRUPTED = 130
+from assess_lib.exit_codes import INTERRUPTED
 
 
 def start() -> None:

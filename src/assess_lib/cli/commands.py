@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from assess_lib.cli import publishing, reviewing, rubrics, year_end
-from assess_lib.cli.common import INTERRUPTED
+from assess_lib.exit_codes import INTERRUPTED
 from assess_lib.prepared import sweep
 from assess_lib.version import VERSION
 from assess_lib.words import translate

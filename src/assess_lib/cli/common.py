@@ -8,11 +8,11 @@ from contextlib import contextmanager
 
 import click
 
+from assess_lib.exit_codes import INTERRUPTED
 from assess_lib.faults import UnusableInput
 from assess_lib.words import LANGUAGES, translate
 
 FAULTS_SHOWN = 500
-INTERRUPTED = 130
 
 LANG = click.option(
     "--lang", type=click.Choice(LANGUAGES), default="zh", show_default=True, help="language of messages and pages"

@@ -287,10 +287,6 @@ def _stage_rows(data: YearData, stage: str) -> pd.DataFrame:
     return flows[flows["stage"] == stage]
 
 
-def _staged(flows: pd.DataFrame, stage: str) -> pd.Series:
-    return amount_of(flows[flows["stage"] == stage], "amount_yuan")
-
-
 def _shown(data: YearData, chosen: pd.Series) -> Evidence:
     """Flows of the chosen kind; a second booking stands among those that do not count."""
     flows = data.rows("fund_flows")

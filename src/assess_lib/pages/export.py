@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from assess_lib.characters import legible
 from assess_lib.pages.assets import SVG_TYPE, TEMPLATES, asset
 from assess_lib.pages.fonts import page_font
-from assess_lib.places import without_folders
+from assess_lib.path_redaction import without_folders
 from assess_lib.words import html_tag, translate
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from assess_lib.publishing.verify import Verdict, seal_of, verify
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.provenance import Sources
 from assess_lib.records.record import FOLDER as RECORD
-from assess_lib.records.record import NO_LONGER, RESULTS, Record, read_record
+from assess_lib.records.record import OBSOLETE_DIGESTS, RESULTS, Record, read_record
 from assess_lib.records.result_tables import POINTS, SCORES
 from assess_lib.resources import data_folder
 from assess_lib.runs.job_log import not_whole, read_sources
@@ -194,7 +194,7 @@ def _write(
         run / RECORD,
         part / RECORD,
         copy_function=shutil.copyfile,
-        ignore=shutil.ignore_patterns(".*", "pages.json", NO_LONGER),
+        ignore=shutil.ignore_patterns(".*", "pages.json", OBSOLETE_DIGESTS),
     )
     if request.pdf:
         (part / "pdf").mkdir()
@@ -262,7 +262,7 @@ def _same(last: Record, record: Record) -> bool:
     """True if two records have the same files, so that there is nothing to publish."""
     names = [
         *RESULTS,
-        *(f"{RECORD}/{path.name}" for path in (last.folder / RECORD).iterdir() if path.name != NO_LONGER),
+        *(f"{RECORD}/{path.name}" for path in (last.folder / RECORD).iterdir() if path.name != OBSOLETE_DIGESTS),
     ]
     pairs = [(last.folder / name, record.folder / name) for name in names]
     return all(a.is_file() == b.is_file() and (not a.is_file() or a.read_bytes() == b.read_bytes()) for a, b in pairs)

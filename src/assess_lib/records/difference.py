@@ -82,7 +82,7 @@ class Difference:
 
     Attributes
     ----------
-    inputs : the sources that differ: ``data``, ``rules``, ``review``, ``program``, ``packages``, ``calendar``.
+    inputs : the sources that differ: ``data``, ``rules``, ``review``, ``program``, ``packages``, ``parameters``.
     files : names of input files that changed, came or went.
     teams : those that moved in points or grade, the furthest first; ``places`` those of whom only the rank changed.
     lists : who came onto a list or left it, and quotas that are others.
@@ -175,14 +175,14 @@ class _Reasons:
         self._tables: dict[str, set[str]] = {}
         for table, team in () if same_data else _changed_groups(before, now, self.files, data):
             self._tables.setdefault(team, set()).add(table)
-        self._program = a.code != b.code or a.packages != b.packages or a.calendar != b.calendar
+        self._program = a.code != b.code or a.packages != b.packages or a.parameters_digest != b.parameters_digest
         differs = {
             "data": not same_data,
             "rules": a.rubric.fingerprint != b.rubric.fingerprint,
             "review": self._judged[0] != self._judged[1] or a.ledger != b.ledger,
             "program": a.code != b.code or a.program != b.program,
             "packages": a.packages != b.packages,
-            "calendar": a.calendar != b.calendar,
+            "parameters": a.parameters_digest != b.parameters_digest,
         }
         self.inputs = tuple(name for name, differ in differs.items() if differ)
 

@@ -6,9 +6,9 @@ Models are frozen and written as JSON with sorted keys, so that the same input g
 from __future__ import annotations
 
 import json
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 FORMAT: Literal[1] = 1
 
@@ -26,15 +26,23 @@ class FrozenModel(BaseModel):
 class Program(FrozenModel):
     """The program that computed results.
 
-    ``program`` its version; ``code`` a digest of its files; ``calendar`` a digest of the corrections to the working days
-    and of the bounds of plausibility, blank for none; ``packages`` the versions of the libraries that decide results and
-    pages.
+    ``program`` its version; ``code`` a digest of its files; ``parameters_digest`` of the corrections to the working days,
+    the bounds of plausibility and the names of columns, blank for none; ``packages`` the versions of the libraries that
+    decide results and pages.
     """
 
     program: str
     code: str
-    calendar: str
+    parameters_digest: str
     packages: dict[str, str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _under_its_name_of_old(cls, written: Any) -> Any:
+        """The same, with the digest of the parameters where older records have it under the name ``calendar``."""
+        if isinstance(written, dict) and "calendar" in written and "parameters_digest" not in written:
+            return {**written, "parameters_digest": written["calendar"]}
+        return written
 
 
 class RubricUsed(FrozenModel):

@@ -50,7 +50,7 @@ ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE = (
     "rubric_before.json",
 )
 RECEIPT = "receipt.csv"
-NO_LONGER = "inputs.csv"  # digests of rows, which records had once
+OBSOLETE_DIGESTS = "inputs.csv"  # digests of rows, which records had once
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
 RANGE_COLUMNS = ["overall_rank", "lowest", "highest"]
 ON_DISK = {"overall_rank": "standing"}  # the names of columns in ``teams.csv`` where they are not ours
@@ -136,7 +136,7 @@ def write_record(
     texts[ABOUT] = _provenance(years, program, files).json_text()
     for name, text in texts.items():
         write_text(home / name, text)
-    for name in {BEFORE, RULES_BEFORE, NO_LONGER} - set(texts):
+    for name in {BEFORE, RULES_BEFORE, OBSOLETE_DIGESTS} - set(texts):
         (home / name).unlink(missing_ok=True)
 
 

@@ -62,9 +62,6 @@ def _unknown_ids(rubric: Rubric) -> Iterator[Finding]:
         named += [(("commendation", "teams", "grades", n), name, grades) for n, name in enumerate(lists.teams.grades)]
         if lists.members:
             named += [(("commendation", "members", "rank_on"), name, indicators) for name in lists.members.rank_on]
-            named += [
-                (("commendation", "members", "at_least", name), name, indicators) for name in lists.members.at_least
-            ]
         if lists.units:
             named.append((("commendation", "units", "dimension"), lists.units.dimension, dimensions))
     if rules := rubric.rectification:

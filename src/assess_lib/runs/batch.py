@@ -12,7 +12,7 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
-from assess_lib.places import without_addresses
+from assess_lib.path_redaction import without_addresses
 from assess_lib.resources import NOTEBOOKS, data_folder, shipped
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster

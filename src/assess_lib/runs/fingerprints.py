@@ -62,7 +62,7 @@ def current_program() -> Program:
     return Program(
         program=VERSION,
         code=code_digest(),
-        calendar=_settings(),
+        parameters_digest=_parameters_digest(),
         packages={name: version(name) for name in PACKAGES},
     )
 
@@ -86,7 +86,7 @@ def job_fingerprint(sources: RunSources, job: Job, years: Iterable[Overview | No
     return digest.hexdigest()[:16]
 
 
-def _settings() -> str:
-    """A digest of the corrections to the working days and the bounds of plausibility, which decide without being in the data."""
+def _parameters_digest() -> str:
+    """A digest of the files beside the rules that decide results: working days, bounds of plausibility, names of columns."""
     paths = [path for path in map(shipped, SETTINGS) if path.exists()]
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16] if paths else ""

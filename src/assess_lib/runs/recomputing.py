@@ -28,7 +28,7 @@ class Recomputation:
         folder has no digests of those that were recorded.
     ledger_lost : whether entries of the record are not in the ledger any more; ``later`` how many were made since,
         which do not count.
-    other_program : whether another program, other packages or another calendar recomputed.
+    other_program : whether another program, other packages or other parameters recomputed.
     """
 
     files: list[str]
@@ -59,7 +59,8 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
         else [row for each in years if each is not None for row in changed_rows(recorded, each.data)],
         found != (then.ledger.entries, then.ledger.digest),
         len(entries) - len(known),
-        (then.code, then.packages, then.calendar) != (program.code, program.packages, program.calendar),
+        (then.code, then.packages, then.parameters_digest)
+        != (program.code, program.packages, program.parameters_digest),
     )
 
 

@@ -319,11 +319,11 @@ class _Public:
 
     def words(self, text: str) -> str:
         """Words in one line, without the names of people of the tables and numbers that identify anybody."""
-        return " ".join(self.masking.prose(text).split())
+        return " ".join(self.masking.text(text).split())
 
     def name(self, text: str) -> str:
         """The name by which somebody signed, which stays a name, without numbers."""
-        return NO_PEOPLE.label(text)
+        return NO_PEOPLE.text(text)
 
 
 def _plain(number: Fraction, digits: int | None = None) -> str:

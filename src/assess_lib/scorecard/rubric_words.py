@@ -1,15 +1,10 @@
-"""The parts of a rubric as they are shown: names of focal points, indicators and grades; limits and tones of grades."""
+"""The parts of a rubric as they are shown: names of indicators and grades; limits and tones of grades."""
 
 from __future__ import annotations
 
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.tables import HELD
 from assess_lib.words import translate
-
-
-def dimension_names(rubric: Rubric, lang: str) -> dict[str, str]:
-    """The name of every focal point by its id, in the order of the rubric."""
-    return {dimension.id: dimension.name[lang] for dimension in rubric.dimensions}
 
 
 def indicator_names(rubric: Rubric, lang: str) -> dict[str, str]:

@@ -28,7 +28,7 @@ class Column:
     Attributes
     ----------
     metadata : ``kind``, the names ``zh`` and ``en``, and what is said of some columns only: ``identifier``,
-        ``personal``, ``remark``, ``codes``, ``unit``, ``percent``, ``in_year``.
+        ``personal``, ``codes``, ``unit``, ``percent``, ``in_year``.
     nullable : whether a cell may be blank.
     required : whether the column must be there.
     low, high : bounds of its numbers, None for no bound.
@@ -85,13 +85,12 @@ def text(
     blank: bool = True,
     required: bool = False,
     personal: str | None = None,
-    remark: bool = False,
 ) -> Column:
-    """Free text. ``personal`` names how it is masked: ``name``, ``id_number`` or ``prose``, which may name anybody.
+    """Free text, in which the names of household members are masked.
 
-    ``remark``: words about a thing, in which the names of household members are masked.
+    ``personal`` names how it is masked as a whole: ``name``, ``id_number`` or ``prose``, which may name anybody.
     """
-    about = {"kind": "text", "zh": zh, "en": en, "personal": personal, "remark": remark}
+    about = {"kind": "text", "zh": zh, "en": en, "personal": personal}
     return Column(about, nullable=blank, required=required)
 
 

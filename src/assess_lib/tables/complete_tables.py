@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 
@@ -12,15 +12,33 @@ from assess_lib.tables.columns import DTYPES, Column
 from assess_lib.tables.id_lookup import ascending
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import NO_PEOPLE, Masking, masked, masking_of
+from assess_lib.tables.personal_names import known_things
 from assess_lib.tables.schemas import SCHEMAS
 
 _NAMED = (("persons", "name"), ("pairings", "cadre_name"), ("members", "name"))
+_PLACES_AND_OFFICES = (
+    *(("villages", "name"), ("villages", "county"), ("units", "name"), ("units", "unit_type")),
+    *(("teams", "county"), ("teams", "area"), ("teams", "unit_type")),
+)
+_MARK_OF_SERVICE = "service:"  # before the name of a service among the figures of the province
 
 
-def masking_for(frames: Mapping[str, pd.DataFrame]) -> Masking:
-    """How texts are masked that may name the people of these tables: household members, paired cadres, team members."""
-    names = [frames[table][column].dropna().unique() for table, column in _NAMED if column in frames.get(table, ())]
-    return masking_of(chain.from_iterable(names), chain.from_iterable(_long_ids(frames)))
+def masking_for(
+    frames: Mapping[str, pd.DataFrame], counties: Iterable[str] = (), headings: Iterable[str] = ()
+) -> Masking:
+    """How texts are masked that may name the people of these tables: household members, paired cadres, team members.
+
+    Parameters: ``counties`` whose files they are, and ``headings`` of columns in forms: nobody's name stands in those, nor
+    in those of villages, units, teams and columns of the tables.
+    """
+    things = known_things(
+        chain(counties, *(_values(frames, *column) for column in _PLACES_AND_OFFICES)), _values(frames, "teams", "name")
+    )
+    services = (str(metric).removeprefix(_MARK_OF_SERVICE) for metric in _values(frames, "benchmarks", "metric"))
+    names = chain.from_iterable(_values(frames, *column) for column in _NAMED)
+    return masking_of(
+        names, chain.from_iterable(_long_ids(frames)), chain(things, services, headings, _words_of_tables())
+    )
 
 
 def complete_tables(frames: Mapping[str, pd.DataFrame], masking: Masking) -> dict[str, pd.DataFrame]:
@@ -30,6 +48,19 @@ def complete_tables(frames: Mapping[str, pd.DataFrame], masking: Masking) -> dic
     filled in without values.
     """
     return {name: _complete(name, frames.get(name), masking) for name in SCHEMAS}
+
+
+def _values(frames: Mapping[str, pd.DataFrame], table: str, column: str) -> Iterable[str]:
+    return frames[table][column].dropna().unique() if column in frames.get(table, ()) else ()
+
+
+@cache
+def _words_of_tables() -> frozenset[str]:
+    """The names of tables, columns and codes in Chinese."""
+    spoken = [spec.metadata for schema in SCHEMAS.values() for spec in schema.columns.values()]
+    codes = (words[0] for about in spoken for words in (about.get("codes") or {}).values())
+    titles = (schema.metadata["zh"] for schema in SCHEMAS.values())
+    return frozenset(chain(titles, (about["zh"] for about in spoken), codes))
 
 
 def _long_ids(frames: Mapping[str, pd.DataFrame]) -> Iterator[pd.Series]:
@@ -65,7 +96,7 @@ def _without_persons(values: pd.Series, spec: Column, masking: Masking) -> pd.Se
     if personal := about.get("personal"):
         return masked(values, personal)
     texts = values.dropna().unique()
-    shown = masking.shown(texts, prose=bool(about.get("remark")))
+    shown = masking.texts(texts)
     changed = {text: new for text, new in zip(texts, shown) if new != text}
     return values.map(lambda text: changed.get(text, text)).astype("str") if changed else values
 

@@ -10,8 +10,8 @@ RECENT = 2.0  # seconds within which a clock of files may not tell two writings 
 Stamp = tuple[int, int, int, int]
 
 
-class Look:
-    """A look at the files of a folder before they are read, by which a change meanwhile is found."""
+class FolderSnapshot:
+    """The files of a folder as they are before they are read, by which a change meanwhile is found."""
 
     def __init__(self, folder: Path):
         self._folder = folder

@@ -13,21 +13,21 @@ from assess_lib.tables.masking import Masking
 
 def masked_faults(faults: Iterable[Fault], masking: Masking) -> list[Fault]:
     """The same faults, masked. Parameters: ``masking`` of the year, which knows the people of its tables."""
-    label, prose = cache(masking.label), cache(masking.prose)
+    shown = cache(masking.text)
 
     def words(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: words(each) for name, each in value.items()}
-        return prose(value) if isinstance(value, str) else value
+        return shown(value) if isinstance(value, str) else value
 
     return [
         replace(
             fault,
-            file=label(fault.file),
-            place=label(fault.place),
-            value=prose(fault.value),
+            file=shown(fault.file),
+            place=shown(fault.place),
+            value=shown(fault.value),
             details=words(fault.details),
-            location=replace(fault.location, sheet=label(fault.location.sheet), county=label(fault.location.county)),
+            location=replace(fault.location, sheet=shown(fault.location.sheet), county=shown(fault.location.county)),
         )
         for fault in faults
     ]

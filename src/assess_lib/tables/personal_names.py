@@ -1,11 +1,16 @@
-"""The names of people whom the tables know, found in texts; kept as digests, so that nothing that has them can show them."""
+"""The names of people whom the tables know, found in texts; kept as digests, so that nothing that has them can show them.
+
+Two characters may be a word or a part of one as well as somebody's name, and no list of words tells them apart. So a name
+counts wherever it stands; what is certainly a place or an office is told by the tables (``known_things``).
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -13,34 +18,32 @@ import pandas as pd
 from assess_lib.characters import has_letter, is_unseen
 
 Span = tuple[int, int]
-_BETWEEN = frozenset(" 　\t\n·・•‧∙.．．-")  # what may stand between the characters of one name
+# Surnames, the frequent ones and many others; a short Chinese text behind one of them may be somebody's name.
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆"
+    "汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤傅萧曾邢路岳齐梅庄辛管祝左涂谷祁时"
+    "舒耿牟卜詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍霍翁隋甘景单包司柏宁柯阮桂闵解柴华车冉房边吉饶刁瞿戚丘古米池滕晋苑邬"
+    "臧宫苟全褚廉简娄盖符奚穆党燕郎邸冀谈姬屠连晏栾郁商蒙计喻窦迟敖鄢冷卓花仇艾蓝巩井仲乐虞卞封冼官楚佟栗匡宗应巫鞠桑荆谌明沙"
+    "伏岑习胥蔺柳施倪俞缪殷尚常康庞樊兰鲁温芦季麻洪闻游葛申骆焦代聂焉章安易倪"
+)
+_DOTS = frozenset("·・•‧∙⋅⸱●.。")
+_FULL_STOP = "。"  # stands for the dot in long names, and ends a sentence elsewhere
 _CHINESE = re.compile(r"[㐀-鿿豈-﫿𠀀-𳎯]")
 _PLAIN = re.compile(r"[㐀-䶿一-鿿a-z0-9]*")  # characters that are read as they stand
 _USUAL = re.compile(r"[㐀-䶿一-鿿]{2,24}")  # a name that is read as it stands
 _LONGEST, _SHORTEST_IN_LETTERS = 24, 4
-# Behind two characters they make a place, an office or a plant of them: 高山村, 王家湾.
-_OF_A_PLACE = re.compile(
-    r"(?:村(?!民|里|支|委|医)|镇(?!长)|乡(?!亲|长)|县(?!长)|区(?!长)|市|省|街|湾|庄|寨|河|沟|山|坪|坡|岭|冲|垸|桥|岗|畈|塘|坝|港|垭|坑|堰|洲|岛"
-    r"|屯|堡|营|溪|泉|湖|江|畔|路(?!上|过)|社区|家[村湾庄寨河沟山坪坡岭冲垸桥岗畈塘坝港垭坑堰洲岛屯堡营溪店铺台咀嘴墩垱口]|局|厅|委|院(?!长)|中学|小学|公司|合作社|大队)"
+_NO_PART_OF_A_WORD = 8  # letters of a name that is told within a longer word too
+_REMARK = re.compile(r"[(（\[【〔].*?(?:[)）\]】〕]|$)")
+_NUMBERED = re.compile(r"(?<=[㐀-鿿])[0-9A-Za-z]+$")  # 王芳2: the second of that name
+_TITLE_BEFORE = re.compile(
+    r"(?:户主|村民|贫困户|低保户|五保户|农户|队员|队长|书记|主任|干部|同志|联系人|负责人|经办人)[:： ]?$"
 )
-_A_PERSON_BEFORE = re.compile(
-    r"(?:户主|村民|贫困户|低保户|五保户|农户|队员|队长|书记|主任|干部|同志|联系人|负责人|经办人|由|向|对|与|和|到|、)$"
-)
-_A_PERSON_AFTER = re.compile(
-    r"(?:家|户|同志|书记|主任|队长|组长|负责|等[0-9一二三四五六七八九十]*[人户]|反映|要求|申请|[男女]|说|[种养喂]|[(（,，、;；:：]|之[子女妻夫父母]|工作队)"
-)
-# Words that begin with a surname. A person of that name is masked where the name stands alone.
-_WORDS = frozenset(
-    "高山 高速 高效 高产 高标 安全 安装 安排 安置 安保 方便 方案 方式 方向 方面 万元 万亩 万斤 万株 常年 常规 常见 常态 成立 成为 成果 成员 成效 "
-    "应急 应该 应当 严格 严重 严寒 连接 连片 连续 金融 金银 金秋 石材 石料 石榴 石头 石板 白菜 白酒 白茶 白术 黄牛 黄桃 黄豆 黄姜 黄金 黄土 "
-    "马铃 马路 马匹 牛肉 林业 林果 林地 林下 林木 田间 田地 江水 江边 路灯 路面 路基 路边 路口 车间 车辆 房屋 房前 房子 房产 边界 边坡 "
-    "全村 全县 全镇 全年 全部 全程 全面 全体 全市 全省 全乡 单位 单独 单价 包括 包装 包村 包户 包干 古树 古镇 池塘 党员 党建 党支 党群 党委 "
-    "华中 温室 温泉 温棚 季节 季度 季末 毛竹 毛巾 钱款 武术 龙虾 龙头 龙灯 夏季 夏收 夏种 花生 花卉 花椒 花木 花草 苗木 苗圃 柏树 柏油 柳树 "
-    "杨树 杨梅 李子 梅花 苏木 米面 米粉 米酒 于是 解决 解放 解困 关于 关心 关爱 关注 管理 管护 管道 管网 雷雨 沙石 沙子 沙场 沙地 何时 何地 "
-    "时间 时常 时候 程序 程度 计划 计生 计算 计量 项目 项款 向上 向阳 左右 左边 孔洞 段落 商品 商店 商贸 宗教 宗族 桑树 桑叶 桑园 席子 "
-    "景区 景点 景观 明年 明确 明显 明白 冷水 冷库 冷藏 冷链 艾草 艾叶 蓝莓 井水 井盖 游客 游玩 申请 申报 申诉 葛根 葛粉 代表 代理 代销 章程 "
-    "易地 易于 康复 康养 尚未 尚有 吉祥 晋级 简单 简介 简易 盖房 谈话 谈心 顾客 习惯 习俗 封山 封闭 陆续 陆地 范围 范本 姜片 生姜 水库 水稻 "
-    "农户 养殖 种植 平安 和谐 文化 文明 阳光 秋收 冬季 春耕 强化 经济 经营 建设 建房 国家 国道 家庭 家园 民生 民主 发展 教育 医疗 危房".split()
+_THING = re.compile(r"[㐀-鿿（）()]+")
+_IN_NAME_OF_TEAM = re.compile(r"驻|扶贫|帮扶|工作队|工作组|[（）()]")
+_BEGINS_AN_OFFICE = re.compile(r"[省市县区州国中]")
+_ENDS_A_PLACE_OR_OFFICE = re.compile(
+    r".*(?:[村镇乡县市区省州盟旗屯寨组片湾庄河沟山坪坡岭冲垸桥岗畈塘坝港垭坑堰洲岛堡营溪泉湖江店铺台嘴墩口塆垴坳圻墈"
+    r"厅局委办部院校所站厂场馆社处科署会台]|社区|街道|中心|公司|集团|银行|大学|中学|小学|支队|大队|政府|机关|机构|企业|法院|联社|分行|支行)"
 )
 
 
@@ -63,7 +66,7 @@ class People:
         """From names as they are written; what is no name (blank, masked, without a letter) is left out."""
         written = {str(name) for name in names if name is not None and name == name}
         usual = set(filter(_USUAL.fullmatch, written))
-        read = {"".join(c for c, _ in _as_read(name)) for name in written - usual}
+        read = {"".join(c for c, _ in _as_read(form)) for name in written - usual for form in _forms(name)}
         known = list(usual.union(filter(_is_name, read)))
         if not known:
             return NOBODY
@@ -76,34 +79,24 @@ class People:
     def __len__(self) -> int:
         return len(self.digests)
 
-    def named_in(self, text: str, prose: bool) -> list[Span]:
-        """The stretches of a text that are the name of somebody, in order; as ``named_in_all`` says."""
-        return self.named_in_all([text], prose)[0]
-
-    def named_in_all(self, texts: Sequence[str], prose: bool) -> list[list[Span]]:
-        """By text the stretches that are the name of somebody, in order.
-
-        Names of two Chinese characters may be a word or a part of one: they count where they stand alone or beside
-        words of persons, in ``prose`` wherever they are no usual word and no part of the name of a place.
-        """
+    def named_in(self, texts: Sequence[str]) -> list[list[Span]]:
+        """By text the stretches that are the name of somebody, in order; they may overlap."""
         found: list[list[Span]] = [[] for _ in texts]
-        parts: list[tuple[int, Span, int]] = []  # number of the text, stretch, characters as they are read
+        parts: list[tuple[int, Span]] = []  # number of the text, stretch
         forms: list[str] = []
         for number, text in enumerate(texts if len(self) else ()):
-            if not self.first.intersection(text) and not self.first.intersection(text.casefold()):
+            if not self.first.intersection(_folded(text)):
                 continue
             read = _as_read(text)
             letters = "".join(c for c, _ in read)
             for at in (at for at, letter in enumerate(letters) if letter in self.first):
                 for size in self.sizes:
                     if at + size <= len(read):
-                        parts.append((number, (read[at][1], read[at + size - 1][1] + 1), size))
+                        parts.append((number, (read[at][1], read[at + size - 1][1] + 1)))
                         forms.append(letters[at : at + size])
-        for (number, span, size), known in zip(parts, self._knows(forms)):
-            spans = found[number]
-            if known and (not spans or span[0] >= spans[-1][1]):
-                if _stands_for_a_person(texts[number], *span, size, prose):
-                    spans.append(span)
+        for (number, span), form, known in zip(parts, forms, self._knows(forms)):
+            if known and _is_whole(texts[number], *span, form):
+                found[number].append(span)
         return found
 
     def _knows(self, forms: list[str]) -> np.ndarray:
@@ -119,42 +112,71 @@ class People:
 NOBODY = People()
 
 
+def known_things(places_and_offices: Iterable[object], teams: Iterable[object] = ()) -> set[str]:
+    """The names of places and offices, in which the name of a person is none: 高山村, 省林业厅.
+
+    A name must say by its end that it is one, since a person may stand in a wrong column. Parameters: ``teams`` names of
+    teams, which are made of those of an office and a place.
+    """
+    things = {
+        str(name).strip() for name in places_and_offices if isinstance(name, str) and _THING.fullmatch(name.strip())
+    }
+    named = {str(name).strip() for name in teams if isinstance(name, str) and _THING.fullmatch(name.strip())}
+    parts = {part for name in named for part in _IN_NAME_OF_TEAM.split(name) if part}
+    ends = {thing for thing in things | parts if _ENDS_A_PLACE_OR_OFFICE.fullmatch(re.sub(r"[（(].*", "", thing))}
+    return ends | {part for part in parts if _BEGINS_AN_OFFICE.match(part)}
+
+
+def is_in_a_thing(text: str, span: Span, things: Iterable[str]) -> bool:
+    """True for a stretch of a text that is a part of the name of a thing there, before which no title of a person stands."""
+    begin, end = span
+    return any(
+        text.startswith(thing, at) and not (at == begin and _TITLE_BEFORE.search(text[:begin]))
+        for thing in things
+        if len(thing) > end - begin
+        for at in range(max(0, end - len(thing)), begin + 1)
+    )
+
+
+def _forms(name: str) -> Iterator[str]:
+    """The ways in which a name may stand in texts: without a remark or number behind it, each of several by itself."""
+    bare = _REMARK.sub("", name).strip()
+    yield from (name, bare, _NUMBERED.sub("", bare))
+    yield from (part.strip() for part in re.split(r"[、，,;；/]", bare) if part.strip()[:1] in SURNAMES)
+
+
 def _is_name(name: str) -> bool:
     shortest = 2 if _CHINESE.match(name) else _SHORTEST_IN_LETTERS
     return shortest <= len(name) <= _LONGEST and has_letter(name) and "*" not in name
+
+
+def _folded(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else unicodedata.normalize("NFKD", text).casefold()
 
 
 def _as_read(text: str) -> list[tuple[str, int]]:
     """The characters of a text by which names are compared, each with its place: no blanks, dots or unseen ones."""
     if _PLAIN.fullmatch(text):
         return list(zip(text, range(len(text))))
-    read: list[tuple[str, int]] = []
-    for place, character in enumerate(text):
-        if character in _BETWEEN or is_unseen(character):
-            continue
-        folded = character if _CHINESE.match(character) else unicodedata.normalize("NFKC", character).casefold()
-        read += [(each, place) for each in folded]
-    return read
+    return [(each, place) for place, character in enumerate(text) for each in _read(character)]
 
 
-def _stands_for_a_person(text: str, begin: int, end: int, size: int, prose: bool) -> bool:
-    before, after = text[:begin], text[end:]
-    if not _CHINESE.match(text[begin]):  # letters: a whole word, not a part of one
-        return not (before[-1:].isalpha() and before[-1:].isascii()) and not (
-            after[:1].isalpha() and after[:1].isascii()
-        )
-    inside = text[begin:end]
-    if any(c in _BETWEEN and c not in "·・•‧∙" for c in inside):  # 老王 明天: two words as a rule
-        return size > 2 or not (_CHINESE.match(before[-1:]) or _CHINESE.match(after))
-    if size > 2:
-        return True
-    if not _CHINESE.match(before[-1:]) and not _CHINESE.match(after):
-        return prose or inside not in _WORDS
-    if _OF_A_PLACE.match(after):
-        return False
-    if _A_PERSON_AFTER.match(after) or _A_PERSON_BEFORE.search(before):
-        return inside not in _WORDS
-    return prose and inside not in _WORDS
+@lru_cache(maxsize=8192)
+def _read(character: str) -> str:
+    """A character as it is compared; blank for one that may stand between those of one name."""
+    return "".join(
+        c
+        for c in unicodedata.normalize("NFKD", character).casefold()
+        if not (c.isspace() or c in _DOTS or is_unseen(c) or unicodedata.category(c) in ("Mn", "Me", "Pd", "Pc"))
+    )
+
+
+def _is_whole(text: str, begin: int, end: int, form: str) -> bool:
+    """True for a name that is no part of a longer word of letters, and does not run on over the end of a sentence."""
+    if _CHINESE.match(form):
+        return len(form) > 3 or _FULL_STOP not in unicodedata.normalize("NFKD", text[begin:end])
+    before, after = text[begin - 1 : begin] if begin else "", text[end : end + 1]
+    return len(form) >= _NO_PART_OF_A_WORD or not any(c.isalpha() and c.isascii() for c in (before, after) if c)
 
 
 def _digests(texts: list[str]) -> np.ndarray:

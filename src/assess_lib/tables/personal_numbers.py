@@ -19,7 +19,8 @@ from assess_lib.characters import is_unseen
 CARDS = ("62", "9559", "9558")  # how nearly all bank cards of the country begin
 # What an identifier may not hold, which would be shown wherever a row is named.
 PHONE = r"(?:^|[^0-9])(?:0086|86)?(1[3-9][0-9]{9})(?:[^0-9]|$)"
-ID_OR_PHONE = r"(?:^|[^0-9])(?:0086|86)?1[3-9][0-9]{9}(?:[^0-9]|$)|[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx]"
+_DATE_OF_BIRTH = r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+ID_OR_PHONE = PHONE.replace("(1", "(?:1") + f"|[1-9][0-9]{{5}}{_DATE_OF_BIRTH}[0-9]{{3}}[0-9Xx]"
 Span = tuple[int, int]
 Group = tuple[str, int, int]  # the digits of a group, and where they begin and end in the reading
 _MOST = 19  # digits of an account
@@ -33,7 +34,7 @@ _CHAIN = re.compile(r"\d+(?:[ \-./()_]{1,3}\d+)*")
 _IN_CHINESE = re.compile(r"(?:[〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9][ -]?){7,}")
 _DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _BEGINS_WITH_DAY = re.compile(_DAY)
-_BORN = re.compile(r"(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_BORN = re.compile(_DATE_OF_BIRTH)
 _BORN_SHORT = re.compile(r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _MOBILE = re.compile(r"(?:0086|86|17951|12593|0)?1[3-9]\d{9}")
 _MONEY_AFTER = re.compile(r" ?(?:元|万元|亿元|千元|万美元|美元|块)")

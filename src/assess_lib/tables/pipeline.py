@@ -40,6 +40,7 @@ from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_year import ReadYears
+from assess_lib.tables.reading.column_names import column_names
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_before import far_fewer, year_before
 from assess_lib.tables.year_files import SUFFIXES
@@ -122,16 +123,16 @@ class Checked:
 
     def receipt(self) -> list[ReceiptLine]:
         """For every table of every file the rows found and the rows used."""
-        label = self.tables.masking.label if self.tables else str
+        shown = self.tables.masking.text if self.tables else str
         return [
-            replace(line, county=label(line.county), file=label(line.file), sheet=label(line.sheet))
+            replace(line, county=shown(line.county), file=shown(line.file), sheet=shown(line.sheet))
             for line in self._lines()
         ]
 
     def on_record(self, home: Path) -> tuple[dict[str, str], ...]:
         """The receipt as the record of a run keeps it. Parameters: ``home`` the folder of the year."""
-        label = self.tables.masking.label if self.tables else str
-        return tuple(replace(line, county=label(line.county)).as_record(home) for line in self._lines())
+        shown = self.tables.masking.text if self.tables else str
+        return tuple(replace(line, county=shown(line.county)).as_record(home) for line in self._lines())
 
     def _lines(self) -> Iterator[ReceiptLine]:
         if self.tables is None:
@@ -171,12 +172,12 @@ def check_year(
     years, changed = years or ReadYears(folder), [""]
     home, files = years.of(year).home, dict[str, str]()
     for _ in range(READINGS):
-        look = years.of(year).look
+        snapshot = years.of(year).snapshot
         checked = _checked(years, year, needed, more_checks, against, compared)
         if checked.data is None:
-            changed = look.changed()
+            changed = snapshot.changed()
         else:
-            files, changed = look.digests()
+            files, changed = snapshot.digests()
         if not changed:
             data = checked.data and replace(checked.data, files=files, receipt=checked.on_record(home))
             masking = checked.tables.masking if checked.tables else NO_PEOPLE
@@ -247,7 +248,9 @@ def check_tables(
     parsed = [parse_table(name, raw[name]) for name in SCHEMAS if name in raw] if parsed is None else parsed
     frames = {table.name: table.frame for table in parsed}
     found = chain(*(_check_table(table, year) for table in parsed), _check_links(raw, frames, needed))
-    return CheckedTables(raw, frames, tuple(found), masking_for(frames))
+    counties = {part.county for table in raw.values() for part in table.parts}
+    masking = masking_for(frames, counties, chain.from_iterable(map(column_names, raw)))
+    return CheckedTables(raw, frames, tuple(found), masking)
 
 
 def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assess_lib.faults import Fault
-from assess_lib.tables.input_files import Look
+from assess_lib.tables.input_files import FolderSnapshot
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import FileContent, each_file_read, tables_of
@@ -20,13 +20,13 @@ class ReadYear:
 
     Attributes
     ----------
-    home : the folder of the year. look : a look at it from before anything was read.
+    home : the folder of the year. snapshot : of its files, from before anything was read.
     layout : its files; None where there is no such folder. faults : what does not belong there.
     """
 
     def __init__(self, folder: str | Path, year: int):
         self.home = Path(folder) / str(year)
-        self.look = Look(self.home)
+        self.snapshot = FolderSnapshot(self.home)
         self.layout, self.faults = year_files_of(folder, year)
         self._contents: dict[TableFile, FileContent] = {}
         self._parsed: dict[str, ParsedTable] = {}

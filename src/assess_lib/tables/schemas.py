@@ -133,7 +133,7 @@ SCHEMAS: dict[str, Schema] = {
                 "surveyed_on": date("入户调查日期", "surveyed on"),
                 "record_updated_on": date("档案更新日期", "record updated on"),
                 "plan_made_on": date("脱贫方案日期", "plan made on"),
-                "main_business": text("增收主业", "main business", remark=True),
+                "main_business": text("增收主业", "main business"),
             },
         ),
         "persons": (
@@ -195,7 +195,7 @@ SCHEMAS: dict[str, Schema] = {
             {
                 "project_id": key("项目编号", "project"),
                 "village_id": key("村编号", "village"),
-                "name": text("项目名称", "name", remark=True),
+                "name": text("项目名称", "name"),
                 "six_one": code("六个一类别", "six-ones item", SIX_ONES),
                 "running": yes_no("在运营", "running"),
                 "beneficiaries": count("受益户数", "beneficiaries"),
@@ -375,7 +375,7 @@ SCHEMAS: dict[str, Schema] = {
                     blank=True,
                     required=False,
                 ),
-                "note": text("说明", "note", remark=True),
+                "note": text("说明", "note"),
             },
         ),
     }.items()

@@ -1,4 +1,4 @@
-"""Tables that say the same as last year's: a sheet of last year left in this year's workbook is read in silence else."""
+"""Tables that repeat last year's: otherwise a sheet of last year, left in this year's workbook, would go unnoticed."""
 
 from __future__ import annotations
 

@@ -41,11 +41,15 @@ def villages(c: Comparison) -> Iterator[Question]:
     """Groups and roads of a village that became fewer."""
     both = c.both("village_year", "village_id")
     both = both[both["in_both"]]
-    for column, measures in (("groups", ("road_hardening", "broadband")), ("road_km", ("road_hardening",))):
+    asked_as = {
+        "groups": ("fewer_groups", "road_hardening", "broadband"),
+        "road_km": ("shorter_roads", "road_hardening"),
+    }
+    for column, (key, *measures) in asked_as.items():
         was = both[f"{column}_before"].astype("float64")
         now = both[column].astype("float64")
         less = both[was.notna() & (now.isna() | (now < was))]
-        yield from asked("fewer_groups", less, "village_id", column, f"{column}_before", *measures)
+        yield from asked(key, less, "village_id", column, f"{column}_before", *measures)
 
 
 def members(c: Comparison) -> Iterator[Question]:

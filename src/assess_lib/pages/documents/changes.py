@@ -134,7 +134,7 @@ class _Words:
             "review": {"before": a.ledger.entries, "now": b.ledger.entries},
             "program": {"before": a.program, "now": b.program},
             "packages": {},
-            "calendar": {},
+            "parameters": {},
         }
         return [self._say(f"root.{name}", **values[name]) for name in self._difference.inputs] or [
             self._say("root.nothing")

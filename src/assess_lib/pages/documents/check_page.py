@@ -10,7 +10,7 @@ from xlsxwriter.format import Format
 
 from assess_lib.faults import ERROR, SEVERITIES, Fault
 from assess_lib.pages.template_page import render_page
-from assess_lib.places import without_addresses
+from assess_lib.path_redaction import without_addresses
 from assess_lib.tables.checks.receipt import ReceiptLine
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook

@@ -40,7 +40,7 @@ from assess_lib.runs.national.steps import (
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.scoring.ranks import rank_and_grade
-from assess_lib.tables.input_files import Look
+from assess_lib.tables.input_files import FolderSnapshot
 from assess_lib.tables.pipeline import changed_while_read, needed_tables
 from assess_lib.tables.year_files import YearFiles, year_files_of
 from assess_lib.workers import Processes, Workers, completed
@@ -71,7 +71,7 @@ def score_partitions(
     rules = load_rubric(rubric, year)
     with exclusive_folder(target, out), prepared_folder(data_folder(data), target) as folder:
         with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
-            look = Look(data_folder(data) / str(year))
+            snapshot = FolderSnapshot(data_folder(data) / str(year))
             layout = _laid_ready(data, year, rules, folder, workers, load_review_state(data, year))
             works = [CountyWork(county, number, folder) for number, county in enumerate(layout.counties)]
             tell = (lambda: progress(2 * len(works))) if progress else (lambda: None)
@@ -79,7 +79,7 @@ def score_partitions(
             with_teams = [work for work in works if teams[work]]
             _with_peers(layout, with_teams, workers)
             scores = rank_and_grade(rules, _scored(layout, with_teams, workers, tell))
-            if changed := look.changed():
+            if changed := snapshot.changed():
                 raise UnusableInput([changed_while_read(layout.home, changed)])
         return write_scores(target, rules, year, scores), write_points(target, _lines(scores, with_teams))
 

@@ -21,7 +21,7 @@ def check_texts(frames: Mapping[str, pd.DataFrame], masking: Masking) -> Iterato
             if about["kind"] != "text" or about.get("identifier") or about.get("personal") or column not in frame:
                 continue
             texts = frame[column].dropna().unique()
-            shown = masking.shown(texts, prose=bool(about.get("remark")))
+            shown = masking.texts(texts)
             people = [text for text, new in zip(texts, shown) if new != text and new != legible(text)]
             unseen = list(filter(has_unseen, texts))
             yield finding(name, frame[column].isin(people), column, "checks.people_in_text", WARNING)

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from assess_lib.apart import CRASH, MEMORY, SIZE, TIME, Bounds, BrokenOff, each_apart
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.isolated import CRASH, MEMORY, SIZE, TIME, Bounds, BrokenOff, each_isolated
 from assess_lib.tables.masking import scrubbed
 
 T = TypeVar("T")
@@ -39,7 +39,9 @@ def each_read_apart(
 ) -> Iterator[R | UnusableInput]:
     """What a function reads of each file, in processes apart; UnusableInput in place of one that cannot be read."""
     bounds = [_bounds(path_of(file)) for file in files]
-    for file, allowed, outcome in zip(files, bounds, each_apart(partial(_with_few_threads, read), zip(files, bounds))):
+    for file, allowed, outcome in zip(
+        files, bounds, each_isolated(partial(_with_few_threads, read), zip(files, bounds))
+    ):
         if isinstance(outcome, Exception) and not isinstance(outcome, UnusableInput):
             yield UnusableInput([_fault(path_of(file), outcome, allowed)])
         else:

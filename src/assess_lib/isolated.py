@@ -68,7 +68,7 @@ class BrokenOff(Exception):
         super().__init__(cause, why)
 
 
-def each_apart(call: Callable[[T], R], work: Iterable[tuple[T, Bounds]]) -> Iterator[R | Exception]:
+def each_isolated(call: Callable[[T], R], work: Iterable[tuple[T, Bounds]]) -> Iterator[R | Exception]:
     """The results of a function on pieces of work, in their order; in place of one, what was raised, or BrokenOff.
 
     Parameters: ``call`` a function of a module; ``work`` the pieces, each with its bounds. Pieces and results are pickled.

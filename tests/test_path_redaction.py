@@ -11,7 +11,7 @@ import pytest
 from assess_lib.faults import Fault
 from assess_lib.pages.documents.check_page import check_page
 from assess_lib.pages.export import page
-from assess_lib.places import without_addresses, without_folders
+from assess_lib.path_redaction import without_addresses, without_folders
 from assess_lib.tables.checks.report import Report
 
 ODD = ["it's here", 'a "quoted" one', "two  blanks", "数据 2016", "a&b<c>", "back\\slash", "plain"]
