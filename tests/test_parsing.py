@@ -118,6 +118,83 @@ def test_nothing_is_lost_in_silence(text) -> None:
         assert (value is not None) + bad + (nothing and value is None and not bad) == 1, (kind, text)
 
 
+def in_column(table: str, column: str, text: str) -> tuple[object, bool]:
+    """What is read of a text in a column of a table."""
+    return one(text, form_of(SCHEMAS[table].columns[column]))
+
+
+@pytest.mark.parametrize("mark", "①²³½㊿⒈❷🄀Ⅻ㈠㏤")
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("fund_flows", "amount_yuan", "1200{}"),
+        ("fund_flows", "amount_yuan", "{}1200元"),
+        ("inspections", "rating", "9{}"),
+        ("households", "persons", "{}"),
+        ("households", "safe_water", "{}"),
+        ("fund_flows", "on", "2016-3-1{}"),
+        ("fund_flows", "on", "2016年3月5{}日"),
+    ],
+)
+def test_a_mark_beside_a_number_is_no_digit_of_it(table, column, text, mark) -> None:
+    assert in_column(table, column, text.format(mark)) == (None, True)
+
+
+def test_a_mark_makes_no_other_identifier() -> None:
+    spec = SCHEMAS["households"].columns["household_id"]
+    values, _ = parse(pd.Series(["H1①", "Ｈ１"], dtype=object), form_of(spec))
+    assert values.tolist() == ["H1①", "H1"] and dict(spec.violations(values))["identifier"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "value"),
+    [
+        ("inspections", "rating", "93.78分", 93.78),
+        ("inspections", "rating", "93.78人", None),
+        ("fund_flows", "amount_yuan", "1200元整", 1200),
+        ("fund_flows", "amount_yuan", "人民币3.5万元正", 35_000),
+        ("fund_flows", "amount_yuan", "1200整", None),
+        ("fund_flows", "amount_yuan", "1200分", None),
+        ("households", "persons", "4口", 4),
+        ("households", "persons", "4 人", 4),
+        ("households", "persons", "4户", None),
+        ("projects", "beneficiaries", "12户", 12),
+        ("projects", "beneficiaries", "12人", None),
+        ("village_year", "groups", "5组", 5),
+        ("village_year", "groups", "5户", None),
+        ("households", "year", "2016年", 2016),
+        ("households", "safe_water", "安全", True),
+        ("households", "safe_water", "不安全", False),
+        ("households", "safe_water", "达标", None),
+        ("village_year", "clinic", "达标", True),
+        ("village_year", "clinic", "未达标", False),
+        ("village_year", "clinic", "基本达标", None),
+        ("fund_flows", "on", "2016-03-05(周六)", pd.Timestamp(2016, 3, 5)),
+        ("fund_flows", "on", "2016年3月5日（星期六）", pd.Timestamp(2016, 3, 5)),
+        ("fund_flows", "on", "2016/3/6 星期天", pd.Timestamp(2016, 3, 6)),
+        ("fund_flows", "on", "2016-03-05(周日)", None),
+        ("fund_flows", "on", "2016-03-05(周六", None),
+        ("household_measures", "delivered_on", "落实", None),
+        ("household_measures", "delivered_on", "不详", None),
+        ("household_measures", "delivered_on", "未验收", None),
+    ],
+)
+def test_what_stands_beside_a_value_is_understood_where_its_column_says_what_it_is(table, column, text, value) -> None:
+    assert in_column(table, column, text) == (value, value is None)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("household_measures", "delivered_on", "未落实"),
+        ("ledger", "settled_on", "尚未办结"),
+        ("households", "exited_on", "未脱贫"),
+    ],
+)
+def test_a_day_that_has_not_come_is_blank(table, column, text) -> None:
+    assert in_column(table, column, text) == (None, False)
+
+
 def test_yes_and_no() -> None:
     assert not TRUE & FALSE
     for word in (*TRUE, "ＹＥＳ", " 是 ", True, 1, 1.0):

@@ -20,6 +20,7 @@ from assess_lib.tables.template_mark import TemplateMark
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 # Words at the foot of a table: of a sum, and of those who filled it in. They count only in a row that has no key.
 _SUM = re.compile(
+    r"其中[:].*|(?:本|全)[省市县区乡镇村](?:数|户数|人数)?[:]?|(?:总|合)?[共计][:]?\d+[户人条笔项个行篇次](?:数据|记录)?|"
     r"(?:[^\d]{0,8}?)(?:合计|总计|小计|共计|累计|汇总|平均|均值)(?:数|值|金额|户数|人数|\(.*\))?[:]?|(?:sub-?|grand)?(?:total|sum)s?[:]?|average[:]?"
 )
 _SIGNATURE = re.compile(
