@@ -240,6 +240,18 @@ def test_a_heading_is_known_however_it_is_adorned(where, star, wide, gap, lang) 
 
 
 @pytest.mark.parametrize(
+    "form", ["①{}", "⑳ {}", "⑴{}", "{}㉑", "3.{}", "栏3 {}", "❷{}（元）", "{}⑫（元）", "{}（元）③"]
+)
+def test_a_heading_is_known_with_the_number_of_its_column(form) -> None:
+    assert column_of("fund_flows", form.format("金额")) == ("amount_yuan", 1)
+
+
+@pytest.mark.parametrize("form", ["金额（②元）", "金额（10④元）", "金额（元³）"])
+def test_a_circled_number_within_a_unit_is_no_number_of_a_column(form) -> None:
+    assert column_of("fund_flows", form) == ("amount_yuan", None)
+
+
+@pytest.mark.parametrize(
     "form",
     [
         "{name}（{unit}）",

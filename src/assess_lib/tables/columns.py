@@ -174,7 +174,9 @@ def form_of(spec: Column, scale: Decimal = Decimal(1), serials: bool = True) -> 
     named = about["zh"]
     for ending in (ending for ending in DENIALS if about["kind"] == "yes_no" and named.endswith(ending)):
         codes |= {ending: "yes"} | dict.fromkeys(DENIALS[ending], "no")
-    not_yet = {before + named.removesuffix("日期") for before in ("未", "尚未", "还未")} if about["kind"] == "date" else ()
+    not_yet = (
+        {before + named.removesuffix("日期") for before in ("未", "尚未", "还未")} if about["kind"] == "date" else ()
+    )
     return Form(
         about["kind"],
         about.get("identifier", False),

@@ -9,25 +9,23 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.plain_yaml import NotPlain, load_plain
 from assess_lib.resources import COLUMN_NAMES, shipped
 from assess_lib.tables.parsing import plain
 from assess_lib.tables.schemas import SCHEMAS
 
 # Stars, arrows, numbers of the column in circles or before a dot: they mark a name and are none of it.
 _ADORNMENT = re.compile(
-    r"[*★☆※△▲↓↑:①-⑳]|^(?:栏?[0-9]{1,2}[.、)]?|\([0-9]{1,2}\))(?=[㐀-鿿])|[(\[](?:必填|选填|必须填写|是/否)[)\]]$"
+    r"[*★☆※△▲↓↑:]|^(?:栏?[0-9]{1,2}[.、)]?|\([0-9]{1,2}\))(?=[㐀-鿿])|[(\[](?:必填|选填|必须填写|是/否)[)\]]$"
 )
+# Before a label is made plain, which makes digits of them: at its ends or before a bracket, never within one.
+_NUMBERED = re.compile(r"^\s*[①-⑳⑴-⒛㉑-㊿❶-❿⓫-⓴]+|[①-⑳⑴-⒛㉑-㊿❶-❿⓫-⓴]+(?=\s*(?:[(（\[【]|$))")
 
 
 def heading_text(label: str) -> str:
     """A label as it is compared: without what the eye does not tell apart, and what only marks it."""
-    text = plain(label)
-    for mark in "①②③④⑤⑥⑦⑧⑨⑩":
-        label = label.replace(mark, "")
-    return _ADORNMENT.sub("", plain(label)) or text
+    return _ADORNMENT.sub("", plain(_NUMBERED.sub("", label))) or plain(label)
 
 
 def column_names(table: str) -> Mapping[str, str]:
@@ -85,14 +83,14 @@ def _rewritten(word: str, known: Mapping[str, Any]) -> Iterator[str]:
 @lru_cache(maxsize=8)
 def _in_use(path: Path, _changed: int) -> dict[str, Any]:
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        found = load_plain(path.read_text(encoding="utf-8"))
         if set(found) != {"parts", "before", "tables"}:
             raise ValueError(", ".join(found))
         for table, columns in found["tables"].items():
             for column, words in columns.items():
                 if column not in SCHEMAS[table].columns or not all(isinstance(word, str) for word in words):
                     raise ValueError(f"{table}.{column}")
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
+    except (NotPlain, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
         why = (str(error).splitlines() or [""])[0]
         raise UnusableInput([Fault("tables.names", str(path), value=why)]) from None
     return dict(found)
