@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 from assess_lib.tables.columns import form_of
 from assess_lib.tables.parsing import FALSE, TRUE, UNITS, Form, parse, plain
+from assess_lib.tables.reading.column_names import column_names
 from assess_lib.tables.reading.grid import SheetGrid, letters, position
-from assess_lib.tables.reading.headings import column_names, column_of, recognise, table_of
+from assess_lib.tables.reading.headings import recognise, table_of
+from assess_lib.tables.reading.labels import column_of
+from assess_lib.tables.reading.qualifiers import Beside, beside
 from assess_lib.tables.schemas import SCHEMAS
 
 WIDE = str.maketrans(
@@ -272,6 +275,43 @@ def test_units_that_nobody_knows_and_remarks_that_are_none() -> None:
     assert column_of("fund_flows", "金额（含配套）") == ("amount_yuan", 1)
     assert column_of("village_year", "村组公路里程（米）") == ("road_km", Decimal("0.001"))
     assert column_of("households", "入户调查日期（年-月-日）") == ("surveyed_on", 1)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "words", "said"),
+    [
+        ("village_year", "farmer_income_per_head_yuan", "元/人", Beside(unit="元/人")),
+        ("village_year", "farmer_income_per_head_yuan", "人均", Beside()),
+        ("village_year", "collective_income_yuan", "人均", Beside(changing=("人均",))),
+        ("households", "income_yuan", "元/人", Beside(unit="元/人", changing=("元/人",))),
+        ("households", "income_yuan", "元/户", Beside(unit="元/户")),
+        ("households", "income_yuan", "上年度", Beside(changing=("上年度",))),
+        ("households", "income_prev_yuan", "上年", Beside()),
+        ("households", "income_prev_yuan", "本年", Beside(changing=("本年",))),
+        ("households", "persons", "人", Beside(unit="人")),
+        ("households", "persons", "户", Beside(size=None, unknown=("户",))),
+        ("households", "persons", "贫困人口", Beside(changing=("贫困人口",))),
+        ("households", "safe_water", "1是0否", Beside()),
+        ("households", "safe_water", "是填1，否填0", Beside()),
+        ("households", "safe_water", "1否2是", Beside(changing=("1否2是",))),
+        ("households", "safe_water", "安全/不安全", Beside()),
+        ("households", "category", "贫困户/五保户?", Beside(changing=("贫困户/五保户?",))),
+        ("inspections", "rating", "分", Beside(unit="分")),
+        ("inspections", "rating", "百分制", Beside()),
+        ("inspections", "rating", "5分", Beside(size=None, unknown=("5分",))),
+        ("inspections", "rating", "扣分", Beside(changing=("扣分",))),
+        ("fund_flows", "amount_yuan", "一季度", Beside(changing=("一季度",))),
+        ("fund_flows", "amount_yuan", "1-6月", Beside(changing=("1-6月",))),
+        ("fund_flows", "amount_yuan", "2016年1-12月", Beside(years=(2016,))),
+        ("fund_flows", "amount_yuan", "到账数", Beside(unknown=("到账数",))),
+        ("fund_flows", "on", "农历", Beside(changing=("农历",))),
+        ("fund_flows", "on", "公历，年-月-日", Beside()),
+        ("fund_flows", "on", "如2016-03-05", Beside()),
+        ("exit_plans", "households_due_out", "累计，户", Beside(unit="户")),
+    ],
+)
+def test_a_word_beside_a_name_is_understood_or_stops_the_column_or_is_asked_about(table, column, words, said) -> None:
+    assert beside(table, column, plain(words)) == said
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,27 @@ def column_names(table: str) -> Mapping[str, str]:
     return _column_names(table, path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
+def own_words(table: str, column: str) -> str:
+    """All names of a column in one text, to see whether they have a word."""
+    names = _known()["tables"].get(table, {}).get(column, ())
+    return plain(" ".join((SCHEMAS[table].columns[column].metadata["zh"], *names)))
+
+
+@lru_cache(maxsize=8)
+def _plain_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(plain, words))
+
+
+def bracket_words(about: str) -> tuple[str, ...]:
+    """The words in brackets that are ``harmless`` or ``changing``, as ``plain`` gives them."""
+    return _plain_words(tuple(_known()["brackets"][about]))
+
+
+def _known() -> dict[str, Any]:
+    path = _path(os.getcwd())
+    return _in_use(path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
 @cache
 def _path(_here: str) -> Path:
     return shipped(COLUMN_NAMES)
@@ -84,7 +105,10 @@ def _rewritten(word: str, known: Mapping[str, Any]) -> Iterator[str]:
 def _in_use(path: Path, _changed: int) -> dict[str, Any]:
     try:
         found = load_plain(path.read_text(encoding="utf-8"))
-        if set(found) != {"parts", "before", "tables"}:
+        if set(found) != {"parts", "before", "brackets", "tables"} or set(found["brackets"]) != {
+            "harmless",
+            "changing",
+        }:
             raise ValueError(", ".join(found))
         for table, columns in found["tables"].items():
             for column, words in columns.items():

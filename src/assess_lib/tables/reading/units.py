@@ -64,10 +64,11 @@ def names_a_size(spec: Column, words: str) -> bool:
     )
 
 
-def unit_of_sheet(lines: Sequence[Sequence[str]]) -> str:
+def unit_of_sheet(lines: Sequence[Sequence[str]], brackets: bool = True) -> str:
     """The unit of money that the lines above a heading name for the whole sheet, empty for none, ``?`` for what is not clear.
 
-    It may stand behind 单位： with others beside it (人、万元), in the next cell, or alone in its line.
+    It may stand behind 单位： with others beside it (人、万元), in the next cell, alone in its line, or in ``brackets``, which
+    in a line below the rows may be about a sum alone.
     """
     found: set[str] = set()
     for line in lines:
@@ -77,8 +78,27 @@ def unit_of_sheet(lines: Sequence[Sequence[str]]) -> str:
             continue
         text = re.sub(r"([::为])\s+", r"\1", " ".join(cells)).lower()
         found |= {word for match in _UNIT_OF.findall(text) for word in _amounts(match)}
-        found |= {first or second for first, second in _COUNTED_IN.findall(plain(text))}
+        counted = _COUNTED_IN.findall(plain(text))
+        found |= {first or second for first, second in counted if first or brackets}
     return "" if not found else found.pop() if len(found) == 1 else "?"
+
+
+def is_unit_of_name(word: str) -> bool:
+    """True for a part of the name of a sheet or file that names a unit of money, known or not: 万元, 单位：元."""
+    return _UNIT_OF_NAME.fullmatch(plain(word).translate(TRADITIONAL)) is not None
+
+
+def unit_in_name(name: str) -> str:
+    """The unit of money that the name of a sheet or file has in brackets or as a part of it, as ``unit_of_sheet``."""
+    found = {
+        match[1]
+        for part in re.split(r"[_\-—－.·\s()（）\[\]【】]+", name)
+        if (match := _UNIT_OF_NAME.fullmatch(plain(part).translate(TRADITIONAL)))
+    }
+    return "" if not found else found.pop() if len(found) == 1 else "?"
+
+
+_UNIT_OF_NAME = re.compile(r"(?:金额)?(?:单位)?[:为]?以?(?:人民币)?([十拾百佰千仟]?[万亿]?[美港欧]?元)计?")
 
 
 def _amounts(words: str) -> set[str]:
