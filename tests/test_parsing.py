@@ -18,6 +18,7 @@ from assess_lib.tables.reading.grid import SheetGrid, letters, position
 from assess_lib.tables.reading.headings import recognise, table_of
 from assess_lib.tables.reading.labels import column_of
 from assess_lib.tables.reading.qualifiers import Beside, beside
+from assess_lib.tables.reading.units import unit_in_name, unit_of_sheet
 from assess_lib.tables.schemas import SCHEMAS
 
 WIDE = str.maketrans(
@@ -275,6 +276,47 @@ def test_units_that_nobody_knows_and_remarks_that_are_none() -> None:
     assert column_of("fund_flows", "金额（含配套）") == ("amount_yuan", 1)
     assert column_of("village_year", "村组公路里程（米）") == ("road_km", Decimal("0.001"))
     assert column_of("households", "入户调查日期（年-月-日）") == ("surveyed_on", 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("2016年资金流水（户、万元）", "万元"),
+        ("本表单位：万元人民币", "万元"),
+        ("单位万圆", "万元"),
+        ("以万元计", "万元"),
+        ("单位：拾万元", "?"),
+        ("2016年审计（十元）", "?"),
+        ("以角计", "?"),
+        ("单位 wan", "?"),
+        ("2016年（第一批）", ""),
+        ("填报单位：万元镇人民政府", ""),
+        ("单位负责人：", ""),
+        ("资金（2016）", ""),
+    ],
+)
+def test_a_line_of_the_sheet_names_its_unit(line, unit) -> None:
+    assert unit_of_sheet([[line]]) == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("资金流水（万元）", "万元"),
+        ("云汐县_资金流水_万元", "万元"),
+        ("甲县审计（单位 万元人民币）", "万元"),
+        ("甲县审计以千元计", "千元"),
+        ("甲县审计（拾万元）", "?"),
+        ("甲县审计（￥万）", "万"),
+        ("甲县审计万元", "?"),
+        ("万元镇_农户", ""),
+        ("资金流水（修改稿）", ""),
+        ("农户(2)", ""),
+    ],
+)
+def test_a_name_names_a_unit(name, unit) -> None:
+    assert unit_in_name(name) == unit
 
 
 @pytest.mark.parametrize(

@@ -422,6 +422,17 @@ VARIANTS: list[Variant] = [
         )
     ),
     Variant(
+        "comment with units on the heading of another column",
+        "audits",
+        in_sheet(
+            "audits",
+            lambda sheet, rows: setattr(
+                sheet.cell(1, place(rows, "audited_yuan")), "comment", Comment("单位：万元", "县")
+            ),
+        ),
+        "reading.unknown_unit",
+    ),
+    Variant(
         "row of units beside a remark in the heading",
         "fund_flows",
         in_sheet(

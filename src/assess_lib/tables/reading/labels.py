@@ -19,7 +19,13 @@ from assess_lib.tables.parsing import UNITS, plain
 from assess_lib.tables.reading.column_names import column_names, heading_text
 from assess_lib.tables.reading.grid import Grid, letters
 from assess_lib.tables.reading.qualifiers import Beside, beside, changing_alone
-from assess_lib.tables.reading.units import is_row_of_units, unit_in_name, unit_of_sheet, unit_size
+from assess_lib.tables.reading.units import (
+    is_row_of_units,
+    unit_in_name,
+    unit_of_label_comment,
+    unit_of_sheet,
+    unit_size,
+)
 from assess_lib.tables.schemas import SCHEMAS
 
 SIDE_COLUMNS = frozenset(map(plain, ("序号", "编号序号", "备注", "说明", "no.", "no", "remarks", "remark", "notes")))
@@ -90,6 +96,7 @@ def columns_headed(
             remarks.setdefault(place, [""]).append(text)
             if at == row - 1:
                 remarks[place] = [text]
+    on_labels = [text for (at, _), text in grid.comments.items() if at == row - 1]  # may be meant for other columns too
     for place, label in enumerate(labels):
         column, words = named_column(table, label)
         if not column:
@@ -100,7 +107,8 @@ def columns_headed(
             spec, said = SCHEMAS[table].columns[column], beside(table, column, words)
             if not said.unit:
                 said = said.with_unit(beside(table, column, units[place].strip("/-")))
-            taken = _with_unit_of_sheet(spec, said, of_sheet, further, remarks.get(place, []))
+            remarked = remarks.get(place) or ([] if said.unit else ["", *on_labels])
+            taken = _with_unit_of_sheet(spec, said, of_sheet, further, remarked)
             changing = [
                 *said.changing,
                 *filter(None, [changing_alone(table, column, "".join(above[place : place + 1]))]),
@@ -129,7 +137,7 @@ def _with_unit_of_sheet(spec: Column, said: Beside, of_sheet: str, further: str,
     """What is said of a column with the unit of the sheet; of no size where what is said elsewhere contradicts it."""
     if spec.metadata.get("unit") != "yuan" or said.size is None:
         return said
-    others = list(filter(None, (further, unit_of_sheet([[text] for text in remarks[:1]]))))
+    others = list(filter(None, (further, "".join(map(unit_of_label_comment, remarks[:1])))))
     unit = said.unit or of_sheet or "".join(others[:1])
     size = unit_size(spec, unit) if unit != said.unit else said.size
     others += filter(None, (unit_of_sheet([[text]]) for text in remarks[1:]))
