@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assess_lib.tables.columns import COUNTERS, Column, counters_of, form_of
-from assess_lib.tables.parsing import FALSE, TRADITIONAL, TRUE
+from assess_lib.tables.parsing import FALSE, NO_DAY, TRADITIONAL, TRUE
 from assess_lib.tables.reading.column_names import bracket_words, own_words
 from assess_lib.tables.reading.units import names_a_size, unit_size
 from assess_lib.tables.schemas import SCHEMAS
@@ -119,6 +119,8 @@ def _this_year(own: str, part: str) -> Beside:
 def _says_nothing(spec: Column, part: str) -> bool:
     """True for an example, the form of a day, the words of codes or the usual signs of yes and no."""
     kind, codes = spec.metadata["kind"], form_of(spec).codes
+    if kind == "date" and (part in NO_DAY or part.removesuffix("不填") in form_of(spec).not_yet):
+        return True
     if kind == "date" and _DAY_FORM.fullmatch(part):
         return not re.match("[^如例格按]*[0-9]", part)
     if kind == "yes_no" and _usual_answers(codes, part):
