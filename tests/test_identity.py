@@ -11,7 +11,12 @@ import pytest
 from bad_input.files import rows_of, write_rows
 
 from assess_lib.faults import ERROR, WARNING
+from assess_lib.tables.checks.identity import check_titles
 from assess_lib.tables.pipeline import check_year
+from assess_lib.tables.raw import RawTable
+from assess_lib.tables.reading.headings import TablePart
+from assess_lib.tables.reading.labels import Heading
+from assess_lib.tables.reading.qualifiers import beside
 from assess_lib.tables.template import write_template
 from assess_lib.tables.template_mark import mark_of, template_version
 
@@ -61,6 +66,85 @@ def test_a_file_named_for_another_year_is_asked_about(home) -> None:
     shutil.move(home / "diaries.csv", home / "2016_民情日记.csv")
     told = [fault for fault in check_year(home.parent, YEAR).faults if fault.key == "tables.named_for_another_year"]
     assert [Path(fault.file).name for fault in told] == ["2015_入户走访.csv"]
+
+
+def part(table: str, *titles: str, sheet: str = "", county: str = "", **headings: str) -> TablePart:
+    """A part of a table with lines above it, and the columns headed so."""
+    columns = {
+        column: Heading(n, "", years=beside(table, column, word).years)
+        for n, (column, word) in enumerate(headings.items())
+    }
+    return TablePart(
+        table,
+        "f.xlsx",
+        sheet,
+        pd.DataFrame({c: ["x"] for c in columns} or {"year": [1]}),
+        columns,
+        county=county,
+        titles=titles,
+    )
+
+
+@pytest.mark.parametrize(
+    ("titles", "sheet", "told"),
+    [
+        (("2015年农户登记表",), "农户", ERROR),
+        (("云汐县２０１５年度农户登记表", "填报日期：2016年12月30日"), "农户", ERROR),
+        (("二〇一五年农户登记表",), "农户", ERROR),
+        (("农户登记表",), "农户-2015", ERROR),
+        (("2017年农户登记表",), "农户", WARNING),
+        (("填报日期：2014年3月1日",), "农户", WARNING),
+        (("2016年农户登记表", "填报日期：2017年1月5日"), "农户", None),
+        (("农户登记表", "填报日期：2017年1月5日"), "农户", None),
+        (("二〇一六年农户登记表",), "农户", None),
+        (("2015—2016年农户变动表 2016年",), "农户", None),
+        (("鄂驻村办〔2014〕5号 附件2 农户登记表",), "农户", None),
+        (("2014年以来建档立卡农户",), "农户", None),
+        ((), "农户", None),
+    ],
+)
+def test_a_title_of_another_year_is_told(titles, sheet, told) -> None:
+    faults = list(check_titles({"households": RawTable([part("households", *titles, sheet=sheet)])}, YEAR))
+    assert [fault.severity for fault in faults] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("column", "word", "told"),
+    [
+        ("income_yuan", "2015年", True),
+        ("income_yuan", "2016年", False),
+        ("income_prev_yuan", "2015年", False),
+        ("income_prev_yuan", "2016年度", True),
+    ],
+)
+def test_a_heading_of_another_year_is_an_error(column, word, told) -> None:
+    faults = list(check_titles({"households": RawTable([part("households", **{column: word})])}, YEAR))
+    assert [fault.key for fault in faults] == ["tables.headed_for_another_year"] * told
+
+
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [
+        ("青岚县农户登记表", ["青岚县"]),
+        ("湖北省青岚县2016年农户登记表", ["青岚县"]),
+        ("填报单位：青岚县扶贫办", ["青岚县"]),
+        ("云汐县农户登记表", []),
+        ("湖北省云汐县2016年农户登记表", []),
+        ("全县农户登记表", []),
+        ("2016年县市区农户登记表", []),
+        ("贫困县农户登记表", []),
+        ("片区农户登记表", []),
+        ("十堰市2016年农户登记表", []),
+        ("十堰市青岚县2016年农户登记表", ["青岚县"]),
+        ("内蒙古自治区农户登记表", []),
+    ],
+)
+def test_a_title_of_another_county_is_asked_about(title, told) -> None:
+    raw = {
+        "villages": RawTable([TablePart("villages", "f.xlsx", "", pd.DataFrame({"county": ["云汐县"]}), {})]),
+        "households": RawTable([part("households", title, county="云汐县")]),
+    }
+    assert [fault.value for fault in check_titles(raw, YEAR)] == told
 
 
 def test_ids_of_two_counties_are_one_message_for_each(tmp_path) -> None:

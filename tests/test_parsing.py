@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 
 from assess_lib.tables.columns import form_of
 from assess_lib.tables.parsing import FALSE, TRUE, UNITS, Form, parse, plain
+from assess_lib.tables.reading.column_names import column_names
 from assess_lib.tables.reading.grid import SheetGrid, letters, position
-from assess_lib.tables.reading.headings import column_names, column_of, recognise, table_of
+from assess_lib.tables.reading.headings import recognise, table_of
+from assess_lib.tables.reading.labels import column_of
+from assess_lib.tables.reading.qualifiers import Beside, beside
+from assess_lib.tables.reading.units import unit_in_name, unit_of_sheet
 from assess_lib.tables.schemas import SCHEMAS
 
 WIDE = str.maketrans(
@@ -118,6 +122,83 @@ def test_nothing_is_lost_in_silence(text) -> None:
         assert (value is not None) + bad + (nothing and value is None and not bad) == 1, (kind, text)
 
 
+def in_column(table: str, column: str, text: str) -> tuple[object, bool]:
+    """What is read of a text in a column of a table."""
+    return one(text, form_of(SCHEMAS[table].columns[column]))
+
+
+@pytest.mark.parametrize("mark", "①²³½㊿⒈❷🄀Ⅻ㈠㏤")
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("fund_flows", "amount_yuan", "1200{}"),
+        ("fund_flows", "amount_yuan", "{}1200元"),
+        ("inspections", "rating", "9{}"),
+        ("households", "persons", "{}"),
+        ("households", "safe_water", "{}"),
+        ("fund_flows", "on", "2016-3-1{}"),
+        ("fund_flows", "on", "2016年3月5{}日"),
+    ],
+)
+def test_a_mark_beside_a_number_is_no_digit_of_it(table, column, text, mark) -> None:
+    assert in_column(table, column, text.format(mark)) == (None, True)
+
+
+def test_a_mark_makes_no_other_identifier() -> None:
+    spec = SCHEMAS["households"].columns["household_id"]
+    values, _ = parse(pd.Series(["H1①", "Ｈ１"], dtype=object), form_of(spec))
+    assert values.tolist() == ["H1①", "H1"] and dict(spec.violations(values))["identifier"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text", "value"),
+    [
+        ("inspections", "rating", "93.78分", 93.78),
+        ("inspections", "rating", "93.78人", None),
+        ("fund_flows", "amount_yuan", "1200元整", 1200),
+        ("fund_flows", "amount_yuan", "人民币3.5万元正", 35_000),
+        ("fund_flows", "amount_yuan", "1200整", None),
+        ("fund_flows", "amount_yuan", "1200分", None),
+        ("households", "persons", "4口", 4),
+        ("households", "persons", "4 人", 4),
+        ("households", "persons", "4户", None),
+        ("projects", "beneficiaries", "12户", 12),
+        ("projects", "beneficiaries", "12人", None),
+        ("village_year", "groups", "5组", 5),
+        ("village_year", "groups", "5户", None),
+        ("households", "year", "2016年", 2016),
+        ("households", "safe_water", "安全", True),
+        ("households", "safe_water", "不安全", False),
+        ("households", "safe_water", "达标", None),
+        ("village_year", "clinic", "达标", True),
+        ("village_year", "clinic", "未达标", False),
+        ("village_year", "clinic", "基本达标", None),
+        ("fund_flows", "on", "2016-03-05(周六)", pd.Timestamp(2016, 3, 5)),
+        ("fund_flows", "on", "2016年3月5日（星期六）", pd.Timestamp(2016, 3, 5)),
+        ("fund_flows", "on", "2016/3/6 星期天", pd.Timestamp(2016, 3, 6)),
+        ("fund_flows", "on", "2016-03-05(周日)", None),
+        ("fund_flows", "on", "2016-03-05(周六", None),
+        ("household_measures", "delivered_on", "落实", None),
+        ("household_measures", "delivered_on", "不详", None),
+        ("household_measures", "delivered_on", "未验收", None),
+    ],
+)
+def test_what_stands_beside_a_value_is_understood_where_its_column_says_what_it_is(table, column, text, value) -> None:
+    assert in_column(table, column, text) == (value, value is None)
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "text"),
+    [
+        ("household_measures", "delivered_on", "未落实"),
+        ("ledger", "settled_on", "尚未办结"),
+        ("households", "exited_on", "未脱贫"),
+    ],
+)
+def test_a_day_that_has_not_come_is_blank(table, column, text) -> None:
+    assert in_column(table, column, text) == (None, False)
+
+
 def test_yes_and_no() -> None:
     assert not TRUE & FALSE
     for word in (*TRUE, "ＹＥＳ", " 是 ", True, 1, 1.0):
@@ -163,6 +244,18 @@ def test_a_heading_is_known_however_it_is_adorned(where, star, wide, gap, lang) 
 
 
 @pytest.mark.parametrize(
+    "form", ["①{}", "⑳ {}", "⑴{}", "{}㉑", "3.{}", "栏3 {}", "❷{}（元）", "{}⑫（元）", "{}（元）③"]
+)
+def test_a_heading_is_known_with_the_number_of_its_column(form) -> None:
+    assert column_of("fund_flows", form.format("金额")) == ("amount_yuan", 1)
+
+
+@pytest.mark.parametrize("form", ["金额（②元）", "金额（10④元）", "金额（元³）"])
+def test_a_circled_number_within_a_unit_is_no_number_of_a_column(form) -> None:
+    assert column_of("fund_flows", form) == ("amount_yuan", None)
+
+
+@pytest.mark.parametrize(
     "form",
     [
         "{name}（{unit}）",
@@ -183,6 +276,90 @@ def test_units_that_nobody_knows_and_remarks_that_are_none() -> None:
     assert column_of("fund_flows", "金额（含配套）") == ("amount_yuan", 1)
     assert column_of("village_year", "村组公路里程（米）") == ("road_km", Decimal("0.001"))
     assert column_of("households", "入户调查日期（年-月-日）") == ("surveyed_on", 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "unit"),
+    [
+        ("单位：万元", "万元"),
+        ("2016年资金流水（户、万元）", "万元"),
+        ("本表单位：万元人民币", "万元"),
+        ("单位万圆", "万元"),
+        ("以万元计", "万元"),
+        ("单位：拾万元", "?"),
+        ("2016年审计（十元）", "?"),
+        ("以角计", "?"),
+        ("单位 wan", "?"),
+        ("2016年（第一批）", ""),
+        ("填报单位：万元镇人民政府", ""),
+        ("单位负责人：", ""),
+        ("资金（2016）", ""),
+    ],
+)
+def test_a_line_of_the_sheet_names_its_unit(line, unit) -> None:
+    assert unit_of_sheet([[line]]) == unit
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [
+        ("资金流水（万元）", "万元"),
+        ("云汐县_资金流水_万元", "万元"),
+        ("甲县审计（单位 万元人民币）", "万元"),
+        ("甲县审计以千元计", "千元"),
+        ("甲县审计（拾万元）", "?"),
+        ("甲县审计（￥万）", "万"),
+        ("甲县审计万元", "?"),
+        ("万元镇_农户", ""),
+        ("资金流水（修改稿）", ""),
+        ("农户(2)", ""),
+    ],
+)
+def test_a_name_names_a_unit(name, unit) -> None:
+    assert unit_in_name(name) == unit
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "words", "said"),
+    [
+        ("village_year", "farmer_income_per_head_yuan", "元/人", Beside(unit="元/人")),
+        ("village_year", "farmer_income_per_head_yuan", "人均", Beside()),
+        ("village_year", "collective_income_yuan", "人均", Beside(changing=("人均",))),
+        ("households", "income_yuan", "元/人", Beside(unit="元/人", changing=("元/人",))),
+        ("households", "income_yuan", "元/户", Beside(unit="元/户")),
+        ("households", "income_yuan", "上年度", Beside(changing=("上年度",))),
+        ("households", "income_prev_yuan", "上年", Beside()),
+        ("households", "income_prev_yuan", "本年", Beside(changing=("本年",))),
+        ("households", "persons", "人", Beside(unit="人")),
+        ("households", "persons", "户", Beside(size=None, unknown=("户",))),
+        ("households", "persons", "贫困人口", Beside(changing=("贫困人口",))),
+        ("households", "safe_water", "1是0否", Beside()),
+        ("households", "safe_water", "是填1，否填0", Beside()),
+        ("households", "safe_water", "1否2是", Beside(changing=("1否2是",))),
+        ("households", "safe_water", "安全/不安全", Beside()),
+        ("households", "category", "贫困户/五保户?", Beside(changing=("贫困户/五保户?",))),
+        ("inspections", "rating", "分", Beside(unit="分")),
+        ("inspections", "rating", "百分制", Beside()),
+        ("inspections", "rating", "5分", Beside(size=None, unknown=("5分",))),
+        ("inspections", "rating", "扣分", Beside(changing=("扣分",))),
+        ("fund_flows", "amount_yuan", "一季度", Beside(changing=("一季度",))),
+        ("fund_flows", "amount_yuan", "1-6月", Beside(changing=("1-6月",))),
+        ("fund_flows", "amount_yuan", "2016年1-12月", Beside(years=(2016,))),
+        ("fund_flows", "amount_yuan", "到账数", Beside(unknown=("到账数",))),
+        ("fund_flows", "on", "农历", Beside(changing=("农历",))),
+        ("fund_flows", "on", "公历，年-月-日", Beside()),
+        ("households", "exited_on", "未脱贫不填", Beside()),
+        ("fund_flows", "on", "5分", Beside(unknown=("5分",))),
+        ("meetings", "due_on", "计划", Beside()),
+        ("meetings", "held_on", "计划", Beside(changing=("计划",))),
+        ("attendance", "night", "√", Beside()),
+        ("teams", "county", "市、区", Beside()),
+        ("fund_flows", "on", "如2016-03-05", Beside()),
+        ("exit_plans", "households_due_out", "累计，户", Beside(unit="户")),
+    ],
+)
+def test_a_word_beside_a_name_is_understood_or_stops_the_column_or_is_asked_about(table, column, words, said) -> None:
+    assert beside(table, column, plain(words)) == said
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ from support.personal_scan import found_in, text_of_all
 from assess_lib.review.acts import open_review
 from assess_lib.sample.dataset import write_sample
 from assess_lib.sample.workbooks import write_workbooks
-from assess_lib.tables.reading.headings import column_of, table_of
+from assess_lib.tables.reading.headings import table_of
+from assess_lib.tables.reading.labels import column_of
 
 ASSESS = str(Path(sys.executable).parent / "assess")
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("personal_data")]

@@ -16,8 +16,8 @@ from assess_lib.api import load_rubric
 from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.indicators.registry import vocabulary
+from assess_lib.plain_yaml import NotPlain, load_plain
 from assess_lib.rules.loading import _plain, check_rubric, read_rubric, rubric_in_force
-from assess_lib.rules.plain_yaml import NotPlain, load_plain
 
 FIRST = "dimensions.0.groups.0.indicators.0"
 

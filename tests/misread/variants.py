@@ -198,6 +198,27 @@ def _comment(sheet: Sheet, rows: Rows) -> None:
     sheet.cell(3, 1).comment = Comment("已注销", "县扶贫办")
 
 
+def _unit_comment(at: str, text: str, by: float) -> Callable[[Sheet, Rows], None]:
+    """A comment on the heading of the amounts or on the first of them, which are written in the unit that it names."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        scaled(sheet, rows, "amount_yuan", by)
+        sheet.cell(1 if at == "the heading" else 2, place(rows, "amount_yuan")).comment = Comment(text, "县扶贫办")
+
+    return how
+
+
+def _over(text: str) -> Callable[[Sheet, Rows], None]:
+    """A line right above the heading, with a word above the amounts and another above the first column."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        sheet.insert_rows(1)
+        sheet.cell(1, 1).value = "基本情况"
+        sheet.cell(1, place(rows, "amount_yuan")).value = text
+
+    return how
+
+
 def _struck(sheet: Sheet, rows: Rows) -> None:
     for cell in sheet[3]:
         cell.font = Font(strike=True)
@@ -269,6 +290,15 @@ MONEY = {
     "金额（元或万元）": (1, "reading.unknown_unit"),
     "金额（%）": (1, "reading.unknown_unit"),
     "资金数": (1, "tables.missing_column"),
+    "金额（拾万元）": (100_000, "reading.unknown_unit"),
+    "金额（元整）": (1, READ),
+    "金额（元/人）": (1, "reading.other_figure"),
+    "金额（万元/月）": (10_000, "reading.other_figure"),
+    "金额（万元，计划）": (10_000, "reading.other_figure"),
+    "金额（万元）（上年）": (10_000, "reading.other_figure"),
+    "金额（到账数）": (1, "reading.unknown_remark"),
+    "金额（单位：元，必填）": (1, READ),
+    "⑫金额（元）": (1, READ),
 }
 FOOTERS = (
     ("合计", None, None, 1_000_000),
@@ -290,6 +320,10 @@ FOOTERS = (
     ("以上数据截至2016年12月31日",),
     ("审核： 校核： 制表：",),
     ("第1页 共2页",),
+    ("其中：财政专项资金 12 笔", None, None, None, 3_000),
+    ("共161条",),
+    ("合计：161笔", None, None, None, 3_000),
+    ("全县", None, None, None, 3_000),
 )
 DIARY = "diaries"
 
@@ -344,6 +378,81 @@ VARIANTS: list[Variant] = [
         in_sheet("fund_flows", _merged_across),
         "reading.merged_over_columns",
     ),
+    *(
+        Variant(f"line below the heading's own unit {text!r}", "fund_flows", in_sheet("fund_flows", how), key)
+        for text, how, key in (
+            ("万元", lambda s, r: (scaled(s, r, "amount_yuan", 10_000), footer("单位：万元")(s, r)), READ),
+            ("以万元计", lambda s, r: (scaled(s, r, "amount_yuan", 10_000), footer("注：以万元计")(s, r)), READ),
+            ("百元", lambda s, r: footer("单位：百元")(s, r), "reading.unknown_unit"),
+            (
+                "元, 万元",
+                lambda s, r: (headed("amount_yuan", "金额（元）")(s, r), footer("单位：万元")(s, r)),
+                "reading.unknown_unit",
+            ),
+            (
+                "above 元, below 万元",
+                lambda s, r: (above(["单位：元"])(s, r), footer("单位：万元")(s, r)),
+                "reading.unknown_unit",
+            ),
+            ("sum", lambda s, r: footer("合计（万元）", None, None, 3)(s, r), READ),
+        )
+    ),
+    *(
+        Variant(
+            f"sheet with units {named!r}",
+            "fund_flows",
+            in_sheet("fund_flows", lambda sheet, rows, by=by: scaled(sheet, rows, "amount_yuan", by), named),
+            key,
+        )
+        for named, by, key in (
+            ("资金流水（万元）", 10_000, READ),
+            ("3.资金流水表(单位 元)", 1, READ),
+            ("资金流水_万元", 10_000, READ),
+            ("资金流水【元】", 1, READ),
+            ("资金流水（百元）", 100, "reading.unknown_unit"),
+            ("资金流水（修改稿）", 1, "tables.unknown_sheet"),
+        )
+    ),
+    *(
+        Variant(f"comment with units on {at}", "fund_flows", in_sheet("fund_flows", _unit_comment(at, text, by)), key)
+        for at, text, by, key in (
+            ("the heading", "县扶贫办：\n单位：万元", 10_000, "reading.comments"),
+            ("the heading", "万元", 10_000, "reading.comments"),
+            ("the heading", "单位：百元", 1, "reading.unknown_unit"),
+            ("an amount", "单位：万元", 1, "reading.unknown_unit"),
+        )
+    ),
+    Variant(
+        "comment with units on the heading of another column",
+        "audits",
+        in_sheet(
+            "audits",
+            lambda sheet, rows: setattr(
+                sheet.cell(1, place(rows, "audited_yuan")), "comment", Comment("单位：万元", "县")
+            ),
+        ),
+        "reading.unknown_unit",
+    ),
+    Variant(
+        "row of units beside a remark in the heading",
+        "fund_flows",
+        in_sheet(
+            "fund_flows",
+            lambda sheet, rows: (
+                headed("amount_yuan", "金额（含配套）")(sheet, rows),
+                below(_units_row("万元"), "amount_yuan", 10_000)(sheet, rows),
+            ),
+        ),
+    ),
+    *(
+        Variant(f"{text!r} above the heading of a column", "fund_flows", in_sheet("fund_flows", _over(text)), key)
+        for text, key in (
+            ("上年", "reading.other_figure"),
+            ("计划数", "reading.other_figure"),
+            ("一季度", "reading.other_figure"),
+            ("资金情况", READ),
+        )
+    ),
     Variant(
         "own unit goes before that of the sheet",
         "fund_flows",
@@ -391,6 +500,9 @@ VARIANTS: list[Variant] = [
             "1,20",
             "1200左右",
             "$1200",
+            "1200①",
+            "10³",
+            "1½",
         )
     ),
     *(

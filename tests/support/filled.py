@@ -9,7 +9,8 @@ import openpyxl
 import pandas as pd
 
 from assess_lib.tables.parsing import parse
-from assess_lib.tables.reading.headings import column_of, table_of
+from assess_lib.tables.reading.headings import table_of
+from assess_lib.tables.reading.labels import column_of
 from assess_lib.tables.schemas import SCHEMAS
 
 

@@ -15,10 +15,10 @@ from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.plain_yaml import NotPlain, load_plain
 from assess_lib.rules.bounds import DEEPEST, LONGEST, MOST_DIGITS, MOST_FILES, MOST_NODES, unreadable
 from assess_lib.rules.consistency import inconsistencies
 from assess_lib.rules.kinds import KINDS
-from assess_lib.rules.plain_yaml import NotPlain, load_plain
 from assess_lib.rules.rubric import Rubric
 from assess_lib.rules.vocabulary import Vocabulary
 

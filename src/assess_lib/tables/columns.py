@@ -18,6 +18,29 @@ from assess_lib.tables.id_lookup import among
 from assess_lib.tables.parsing import DATE_DTYPE, Form, plain
 
 DTYPES = {"text": "str", "code": "str", "number": "float64", "whole": "Int64", "yes_no": "boolean", "date": DATE_DTYPE}
+# What may stand behind the numbers of columns whose name ends so: another word would count something else.
+COUNTERS = {
+    "人口": ("人", "口", "名", "个"),
+    "干部数": ("人", "名", "个"),
+    "小组数": ("组", "个"),
+    "户数": ("户", "个"),
+    "问题数": ("个", "项", "条", "件", "处"),
+    "年度": ("年", "年度"),
+    "评分": ("分",),
+}
+# What also says no in columns of yes and no whose name ends so; the ending itself says yes.
+DENIALS = {
+    "安全": ("不安全", "未安全"),
+    "达标": ("不达标", "未达标"),
+    "通电": ("不通电", "未通电"),
+    "在用": ("不在用", "未在用", "未用"),
+    "在运营": ("不在运营", "未在运营", "未运营"),
+    "已发放": ("未发放",),
+    "贫困村": ("非贫困村",),
+    "党员": ("非党员",),
+    "建档立卡": ("非建档立卡", "未建档立卡"),
+    "需要": ("不需要",),
+}
 IDENTIFIER = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 
 
@@ -147,6 +170,12 @@ def form_of(spec: Column, scale: Decimal = Decimal(1), serials: bool = True) -> 
     codes: dict[str, str] = {}
     for name, words in (about.get("codes") or {}).items():
         codes |= {plain(form): name for form in (*words, name)}
+    named = about["zh"]
+    for ending in (ending for ending in DENIALS if about["kind"] == "yes_no" and named.endswith(ending)):
+        codes |= {ending: "yes"} | dict.fromkeys(DENIALS[ending], "no")
+    not_yet = (
+        {before + named.removesuffix("日期") for before in ("未", "尚未", "还未")} if about["kind"] == "date" else ()
+    )
     return Form(
         about["kind"],
         about.get("identifier", False),
@@ -154,5 +183,13 @@ def form_of(spec: Column, scale: Decimal = Decimal(1), serials: bool = True) -> 
         scale,
         about.get("percent"),
         codes,
+        counters_of(spec),
+        frozenset(not_yet),
         serials,
     )
+
+
+def counters_of(spec: Column) -> frozenset[str]:
+    """What may stand behind a number of a column, or as its unit, and changes nothing."""
+    named = spec.metadata["zh"]
+    return frozenset(word for ending, words in COUNTERS.items() if named.endswith(ending) for word in words)

@@ -2,7 +2,8 @@
 
 Each distinct text of a column is taken apart once: plain forms (``1250``, ``2016-03-31``, ``true``), full-width digits,
 thousands separators, units in the cell, Chinese dates, Excel's serial numbers.
-Nothing is guessed: a form with two meanings is unreadable.
+Nothing is guessed: a form with two meanings is unreadable, and so is a number with a footnote mark (①, ³), which full-width
+digits are made plain together with.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -31,7 +33,6 @@ UNITS: dict[str, dict[str, Decimal]] = {
     "yuan": {**{name: Decimal(size) for name, size in YUAN.items()}, "万": Decimal(10_000), "yuan": Decimal(1)},
     "km": {"公里": Decimal(1), "千米": Decimal(1), "km": Decimal(1), "米": Decimal("0.001"), "m": Decimal("0.001")},
 }
-COUNTED = frozenset("人户个名次天项篇件处组份")  # classifiers behind a count, which change nothing
 NO_DAY = frozenset({"无", "至今", "未", "尚未"})  # written where a day stands that has not come
 TRADITIONAL = str.maketrans("萬億圓戶個項處組單為計", "万亿元户个项处组单为计")
 LARGEST = 1e15  # beyond it a number of Excel has lost digits, and is no sum of money or count of anything
@@ -48,6 +49,7 @@ _WRITTEN_DATE = re.compile(
     r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?:(?:(?<=[日号])|[ T])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?"
 )
 TWO_NUMBERS = re.compile(r"[0-9.]\s+[0-9.]")  # a blank or a line between digits: two values in one cell
+_WEEKDAY = re.compile(r"(?<=[日号0-9])(?P<open>\()?(?:周|星期|礼拜)([一二三四五六日天])(?(open)\))$")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 
 
@@ -62,7 +64,10 @@ class Form:
     unit : of numbers (yuan, km), for units that stand in a cell.
     scale : what one unit of the column's heading is (万元: 10 000).
     percent : what 1 % is; None where a percent sign is not understood.
-    codes : words of a coded column, as ``plain`` gives them, to codes.
+    codes : words of a coded column, as ``plain`` gives them, to codes; of a column of yes and no, words of its own to
+        ``yes`` and ``no``.
+    counted : what may stand behind a number and changes nothing: 口 behind persons, 分 behind points.
+    not_yet : what says, beside ``NO_DAY``, that the day of a column has not come: 未落实.
     serials : whether a number may be Excel's serial number of a day.
     """
 
@@ -72,12 +77,26 @@ class Form:
     scale: Decimal = Decimal(1)
     percent: float | None = None
     codes: dict[str, str] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()
+    not_yet: frozenset[str] = frozenset()
     serials: bool = True
 
 
 def plain(text: str) -> str:
     """Text without what the eye does not tell apart: full-width forms, blanks, capitals."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+
+
+def has_mark(text: str) -> bool:
+    """True where a text has a figure that is no digit of a number, and would become one in plain writing: ①, ³, ½, ㏤."""
+    return not text.isascii() and any(map(_is_mark, text))
+
+
+@cache
+def _is_mark(character: str) -> bool:
+    if character.isdecimal() or "㐀" <= character <= "鿿":
+        return False
+    return character.isnumeric() or any(map(str.isdigit, unicodedata.normalize("NFKC", character)))
 
 
 def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
@@ -100,7 +119,7 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
         return _texts(as_text(cells), form)
     codes, texts = _distinct(cells)  # a column repeats itself: each distinct text is taken apart once
     read, as_array = _KINDS[kind]
-    nothing = NOTHING | NO_DAY if kind == "date" else NOTHING
+    nothing = NOTHING | NO_DAY | form.not_yet if kind == "date" else NOTHING
     blank = [not text or text in nothing for text in texts]
     values = [None if empty else read(text, form) for text, empty in zip(texts, blank)]
     bad = np.array([value is None and not empty for value, empty in zip(values, blank)], dtype=bool)
@@ -147,9 +166,13 @@ def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     ascii_only = pc.string_is_ascii(arrow_column(written)).to_numpy(zero_copy_only=False) if form.identifier else None
     if ascii_only is not None and not ascii_only.all():
         foreign = pd.Series(~ascii_only, index=written.index)
-        written = _each(written, foreign, lambda text: unicodedata.normalize("NFKC", text).strip())
+        written = _each(written, foreign, _plain_identifier)
     blank = written == "" if form.identifier else written.isin(["", *SAYS_NOTHING])
     return (written.mask(blank, None).astype("str") if blank.any() else written), _none(written)
+
+
+def _plain_identifier(text: str) -> str:
+    return text if has_mark(text) else unicodedata.normalize("NFKC", text).strip()
 
 
 def _code(text: str, form: Form) -> str | None:
@@ -157,8 +180,11 @@ def _code(text: str, form: Form) -> str | None:
 
 
 def _yes_no(text: str, form: Form) -> bool | None:
+    if has_mark(text):
+        return None
     low = text.lower() if text.isascii() else plain(text)
-    return True if low in TRUE else False if low in FALSE else None
+    answer = form.codes.get(low)
+    return True if low in TRUE or answer == "yes" else False if low in FALSE or answer == "no" else None
 
 
 def _date(text: str, form: Form) -> datetime.date | None:
@@ -169,9 +195,17 @@ def _date(text: str, form: Form) -> datetime.date | None:
 
 
 def _date_of(text: str, serials: bool) -> datetime.date | None:
-    """A day written in one of the usual ways: 2016年3月5日, 2016.3.5, 2016/3/5, 20160305, Excel's serial number."""
+    """A day written in one of the usual ways: 2016年3月5日, 2016.3.5, 2016/3/5, 20160305, Excel's serial number.
+
+    A day of the week may stand behind it and must be its own.
+    """
+    if has_mark(text):
+        return None
     text = unicodedata.normalize("NFKC", text)
     text = (" " if re.search(r"\d\s+\d", text) else "").join(text.split())  # blanks never join digits to a number
+    if weekday := _WEEKDAY.search(text):
+        day = _date_of(text[: weekday.start()], False)
+        return day if day and day.weekday() == "一二三四五六日".index(weekday[2].replace("天", "日")) else None
     serial = _SERIAL.fullmatch(text)
     if serials and serial and FIRST_SERIAL <= int(serial[1]) <= LAST_SERIAL:
         return _EPOCH + datetime.timedelta(days=int(serial[1]))
@@ -190,14 +224,19 @@ def _number(text: str, form: Form) -> float | None:
 
 def _number_of(text: str, form: Form) -> float | None:
     """A number as people write it: full-width digits, thousands separators, a unit or a percent sign behind it."""
+    if has_mark(text):
+        return None
     text = unicodedata.normalize("NFKC", text).translate(TRADITIONAL)
     if TWO_NUMBERS.search(text):
         return None
-    text = "".join(text.split()).removeprefix("¥").removeprefix("￥")
+    text = "".join(text.split())
+    if form.unit == "yuan":
+        text = re.sub(r"(?<=元)[整正]$", "", text.removeprefix("人民币"))
+    text = text.removeprefix("¥")
     scale, with_unit = form.scale, _WITH_UNIT.fullmatch(text)
     if with_unit and not _NUMBER.fullmatch(text):
         text, unit = with_unit[1], with_unit[2]
-        if form.kind == "whole" and unit in COUNTED:
+        if unit in form.counted:
             scale = Decimal(1)
         elif unit == "%" and form.percent is not None:
             scale = Decimal(str(form.percent))

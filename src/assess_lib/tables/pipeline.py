@@ -23,7 +23,7 @@ from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
-from assess_lib.tables.checks.identity import check_identity
+from assess_lib.tables.checks.identity import check_identity, check_titles
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.names import check_names
@@ -216,6 +216,7 @@ def _checked(
         *file_faults,
         *_missing_tables(raw, needed, layout.home),
         *check_identity(raw, year),
+        *check_titles(raw, year),
         *check_counties(raw, needed),
     ]
     tables = check_tables(raw, year, needed, read.parsed(raw))

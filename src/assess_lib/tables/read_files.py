@@ -15,12 +15,12 @@ from assess_lib.tables.reading.delimited import read_delimited
 from assess_lib.tables.reading.grid import Read
 from assess_lib.tables.reading.headings import (
     SEARCHED_ROWS,
-    Heading,
     TablePart,
     named_anywhere,
     recognise,
     table_of,
 )
+from assess_lib.tables.reading.labels import Heading
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile, names_a_table
 

@@ -7,10 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.plain_yaml import NotPlain, load_plain
 from assess_lib.resources import PLAUSIBILITY, shipped
 from assess_lib.tables.schemas import SCHEMAS
 
@@ -94,11 +94,10 @@ def bounds() -> Bounds:
 @lru_cache(maxsize=8)
 def _bounds(path: Path, _changed: int) -> Bounds:
     try:
-        text = path.read_text(encoding="utf-8")
-        return Bounds.model_validate(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return Bounds.model_validate(load_plain(path.read_text(encoding="utf-8")))
     except ValidationError as invalid:
         error = invalid.errors()[0]
         why = f"{'.'.join(map(str, error['loc']))}: {error['msg']}"
-    except (yaml.YAMLError, OSError, UnicodeDecodeError) as unreadable:
+    except (NotPlain, OSError, UnicodeDecodeError) as unreadable:
         why = (str(unreadable).splitlines() or [""])[0]
     raise UnusableInput([Fault("tables.bounds", str(path), value=why)])

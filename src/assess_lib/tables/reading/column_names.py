@@ -9,25 +9,23 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.plain_yaml import NotPlain, load_plain
 from assess_lib.resources import COLUMN_NAMES, shipped
 from assess_lib.tables.parsing import plain
 from assess_lib.tables.schemas import SCHEMAS
 
 # Stars, arrows, numbers of the column in circles or before a dot: they mark a name and are none of it.
 _ADORNMENT = re.compile(
-    r"[*★☆※△▲↓↑:①-⑳]|^(?:栏?[0-9]{1,2}[.、)]?|\([0-9]{1,2}\))(?=[㐀-鿿])|[(\[](?:必填|选填|必须填写|是/否)[)\]]$"
+    r"[*★☆※△▲↓↑:]|^(?:栏?[0-9]{1,2}[.、)]?|\([0-9]{1,2}\))(?=[㐀-鿿])|[(\[](?:必填|选填|必须填写|是/否)[)\]]$"
 )
+# Before a label is made plain, which makes digits of them: at its ends or before a bracket, never within one.
+_NUMBERED = re.compile(r"^\s*[①-⑳⑴-⒛㉑-㊿❶-❿⓫-⓴]+|[①-⑳⑴-⒛㉑-㊿❶-❿⓫-⓴]+(?=\s*(?:[(（\[【]|$))")
 
 
 def heading_text(label: str) -> str:
     """A label as it is compared: without what the eye does not tell apart, and what only marks it."""
-    text = plain(label)
-    for mark in "①②③④⑤⑥⑦⑧⑨⑩":
-        label = label.replace(mark, "")
-    return _ADORNMENT.sub("", plain(label)) or text
+    return _ADORNMENT.sub("", plain(_NUMBERED.sub("", label))) or plain(label)
 
 
 def column_names(table: str) -> Mapping[str, str]:
@@ -38,6 +36,27 @@ def column_names(table: str) -> Mapping[str, str]:
     """
     path = _path(os.getcwd())
     return _column_names(table, path, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+def own_words(table: str, column: str) -> str:
+    """All names of a column in one text, to see whether they have a word."""
+    names = _known()["tables"].get(table, {}).get(column, ())
+    return plain(" ".join((SCHEMAS[table].columns[column].metadata["zh"], *names)))
+
+
+@lru_cache(maxsize=8)
+def _plain_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(plain, words))
+
+
+def bracket_words(about: str) -> tuple[str, ...]:
+    """The words in brackets that are ``harmless`` or ``changing``, as ``plain`` gives them."""
+    return _plain_words(tuple(_known()["brackets"][about]))
+
+
+def _known() -> dict[str, Any]:
+    path = _path(os.getcwd())
+    return _in_use(path, path.stat().st_mtime_ns if path.exists() else 0)
 
 
 @cache
@@ -85,14 +104,17 @@ def _rewritten(word: str, known: Mapping[str, Any]) -> Iterator[str]:
 @lru_cache(maxsize=8)
 def _in_use(path: Path, _changed: int) -> dict[str, Any]:
     try:
-        found = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        if set(found) != {"parts", "before", "tables"}:
+        found = load_plain(path.read_text(encoding="utf-8"))
+        if set(found) != {"parts", "before", "brackets", "tables"} or set(found["brackets"]) != {
+            "harmless",
+            "changing",
+        }:
             raise ValueError(", ".join(found))
         for table, columns in found["tables"].items():
             for column, words in columns.items():
                 if column not in SCHEMAS[table].columns or not all(isinstance(word, str) for word in words):
                     raise ValueError(f"{table}.{column}")
-    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
+    except (NotPlain, AttributeError, KeyError, TypeError, ValueError, OSError) as error:
         why = (str(error).splitlines() or [""])[0]
         raise UnusableInput([Fault("tables.names", str(path), value=why)]) from None
     return dict(found)

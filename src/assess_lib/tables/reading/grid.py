@@ -20,6 +20,7 @@ from assess_lib.tables.template_mark import TemplateMark
 LONGEST_CELL = 32_767  # characters, Excel's own limit
 # Words at the foot of a table: of a sum, and of those who filled it in. They count only in a row that has no key.
 _SUM = re.compile(
+    r"其中[:].*|(?:本|全)[省市县区乡镇村](?:数|户数|人数)?[:]?|(?:总|合)?[共计][:]?\d+[户人条笔项个行篇次](?:数据|记录)?|"
     r"(?:[^\d]{0,8}?)(?:合计|总计|小计|共计|累计|汇总|平均|均值)(?:数|值|金额|户数|人数|\(.*\))?[:]?|(?:sub-?|grand)?(?:total|sum)s?[:]?|average[:]?"
 )
 _SIGNATURE = re.compile(
@@ -48,6 +49,7 @@ class Body:
     short : (number of row, column) of the first cell that a line of a text file lacks.
     long : numbers of rows with more cells than the heading.
     without_label : place of a column without a label -> number of the first row that has something there.
+    foot : the cells of the lines that were passed over, as text.
     """
 
     cells: pd.DataFrame
@@ -56,6 +58,7 @@ class Body:
     short: list[tuple[int, str]] = field(default_factory=list)
     long: list[int] = field(default_factory=list)
     without_label: dict[int, int] = field(default_factory=dict)
+    foot: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,13 @@ class Grid(Protocol):
     sheet : name of the sheet, empty for a file without sheets.
     merged : areas of merged cells: first and last (row, column), from 0.
     trouble : cells that hold nothing that can be read: (row, column) from 0 to key of the fault and value.
+    comments : what is remarked on cells: (row, column) from 0 to text.
     """
 
     sheet: str
     merged: Sequence[Area]
     trouble: dict[tuple[int, int], tuple[str, str]]
+    comments: Mapping[tuple[int, int], str]
 
     def head(self, count: int) -> list[list[str]]:
         """The first rows as text."""
@@ -129,6 +134,7 @@ class SheetGrid:
     sheet: str
     merged: Sequence[Area] = ()
     trouble: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.rows[:count]]
@@ -154,7 +160,8 @@ class SheetGrid:
                     cells.at[number, column] = ""
         beside = [place for place, label in enumerate(row_test.labels) if not label]
         found = {place: n for n in reversed(numbers) for place in beside if _is_there(self.rows[n - 1][place])}
-        return Body(cells, passed_over, too_long, without_label=found)
+        foot = [[cell_text(cell) for cell in self.rows[number - 1]] for number in passed_over]
+        return Body(cells, passed_over, too_long, without_label=found, foot=foot)
 
 
 @dataclass
@@ -169,6 +176,7 @@ class TextGrid:
     merged: Sequence[Area] = ()
     trouble: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     lengths: np.ndarray | None = None
+    comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.cells.head(count).to_numpy().tolist()]
@@ -178,9 +186,12 @@ class TextGrid:
         every = every.set_axis(range(begins + 1, len(self.cells) + 1), axis=0)
         blank = _blank_rows(every)
         passed_over: dict[int, str] = {}
+        foot = []
         for row in np.flatnonzero(_suspects(every, row_test) & ~blank).tolist():
-            if key := row_test.other_line([cell_text(cell) for cell in every.iloc[row].tolist()]):
+            line = [cell_text(cell) for cell in every.iloc[row].tolist()]
+            if key := row_test.other_line(line):
                 passed_over[begins + 1 + row] = key
+                foot.append(line)
         if second := next((number for number, key in passed_over.items() if key == "second_heading"), 0):
             every, blank = every.loc[: second - 1], blank[: second - 1 - begins]
         if blank.any() or passed_over:
@@ -205,7 +216,7 @@ class TextGrid:
         filled = {place: every.index[~_blank_texts(arrow_column(every.iloc[:, place]))] for place in beside}
         found = {place: int(rows[0]) for place, rows in filled.items() if place < wide and len(rows)}
         long = sorted({int(row) for place, rows in filled.items() if place >= wide for row in rows})
-        return Body(cells, passed_over, too_long, short, long, found)
+        return Body(cells, passed_over, too_long, short, long, found, foot)
 
 
 @dataclass

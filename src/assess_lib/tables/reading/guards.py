@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 from assess_lib.faults import WARNING, Fault, Location, UnusableInput
@@ -40,7 +41,9 @@ _ADDRESS = re.compile(rb"""\sr\s{0,9}=\s{0,9}["']([A-Za-z]{1,3})([0-9]{1,7})["']
 _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?:\s[^<>]{0,500})?(?:/>|>([^<]*)<)")
 _VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|t)(?:\s[^<>]{0,500})?>([^<]*)<")
 _HAS_ERROR, _HAS_FORMULA = re.compile(rb"""["']e["']"""), re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
-_TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3}[0-9]{1,7})"')
+_TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3})([0-9]{1,7})"')
+_TEXT = re.compile(rb"<(?:\w{1,20}:)?t(?:\s[^<>]{0,500})?>([^<]*)<")
+LONGEST_COMMENT = 1_000  # characters of a comment that are looked at
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -59,6 +62,7 @@ class Examined:
 
     trouble: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
     suffixes: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    comments: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     dates_from_1904: bool = False
     made_for: TemplateMark | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -123,10 +127,11 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
             sheet = sheets[name]
             found.trouble[sheet] = dict(_trouble(content)) | dict(styles.misleading(content))
             found.suffixes[sheet] = dict(styles.suffixed(content))
+            found.comments[sheet] = comments = _comments(book, parts, name)
             asked = {
                 "struck_out": styles.struck(content),
                 "hidden_rows": hidden_rows(content),
-                "comments": _comments(book, parts, name),
+                "comments": [f"{letters(column)}{row + 1}" for row, column in comments],
             }
             for key, cells in asked.items():
                 if cells:
@@ -158,19 +163,24 @@ def _sheets(book: zipfile.ZipFile, workbook: ET.Element) -> dict[str, str]:
     }
 
 
-def _comments(book: zipfile.ZipFile, parts: Container[str], sheet: str) -> list[str]:
-    """The addresses of the cells of a sheet that have a comment, in order."""
+def _comments(book: zipfile.ZipFile, parts: Container[str], sheet: str) -> dict[tuple[int, int], str]:
+    """The comments on the cells of a sheet, in order: (row, column) from 0 to text."""
     folder, _, name = sheet.rpartition("/")
     relations = f"{folder}/_rels/{name}.rels"
     if relations not in parts:
-        return []
+        return {}
     goals = {
         posixpath.normpath(posixpath.join(f"/{folder}", goal.decode())).lstrip("/")
         for goal in _TARGET.findall(book.read(relations))
     }
-    comments = [goal for goal in goals if "/comments" in goal and goal in parts]
-    found = {ref.decode() for part in comments for ref in _REF.findall(book.read(part))}
-    return sorted(found, key=lambda ref: (int("".join(filter(str.isdigit, ref)) or 0), ref))
+    found: dict[tuple[int, int], str] = {}
+    for part in (goal for goal in goals if "/comments" in goal and goal in parts):
+        content = book.read(part)
+        refs = list(_REF.finditer(content))
+        for ref, end in zip(refs, [*(following.start() for following in refs[1:]), len(content)]):
+            words = b"".join(_TEXT.findall(content[ref.end() : end])).decode("utf-8", "replace")
+            found[int(ref[2]) - 1, position(ref[1].decode())] = unescape(words)[:LONGEST_COMMENT]
+    return dict(sorted(found.items()))
 
 
 def _bounded(path: Path, sheet: str, content: bytes) -> None:

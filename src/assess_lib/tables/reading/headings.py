@@ -8,40 +8,33 @@ signatures; a heading may take two rows, with cells merged.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from difflib import get_close_matches
 from functools import cache
 
 import pandas as pd
 
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
 from assess_lib.tables.keys import ROW_KEYS
-from assess_lib.tables.masking import scrubbed
-from assess_lib.tables.parsing import UNITS, cell_text, plain
-from assess_lib.tables.reading.column_names import column_names, heading_text
+from assess_lib.tables.parsing import cell_text, plain
 from assess_lib.tables.reading.grid import Grid, RowTest, SheetGrid, letters
-from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, names_a_size, unit_of_sheet, unit_size
+from assess_lib.tables.reading.labels import (
+    Heading,
+    cells_above,
+    column_of,
+    columns_headed,
+    further_unit,
+    names_of_columns,
+)
+from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, is_unit_of_name, unit_of_sheet
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.template_mark import TemplateMark
 
 _OF_ITS_OWN = ("number", "whole", "date")  # kinds of which cells merged over rows say nothing of each
 SEARCHED_ROWS = 20  # in which a heading is looked for
-SIDE_COLUMNS = frozenset(map(plain, ("序号", "编号序号", "备注", "说明", "no.", "no", "remarks", "remark", "notes")))
-_SEPARATORS = "()[]/,:;-—_【】<>〈〉《》"
 _SHEET_NUMBER = re.compile(r"^(?:附?表)?[0-9一二三四五六七八九十]*[.、_\-:：]*")
+_BRACKET = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _PARTS = re.compile(r"[_\-—－.·\s]+")
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column as a file heads it: its place from 0, what stands there, what a unit of it is, and its word."""
-
-    position: int
-    label: str
-    scale: Decimal = Decimal(1)
-    unit: str = ""
 
 
 @dataclass
@@ -57,6 +50,7 @@ class TablePart:
     county : that the file is of, empty where it is of none or several.
     serials : whether a number in a column of days may be Excel's serial number.
     made_for : the mark of the template that its workbook was made from.
+    titles : what stands above the heading, line by line.
     """
 
     table: str
@@ -68,6 +62,7 @@ class TablePart:
     county: str = ""
     serials: bool = True
     made_for: TemplateMark | None = None
+    titles: tuple[str, ...] = ()
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
         """The place of a row (its number in the file) and a column."""
@@ -90,9 +85,10 @@ def table_names() -> dict[str, str]:
 def table_of(name: str) -> str:
     """The table that a sheet or file is named after; empty for none.
 
-    A number before the name and 表 behind it do not matter, nor what else stands in the name of a file
+    A number before the name, 表 or a unit of money behind it do not matter, nor what else stands in the name of a file
     (云汐县_农户) as long as one part of it names a table.
     """
+    name = _BRACKET.sub(lambda found: "" if is_unit_of_name(found[1]) else found[0], name)
     known, title = table_names(), plain(name)
     for form in (title, _SHEET_NUMBER.sub("", title), _SHEET_NUMBER.sub("", title).removesuffix("表")):
         if form in known:
@@ -106,27 +102,6 @@ def table_of(name: str) -> str:
     return candidates.pop() if len(candidates) == 1 else ""
 
 
-def column_of(table: str, label: str) -> tuple[str, Decimal | None]:
-    """The column that a label names, empty for none, and what a unit of it is, None for a unit that is not known."""
-    column, words = named_column(table, label)
-    return column, unit_size(SCHEMAS[table].columns[column], words) if column else Decimal(1)
-
-
-def named_column(table: str, label: str) -> tuple[str, str]:
-    """The column that a label names, empty for none, and the words behind its name, as ``plain`` gives them."""
-    names, heading = column_names(table), heading_text(label)
-    if heading in names:
-        return names[heading], ""
-    for end in range(len(heading) - 1, 0, -1):
-        if (column := names.get(heading[:end])) is None:
-            continue
-        words = heading[end:]
-        if words[0] in _SEPARATORS:
-            return column, words.strip(_SEPARATORS)
-        return (column, words) if is_row_of_units([words]) else ("", "")
-    return "", ""
-
-
 def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
     """The rows of a table in a grid, and the faults of its heading and of rows that are passed over."""
     rows = grid.head(SEARCHED_ROWS + 4)
@@ -134,16 +109,21 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
     if begins is None:
         if not any(any(row) for row in rows):
             return None, [_about(grid, table, file, "tables.no_heading")]
-        return None, [_about(grid, table, file, "reading.no_known_heading", columns=_columns(table))]
+        return None, [_about(grid, table, file, "reading.no_known_heading", columns=names_of_columns(table))]
     units, first, lines = _below_heading(rows, begins, len(labels))
     for above in () if any(units) else rows[max(0, begins - 3) : begins - 1]:
         if is_row_of_units(above) and sum(map(bool, above)) > 1:
             units = _units_by_place(above, len(labels))
-    columns, faults = _columns_headed(grid, table, file, begins, labels, units, unit_of_sheet(rows[: begins - 1]))
+    columns, _ = columns_headed(grid, table, file, begins, labels, units)
     places = {column: heading.position for column, heading in columns.items()}
     keys = tuple(places[column] for column in ROW_KEYS[table] if column in places)
     body = grid.body(first, places, RowTest(keys, tuple(labels), begins, all_names()))
-    part = TablePart(table, file, grid.sheet, body.cells, columns)
+    of_sheet, further = unit_of_sheet(rows[: begins - 1]), further_unit(grid, file, begins, body.foot)
+    columns, faults = columns_headed(
+        grid, table, file, begins, labels, units, of_sheet, further, cells_above(rows, begins, grid)
+    )
+    part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns)
+    part.titles = tuple(" ".join(filter(None, row)) for row in rows[: begins - 1] if any(row))
     part.trouble = _take_merged(part, grid) | _trouble(part, grid)
     part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
     part.trouble |= {cell: ("short_row", "") for cell in body.short}
@@ -155,46 +135,6 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
         faults.append(Fault("reading.no_label", file, cell, severity=WARNING, location=where))
     lines |= body.passed_over
     return part, faults + [_passed_over(grid, table, file, row, key) for row, key in lines.items()]
-
-
-def _columns_headed(
-    grid: Grid, table: str, file: str, row: int, labels: list[str], units: list[str], of_sheet: str
-) -> tuple[dict[str, Heading], list[Fault]]:
-    """The columns that the labels of a heading name, and what is wrong with the others.
-
-    Parameters: ``row`` of the heading, from 1; ``units`` the words below each label; ``of_sheet`` the unit of money
-    named above.
-    """
-    columns: dict[str, Heading] = {}
-    faults: list[Fault] = []
-    unknown: list[int] = []
-
-    def fault(key: str, place: int, severity: str = ERROR, **details: object) -> Fault:
-        column = named_column(table, labels[place])[0]
-        location = Location(table, row, column, grid.sheet, f"{letters(place)}{row}" if grid.sheet else "")
-        shown = scrubbed(labels[place], prose=True)  # in a heading, what looks like a name is none
-        return Fault(key, file, _place(location, shown), shown, details, severity, location)
-
-    for place, label in enumerate(labels):
-        column, words = named_column(table, label)
-        if not column:
-            unknown += [place] if label and heading_text(label) not in SIDE_COLUMNS else []
-        elif column in columns:
-            faults.append(fault("tables.repeated_column", place))
-        else:
-            spec, unit = SCHEMAS[table].columns[column], words or units[place]
-            if spec.metadata.get("unit") == "yuan" and not names_a_size(spec, unit):
-                unit = of_sheet or unit
-            if (size := unit_size(spec, unit)) is None:
-                known = "、".join(UNITS.get(spec.metadata.get("unit", ""), ())) or "–"
-                faults.append(fault("reading.unknown_unit", place, units=known))
-            else:
-                columns[column] = Heading(place, label, size, unit if size != 1 else "")
-    for place in unknown:
-        near = _near(table, labels[place], columns)
-        key = "tables.near_column" if near else "tables.unknown_column"
-        faults.append(fault(key, place, WARNING, columns=_columns(table), near=near))
-    return columns, faults
 
 
 @cache
@@ -211,15 +151,6 @@ def all_names() -> frozenset[str]:
 def named_anywhere(labels: Sequence[str]) -> int:
     """The number of labels that are names of columns of any table."""
     return sum(label.strip(" *\ufeff") in all_names() for label in labels)
-
-
-def _near(table: str, label: str, there: Collection[str]) -> str:
-    """The name of a column that is not there and that a label is near to; empty for none."""
-    missing = [column for column in SCHEMAS[table].columns if column not in there]
-    names = {plain(SCHEMAS[table].columns[column].metadata["zh"]): column for column in missing}
-    names |= {plain(column): column for column in missing}
-    near = get_close_matches(heading_text(label), names, 1, 0.5)
-    return SCHEMAS[table].columns[names[near[0]]].metadata["zh"] if near else ""
 
 
 def _shares_in_percent(part: TablePart, grid: Grid) -> Iterator[Fault]:
@@ -344,11 +275,3 @@ def _text_at(grid: Grid, row: int, place: int) -> str:
 
 def _about(grid: Grid, table: str, file: str, key: str, **details: object) -> Fault:
     return Fault(key, file, grid.sheet, details=details, location=Location(table, sheet=grid.sheet))
-
-
-def _place(location: Location, label: str) -> str:
-    return f"{location.sheet}!{location.cell}" if location.sheet else f"column {label}"
-
-
-def _columns(table: str) -> str:
-    return "、".join(spec.metadata["zh"] for spec in SCHEMAS[table].columns.values())

@@ -19,7 +19,7 @@ _MONEY_WORD = re.compile(r"人民币|rmb|cny|[十百千]?[万亿]?元|[百千]?[
 _LENGTH_WORD = re.compile(r"公里|千米|km|华里|市里|里|米|m", re.IGNORECASE)
 _WORDS = {"yuan": _MONEY_WORD, "km": _LENGTH_WORD}
 # What shows that a text speaks of a size, whatever it says: a column beside it must not be taken as it stands.
-_SPEAKS_OF_SIZE = re.compile(r"[十百千万亿元圆角$¥€£美港欧%‰?]|^分$|里$|米|亩|吨|km|公顷")
+_SPEAKS_OF_SIZE = re.compile(r"[十百千万亿拾佰仟元圆角$¥€£美港欧%‰?]|^分$|里$|米|亩|吨|km|公顷")
 _NO_UNIT = frozenset({"人民币", "rmb", "cny"})
 # Letters, digits and signs of arithmetic are no words: W, 10k, ×10, wan; a year says no size.
 _NOT_WORDS = re.compile(r"[a-z0-9×*^]", re.IGNORECASE)
@@ -30,7 +30,14 @@ _OF_HUNDRED = re.compile(r"百分[制比率数]|100分制")
 _AMOUNT = r"[十百千]?[万亿]?元|[百千]?[万亿]"
 # A line about the sheet: 单位：万元, 金额单位：人民币万元, 以万元计, （万元）; not 填报单位, which is an office.
 _UNIT_OF = re.compile(r"(?<![报送填管属出派驻])单位[:为是]+([^()（）\[\]。;；]*)")
-_COUNTED_IN = re.compile(rf"以(?:人民币)?({_AMOUNT})(?:为单位|计)|[(\[,，](?:人民币)?([十百千]?[万亿]元|元)[)\]]")
+_COUNTED_IN = re.compile(r"以([^以(（\[\s,，。;；]{1,9}?)(?:为单位|计)")
+_BRACKETED = re.compile(r"[(\[【,，、]([^()\[\]【】,，、]{1,9})(?=[)\]】,，、])")
+_WITHOUT_COLON = re.compile(r"(?:注|说明|备注)?[:]?(?:本表|金额|计量|货币)*单位[(\[]?([^:为是()（）]{1,6})[)\]]?")
+_ALONE = re.compile(r"(?:注|说明|备注)?[:]?[(\[]?(?:金额)?均?(?:单位)?[:为]?([^()\[\]]{1,9}?)[)\]]?。?")
+# A word that is an amount of money and nothing else, whether we know it or not.
+_LIKE_AMOUNT = re.compile(
+    r"(?:人民币|rmb|cny|[¥$])?((?:[十拾百佰千仟]|[0-9]+)?[万亿]?[美港欧日]?[元圆角]|[十拾百佰千仟]?[万亿]|[百佰千仟wk]|wan)(?:整|人民币|rmb|cny)?"
+)
 _STARTS_WITH_AMOUNT = re.compile(rf"(?:人民币)?({_AMOUNT})(?=$|[^㐀-鿿]|填|制|审|报|日期|时间)")
 
 
@@ -64,20 +71,63 @@ def names_a_size(spec: Column, words: str) -> bool:
     )
 
 
-def unit_of_sheet(lines: Sequence[Sequence[str]]) -> str:
+def unit_of_sheet(lines: Sequence[Sequence[str]], brackets: bool = True) -> str:
     """The unit of money that the lines above a heading name for the whole sheet, empty for none, ``?`` for what is not clear.
 
-    It may stand behind 单位： with others beside it (人、万元), in the next cell, or alone in its line.
+    It may stand behind 单位： with others beside it (人、万元), in the next cell, alone in its line, or in ``brackets``, which
+    in a line below the rows may be about a sum alone.
     """
     found: set[str] = set()
     for line in lines:
         cells = [unicodedata.normalize("NFKC", cell).translate(TRADITIONAL).strip() for cell in line if cell.strip()]
-        if len(cells) == 1 and re.fullmatch(rf"[(\[]?(?:人民币)?(?:{_AMOUNT})[)\]]?", alone := plain(cells[0])):
-            found.add(alone.strip("()[]").removeprefix("人民币"))
+        if len(cells) == 1 and (alone := _ALONE.fullmatch(plain(cells[0]))) and (amount := _amount(alone[1])):
+            found.add(amount)
             continue
+        found |= {
+            word for cell in cells if (bare := _WITHOUT_COLON.fullmatch(plain(cell))) for word in _amounts(bare[1])
+        }
         text = re.sub(r"([::为])\s+", r"\1", " ".join(cells)).lower()
         found |= {word for match in _UNIT_OF.findall(text) for word in _amounts(match)}
-        found |= {first or second for first, second in _COUNTED_IN.findall(plain(text))}
+        found |= _counted_in(plain(text), brackets)
+    return "" if not found else found.pop() if len(found) == 1 else "?"
+
+
+def unit_of_label_comment(text: str) -> str:
+    """The unit in a comment on a heading, as ``unit_of_sheet``; ``?`` where an amount stands in prose."""
+    said = unit_of_sheet([[line] for line in text.splitlines()])
+    return said or "?" * bool(re.search("[十拾百佰千仟万亿][元圆]", plain(text).translate(TRADITIONAL)))
+
+
+def _counted_in(text: str, brackets: bool = True) -> set[str]:
+    """The units of money of 以万元计 and （万元） in a text as ``plain`` gives it."""
+    words = _COUNTED_IN.findall(text) + (_BRACKETED.findall(text) if brackets else [])
+    return set(filter(None, map(_amount, words)))
+
+
+def _amount(word: str) -> str:
+    """The unit of money that a word is, ``?`` for one that is not known, empty for no unit."""
+    match = _LIKE_AMOUNT.fullmatch(word)
+    if match is None:
+        return ""
+    unit = match[1].replace("圆", "元")
+    return unit if unit in UNITS["yuan"] and "$" not in word else "?"
+
+
+def is_unit_of_name(word: str) -> bool:
+    """True for a bracket in the name of a sheet or file that names a unit of money, known or not: 万元, 单位：元."""
+    return bool(unit_in_name(f"({word})"))
+
+
+def unit_in_name(name: str) -> str:
+    """The unit of money in the name of a sheet or file: in brackets, as a part of it, ``?`` at its end; else empty."""
+    text = plain(name).translate(TRADITIONAL)
+    found = _counted_in(re.sub("(?:计量|金额)?单位[:为]?|金额[:]?", "", text))
+    for part in re.split(r"[_\-—－.·\s()（）\[\]【】]+", name):
+        part = re.sub("^(?:计量|金额)?(?:单位)?[:为]?|以|计$", "", plain(part).translate(TRADITIONAL))
+        found |= {_amount(part)} if re.search("[万亿元圆]", part) else set()
+    found -= {""}
+    if not found and re.search(r"(?:[十拾百佰千仟]?[万亿]|[十拾百佰千仟])[元圆]$", text):
+        return "?"  # who knows whether it is a name
     return "" if not found else found.pop() if len(found) == 1 else "?"
 
 
@@ -85,7 +135,9 @@ def _amounts(words: str) -> set[str]:
     """The units of money among words behind 单位：, ``?`` for one that speaks of a size and is not known."""
     found = set()
     for word in filter(None, re.split(r"[、,，/和及与\s]", words)):
-        if amount := _STARTS_WITH_AMOUNT.match(word):
+        if same := _amount(word):
+            found.add(same)
+        elif amount := _STARTS_WITH_AMOUNT.match(word):
             found.add(amount[1])
         elif re.fullmatch(r"[0-9a-z.×*^]+[百千万亿]?元?|.?[百千万亿].?元?|.元", word) and word not in ("km", "m"):
             found.add("?")

@@ -39,7 +39,9 @@ def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
                         )
                     continue
                 trouble, suffixes = seen.trouble.get(about.name, {}), seen.suffixes.get(about.name, {})
-                read.grids.append(_grid(book.get_sheet_by_name(about.name), trouble, suffixes))
+                grid = _grid(book.get_sheet_by_name(about.name), trouble, suffixes)
+                grid.comments = seen.comments.get(about.name, {})
+                read.grids.append(grid)
     except (CalamineError, OSError, ValueError) as error:
         raise UnusableInput([Fault("reading.damaged", str(path), details={"why": str(error)[:120]})]) from None
     return read

@@ -49,7 +49,8 @@ def _built(loader: Any, node: Any) -> Any:
 
 
 def _refused(loader: Any, node: Any) -> NoReturn:
-    raise ValueError(f"{node.tag}: not plain")
+    shown = node.value if isinstance(node.value, str) else node.tag
+    raise ValueError(f"{shown}: not plain; a text of this form stands in quotation marks")
 
 
 _UNSURE = r"[-+.]?[0-9][0-9a-fA-FoxTtZz_.:+ -]*|[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)|<<|="
