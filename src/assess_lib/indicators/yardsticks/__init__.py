@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -42,10 +42,11 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
     """
     if "teams" not in frames or not len(frames["teams"]):
         return
-    found = _asked(Comparison(year, frames, earlier, norms))
-    if any(len(rows) for rows in set_aside.values()):
-        whole = {name: pd.concat([rows, set_aside[name]]) for name, rows in frames.items()}
-        found = _also_asked(found, _asked(Comparison(year, whole, earlier, norms)))
+    found = list(_asked(Comparison(year, frames, earlier, norms)))
+    wrong = {name: rows for name, rows in set_aside.items() if len(rows)}
+    if found and wrong:
+        whole = {name: pd.concat([rows, wrong[name]]) if name in wrong else rows for name, rows in frames.items()}
+        found = list(_also_asked(found, _asked(Comparison(year, whole, earlier, norms))))
     for question in found:
         yield as_finding(question, frames["teams"])
 
@@ -55,7 +56,7 @@ def _asked(comparison: Comparison) -> Iterator[Question]:
         yield from ask(comparison)
 
 
-def _also_asked(questions: Iterator[Question], of_whole: Iterator[Question]) -> Iterator[Question]:
+def _also_asked(questions: Iterable[Question], of_whole: Iterator[Question]) -> Iterator[Question]:
     """The questions that are asked of the whole tables too."""
     known = {(one.key, *at) for one in of_whole for at in zip(one.rows["team"], one.rows["id"])}
     for one in questions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,9 +15,13 @@ from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding, shown
 from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.id_lookup import among, places, row_codes
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
+T = TypeVar("T")
 Frames = Mapping[str, pd.DataFrame]
+Owners = tuple[pd.Series, np.ndarray]  # ids, and of each the place of its team
 NAMED = 5  # ids named in a message
 LARGE = 1e6  # a number from which digits are written out
 _LINKS = ("village_id", "household_id", "member_id", "unit_id")
@@ -37,13 +41,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The tables of a year, those of the year before (empty where there are none), and the norms."""
+    """The tables of a year, those of the year before (empty where there are none), and the norms.
+
+    Rows are those of the teams of this year, in ``team``; a row of several teams stands once for each.
+    """
 
     year: int
     frames: Frames
     earlier: Frames
     norms: Norms
-    _known: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def year_start(self) -> pd.Timestamp:
@@ -70,19 +77,27 @@ class Comparison:
         """A table of the year as it stands, with every column of its schema; those that are not there are blank."""
         return _whole(name, self.frames.get(name))
 
-    def both(self, table: str, *key: str) -> pd.DataFrame:
-        """The rows of both years side by side: columns of the year before end in ``_before``; ``in_both``, ``only_before``.
+    def both(self, table: str, *columns: str) -> pd.DataFrame:
+        """The rows whose key a team has in both years; ``columns`` of the year before stand beside as ``…_before``."""
+        now, was, at = self.now(table), self.before(table), self._places(table)
+        there = at >= 0
+        kept = now if there.all() else now[there]
+        beside = {f"{name}_before": was[name].take(at[there]).set_axis(kept.index) for name in columns}
+        return kept.assign(**beside)
 
-        A row of the year before whose key is gone keeps the team that its village, household or member has now.
+    def gone(self, table: str) -> pd.DataFrame:
+        """The rows of the year before whose key the team does not have any more.
+
+        Such a row has the team that its village, household or member has now.
         """
-        return self._kept((table, *key), lambda: self._side_by_side(table, key))
+        was, at = self.before(table), self._places(table)
+        left = np.ones(len(was), dtype=bool)
+        left[at[at >= 0]] = False
+        return was[left & ~self._kept(("again", table), lambda: _again(self._keys(table)[1]))]
 
-    def _side_by_side(self, table: str, key: tuple[str, ...]) -> pd.DataFrame:
-        now, was = self.now(table), self.before(table)
-        joined = now.merge(
-            was.drop_duplicates([*key, "team"]), "outer", [*key, "team"], suffixes=("", "_before"), indicator=True
-        )
-        return joined.assign(in_both=joined["_merge"] == "both", only_before=joined["_merge"] == "right_only")
+    def came(self, table: str) -> pd.DataFrame:
+        """The rows of the year whose key the team did not have in the year before."""
+        return self.now(table)[self._places(table) < 0]
 
     @cached_property
     def registered(self) -> pd.Series:
@@ -93,34 +108,87 @@ class Comparison:
     def in_year(self, days: pd.Series) -> pd.Series:
         return (days.dt.year == self.year).fillna(False).astype(bool)
 
-    def _kept(self, key: tuple[Any, ...], made: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    @cached_property
+    def teams(self) -> pd.Index:
+        """The teams of the year, in order."""
+        return pd.Index(_whole("teams", self.frames.get("teams"))["team_id"].dropna().unique()).sort_values()
+
+    def _kept(self, key: tuple[Any, ...], made: Callable[[], T]) -> T:
         """What several questions ask for, made for the first of them; nobody changes it."""
         if key not in self._known:
             self._known[key] = made()
         return self._known[key]
 
-    def _owned(self, table: str, of_year: bool) -> pd.DataFrame:
-        frames = self.frames if of_year else self.earlier
-        rows = _whole(table, frames.get(table))
-        if "team_id" in rows:
-            return rows.assign(team=rows["team_id"])[lambda found: found["team"].notna()]
-        link = next(name for name in _LINKS if name in rows)
-        owners = self._kept((link, "owners", of_year), lambda: self._owners(link, frames))
-        return rows.merge(owners, on=link, how="inner")
+    def _places(self, table: str) -> np.ndarray:
+        """For each row of the year the first row of the year before with its key and team, -1 for none."""
 
-    def _owners(self, link: str, frames: Frames) -> pd.DataFrame:
-        """The teams of this year for each village, unit, household or member."""
-        teams = _whole("teams", self.frames.get("teams")).drop_duplicates("team_id")
+        def found() -> np.ndarray:
+            now, was = self._keys(table)
+            if len(now) == len(was) and (now == was).all() and not _again(was).any():
+                return np.arange(len(now))
+            first = np.flatnonzero(~_again(was))
+            at = pd.Index(was[first]).get_indexer(now)
+            return np.append(first, -1)[at]
+
+        return self._kept(("places", table), found)
+
+    def _keys(self, table: str) -> tuple[np.ndarray, np.ndarray]:
+        """A number for each row of either year, the same for rows with the same key and team."""
+
+        def found() -> tuple[np.ndarray, np.ndarray]:
+            years = (self.now(table), self.before(table))
+            columns = [name for name in ROW_KEYS[table] if name != "team_id"]
+            both = pd.concat([rows[columns].assign(team=rows["team"].cat.codes) for rows in years], ignore_index=True)
+            codes = row_codes(both)
+            return codes[: len(years[0])], codes[len(years[0]) :]
+
+        return self._kept(("keys", table), found)
+
+    def _owned(self, table: str, of_year: bool) -> pd.DataFrame:
+        rows = _whole(table, (self.frames if of_year else self.earlier).get(table))
+        link = "team_id" if "team_id" in rows else next(name for name in _LINKS if name in rows)
+        at, team = _joined(rows[link], self._owners(link, of_year))
+        kept = rows if len(at) == len(rows) and (at == np.arange(len(at))).all() else rows.iloc[at]
+        return kept.assign(team=pd.Categorical.from_codes(team, self.teams))
+
+    def _owners(self, link: str, of_year: bool) -> Owners:
+        """The teams of this year for each village, unit, household, member or team id, as places in ``teams``."""
+        return self._kept(("owners", link, of_year), lambda: self._owners_of(link, of_year))
+
+    def _owners_of(self, link: str, of_year: bool) -> Owners:
+        if link == "team_id":
+            return pd.Series(self.teams, dtype="str"), np.arange(len(self.teams))
         if link in ("village_id", "unit_id"):
-            found = teams[[link, "team_id"]].rename(columns={"team_id": "team"})
-        elif link == "household_id":
-            homes = pd.concat([_whole("households", one.get("households")) for one in (frames, self.frames)])
-            villages = self._owners("village_id", frames)
-            found = homes.drop_duplicates(link)[[link, "village_id"]].merge(villages, on="village_id")[[link, "team"]]
+            teams = _whole("teams", self.frames.get("teams")).drop_duplicates("team_id")
+            ids, owners, of_owner = teams[link], self._owners("team_id", True), teams["team_id"]
         else:
-            members = pd.concat([_whole("members", one.get("members")) for one in (frames, self.frames)])
-            found = members.drop_duplicates(link)[[link, "team_id"]].rename(columns={"team_id": "team"})
-        return found.dropna().drop_duplicates()
+            table, through = ("households", "village_id") if link == "household_id" else ("members", "team_id")
+            frames = (self.frames,) if of_year else (self.earlier, self.frames)
+            years = [_whole(table, one.get(table)) for one in frames]
+            ids = pd.concat([rows[link] for rows in years], ignore_index=True)
+            of_owner = pd.concat([rows[through] for rows in years], ignore_index=True)
+            first = ~_again(row_codes(ids.to_frame())) & ids.notna().to_numpy()
+            ids, of_owner, owners = ids[first], of_owner[first], self._owners(through, True)
+        at, team = _joined(of_owner, owners)
+        ids = ids.iloc[at]
+        return ids[ids.notna()], team[ids.notna().to_numpy()]
+
+
+def _again(codes: np.ndarray) -> np.ndarray:
+    """Which of some numbers stand further up already."""
+    return pd.Series(codes).duplicated().to_numpy()
+
+
+def _joined(ids: pd.Series, owners: Owners) -> tuple[np.ndarray, np.ndarray]:
+    """The places of the ids that somebody owns, one for each owner, and the owners."""
+    known, team = owners
+    if not known.duplicated().any():
+        at = places(ids, known)
+        there = np.flatnonzero(at >= 0)
+        return there, team[at[there]]
+    rows = pd.DataFrame({"id": ids.array, "at": np.arange(len(ids))})
+    joined = rows.merge(pd.DataFrame({"id": known.array, "team": team}), on="id")
+    return joined["at"].to_numpy(), joined["team"].to_numpy()
 
 
 def asked(key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *measures: str) -> Iterator[Question]:
@@ -134,7 +202,7 @@ def asked(key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *meas
         for name, given in (("now", now), ("before", before))
     }
     ids = rows[id_of].astype("str").fillna("") if id_of else pd.Series("", rows.index)
-    yield Question(key, measures, pd.DataFrame({"team": rows["team"], "id": ids, **values}))
+    yield Question(key, measures, pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values}))
 
 
 def fewer(
@@ -152,7 +220,7 @@ def fewer(
 def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
     """Which households are on the register in a poor category."""
     there = homes[f"registered{suffix}"].fillna(False).astype(bool)
-    return there & homes[f"category{suffix}"].isin(POOR_CATEGORIES)
+    return there & among(homes[f"category{suffix}"], POOR_CATEGORIES)
 
 
 def as_finding(question: Question, teams: pd.DataFrame) -> Finding:

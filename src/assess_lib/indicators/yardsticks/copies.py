@@ -9,7 +9,6 @@ import pandas as pd
 
 from assess_lib.indicators.registry import registered
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
-from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
 # Tables without a day of the year in them, whose figures are asked for anew each year, and the columns that are.
@@ -23,8 +22,7 @@ _ANEW = {
 def unchanged(c: Comparison) -> Iterator[Question]:
     """Tables of a team in which every figure that is asked for anew is that of last year."""
     for table, columns in _ANEW.items():
-        both = c.both(table, *ROW_KEYS[table])
-        both = both[both["in_both"]]
+        both = c.both(table, *columns)
         same, filled = np.ones(len(both), dtype=bool), np.zeros(len(both), dtype=bool)
         for column in columns:
             now, before = both[column], both[f"{column}_before"]
