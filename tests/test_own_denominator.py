@@ -15,8 +15,10 @@ from support.situations import rubric
 
 from assess_lib.api import check_data, load_rubric
 from assess_lib.indicators import yardsticks
+from assess_lib.indicators.yardsticks.numbering import missing_in_table
 from assess_lib.ledger.store import Ledger
 from assess_lib.review.acts import ReviewSession
+from assess_lib.rules.norms import Norms
 from assess_lib.sample.dataset import write_sample
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment, assess
@@ -49,9 +51,11 @@ def honest(folder) -> tuple[CheckedTables, Frames, Assessment]:
     return checked.tables, before.frames, assess(rubric(), checked.data)
 
 
-def played(tables: CheckedTables, earlier: Frames, frames: Frames) -> tuple[Assessment, list]:
+def played(
+    tables: CheckedTables, earlier: Frames, frames: Frames, norms: Norms | None = None
+) -> tuple[Assessment, list]:
     """The assessment of changed tables, and what was asked about them."""
-    found = list(yardsticks.questions(rubric().norms, frames, {}, earlier, 2016))
+    found = list(yardsticks.questions(norms or rubric().norms, frames, {}, earlier, 2016))
     changed = CheckedTables(tables.raw, frames, tuple(found))
     data = YearData.of(2016, frames, {}, questioned(changed))
     return assess(rubric(), data), faults_of(found, tables.raw)
@@ -159,6 +163,73 @@ def all_raised(frames: Frames, team: str) -> None:
     put("fund_flows", "raised_by_unit", True)(frames, team)
 
 
+def hide_unfinished(frames: Frames, team: str) -> None:
+    """Unfinished projects left out, their money no longer said to be theirs."""
+    rows = frames["projects"]
+    ids = rows["project_id"][mine(frames, "projects", team) & unfinished(rows)]
+    without("projects", unfinished)(frames, team)
+    put("fund_flows", "project_id", None, lambda f: f["project_id"].isin(ids))(frames, team)
+
+
+def swap_villages(frames: Frames, team: str) -> None:
+    other = {"T0004": "V0006", "T0006": "V0004"}[team]
+    frames["teams"] = frames["teams"].assign(
+        village_id=frames["teams"]["village_id"].mask(frames["teams"]["team_id"] == team, other)
+    )
+
+
+def second_team(frames: Frames, team: str) -> None:
+    """Another team is said to work in the same village."""
+    other = {"T0004": "T0008", "T0006": "T0007"}[team]
+    put("teams", "village_id", village(frames, team))(frames, other)
+
+
+def of_all(table: str, change: Callable[[pd.DataFrame], pd.DataFrame]):
+    """The way of changing a table of the whole province, once."""
+
+    def play(frames: Frames, team: str) -> None:
+        if team == TEAMS[0]:
+            frames[table] = change(frames[table])
+
+    return play
+
+
+def times_ten(table: str, column: str):
+    def play(frames: Frames, team: str) -> None:
+        rows = frames[table]
+        frames[table] = rows.assign(**{column: rows[column].mask(mine(frames, table, team), rows[column] * 10)})
+
+    return play
+
+
+def both_ways(*plays):
+    def play(frames: Frames, team: str) -> None:
+        for one in plays:
+            one(frames, team)
+
+    return play
+
+
+def blank(column: str):
+    return lambda f: f[column].isna()
+
+
+def letters(frames: Frames, team: str) -> None:
+    """Bad commitments left out, the others under names without numbers."""
+    without("commitments", late("kept_on"))(frames, team)
+    rows = frames["commitments"]
+    names = pd.Series([f"K{team}-{chr(97 + n)}" for n in range(len(rows))], rows.index)
+    frames["commitments"] = rows.assign(
+        commitment_id=rows["commitment_id"].mask(mine(frames, "commitments", team), names)
+    )
+
+
+def third(f: pd.DataFrame) -> pd.Series:
+    return f["member_id"].str[-1] == "3"
+
+
+JANUARY, LONG_AGO = pd.Timestamp("2016-01-31"), pd.Timestamp("2014-05-01")
+in_poverty = lambda f: f["registered"] & ~(f["exited_on"] < "2016-01-01").fillna(False)
 unfinished = lambda f: late("completed_on")(f) | f["accepted_on"].isna()
 problem = lambda f: f["category"].isin(["problem", "request"]) & late("settled_on")(f)
 
@@ -210,30 +281,77 @@ WAYS = {  # the key of the question, the measure that waits, the way
     "budget money raised": ("raised_from_budget", "funds_raised", all_raised),
     "allocations left out": ("allocation_left_out", "execution", without("fund_flows", lambda f: f["stage"] == "allocated")),
     "old money called young": ("carried_young", "carry_over", put("fund_flows", "allocated_on", pd.Timestamp("2016-06-01"), lambda f: f["stage"] == "carried_over")),
+    "first flows left out": ("number_missing", "execution", without("fund_flows", lambda f: f["flow_id"].str[-3:].astype(int) < 10)),
+    "first meeting left out": ("number_missing", "party_building", without("meetings", lambda f: f["meeting_id"].str[-2:] == "00")),
+    "commitments without numbers": ("numbered_otherwise", "commitments", letters),
+    "commitments kept long ago": ("done_dated_back", "commitments", put("commitments", "kept_on", LONG_AGO, late("kept_on"))),
+    "commitments kept before they were made": ("done_too_early", "commitments", put("commitments", "kept_on", JANUARY, late("kept_on"))),
+    "problems settled long ago": ("done_dated_back", "problem_resolution", put("ledger", "settled_on", LONG_AGO, problem)),
+    "projects finished long ago": ("done_dated_back", "project_completion", both_ways(put("projects", "completed_on", LONG_AGO), put("projects", "accepted_on", LONG_AGO))),
+    "projects accepted long ago": ("done_dated_back", "project_completion", put("projects", "accepted_on", LONG_AGO, blank("accepted_on"))),
+    "projects posted long ago": ("done_dated_back", "disclosure", put("projects", "posted_on", LONG_AGO, blank("posted_on"))),
+    "money posted long ago": ("done_too_early", "disclosure", put("fund_flows", "posted_on", LONG_AGO, blank("posted_on"))),
+    "meetings held long ago": ("done_too_early", "party_building", put("meetings", "held_on", LONG_AGO, blank("held_on"))),
+    "reports in before their time": ("done_too_early", "reports_on_time", put("reports", "received_on", JANUARY, late("received_on"))),
+    "members released long ago": ("done_too_early", "decoupled", put("members", "decoupled_on", pd.Timestamp("2010-01-01"), blank("decoupled_on"))),
+    "membership moved long ago": ("done_too_early", "party_transfer", put("members", "party_transferred_on", pd.Timestamp("2010-01-01"))),
+    "plans made long ago": ("done_dated_back", "household_plans", put("households", "plan_made_on", LONG_AGO, lambda f: f["registered"] & f["plan_made_on"].isna())),
+    "plans of cadres made long ago": ("done_too_early", "individual_plans", put("pairings", "plan_made_on", LONG_AGO, blank("plan_made_on"))),
+    "plans of cadres made last year": ("done_dated_back", "individual_plans", put("pairings", "plan_made_on", BEFORE, blank("plan_made_on"))),
+    "needs met long ago": ("done_dated_back", "ten_measures", put("household_measures", "delivered_on", LONG_AGO, blank("delivered_on"))),
+    "village delisted long ago": ("done_dated_back", "village_exit", both_ways(put("villages", "delisted_on", LONG_AGO), put("exit_plans", "village_exit_year", 2016))),
+    "a member left out": ("member_left_out", "attendance_days", without("members", third)),
+    "a member off duty in January": ("duty_ended", "attendance_days", put("members", "on_duty_to", JANUARY, third)),
+    "the team gone in January": ("team_ended", "reports_on_time", put("teams", "ended_on", JANUARY)),
+    "the team at work after it left": ("rows_after_the_end", "reports_on_time", put("teams", "ended_on", JANUARY)),
+    "unfinished projects left out": ("allocated_to_nothing", "project_completion", hide_unfinished),
+    "another area": ("group_changed", "fund_benefit", put("teams", "area", "别的片区")),
+    "villages swapped": ("village_changed", "income_ratio", swap_villages),
+    "another unit": ("unit_changed", "leader_visits", put("teams", "unit_id", "D0001")),
+    "a second team in the village": ("village_shared", "income_ratio", second_team),
+    "everybody out of poverty on the last day": ("dated_at_the_end", "exit_plan_completion", put("households", "exited_on", LAST, in_poverty)),
+    "ten times the income of the village": ("far_above_last_year", "collective_income", times_ten("village_year", "collective_income_yuan")),
+    "ten times the income of farmers": ("far_above_last_year", "income_ratio", times_ten("village_year", "farmer_income_per_head_yuan")),
+    "ten times the money": ("far_above_last_year", "funds_raised", times_ten("fund_flows", "amount_yuan")),
+    "provincial figures lowered": ("figure_lower", "public_services", of_all("benchmarks", lambda f: f.assign(value=f["value"] * 0.5))),
+    "the income of the province changed": ("figure_changed", "income_ratio", of_all("benchmarks", lambda f: f.assign(value=f["value"] + 5000.0 * (f["year"] == 2015)))),
+    "a service of the province left out": ("figure_left_out", "public_services", of_all("benchmarks", lambda f: f[f["metric"] != "service:自来水普及率"])),
+    "no audits at all": ("audits_fewer", "audit_findings", of_all("audits", lambda f: f.iloc[:0])),
+    "an audit of a village without a team": ("audit_of_nobody", "audit_findings", put("audits", "village_id", "V9999")),
 }  # fmt: skip
+TEAMS = ("T0004", "T0006")
+OF_MANY = (
+    *("fewer cadres", "a second team in the village", "provincial figures lowered", "no audits at all"),
+    *(
+        "the income of the province changed",
+        "a service of the province left out",
+        "an audit of a village without a team",
+    ),
+)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_team_gains_a_point_unseen(way, honest) -> None:
     key, measure, play = WAYS[way]
     tables, earlier, before = honest
-    waits = False
-    for team in ("T0004", "T0006"):
-        frames = dict(tables.frames)
+    frames, waits, told = dict(tables.frames), False, set()
+    for team in TEAMS:
         play(frames, team)
-        now, asked = played(tables, earlier, frames)
-        gained = now.scores.at[team, "total"] > before.scores.at[team, "total"] + 1e-9
-        points = [result.points_of(team)["points"] for result in (before, now)]
-        risen = set(points[0].index[(points[1] > points[0] + 1e-9)])
-        told = {fault.key.rpartition(".")[2] for fault in asked if fault.value == team}
-        provisional = bool(now.scores.at[team, "provisional"])
-        assert not (gained or risen) or (told and provisional), (team, risen)
-        others = set(now.scores.index[now.scores["provisional"]]) - set(
-            before.scores.index[before.scores["provisional"]]
-        )
-        assert others <= {team} or way == "fewer cadres", others
-        waits |= key in told and now.points_of(team).at[measure, "reason"] == "questioned"
-    assert waits, f"{key} is not asked about: {sorted(told)}"
+    now, asked = played(tables, earlier, frames)
+    for team in TEAMS:
+        was, points = before.points_of(team), now.points_of(team)
+        risen = set(was.index[points["points"] > was["points"] + 1e-9])
+        gained = now.scores.at[team, "total"] - before.scores.at[team, "total"]
+        if points.at["fund_benefit", "value"] == was.at["fund_benefit", "value"]:  # it rose because the other fell
+            risen -= {"fund_benefit"}
+            gained -= points.at["fund_benefit", "points"] - was.at["fund_benefit", "points"]
+        waiting = now.data.questioned.get(team, ())
+        assert not (gained > 1e-9 or risen) or (waiting and now.scores.at[team, "provisional"]), (team, risen)
+        waits |= measure in waiting and now.points_of(team).at[measure, "reason"] == "questioned"
+        told |= {fault.key.rpartition(".")[2] for fault in asked if fault.value == team or way in OF_MANY}
+    others = set(now.scores.index[now.scores["provisional"]]) - set(before.scores.index[before.scores["provisional"]])
+    assert others <= set(TEAMS) or way in OF_MANY, others
+    assert key in told and waits, f"{key} is not asked about: {sorted(told)}"
 
 
 @pytest.mark.parametrize(
@@ -340,7 +458,15 @@ def test_tables_that_are_not_there_are_not_asked_about(honest) -> None:
 
 @pytest.mark.parametrize(
     ("table", "waiting"),
-    [("households", "pairing_coverage"), ("village_year", "income_ratio"), ("household_measures", "ten_measures")],
+    [
+        ("households", "pairing_coverage"),
+        ("village_year", "income_ratio"),
+        ("household_measures", "ten_measures"),
+        ("persons", "ncms_enrolment"),
+        ("village_services", "public_services"),
+        ("pairings", "individual_plans"),
+        ("members", "allowances"),
+    ],
 )
 def test_a_table_of_last_year_in_the_place_of_this_one_is_asked_about(table, waiting, honest) -> None:
     """Every team's rows are those of the year before, as where a sheet was copied over."""
@@ -348,6 +474,8 @@ def test_a_table_of_last_year_in_the_place_of_this_one_is_asked_about(table, wai
     frames = dict(tables.frames) | {table: earlier[table].reset_index(drop=True)}
     if "year" in frames[table]:
         frames[table] = frames[table].assign(year=2016)
+    if table == "members":  # a county of eight teams has as many as it takes
+        frames["teams"] = frames["teams"].assign(county="云汐县")
     now, told = played(tables, earlier, frames)
     teams = {fault.location.row for fault in told if fault.key == "checks.owed.unchanged"}
     assert len(teams) == len(frames["teams"])
@@ -379,3 +507,67 @@ def test_a_row_that_was_set_aside_is_told_and_what_follows_from_it_is_not(folder
     flows.drop(index=1).to_csv(data / "2016" / "fund_flows.csv", index=False)
     asked = [fault.key for fault in check_data(data, 2016, rubric()).faults if "owed" in fault.key]
     assert "checks.owed.number_missing" in asked, "the row left out altogether is asked about"
+
+
+@pytest.mark.parametrize(
+    ("owed", "key"),
+    [
+        ({"villages": ["V0004"]}, "audit_owed"),
+        ({"over_yuan": 1000}, "audit_of_money"),
+        ({"number": 3}, "audits_under_norm"),
+    ],
+)
+def test_one_audit_left_out_is_seen_where_the_norms_know_of_it(owed, key, honest) -> None:
+    """The sample has three audits, one of T0004, which had none the year before: the tables alone do not show that."""
+    tables, earlier, _ = honest
+    norms = Norms.model_validate({"audits": owed})
+    assert key not in {
+        fault.key.rpartition(".")[2]
+        for fault in played(tables, earlier, tables.frames, norms)[1]
+        if fault.value == "T0004"
+    }
+    frames = dict(tables.frames)
+    without("audits", lambda f: f["audit_id"].notna())(frames, "T0004")
+    now, asked = played(tables, earlier, frames, norms)
+    assert f"checks.owed.{key}" in {fault.key for fault in asked}
+    assert now.points_of("T0004").at["audit_findings", "reason"] == "questioned"
+
+
+def test_a_year_without_a_table_of_audits_says_so(folder, tmp_path) -> None:
+    data = shutil.copytree(folder, tmp_path / "data", ignore=shutil.ignore_patterns(".*"))
+    (data / "2016" / "audits.csv").unlink()
+    checked = check_data(data, 2016, rubric())
+    told = {fault.key: fault.severity for fault in checked.faults}
+    assert told["checks.no_audits"] == "note" and told["checks.owed.audits_fewer"] == "warning"
+    assert all("audit_findings" in checked.data.questioned[team] for team in checked.data.team_ids)
+
+
+@pytest.mark.parametrize(
+    ("ids", "missing"),
+    [
+        (["A1", "A2", "A4", "A5"], "A3"),  # 4 of 5: nearly all
+        (["A-001", "A-003", "A-004", "A-005"], "A-002"),
+        (["A0", "A2", "A3", "A4", "A5"], "A1"),
+        (["A2", "A3", "A4", "A5"], "A1"),
+        (["A1", "A2", "A3"], ""),
+        (["A000216", "A000716", "A001216"], ""),  # numbers of villages, not serial
+        (["A1", "A5"], ""),  # 2 of 5
+        (["A1", "B1"], ""),
+        (["A7"], ""),
+    ],
+)
+def test_a_number_is_missing_among_those_of_the_table(ids, missing) -> None:
+    assert missing_in_table(pd.Series(ids, dtype="str"), 0.75) == missing
+
+
+def test_ids_that_differ_in_capital_letters_alone_do_not_count_twice(folder, tmp_path) -> None:
+    """A household of T0004 once more under a small letter: an error of both rows."""
+    data = shutil.copytree(folder, tmp_path / "data", ignore=shutil.ignore_patterns(".*"))
+    homes = pd.read_csv(data / "2016" / "households.csv", dtype=str, keep_default_na=False)
+    home = homes[homes["village_id"] == "V0004"].head(1)
+    again = home.assign(household_id=home["household_id"].str.lower())
+    pd.concat([homes, again]).to_csv(data / "2016" / "households.csv", index=False)
+    checked = check_data(data, 2016, rubric())
+    twice = [fault for fault in checked.faults if fault.key == "checks.twice_but_for_case"]
+    assert [fault.location.team for fault in twice] == ["T0004", "T0004"] and "大小写" in twice[0].cause("zh")
+    assert checked.data.set_aside["T0004"]["households"] == 2

@@ -11,6 +11,7 @@ import pandas as pd
 
 from assess_lib.faults import NOTE, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.keys import MAY_BE_EMPTY
 from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
@@ -47,7 +48,7 @@ def year_before(folder: str | Path, year: int, wanted: set[str]) -> YearBefore:
     for name, table in raw.items():
         for part in table.parts:
             rows[part.county, name] += len(part.cells)
-    lacking = [name for name in SCHEMAS if name in wanted and name not in frames]
+    lacking = [name for name in SCHEMAS if name in wanted and name not in frames and name not in MAY_BE_EMPTY]
     if not lacking:
         return YearBefore(frames, dict(rows))
     words = {lang: join_list([label(name, lang) for name in lacking], lang) for lang in LANGUAGES}

@@ -7,7 +7,17 @@ from dataclasses import replace
 
 import pandas as pd
 
-from assess_lib.indicators.yardsticks import copies, households, lists, work
+from assess_lib.indicators.yardsticks import (
+    amounts,
+    audits,
+    copies,
+    done,
+    households,
+    lists,
+    province,
+    teams,
+    work,
+)
 from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question, as_finding
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding
@@ -20,15 +30,19 @@ _QUESTIONS = (
         households.needs,
         households.pairings,
         households.dates,
+        households.exits,
     ),
-    *(lists.numbers, lists.counts, lists.due_dates, lists.reports, lists.services),
-    copies.unchanged,
-    *(work.timetable, work.villages, work.members, work.units, work.money, work.audits),
+    *(lists.numbers, lists.counts, lists.due_dates, lists.reports),
+    *(done.dated_back, done.too_early),
+    *(copies.unchanged, amounts.amounts),
+    *(teams.teams, teams.members),
+    *(work.timetable, work.villages, work.units, work.money),
+    *(audits.audits, province.figures, province.services),
 )
 # Tables of the year before that are looked at.
 COMPARED = frozenset(
     "teams members units villages village_year households persons household_measures pairings projects commitments"
-    " ledger meetings inspections fund_flows audits exit_plans visits reports".split()
+    " ledger meetings inspections fund_flows audits exit_plans visits reports village_services benchmarks".split()
 )
 
 

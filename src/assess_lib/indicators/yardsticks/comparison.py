@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.faults import WARNING
+from assess_lib.indicators.registry import registered
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding, shown
 from assess_lib.tables.codes import POOR_CATEGORIES
@@ -18,6 +19,7 @@ from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.id_lookup import among, places, row_codes
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.year_span import YearSpan
 
 T = TypeVar("T")
 Frames = Mapping[str, pd.DataFrame]
@@ -32,15 +34,17 @@ class Question:
     """What is asked about, and the measures that wait for the answer.
 
     ``rows`` has ``team``, ``id`` (blank for a count of the team), ``now`` and ``before`` (last year's, or the norm's).
+    ``together``: one cause for many teams, which is told once.
     """
 
     key: str
     measures: tuple[str, ...]
     rows: pd.DataFrame
+    together: bool = False
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(YearSpan):
     """The tables of a year, those of the year before (empty where there are none), and the norms.
 
     Rows are those of the teams of this year, in ``team``; a row of several teams stands once for each.
@@ -51,14 +55,6 @@ class Comparison:
     earlier: Frames
     norms: Norms
     _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def year_start(self) -> pd.Timestamp:
-        return pd.Timestamp(self.year, 1, 1)
-
-    @property
-    def year_end(self) -> pd.Timestamp:
-        return pd.Timestamp(self.year, 12, 31)
 
     @property
     def last_days(self) -> pd.Timestamp:
@@ -73,9 +69,9 @@ class Comparison:
         """The same of the year before, with the teams of this year."""
         return self._kept((table, False), lambda: self._owned(table, False))
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A table of the year as it stands, with every column of its schema; those that are not there are blank."""
-        return _whole(name, self.frames.get(name))
+    def table(self, name: str, of_year: bool = True) -> pd.DataFrame:
+        """A table of either year as it stands, with every column of its schema; those that are not there are blank."""
+        return _whole(name, (self.frames if of_year else self.earlier).get(name))
 
     def both(self, table: str, *columns: str) -> pd.DataFrame:
         """The rows whose key a team has in both years; ``columns`` of the year before stand beside as ``…_before``."""
@@ -100,13 +96,18 @@ class Comparison:
         return self.now(table)[self._places(table) < 0]
 
     @cached_property
+    def counties(self) -> pd.Series:
+        """The county of each team, its own or that of its village, blank for none; index of the teams."""
+        teams = self.table("teams").drop_duplicates("team_id").set_index("team_id").reindex(self.teams)
+        villages = self.table("villages").drop_duplicates("village_id").set_index("village_id")
+        of_village = villages["county"].reindex(teams["village_id"]).set_axis(teams.index)
+        return teams["county"].where(teams["county"].notna(), of_village).fillna("")
+
+    @cached_property
     def registered(self) -> pd.Series:
         """The number of registered poor households by team."""
         homes = self.now("households")
         return homes[registered_poor(homes)].groupby("team").size()
-
-    def in_year(self, days: pd.Series) -> pd.Series:
-        return (days.dt.year == self.year).fillna(False).astype(bool)
 
     @cached_property
     def teams(self) -> pd.Index:
@@ -191,7 +192,9 @@ def _joined(ids: pd.Series, owners: Owners) -> tuple[np.ndarray, np.ndarray]:
     return joined["at"].to_numpy(), joined["team"].to_numpy()
 
 
-def asked(key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *measures: str) -> Iterator[Question]:
+def asked(
+    key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *measures: str, together: bool = False
+) -> Iterator[Question]:
     """A question about rows that have ``team``; ``now`` and ``before`` a column's name or what holds for all."""
     if rows.empty:
         return
@@ -202,7 +205,7 @@ def asked(key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *meas
         for name, given in (("now", now), ("before", before))
     }
     ids = rows[id_of].astype("str").fillna("") if id_of else pd.Series("", rows.index)
-    yield Question(key, measures, pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values}))
+    yield Question(key, measures, pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values}), together)
 
 
 def fewer(
@@ -215,6 +218,12 @@ def fewer(
     rows = pd.DataFrame({"team": low, "now": [_told(n) for n in now[low]], "before": [_told(n) for n in before[low]]})
     if len(rows):
         yield Question(key, measures, rows.assign(id=""))
+
+
+def per_team(rows: pd.DataFrame, figures: pd.Series) -> pd.Series:
+    """The figure of the team of each row, blank for none; ``figures`` by team."""
+    named = figures.set_axis(figures.index.astype("str"))
+    return named.reindex(rows["team"].astype("str")).set_axis(rows.index)
 
 
 def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
@@ -245,7 +254,13 @@ def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
 
     key = f"checks.owed.{question.key}"
     rows = concerned.index.to_numpy()
-    return Finding("teams", rows, "team_id", key, WARNING, row_details=details, measures=question.measures)
+    told = rows[:1] if question.together else None
+    return Finding("teams", rows, "team_id", key, WARNING, row_details=details, told=told, measures=question.measures)
+
+
+def measures_of(*tables: str) -> tuple[str, ...]:
+    """The measures that look at one of the tables, in order."""
+    return tuple(sorted(name for name, about in registered().items() if set(tables) & set(about.evidence)))
 
 
 def _told(value: Any) -> str:

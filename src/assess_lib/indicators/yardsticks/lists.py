@@ -21,6 +21,7 @@ _NUMBERED = (  # a list, its numbers, its kinds, and what is measured from it
         ("execution", "targeting", "planned_integration", "disclosure", "carry_over", "leverage", "funds_raised"),
     ),
 )
+ASKED_OF_TEAMS = ("problem", "request")  # the entries of the work ledger that are to be settled
 _DUE = (
     ("projects", "project_id", "project_completion"),
     ("commitments", "commitment_id", "commitments"),
@@ -59,7 +60,7 @@ def due_dates(c: Comparison) -> Iterator[Question]:
     """Due dates that are blank, lie in another year, or nearly all at the end of the year."""
     for table, key, name in _DUE:
         rows = c.now(table)
-        rows = rows[rows["category"].isin(["problem", "request"])] if table == "ledger" else rows
+        rows = _to_settle(rows)
         done = next(column for column in ("completed_on", "kept_on", "settled_on") if column in rows)
         over = (rows[done] < c.year_start) & (rows["due_on"] < c.year_start)
         elsewhere = rows[~c.in_year(rows["due_on"]) & ~over.fillna(False)]
@@ -81,20 +82,11 @@ def reports(c: Comparison) -> Iterator[Question]:
         yield from asked("report_due_late", late, "kind", "due_on", last, "reports_on_time")
 
 
-def services(c: Comparison) -> Iterator[Question]:
-    """Public services with a provincial figure that the village's table lacks."""
-    marks = c.table("benchmarks")
-    names = marks["metric"][(marks["year"] == c.year) & marks["metric"].str.startswith("service:").fillna(False)]
-    rows = c.now("village_services")
-    wanted = sorted(set(names.str.removeprefix("service:")))
-    teams, filled = rows["team"].drop_duplicates(), rows[rows["value"].notna()]
-    lacking = [(name, ~teams.isin(filled["team"][filled["service"] == name])) for name in wanted]
-    found = [pd.DataFrame({"team": teams[without], "service": name}) for name, without in lacking]
-    if found:
-        rows = pd.concat(found)
-        yield from asked("service_left_out", rows, "service", None, len(wanted), "public_services")
-
-
 def _due(rows: pd.DataFrame, year: int) -> pd.DataFrame:
-    rows = rows[rows["category"].isin(["problem", "request"])] if "category" in rows else rows
+    rows = _to_settle(rows)
     return rows[(rows["due_on"].dt.year == year).fillna(False)]
+
+
+def _to_settle(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that have to be done: of the work ledger the problems and requests, else all."""
+    return rows[rows["category"].isin(ASKED_OF_TEAMS)] if "category" in rows else rows

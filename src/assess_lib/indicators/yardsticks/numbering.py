@@ -32,7 +32,7 @@ class _Lists:
         content = np.frombuffer(texts.buffers()[2] or b"", dtype="uint8")
         size = int(np.diff(offsets).max(initial=0))
         at = offsets[1:, None] - 1 - np.arange(size)
-        return np.where(at >= offsets[:-1, None], content[np.maximum(at, 0)] if len(content) else 0, 0)
+        return np.where(at >= offsets[:-1, None], content[np.maximum(at, 0)], 0)
 
     @cached_property
     def uniform(self) -> np.ndarray:
@@ -54,7 +54,7 @@ class _Lists:
         """The last ``width`` digits of each id, and which lists have a number there in all of theirs."""
         last = self.ends[:, :width]
         digits = (last >= _ZERO) & (last <= _NINE)
-        bad = ~digits.all(axis=1) if last.shape[1] == width else np.ones(len(last), dtype=bool)
+        bad = np.asarray(~digits.all(axis=1)) if last.shape[1] == width else np.ones(len(last), dtype=bool)
         serial = self.uniform & (self.width <= width) & ~_any_of(self.of, bad, self.count)
         return np.where(digits, last.astype("int64") - _ZERO, 0) @ (10 ** np.arange(last.shape[1])), serial
 
@@ -100,6 +100,22 @@ def missing_numbers(c: Comparison, table: str, key: str) -> tuple[pd.DataFrame, 
     other = there[:teams] & ~known[:teams] & runs[teams:]
     told = [(n, str(lists.ids[lists.of == n].min())) for n in _numbers(other)]
     return _told(c, found, sizes), _told(c, told, sizes)
+
+
+def missing_in_table(ids: pd.Series, share: float) -> str:
+    """The first number that is missing in a table of serial numbers, blank for none or where few of them are there."""
+    ids = ids.dropna().drop_duplicates().sort_values()
+    if len(ids) < 2:
+        return ""
+    lists = _Lists(ids, np.zeros(len(ids), dtype="int64"), 1)
+    width = int(lists.width[0])
+    if width > DIGITS or not lists.numbers(width)[1][0]:
+        return ""
+    numbers = lists.numbers(width)[0]
+    begins = min(1, int(numbers.min()))
+    if len(ids) < share * (int(numbers.max()) - begins + 1) or len(ids) == numbers.max() - begins + 1:
+        return ""
+    return _first_missing(ids, width, begins)
 
 
 def _told(c: Comparison, found: list[tuple[int, str]], sizes: np.ndarray) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Villages, members, units and money: held against last year's tables and against each other."""
+"""Villages, units and money: held against last year's tables and against each other."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer, per_team
 from assess_lib.tables.id_lookup import among, row_codes
-
-BUDGET = ("agricultural", "fiscal")
 
 
 def timetable(c: Comparison) -> Iterator[Question]:
@@ -21,6 +19,9 @@ def timetable(c: Comparison) -> Iterator[Question]:
     lower = both[was.notna() & (due.isna() | (due < was))]
     columns = ("households_due_out", "households_due_out_before")
     yield from asked("due_out_lower", lower, "village_id", *columns, "exit_plan_completion")
+    all_out = due >= per_team(both, c.registered).fillna(0)
+    same = both[(due == was) & ~all_out]
+    yield from asked("due_out_unchanged", same, "village_id", *columns, "exit_plan_completion")
     if c.year in c.norms.households_out:
         share = c.norms.households_out[c.year]
         owed = c.registered.map(lambda count: math.floor(share * int(count)))
@@ -48,27 +49,6 @@ def villages(c: Comparison) -> Iterator[Question]:
         yield from asked("fewer_groups", less, "village_id", column, f"{column}_before", *measures)
 
 
-def members(c: Comparison) -> Iterator[Question]:
-    """Members released late, on duty later than last year's table has it, or no longer in the Party; teams begun later."""
-    rows = c.now("members")
-    if c.norms.release_days is not None:
-        for column, name in (("decoupled_on", "decoupled"), ("party_transferred_on", "party_transfer")):
-            limited = rows.assign(limit=rows["on_duty_from"] + pd.Timedelta(days=c.norms.release_days))
-            late = limited[(rows[column] > limited["limit"]) & (rows[column] <= c.year_end)]
-            yield from asked("released_late", late, "member_id", column, "limit", name)
-    both = c.both("members", "on_duty_from", "is_party_member")
-    later = both[both["on_duty_from"] > both["on_duty_from_before"]]
-    duty = ("attendance_days", "diary", "decoupled", "party_transfer", "allowances")
-    yield from asked("duty_later", later, "member_id", "on_duty_from", "on_duty_from_before", *duty)
-    party = both[both["is_party_member_before"].fillna(False) & ~both["is_party_member"].fillna(False)]
-    yield from asked(
-        "party_withdrawn", party, "member_id", "is_party_member", "is_party_member_before", "party_transfer"
-    )
-    teams = c.both("teams", "started_on")
-    begun = teams[(teams["started_on"] > teams["started_on_before"])]
-    yield from asked("started_later", begun, "", "started_on", "started_on_before", "reports_on_time")
-
-
 def units(c: Comparison) -> Iterator[Question]:
     """Cadres of a unit that became fewer, supported projects without the year they were promised for."""
     both = c.both("units", "party_members_and_cadres")
@@ -77,25 +57,18 @@ def units(c: Comparison) -> Iterator[Question]:
     less = both[was.notna() & (now.isna() | (now < was))]
     yield from asked("cadres_fewer", less, "unit_id", cadres, f"{cadres}_before", "cadre_participation")
     rows = c.now("projects")
-    promised = rows[
-        rows["supported_by_unit"].fillna(False).astype(bool) & ~(rows["committed_for"] <= c.year).fillna(False)
-    ]
-    due = promised[c.in_year(promised["due_on"])]
-    yield from asked("promise_undated", due, "project_id", "committed_for", str(c.year), "project_support")
-    moved = rows[
-        (rows["committed_for"] < c.year).fillna(False)
-        & c.in_year(rows["due_on"])
-        & rows["supported_by_unit"].fillna(False)
-    ]
-    yield from asked("promise_undated", moved, "project_id", "committed_for", str(c.year), "project_support")
+    due = rows[rows["supported_by_unit"].fillna(False).astype(bool) & c.in_year(rows["due_on"])]
+    other = due[~(due["committed_for"] == c.year).fillna(False)]
+    yield from asked("promise_undated", other, "project_id", "committed_for", str(c.year), "project_support")
 
 
 def money(c: Comparison) -> Iterator[Question]:
-    """Budget money called raised, money disbursed that nobody allocated, old money carried over as young."""
+    """Budget money called raised, money allocated to nothing or disbursed without, old money carried over as young."""
     flows = c.now("fund_flows")
-    raised = flows[flows["raised_by_unit"].fillna(False).astype(bool) & among(flows["source"], BUDGET)]
+    raised = flows[flows["raised_by_unit"].fillna(False).astype(bool) & among(flows["source"], c.norms.budget)]
     yield from asked("raised_from_budget", raised, "flow_id", "source", None, "funds_raised")
     allocated = flows[flows["stage"] == "allocated"]
+    yield from _to_nothing(c)
     older = flows[(flows["allocated_on"] < c.year_start).fillna(False)]
     known = pd.concat([allocated, older])["project_id"].dropna()
     paid = flows[(flows["stage"] == "disbursed") & flows["project_id"].notna()]
@@ -118,8 +91,16 @@ def money(c: Comparison) -> Iterator[Question]:
     yield from asked("carried_young", young, "flow_id", "allocated_on", None, "carry_over")
 
 
-def audits(c: Comparison) -> Iterator[Question]:
-    """Teams whose audit of last year is followed by none this year."""
-    now, was = c.now("audits"), c.before("audits")
-    gone = was[~was["team"].isin(now["team"])].drop_duplicates("team")
-    yield from asked("audit_left_out", gone, "audit_id", None, "on", "audit_findings", "audit_finding_count")
+def _to_nothing(c: Comparison) -> Iterator[Question]:
+    """Allocations without a project or household: of budget money, and more of them than last year."""
+    loose = []
+    for rows in (c.now("fund_flows"), c.before("fund_flows")):
+        rows = rows[rows["stage"] == "allocated"]
+        loose.append(rows[rows["project_id"].isna() & rows["household_id"].isna()])
+    now, was = (rows["team"].value_counts() for rows in loose)
+    more = now.index[(now > was.reindex(now.index, fill_value=0)) & (now > 1)]
+    rows = loose[0]
+    rows = rows[among(rows["source"], c.norms.budget) | rows["team"].isin(more)]
+    rows = rows.assign(before=per_team(rows, was))
+    waits = ("project_completion", "project_support", "targeting", "disclosure")
+    yield from asked("allocated_to_nothing", rows, "flow_id", "amount_yuan", "before", *waits)
