@@ -228,6 +228,27 @@ def third(f: pd.DataFrame) -> pd.Series:
     return f["member_id"].str[-1] == "3"
 
 
+def move_people(frames: Frames, team: str) -> None:
+    """Those without a skill are said to live in a household that is not poor."""
+    homes = frames["households"]
+    other = homes["household_id"][mine(frames, "households", team) & ~homes["registered"]].iloc[0]
+    put("persons", "household_id", other, not_true("trained_skill"))(frames, team)
+
+
+def made_up_homes(frames: Frames, team: str) -> None:
+    homes = frames["households"]
+    good = homes[mine(frames, "households", team) & homes["registered"] & homes["safe_housing"].fillna(False)].head(3)
+    new = good.assign(household_id=good["household_id"] + "9")
+    frames["households"] = pd.concat([homes, new], ignore_index=True)
+
+
+def clean_audit(frames: Frames, team: str) -> None:
+    rows = frames["audits"]
+    again = rows[mine(frames, "audits", team)]
+    new = again.assign(audit_id=again["audit_id"] + "2", audited_yuan=5e6, misused_yuan=0.0, findings=0)
+    frames["audits"] = pd.concat([rows, new], ignore_index=True)
+
+
 JANUARY, LONG_AGO = pd.Timestamp("2016-01-31"), pd.Timestamp("2014-05-01")
 in_poverty = lambda f: f["registered"] & ~(f["exited_on"] < "2016-01-01").fillna(False)
 unfinished = lambda f: late("completed_on")(f) | f["accepted_on"].isna()
@@ -318,6 +339,11 @@ WAYS = {  # the key of the question, the measure that waits, the way
     "a service of the province left out": ("figure_left_out", "public_services", of_all("benchmarks", lambda f: f[f["metric"] != "service:自来水普及率"])),
     "no audits at all": ("audits_fewer", "audit_findings", of_all("audits", lambda f: f.iloc[:0])),
     "an audit of a village without a team": ("audit_of_nobody", "audit_findings", put("audits", "village_id", "V9999")),
+    "people moved to other households": ("person_moved", "skill_training", move_people),
+    "made-up households": ("many_new", "safe_housing", made_up_homes),
+    "support denied": ("support_denied", "project_support", put("projects", "supported_by_unit", False, unfinished)),
+    "problems called projects": ("fewer_to_settle", "problem_resolution", put("ledger", "category", "project", lambda f: f["category"] == "problem")),
+    "a clean audit beside": ("audit_beside", "audit_findings", clean_audit),
 }  # fmt: skip
 TEAMS = ("T0004", "T0006")
 OF_MANY = (
@@ -450,10 +476,11 @@ def test_tables_that_are_not_there_are_not_asked_about(honest) -> None:
     tables, earlier, _ = honest
     teams = tables.frames["teams"][["team_id"]]
     assert list(yardsticks.questions(rubric().norms, {"teams": teams}, {}, {}, 2016)) == []
-    for name in set(tables.frames) - {"teams"}:
-        for frames, before in ((dict(tables.frames), earlier), (tables.frames, dict(earlier))):
-            (frames if before is earlier else before).pop(name, None)
-            list(yardsticks.questions(rubric().norms, frames, {}, before, 2016))
+    names = sorted(set(tables.frames) - {"teams"})
+    for name, other in zip(names, (*names[1:], names[0])):
+        frames = {table: rows for table, rows in tables.frames.items() if table != name}
+        before = {table: rows for table, rows in earlier.items() if table != other}
+        list(yardsticks.questions(rubric().norms, frames, {}, before, 2016))
 
 
 @pytest.mark.parametrize(
@@ -571,3 +598,25 @@ def test_ids_that_differ_in_capital_letters_alone_do_not_count_twice(folder, tmp
     twice = [fault for fault in checked.faults if fault.key == "checks.twice_but_for_case"]
     assert [fault.location.team for fault in twice] == ["T0004", "T0004"] and "大小写" in twice[0].cause("zh")
     assert checked.data.set_aside["T0004"]["households"] == 2
+
+
+def test_teams_of_last_year_that_are_not_listed_are_named(honest) -> None:
+    """Not one whose row was set aside, nor one that had left before the year began."""
+    tables, earlier, _ = honest
+    teams = tables.frames["teams"]
+    was = earlier["teams"].assign(ended_on=pd.Series(pd.NaT, earlier["teams"].index, "datetime64[us]"))
+    was["ended_on"] = was["ended_on"].mask(was["team_id"] == "T0008", pd.Timestamp("2015-12-01"))
+    frames, aside = dict(tables.frames) | {"teams": teams.iloc[2:7]}, {"teams": teams.iloc[1:2]}
+    found = yardsticks.questions(rubric().norms, frames, aside, earlier | {"teams": was}, 2016)
+    (fault,) = [one for one in found if one.key == "checks.teams_left_out"]
+    assert fault.details == {"count": 1, "which": "T0001"} and fault.severity == "warning"
+
+
+def test_many_teams_without_a_year_before_are_asked_about(honest) -> None:
+    """As many as take more than a byte to number: the needs of one are denied, nothing is there to hold it against."""
+    frames = honest[0].frames
+    more = pd.DataFrame({"team_id": [f"X{n:03d}" for n in range(200)]}).astype("str")
+    many = dict(frames) | {"teams": pd.concat([frames["teams"], more], ignore_index=True)}
+    put("household_measures", "needed", False)(many, "T0004")
+    asked = {(one.key, *one.rows) for one in yardsticks.questions(rubric().norms, many, {}, {}, 2016)}
+    assert asked == {("checks.owed.needs_denied", 3)}

@@ -38,7 +38,8 @@ class Norms(RuleModel):
     ``share_of_last_year`` below which a list is asked about; ``denied_more`` by how much the share of needs that are
     denied may rise; ``needs_least`` the needs that a team's households would have by last year's rate, from which fewer
     are asked about; ``open_needs`` the share of last year's needs that were not met which this year's list must have;
-    ``report_lead_days`` before the end of its half-year or year from which a report can have come in; ``serial_share``
+    ``new_share`` of last year's households or persons above which new ones are asked about; ``share_shift`` by how much
+    the share of problems and requests in the work ledger may fall; ``report_lead_days`` before the end of its half-year or year from which a report can have come in; ``serial_share``
     of the lists without a gap from which numbers count as serial.
     """
 
@@ -59,5 +60,7 @@ class Norms(RuleModel):
     denied_more: Share = Fraction(1, 10)
     needs_least: Count = 20
     open_needs: Share | None = None
+    new_share: Share = Fraction(1, 10)
+    share_shift: Share = Fraction(1, 5)
     report_lead_days: Days | None = None
     serial_share: Share = Fraction(3, 4)

@@ -20,13 +20,14 @@ from assess_lib.indicators.yardsticks import (
 )
 from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question, as_finding
 from assess_lib.rules.norms import Norms
-from assess_lib.tables.checks.findings import Finding
+from assess_lib.tables.checks.findings import Found
 
 _QUESTIONS = (
     *(
         households.register,
         households.incomes,
         households.people,
+        households.new_ones,
         households.needs,
         households.pairings,
         households.dates,
@@ -46,7 +47,7 @@ COMPARED = frozenset(
 )
 
 
-def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, year: int) -> Iterator[Finding]:
+def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, year: int) -> Iterator[Found]:
     """What is asked about because it differs from the norms or from last year, each with the measures that wait.
 
     What only looks so because a row was set aside is not asked: its cause is told at that row.
@@ -56,13 +57,15 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
     """
     if "teams" not in frames or not len(frames["teams"]):
         return
-    found = list(_asked(Comparison(year, frames, earlier, norms)))
+    comparison = Comparison(year, frames, earlier, norms)
+    found = list(_asked(comparison))
     wrong = {name: rows for name, rows in set_aside.items() if len(rows)}
     if found and wrong:
         whole = {name: pd.concat([rows, wrong[name]]) if name in wrong else rows for name, rows in frames.items()}
         found = list(_also_asked(found, _asked(Comparison(year, whole, earlier, norms))))
     for question in found:
         yield as_finding(question, frames["teams"])
+    yield from teams.left_out(comparison, set_aside.get("teams"))
 
 
 def _asked(comparison: Comparison) -> Iterator[Question]:

@@ -22,6 +22,7 @@ def audits(c: Comparison) -> Iterator[Question]:
         ~without["team"].isin(now["team"].astype("str")) & ~without["team"].isin(gone["team"].astype("str"))
     ]
     without = without.assign(county=per_team(without, c.counties))
+    yield from _diluted(now)
     yield from _of_counties(c, without, now, was)
     yield from _of_norms(c, without, now)
     if missing := missing_in_table(c.table("audits")["audit_id"], float(c.norms.serial_share)):
@@ -32,6 +33,13 @@ def audits(c: Comparison) -> Iterator[Question]:
     if len(nobodys):
         rows = without.merge(nobodys[["audit_id", "village_id"]], how="cross")
         yield from asked("audit_of_nobody", rows, "audit_id", "village_id", None, *WAITING, together=True)
+
+
+def _diluted(now: pd.DataFrame) -> Iterator[Question]:
+    """Audits without a finding beside one with misuse, which lower the share of what was misused."""
+    misused = now["misused_yuan"] > 0
+    clean = now[(now["misused_yuan"] == 0) & now["team"].isin(now["team"][misused])]
+    yield from asked("audit_beside", clean, "audit_id", "audited_yuan", None, *WAITING)
 
 
 def _of_counties(c: Comparison, without: pd.DataFrame, now: pd.DataFrame, was: pd.DataFrame) -> Iterator[Question]:
@@ -55,7 +63,7 @@ def _of_norms(c: Comparison, without: pd.DataFrame, now: pd.DataFrame) -> Iterat
     )
     if owed.over_yuan is not None:
         flows = c.now("fund_flows")
-        money = flows.groupby(["team", "stage"])["amount_yuan"].sum().groupby("team").max()
+        money = flows.groupby([flows["team"].astype("str"), "stage"])["amount_yuan"].sum().groupby("team").max()
         rich = without.assign(money=per_team(without, money))
         rich = rich[rich["money"] >= float(owed.over_yuan)]
         yield from asked("audit_of_money", rich, "", "money", float(owed.over_yuan), *WAITING)

@@ -16,7 +16,7 @@ from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding, shown
 from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.columns import DTYPES
-from assess_lib.tables.id_lookup import among, places, row_codes
+from assess_lib.tables.id_lookup import among, ascending, places, row_codes
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_span import YearSpan
@@ -78,8 +78,9 @@ class Comparison(YearSpan):
         now, was, at = self.now(table), self.before(table), self._places(table)
         there = at >= 0
         kept = now if there.all() else now[there]
-        beside = {f"{name}_before": was[name].take(at[there]).set_axis(kept.index) for name in columns}
-        return kept.assign(**beside)
+        if not (len(at) == len(was) and (at == np.arange(len(at))).all()):
+            was = was[list(columns)].take(at[there])
+        return kept.assign(**{f"{name}_before": was[name].set_axis(kept.index) for name in columns})
 
     def gone(self, table: str) -> pd.DataFrame:
         """The rows of the year before whose key the team does not have any more.
@@ -89,7 +90,11 @@ class Comparison(YearSpan):
         was, at = self.before(table), self._places(table)
         left = np.ones(len(was), dtype=bool)
         left[at[at >= 0]] = False
-        return was[left & ~self._kept(("again", table), lambda: _again(self._keys(table)[1]))]
+        return (
+            was[left]
+            if not left.any()
+            else was[left & ~self._kept(("again", table), lambda: _again(self._keys(table)[1]))]
+        )
 
     def came(self, table: str) -> pd.DataFrame:
         """The rows of the year whose key the team did not have in the year before."""
@@ -107,7 +112,7 @@ class Comparison(YearSpan):
     def registered(self) -> pd.Series:
         """The number of registered poor households by team."""
         homes = self.now("households")
-        return homes[registered_poor(homes)].groupby("team").size()
+        return counted(homes[registered_poor(homes)])
 
     @cached_property
     def teams(self) -> pd.Index:
@@ -124,9 +129,11 @@ class Comparison(YearSpan):
         """For each row of the year the first row of the year before with its key and team, -1 for none."""
 
         def found() -> np.ndarray:
+            rows, before = (frame[[*ROW_KEYS[table], "team"]] for frame in (self.now(table), self.before(table)))
+            alike = len(rows) == len(before) and all((rows[one].array == before[one].array).all() for one in rows)
+            if alike and ascending(rows.drop(columns="team")):
+                return np.arange(len(rows))
             now, was = self._keys(table)
-            if len(now) == len(was) and (now == was).all() and not _again(was).any():
-                return np.arange(len(now))
             first = np.flatnonzero(~_again(was))
             at = pd.Index(was[first]).get_indexer(now)
             return np.append(first, -1)[at]
@@ -220,10 +227,28 @@ def fewer(
         yield Question(key, measures, rows.assign(id=""))
 
 
+def counted(rows: pd.DataFrame) -> pd.Series:
+    """The number of rows of each team that has any, by its id."""
+    teams = rows["team"].cat.categories
+    sizes = np.bincount(rows["team"].cat.codes, minlength=len(teams))
+    return pd.Series(sizes[sizes > 0], teams[sizes > 0])
+
+
+def share_of(rows: pd.DataFrame, which: pd.Series) -> pd.Series:
+    """The share of the rows of each team that has any for which something holds, by its id."""
+    whole = counted(rows)
+    return counted(rows[which.to_numpy(dtype=bool)]).reindex(whole.index, fill_value=0) / whole
+
+
+def of_each(rows: pd.DataFrame, column: str, how: str) -> pd.Series:
+    """The ``min`` or ``median`` of a column for each team that has any rows, by its id."""
+    found = rows.groupby("team")[column].agg(how)
+    return found.set_axis(found.index.astype("str"))
+
+
 def per_team(rows: pd.DataFrame, figures: pd.Series) -> pd.Series:
     """The figure of the team of each row, blank for none; ``figures`` by team."""
-    named = figures.set_axis(figures.index.astype("str"))
-    return named.reindex(rows["team"].astype("str")).set_axis(rows.index)
+    return figures.reindex(rows["team"].astype("str")).set_axis(rows.index)
 
 
 def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of, per_team
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, measures_of, per_team
 from assess_lib.tables.checks.bounds import AnewBounds, bounds
 from assess_lib.tables.schemas import SCHEMAS
 
@@ -19,7 +19,7 @@ def unchanged(c: Comparison) -> Iterator[Question]:
         by = per_team(rows, c.counties) if about.county else rows["team"]
         alike = rows["same"].groupby(by).agg(["all", "size"])
         again = alike.index[alike["all"].to_numpy(dtype=bool) & (alike["size"] >= about.least).to_numpy()]
-        found = rows[by.isin(again)].groupby("team").size().rename("count").reset_index()
+        found = counted(rows[by.isin(again)]).rename("count").rename_axis("team").reset_index()
         found["table"] = SCHEMAS[table].metadata["zh"]
         yield from asked("unchanged", found, "table", "count", "count", *measures_of(table))
 

@@ -6,7 +6,16 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer, registered_poor
+from assess_lib.indicators.yardsticks.comparison import (
+    Comparison,
+    Question,
+    asked,
+    counted,
+    fewer,
+    per_team,
+    registered_poor,
+    share_of,
+)
 from assess_lib.tables.id_lookup import among, row_codes
 
 PAIRED = (
@@ -59,9 +68,11 @@ def incomes(c: Comparison) -> Iterator[Question]:
 
 def people(c: Comparison) -> Iterator[Question]:
     """Persons left out, or no longer able to work, or no longer ill."""
-    both, gone = c.both("persons", "able_to_work", "serious_illness"), c.gone("persons")
+    both, gone = c.both("persons", "household_id", "able_to_work", "serious_illness"), c.gone("persons")
     gone = gone[among(gone["household_id"], c.now("households")["household_id"])]
     yield from asked("person_left_out", gone, "person_id", None, "household_id", "ncms_enrolment", *OF_PEOPLE)
+    moved = both[both["household_id"] != both["household_id_before"]]
+    yield from asked("person_moved", moved, "person_id", "household_id", "household_id_before", *OF_PEOPLE)
     alike = (both["able_to_work"] == both["able_to_work_before"]).fillna(False)
     changed = both[both["able_to_work_before"].notna() & ~alike]
     yield from asked("ability_changed", changed, "person_id", "able_to_work", "able_to_work_before", *OF_PEOPLE[:3])
@@ -70,6 +81,22 @@ def people(c: Comparison) -> Iterator[Question]:
     yield from asked(
         "illness_withdrawn", well, "person_id", "serious_illness", "serious_illness_before", "medical_access"
     )
+
+
+def new_ones(c: Comparison) -> Iterator[Question]:
+    """Poor households, and persons of households that were there already, of which far more are new than come in a year."""
+    homes, was = c.came("households"), c.before("households")
+    people = c.came("persons")
+    people = people[among(people["household_id"], was["household_id"])]
+    for found, before, key, waits in (
+        (homes[registered_poor(homes)], was[registered_poor(was)], "household_id", (*OF_POOR, *OF_ALL)),
+        (people, c.before("persons"), "person_id", (*OF_PEOPLE, "ncms_enrolment")),
+    ):
+        counts = counted(before)
+        most = per_team(found, counts).fillna(0) * float(c.norms.new_share)
+        many = found[(per_team(found, counted(found)) > most) & (per_team(found, counts) > 0)]
+        many = many.assign(before=per_team(many, counts))
+        yield from asked("many_new", many, key, None, "before", *waits)
 
 
 def needs(c: Comparison) -> Iterator[Question]:
@@ -88,7 +115,7 @@ def needs(c: Comparison) -> Iterator[Question]:
     begun = (c.year_start, c.year_start - pd.DateOffset(years=1))
     homes = [_poor_before(rows, start) for rows, start in zip((c.now("households"), c.before("households")), begun)]
     listed = [_needs_per_home(*of_year) for of_year in zip((now, was), homes)]
-    expected = listed[1] * homes[0].groupby("team").size()
+    expected = listed[1] * counted(homes[0])
     enough = [rate[rate.index.isin(expected.index[expected >= c.norms.needs_least])] for rate in listed]
     yield from fewer("needs_fewer", *enough, "ten_measures", least=enough[1] * float(c.norms.share_of_last_year))
     loans = now[(now["measure"] == "micro_loan") & now["needed"].fillna(False).astype(bool) & now["asked_on"].isna()]
@@ -100,9 +127,7 @@ def _open_needs(c: Comparison) -> Iterator[Question]:
     if c.norms.open_needs is None:
         return
     left = lambda rows: rows[rows["needed"].fillna(False).astype(bool) & rows["delivered_on"].isna()]
-    gone, was = (
-        left(rows).groupby("team").size() for rows in (c.gone("household_measures"), c.before("household_measures"))
-    )
+    gone, was = (counted(left(rows)) for rows in (c.gone("household_measures"), c.before("household_measures")))
     owed = was * float(c.norms.open_needs)
     yield from fewer(
         "open_needs_left_out", was - gone.reindex(was.index, fill_value=0), was, "ten_measures", least=owed
@@ -157,7 +182,7 @@ def at_the_end(
 ) -> Iterator[Question]:
     """The rows of teams of which more than the share that the norms allow are dated in the last days."""
     late = rows[column].between(c.last_days, c.year_end)
-    share = late.groupby(rows["team"]).mean()
+    share = share_of(rows, late)
     teams = share.index[share > float(c.norms.last_days_share)]
     yield from asked(key, rows[late & rows["team"].isin(teams)], id_of, column, c.last_days, *measures)
 
@@ -172,7 +197,7 @@ def _first_pairings(pairs: pd.DataFrame) -> pd.DataFrame:
 def _share_denied(rows: pd.DataFrame) -> pd.Series:
     """The share of a team's listed needs that are said not to be, nothing delivered."""
     denied = ~rows["needed"].fillna(False).astype(bool) & rows["delivered_on"].isna()
-    return denied.groupby(rows["team"]).mean()
+    return share_of(rows, denied)
 
 
 def _poor_before(homes: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
@@ -183,4 +208,4 @@ def _poor_before(homes: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
 def _needs_per_home(rows: pd.DataFrame, poor: pd.DataFrame) -> pd.Series:
     """Needs listed for each household, by team."""
     needed = rows[among(rows["household_id"], poor["household_id"]) & rows["needed"].fillna(False).astype(bool)]
-    return (needed.groupby("team").size() / poor.groupby("team").size()).dropna()
+    return (counted(needed) / counted(poor)).dropna()

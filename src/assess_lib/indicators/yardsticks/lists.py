@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, share_of
 from assess_lib.indicators.yardsticks.households import at_the_end
 from assess_lib.indicators.yardsticks.numbering import missing_numbers
 
@@ -42,18 +42,20 @@ def counts(c: Comparison) -> Iterator[Question]:
     for table, owed in (("meetings", c.norms.meetings), ("inspections", c.norms.inspections)):
         rows = c.now(table)
         for kind, least in owed.items():
-            found = rows[rows["kind"] == kind].groupby("team").size()
-            teams = found.index if table == "inspections" else rows["team"].unique()  # none at all is missing evidence
+            found = counted(rows[rows["kind"] == kind])
+            teams = found.index if table == "inspections" else counted(rows).index  # none at all is missing evidence
             waits = "party_building" if table == "meetings" else "inspection" if kind == "work" else "environment"
-            yield from fewer("fewer_than_owed", found, pd.Series(least, index=pd.Index(teams)), waits)
+            yield from fewer("fewer_than_owed", found, pd.Series(least, teams), waits)
     for (table, _, name), due in zip(_DUE, (c.norms.projects, c.norms.commitments, c.norms.problems)):
-        now = _due(c.now(table), c.year).groupby("team").size()
-        was = _due(c.before(table), c.year - 1).groupby("team").size()
+        now = counted(_due(c.now(table), c.year))
+        was = counted(_due(c.before(table), c.year - 1))
         if due is not None:
-            yield from fewer(
-                "fewer_than_owed", now, pd.Series(due, index=pd.Index(c.now(table)["team"].unique())), name
-            )
+            yield from fewer("fewer_than_owed", now, pd.Series(due, counted(c.now(table)).index), name)
         yield from fewer("fewer_than_before", now, was, name, least=was * float(c.norms.share_of_last_year))
+    shares = [share_of(rows, rows["category"].isin(ASKED_OF_TEAMS)) for rows in (c.now("ledger"), c.before("ledger"))]
+    least = shares[1] - float(c.norms.share_shift)
+    there = least.index.isin(shares[0].index)
+    yield from fewer("fewer_to_settle", shares[0], shares[1][there], "problem_resolution", least=least[there])
 
 
 def due_dates(c: Comparison) -> Iterator[Question]:

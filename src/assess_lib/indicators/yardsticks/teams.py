@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of, per_team
+from assess_lib.faults import WARNING, Fault
+from assess_lib.indicators.yardsticks.comparison import (
+    NAMED,
+    Comparison,
+    Question,
+    asked,
+    counted,
+    measures_of,
+    of_each,
+    per_team,
+)
 from assess_lib.tables.id_lookup import among
 
 ON_DUTY = ("attendance_days", "diary", "decoupled", "party_transfer", "allowances")
@@ -44,7 +54,7 @@ def members(c: Comparison) -> Iterator[Question]:
 def _left_out(c: Comparison) -> Iterator[Question]:
     """Members of last year's table whom nobody follows: the team has fewer than it had on duty at the end of last year."""
     stayed = lambda rows: rows[~(rows["on_duty_to"] < c.year_start).fillna(False)]
-    counts = [stayed(rows)["team"].astype("str").value_counts() for rows in (c.now("members"), c.before("members"))]
+    counts = [counted(stayed(rows)) for rows in (c.now("members"), c.before("members"))]
     fewer = counts[1].index[counts[0].reindex(counts[1].index, fill_value=0) < counts[1]]
     gone = stayed(c.gone("members"))
     gone = gone.assign(now=per_team(gone, counts[0]).fillna(0).astype("int64"), before=per_team(gone, counts[1]))
@@ -54,7 +64,7 @@ def _left_out(c: Comparison) -> Iterator[Question]:
 def _followed(c: Comparison, ended: pd.DataFrame) -> pd.Series:
     """Which members somebody of the team followed, who came on duty in the year and soon enough after they had left."""
     came = c.now("members")
-    first = came[c.in_year(came["on_duty_from"])].groupby("team")["on_duty_from"].min()
+    first = of_each(came[c.in_year(came["on_duty_from"])], "on_duty_from", "min")
     days = pd.Timedelta(days=c.norms.release_days or 0)
     return (per_team(ended, first) <= ended["on_duty_to"] + days).fillna(False).astype(bool)
 
@@ -62,7 +72,8 @@ def _followed(c: Comparison, ended: pd.DataFrame) -> pd.Series:
 def teams(c: Comparison) -> Iterator[Question]:
     """Teams begun later or ended sooner than last year's table has it, at work after their end, or in another group or village."""
     both = c.both("teams", "started_on", "ended_on", "area", "county", "unit_type", "village_id", "unit_id")
-    begun = both[(both["started_on"] > both["started_on_before"]).fillna(False)]
+    blank = both["started_on_before"].isna() & (both["started_on"] >= c.year_start)  # it was there last year
+    begun = both[(both["started_on"] > both["started_on_before"]).fillna(False) | blank]
     yield from asked("started_later", begun, "", "started_on", "started_on_before", "reports_on_time")
     ended = both[(both["ended_on"] < c.year_end) & ~(both["ended_on_before"] <= both["ended_on"]).fillna(False)]
     yield from asked("team_ended", ended, "", "ended_on", "ended_on_before", *measures_of("teams"))
@@ -81,10 +92,21 @@ def teams(c: Comparison) -> Iterator[Question]:
     yield from _shared_villages(c)
 
 
+def left_out(c: Comparison, set_aside: pd.DataFrame | None) -> Iterator[Fault]:
+    """One fault for the teams of last year that this year's table lacks, though they had not left."""
+    was, now = c.table("teams", False), c.table("teams")
+    stayed = was[was["team_id"].notna() & ~(was["ended_on"] < c.year_start).fillna(False)]
+    known = pd.concat([rows["team_id"] for rows in (now, set_aside) if rows is not None and "team_id" in rows])
+    gone = sorted(stayed["team_id"][~among(stayed["team_id"], known)].unique())
+    if gone:
+        which = ", ".join(gone[:NAMED]) + (f" …（{len(gone)}）" if len(gone) > NAMED else "")
+        yield Fault("checks.teams_left_out", details={"count": len(gone), "which": which}, severity=WARNING)
+
+
 def _after_the_end(c: Comparison) -> Iterator[Question]:
     """Rows of a team that are dated after its end."""
     ends = c.now("teams")
-    ends = ends[ends["ended_on"] < c.year_end].drop_duplicates("team").set_index("team")["ended_on"]
+    ends = of_each(ends[ends["ended_on"] < c.year_end], "ended_on", "min")
     for table, column in _DATED if len(ends) else ():
         rows = c.now(table)
         rows = rows[rows["team"].isin(ends.index)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer, per_team
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, of_each, per_team
 from assess_lib.tables.id_lookup import among, row_codes
 
 
@@ -25,7 +25,7 @@ def timetable(c: Comparison) -> Iterator[Question]:
     if c.year in c.norms.households_out:
         share = c.norms.households_out[c.year]
         owed = c.registered.map(lambda count: math.floor(share * int(count)))
-        planned = c.now("exit_plans").groupby("team")["households_due_out"].min().astype("float64").dropna()
+        planned = of_each(c.now("exit_plans"), "households_due_out", "min").astype("float64").dropna()
         yield from fewer("due_out_under_norm", planned, owed[owed.index.isin(planned.index)], "exit_plan_completion")
     later = both[both["village_exit_year_before"].notna()]
     later = later[
@@ -60,6 +60,11 @@ def units(c: Comparison) -> Iterator[Question]:
     due = rows[rows["supported_by_unit"].fillna(False).astype(bool) & c.in_year(rows["due_on"])]
     other = due[~(due["committed_for"] == c.year).fillna(False)]
     yield from asked("promise_undated", other, "project_id", "committed_for", str(c.year), "project_support")
+    flows = c.now("fund_flows")
+    raised = flows["project_id"][flows["raised_by_unit"].fillna(False).astype(bool)].dropna()
+    promised = rows["committed_for"].notna() | among(rows["project_id"], raised)
+    denied = rows[~rows["supported_by_unit"].fillna(False).astype(bool) & c.in_year(rows["due_on"]) & promised]
+    yield from asked("support_denied", denied, "project_id", "supported_by_unit", "committed_for", "project_support")
 
 
 def money(c: Comparison) -> Iterator[Question]:
@@ -97,7 +102,7 @@ def _to_nothing(c: Comparison) -> Iterator[Question]:
     for rows in (c.now("fund_flows"), c.before("fund_flows")):
         rows = rows[rows["stage"] == "allocated"]
         loose.append(rows[rows["project_id"].isna() & rows["household_id"].isna()])
-    now, was = (rows["team"].value_counts() for rows in loose)
+    now, was = (counted(rows) for rows in loose)
     more = now.index[(now > was.reindex(now.index, fill_value=0)) & (now > 1)]
     rows = loose[0]
     rows = rows[among(rows["source"], c.norms.budget) | rows["team"].isin(more)]
