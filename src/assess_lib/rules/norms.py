@@ -21,7 +21,7 @@ class AuditsOwed(RuleModel):
     ``number`` of audits of all teams.
     """
 
-    villages: frozenset[str] = frozenset()
+    villages: tuple[str, ...] = ()
     over_yuan: Number | None = None
     number: Count | None = None
 
@@ -39,7 +39,8 @@ class Norms(RuleModel):
     denied may rise; ``needs_least`` the needs that a team's households would have by last year's rate, from which fewer
     are asked about; ``open_needs`` the share of last year's needs that were not met which this year's list must have;
     ``new_share`` of last year's households or persons above which new ones are asked about; ``share_shift`` by how much
-    the share of problems and requests in the work ledger may fall; ``report_lead_days`` before the end of its half-year or year from which a report can have come in; ``serial_share``
+    the share of problems and requests in the work ledger may fall; ``figure_drop`` by which share a provincial figure may
+    fall; ``report_lead_days`` before the end of its half-year or year from which a report can have come in; ``serial_share``
     of the lists without a gap from which numbers count as serial.
     """
 
@@ -62,5 +63,6 @@ class Norms(RuleModel):
     open_needs: Share | None = None
     new_share: Share = Fraction(1, 10)
     share_shift: Share = Fraction(1, 5)
+    figure_drop: Share = Fraction(1, 10)
     report_lead_days: Days | None = None
     serial_share: Share = Fraction(3, 4)

@@ -12,7 +12,7 @@ _SERVICE = "service:"
 
 
 def figures(c: Comparison) -> Iterator[Question]:
-    """Figures of earlier years that are not those of last year's table, and figures that are gone or became lower."""
+    """Figures of earlier years that are not those of last year's table, and figures that are gone or became far lower."""
     now, was = (c.table("benchmarks", of_year).drop_duplicates(["year", "metric"]) for of_year in (True, False))
     if now.empty or was.empty:
         return
@@ -20,7 +20,7 @@ def figures(c: Comparison) -> Iterator[Question]:
     other = both[(both["value"] != both["value_before"]) & both["value_before"].notna()]
     this, last = now[now["year"] == c.year], was[was["year"] == c.year - 1]
     years = this.merge(last, on="metric", how="right", suffixes=("", "_before"))
-    lower = years[(years["value"] < years["value_before"]) & years["value"].notna()]
+    lower = years[years["value"] < years["value_before"] * (1 - float(c.norms.figure_drop))]
     gone = years[years["value"].isna() & years["value_before"].notna()]
     for key, found in (("figure_changed", other), ("figure_lower", lower), ("figure_left_out", gone)):
         for services, rows in found.groupby(found["metric"].str.startswith(_SERVICE)):

@@ -18,6 +18,7 @@ from assess_lib.indicators.yardsticks.comparison import (
     per_team,
 )
 from assess_lib.tables.id_lookup import among
+from assess_lib.tables.schemas import SCHEMAS
 
 ON_DUTY = ("attendance_days", "diary", "decoupled", "party_transfer", "allowances")
 _OF_VILLAGE = ("village_year", "villages", "households", "exit_plans", "village_services", "meetings", "projects")
@@ -107,12 +108,14 @@ def _after_the_end(c: Comparison) -> Iterator[Question]:
     """Rows of a team that are dated after its end."""
     ends = c.now("teams")
     ends = of_each(ends[ends["ended_on"] < c.year_end], "ended_on", "min")
+    late = []
     for table, column in _DATED if len(ends) else ():
         rows = c.now(table)
         rows = rows[rows["team"].isin(ends.index)]
-        rows = rows.assign(end=per_team(rows, ends))
-        late = rows[rows[column] > rows["end"]].drop_duplicates("team", keep="last")
-        yield from asked("rows_after_the_end", late, "", column, "end", *measures_of("teams"))
+        rows = rows.assign(end=per_team(rows, ends), day=rows[column], table=SCHEMAS[table].metadata["zh"])
+        late.append(rows.loc[rows["day"] > rows["end"], ["team", "table", "day", "end"]])
+    if late:
+        yield from asked("rows_after_the_end", pd.concat(late), "table", "day", "end", *measures_of("teams"))
 
 
 def _shared_villages(c: Comparison) -> Iterator[Question]:
