@@ -620,3 +620,19 @@ def test_many_teams_without_a_year_before_are_asked_about(honest) -> None:
     put("household_measures", "needed", False)(many, "T0004")
     asked = {(one.key, *one.rows) for one in yardsticks.questions(rubric().norms, many, {}, {}, 2016)}
     assert asked == {("checks.owed.needs_denied", 3)}
+
+
+@pytest.mark.parametrize("left_out", ["3", "1", "12"])
+def test_numbers_that_are_not_filled_up_with_zeros_are_serial_too(left_out, honest) -> None:
+    """F000416-1 to F000416-26: the 3rd or the 1st is missed, the 12th among those of different lengths."""
+    tables, earlier, _ = honest
+    years = []
+    for frames in (tables.frames, earlier):
+        ids = frames["fund_flows"]["flow_id"]
+        plain = ids.str[:7] + "-" + ids.str[-3:].astype("int64").astype("str")
+        years.append(dict(frames) | {"fund_flows": frames["fund_flows"].assign(flow_id=plain)})
+    now, before = years
+    assert not list(yardsticks.questions(rubric().norms, now, {}, before, 2016))
+    without("fund_flows", lambda f: f["flow_id"] == f"F000416-{left_out}")(now, "T0004")
+    (asked,) = [one for one in yardsticks.questions(rubric().norms, now, {}, before, 2016) if "number" in one.key]
+    assert asked.row_details(3)["which"] == f"F000416-{left_out}"

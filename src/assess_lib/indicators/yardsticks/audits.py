@@ -58,9 +58,7 @@ def _of_norms(c: Comparison, without: pd.DataFrame, now: pd.DataFrame) -> Iterat
     owed = c.norms.audits
     villages = c.table("teams").drop_duplicates("team_id").set_index("team_id")["village_id"]
     planned = without.assign(village=per_team(without, villages))
-    yield from asked(
-        "audit_owed", planned[planned["village"].isin(owed.villages)], "village", None, "1", *WAITING
-    )
+    yield from asked("audit_owed", planned[planned["village"].isin(owed.villages)], "village", None, "1", *WAITING)
     if owed.over_yuan is not None:
         flows = c.now("fund_flows")
         money = flows.groupby([flows["team"].astype("str"), "stage"])["amount_yuan"].sum().groupby("team").max()

@@ -50,6 +50,10 @@ class _Lists:
         np.maximum.at(found, self.of[1:], width)
         return found
 
+    def of_list(self, number: int) -> pd.Series:
+        """The ids of a list."""
+        return self.ids.iloc[slice(*np.searchsorted(self.of, [number, number + 1]))]
+
     def numbers(self, width: int) -> tuple[np.ndarray, np.ndarray]:
         """The last ``width`` digits of each id, and which lists have a number there in all of theirs."""
         last = self.ends[:, :width]
@@ -87,18 +91,18 @@ def missing_numbers(c: Comparison, table: str, key: str) -> tuple[pd.DataFrame, 
     sizes = np.bincount(of, minlength=2 * teams)
     share, there = float(c.norms.serial_share), sizes > 0
     width, (serial, first, whole) = _habit(lists, there, share)
-    odd = {n: _gap(sorted(lists.ids[lists.of == n])) for n in _numbers(there & ~lists.uniform)}
+    odd = {n: _gap(sorted(lists.of_list(n))) for n in _numbers(there & ~lists.uniform)}
     runs = serial & whole & (first <= 1)
     runs[[n for n, gap in odd.items() if gap == ""]] = True
-    if not width or runs.sum() < share * there.sum():
+    if runs.sum() < share * there.sum():
         return nothing, nothing
     begins = _first_numbers(first, runs & lists.uniform, teams, share)
     late = there[:teams] & serial[:teams] & (~whole[:teams] | (first[:teams] > begins))
-    found = [(n, _first_missing(lists.ids[lists.of == n], width, int(begins[n]))) for n in _numbers(late)]
+    found = [(n, _first_missing(lists.of_list(n), width, int(begins[n]))) for n in _numbers(late)]
     found += [(n, gap) for n, gap in odd.items() if gap and n < teams]
     known = serial | np.isin(np.arange(2 * teams), [n for n, gap in odd.items() if gap is not None])
     other = there[:teams] & ~known[:teams] & runs[teams:]
-    told = [(n, str(lists.ids[lists.of == n].min())) for n in _numbers(other)]
+    told = [(n, str(lists.of_list(n).min())) for n in _numbers(other)]
     return _told(c, found, sizes), _told(c, told, sizes)
 
 
@@ -131,7 +135,8 @@ def _habit(lists: _Lists, there: np.ndarray, share: float) -> tuple[int, tuple[n
     """
     none = np.zeros(lists.count, dtype=bool)
     best: tuple[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = (0, (none, none.astype("int64"), none))
-    least = max(1, int(np.quantile(lists.width[there], share, method="lower")) if there.any() else 1)
+    even = lists.width[there & lists.uniform]
+    least = max(1, int(np.quantile(even, share, method="lower"))) if len(even) else 1
     for width in range(least, DIGITS + 1):
         serial, first, whole = lists.spans(width)
         odd = there & ~lists.uniform
@@ -168,7 +173,7 @@ def _gap(ids: list[str]) -> str | None:
     found = {int(text) for text in rest}
     for number in range(min(1, *found), max(found)):
         if number not in found:
-            return f"{prefix}{number:0{len(rest[0])}d}"
+            return f"{prefix}{number:0{min(map(len, rest))}d}"
     return ""
 
 
