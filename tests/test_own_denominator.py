@@ -622,6 +622,22 @@ def test_many_teams_without_a_year_before_are_asked_about(honest) -> None:
     assert asked == {("checks.owed.needs_denied", 3)}
 
 
+def test_who_began_with_one_last_year_may_begin_with_one(honest) -> None:
+    """Meetings are numbered from 00; those of T0004 from 01 to 19 in both years, or this year alone."""
+    tables, earlier, _ = honest
+    found = []
+    for frames in (dict(tables.frames), dict(earlier)):
+        rows, own = frames["meetings"], mine(tables.frames | {"meetings": frames["meetings"]}, "meetings", "T0004")
+        ids = rows["meeting_id"]
+        later = ids.str[:-2] + (ids.str[-2:].astype("int64") + 1).astype("str").str.zfill(2)
+        found.append(frames | {"meetings": rows.assign(meeting_id=ids.mask(own, later))})
+    now, before = found
+    assert not list(yardsticks.questions(rubric().norms, now, {}, before, 2016))
+    assert [one.key for one in yardsticks.questions(rubric().norms, now, {}, earlier, 2016)] == [
+        "checks.owed.number_missing"
+    ]
+
+
 @pytest.mark.parametrize("left_out", ["3", "1", "12"])
 def test_numbers_that_are_not_filled_up_with_zeros_are_serial_too(left_out, honest) -> None:
     """F000416-1 to F000416-26: the 3rd or the 1st is missed, the 12th among those of different lengths."""

@@ -147,14 +147,15 @@ def _habit(lists: _Lists, there: np.ndarray, share: float) -> tuple[int, tuple[n
 
 
 def _first_numbers(first: np.ndarray, runs: np.ndarray, teams: int, share: float) -> np.ndarray:
-    """The number with which the list of each team should begin, 0 or 1: as nearly all do, or as it did last year."""
+    """The number with which the list of each team should begin, 0 or 1: as it did last year, or as nearly all do.
+
+    Where nearly all begin with 1 nobody needs to begin with 0, whatever was last year.
+    """
     now = first[:teams][runs[:teams]]
     zeros = float((now == 0).mean()) if len(now) else 0.0
-    if zeros >= share:
-        return np.zeros(teams, dtype="int64")
     if 1 - zeros >= share:
         return np.ones(teams, dtype="int64")
-    return np.where(runs[teams:], np.minimum(first[teams:], 1), 1)
+    return np.where(runs[teams:], np.minimum(first[teams:], 1), 0 if zeros >= share else 1)
 
 
 def _first_missing(ids: pd.Series, width: int, begins: int) -> str:
