@@ -17,6 +17,7 @@ from assess_lib.api import check_data, load_rubric
 from assess_lib.indicators import yardsticks
 from assess_lib.indicators.yardsticks import work
 from assess_lib.indicators.yardsticks.comparison import Comparison
+from assess_lib.indicators.yardsticks.numbering import missing_in_table
 from assess_lib.ledger.store import Ledger
 from assess_lib.review.acts import ReviewSession
 from assess_lib.rules.norms import Norms
@@ -53,9 +54,11 @@ def honest(folder) -> tuple[CheckedTables, Frames, Assessment]:
     return checked.tables, before.frames, assess(rubric(), checked.data)
 
 
-def played(tables: CheckedTables, earlier: Frames, frames: Frames) -> tuple[Assessment, list]:
+def played(
+    tables: CheckedTables, earlier: Frames, frames: Frames, norms: Norms | None = None
+) -> tuple[Assessment, list]:
     """The assessment of changed tables, and what was asked about them."""
-    found = list(yardsticks.questions(rubric().norms, frames, {}, earlier, 2016))
+    found = list(yardsticks.questions(norms or rubric().norms, frames, {}, earlier, 2016))
     changed = CheckedTables(tables.raw, frames, tuple(found))
     data = YearData.of(2016, frames, {}, questioned(changed))
     return assess(rubric(), data), faults_of(found, tables.raw)
@@ -163,6 +166,94 @@ def all_raised(frames: Frames, team: str) -> None:
     put("fund_flows", "raised_by_unit", True)(frames, team)
 
 
+def hide_unfinished(frames: Frames, team: str) -> None:
+    """Unfinished projects left out, their money no longer said to be theirs."""
+    rows = frames["projects"]
+    ids = rows["project_id"][mine(frames, "projects", team) & unfinished(rows)]
+    without("projects", unfinished)(frames, team)
+    put("fund_flows", "project_id", None, lambda f: f["project_id"].isin(ids))(frames, team)
+
+
+def swap_villages(frames: Frames, team: str) -> None:
+    other = {"T0004": "V0006", "T0006": "V0004"}[team]
+    frames["teams"] = frames["teams"].assign(
+        village_id=frames["teams"]["village_id"].mask(frames["teams"]["team_id"] == team, other)
+    )
+
+
+def second_team(frames: Frames, team: str) -> None:
+    """Another team is said to work in the same village."""
+    other = {"T0004": "T0008", "T0006": "T0007"}[team]
+    put("teams", "village_id", village(frames, team))(frames, other)
+
+
+def of_all(table: str, change: Callable[[pd.DataFrame], pd.DataFrame]):
+    """The way of changing a table of the whole province, once."""
+
+    def play(frames: Frames, team: str) -> None:
+        if team == TEAMS[0]:
+            frames[table] = change(frames[table])
+
+    return play
+
+
+def times_ten(table: str, column: str):
+    def play(frames: Frames, team: str) -> None:
+        rows = frames[table]
+        frames[table] = rows.assign(**{column: rows[column].mask(mine(frames, table, team), rows[column] * 10)})
+
+    return play
+
+
+def both_ways(*plays):
+    def play(frames: Frames, team: str) -> None:
+        for one in plays:
+            one(frames, team)
+
+    return play
+
+
+def blank(column: str):
+    return lambda f: f[column].isna()
+
+
+def letters(frames: Frames, team: str) -> None:
+    """Bad commitments left out, the others under names without numbers."""
+    without("commitments", late("kept_on"))(frames, team)
+    rows = frames["commitments"]
+    names = pd.Series([f"K{team}-{chr(97 + n)}" for n in range(len(rows))], rows.index)
+    frames["commitments"] = rows.assign(
+        commitment_id=rows["commitment_id"].mask(mine(frames, "commitments", team), names)
+    )
+
+
+def third(f: pd.DataFrame) -> pd.Series:
+    return f["member_id"].str[-1] == "3"
+
+
+def move_people(frames: Frames, team: str) -> None:
+    """Those without a skill are said to live in a household that is not poor."""
+    homes = frames["households"]
+    other = homes["household_id"][mine(frames, "households", team) & ~homes["registered"]].iloc[0]
+    put("persons", "household_id", other, not_true("trained_skill"))(frames, team)
+
+
+def made_up_homes(frames: Frames, team: str) -> None:
+    homes = frames["households"]
+    good = homes[mine(frames, "households", team) & homes["registered"] & homes["safe_housing"].fillna(False)].head(3)
+    new = good.assign(household_id=good["household_id"] + "9")
+    frames["households"] = pd.concat([homes, new], ignore_index=True)
+
+
+def clean_audit(frames: Frames, team: str) -> None:
+    rows = frames["audits"]
+    again = rows[mine(frames, "audits", team)]
+    new = again.assign(audit_id=again["audit_id"] + "2", audited_yuan=5e6, misused_yuan=0.0, findings=0)
+    frames["audits"] = pd.concat([rows, new], ignore_index=True)
+
+
+JANUARY, LONG_AGO = pd.Timestamp("2016-01-31"), pd.Timestamp("2014-05-01")
+in_poverty = lambda f: f["registered"] & ~(f["exited_on"] < "2016-01-01").fillna(False)
 unfinished = lambda f: late("completed_on")(f) | f["accepted_on"].isna()
 problem = lambda f: f["category"].isin(["problem", "request"]) & late("settled_on")(f)
 
@@ -214,30 +305,82 @@ WAYS = {  # the key of the question, the measure that waits, the way
     "budget money raised": ("raised_from_budget", "funds_raised", all_raised),
     "allocations left out": ("allocation_left_out", "execution", without("fund_flows", lambda f: f["stage"] == "allocated")),
     "old money called young": ("carried_young", "carry_over", put("fund_flows", "allocated_on", pd.Timestamp("2016-06-01"), lambda f: f["stage"] == "carried_over")),
+    "first flows left out": ("number_missing", "execution", without("fund_flows", lambda f: f["flow_id"].str[-3:].astype(int) < 10)),
+    "first meeting left out": ("number_missing", "party_building", without("meetings", lambda f: f["meeting_id"].str[-2:] == "00")),
+    "commitments without numbers": ("numbered_otherwise", "commitments", letters),
+    "commitments kept long ago": ("done_dated_back", "commitments", put("commitments", "kept_on", LONG_AGO, late("kept_on"))),
+    "commitments kept before they were made": ("done_too_early", "commitments", put("commitments", "kept_on", JANUARY, late("kept_on"))),
+    "problems settled long ago": ("done_dated_back", "problem_resolution", put("ledger", "settled_on", LONG_AGO, problem)),
+    "projects finished long ago": ("done_dated_back", "project_completion", both_ways(put("projects", "completed_on", LONG_AGO), put("projects", "accepted_on", LONG_AGO))),
+    "projects accepted long ago": ("done_dated_back", "project_completion", put("projects", "accepted_on", LONG_AGO, blank("accepted_on"))),
+    "projects posted long ago": ("done_dated_back", "disclosure", put("projects", "posted_on", LONG_AGO, blank("posted_on"))),
+    "money posted long ago": ("done_too_early", "disclosure", put("fund_flows", "posted_on", LONG_AGO, blank("posted_on"))),
+    "meetings held long ago": ("done_too_early", "party_building", put("meetings", "held_on", LONG_AGO, blank("held_on"))),
+    "reports in before their time": ("done_too_early", "reports_on_time", put("reports", "received_on", JANUARY, late("received_on"))),
+    "members released long ago": ("done_too_early", "decoupled", put("members", "decoupled_on", pd.Timestamp("2010-01-01"), blank("decoupled_on"))),
+    "membership moved long ago": ("done_too_early", "party_transfer", put("members", "party_transferred_on", pd.Timestamp("2010-01-01"))),
+    "plans made long ago": ("done_dated_back", "household_plans", put("households", "plan_made_on", LONG_AGO, lambda f: f["registered"] & f["plan_made_on"].isna())),
+    "plans of cadres made long ago": ("done_too_early", "individual_plans", put("pairings", "plan_made_on", LONG_AGO, blank("plan_made_on"))),
+    "plans of cadres made last year": ("done_dated_back", "individual_plans", put("pairings", "plan_made_on", BEFORE, blank("plan_made_on"))),
+    "needs met long ago": ("done_dated_back", "ten_measures", put("household_measures", "delivered_on", LONG_AGO, blank("delivered_on"))),
+    "village delisted long ago": ("done_dated_back", "village_exit", both_ways(put("villages", "delisted_on", LONG_AGO), put("exit_plans", "village_exit_year", 2016))),
+    "a member left out": ("member_left_out", "attendance_days", without("members", third)),
+    "a member off duty in January": ("duty_ended", "attendance_days", put("members", "on_duty_to", JANUARY, third)),
+    "the team gone in January": ("team_ended", "reports_on_time", put("teams", "ended_on", JANUARY)),
+    "the team at work after it left": ("rows_after_the_end", "reports_on_time", put("teams", "ended_on", JANUARY)),
+    "unfinished projects left out": ("allocated_to_nothing", "project_completion", hide_unfinished),
+    "another area": ("group_changed", "fund_benefit", put("teams", "area", "别的片区")),
+    "villages swapped": ("village_changed", "income_ratio", swap_villages),
+    "another unit": ("unit_changed", "leader_visits", put("teams", "unit_id", "D0001")),
+    "a second team in the village": ("village_shared", "income_ratio", second_team),
+    "everybody out of poverty on the last day": ("dated_at_the_end", "exit_plan_completion", put("households", "exited_on", LAST, in_poverty)),
+    "ten times the income of the village": ("far_above_last_year", "collective_income", times_ten("village_year", "collective_income_yuan")),
+    "ten times the income of farmers": ("far_above_last_year", "income_ratio", times_ten("village_year", "farmer_income_per_head_yuan")),
+    "ten times the money": ("far_above_last_year", "funds_raised", times_ten("fund_flows", "amount_yuan")),
+    "provincial figures lowered": ("figure_lower", "public_services", of_all("benchmarks", lambda f: f.assign(value=f["value"] * 0.5))),
+    "the income of the province changed": ("figure_changed", "income_ratio", of_all("benchmarks", lambda f: f.assign(value=f["value"] + 5000.0 * (f["year"] == 2015)))),
+    "a service of the province left out": ("figure_left_out", "public_services", of_all("benchmarks", lambda f: f[f["metric"] != "service:自来水普及率"])),
+    "no audits at all": ("audits_fewer", "audit_findings", of_all("audits", lambda f: f.iloc[:0])),
+    "an audit of a village without a team": ("audit_of_nobody", "audit_findings", put("audits", "village_id", "V9999")),
+    "people moved to other households": ("person_moved", "skill_training", move_people),
+    "made-up households": ("many_new", "safe_housing", made_up_homes),
+    "support denied": ("support_denied", "project_support", put("projects", "supported_by_unit", False, unfinished)),
+    "problems called projects": ("fewer_to_settle", "problem_resolution", put("ledger", "category", "project", lambda f: f["category"] == "problem")),
+    "a clean audit beside": ("audit_beside", "audit_findings", clean_audit),
 }  # fmt: skip
+TEAMS = ("T0004", "T0006")
+OF_MANY = (
+    *("fewer cadres", "a second team in the village", "provincial figures lowered", "no audits at all"),
+    *(
+        "the income of the province changed",
+        "a service of the province left out",
+        "an audit of a village without a team",
+    ),
+)
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_team_gains_a_point_unseen(way, honest) -> None:
     key, measure, play = WAYS[way]
     tables, earlier, before = honest
-    waits = False
-    for team in ("T0004", "T0006"):
-        frames = dict(tables.frames)
+    frames, waits, told = dict(tables.frames), False, set()
+    for team in TEAMS:
         play(frames, team)
-        now, asked = played(tables, earlier, frames)
-        gained = now.scores.at[team, "total"] > before.scores.at[team, "total"] + 1e-9
-        points = [result.points_of(team)["points"] for result in (before, now)]
-        risen = set(points[0].index[(points[1] > points[0] + 1e-9)])
-        told = {fault.key.rpartition(".")[2] for fault in asked if fault.value == team}
-        provisional = bool(now.scores.at[team, "provisional"])
-        assert not (gained or risen) or (told and provisional), (team, risen)
-        others = set(now.scores.index[now.scores["provisional"]]) - set(
-            before.scores.index[before.scores["provisional"]]
-        )
-        assert others <= {team} or way == "fewer cadres", others
-        waits |= key in told and now.points_of(team).at[measure, "reason"] == "questioned"
-    assert waits, f"{key} is not asked about: {sorted(told)}"
+    now, asked = played(tables, earlier, frames)
+    for team in TEAMS:
+        was, points = before.points_of(team), now.points_of(team)
+        risen = set(was.index[points["points"] > was["points"] + 1e-9])
+        gained = now.scores.at[team, "total"] - before.scores.at[team, "total"]
+        if points.at["fund_benefit", "value"] == was.at["fund_benefit", "value"]:  # it rose because the other fell
+            risen -= {"fund_benefit"}
+            gained -= points.at["fund_benefit", "points"] - was.at["fund_benefit", "points"]
+        waiting = now.data.questioned.get(team, ())
+        assert not (gained > 1e-9 or risen) or (waiting and now.scores.at[team, "provisional"]), (team, risen)
+        waits |= measure in waiting and now.points_of(team).at[measure, "reason"] == "questioned"
+        told |= {fault.key.rpartition(".")[2] for fault in asked if fault.value == team or way in OF_MANY}
+    others = set(now.scores.index[now.scores["provisional"]]) - set(before.scores.index[before.scores["provisional"]])
+    assert others <= set(TEAMS) or way in OF_MANY, others
+    assert key in told and waits, f"{key} is not asked about: {sorted(told)}"
 
 
 @pytest.mark.parametrize(
@@ -336,15 +479,24 @@ def test_tables_that_are_not_there_are_not_asked_about(honest) -> None:
     tables, earlier, _ = honest
     teams = tables.frames["teams"][["team_id"]]
     assert list(yardsticks.questions(rubric().norms, {"teams": teams}, {}, {}, 2016)) == []
-    for name in set(tables.frames) - {"teams"}:
-        for frames, before in ((dict(tables.frames), earlier), (tables.frames, dict(earlier))):
-            (frames if before is earlier else before).pop(name, None)
-            list(yardsticks.questions(rubric().norms, frames, {}, before, 2016))
+    names = sorted(set(tables.frames) - {"teams"})
+    for name, other in zip(names, (*names[1:], names[0])):
+        frames = {table: rows for table, rows in tables.frames.items() if table != name}
+        before = {table: rows for table, rows in earlier.items() if table != other}
+        list(yardsticks.questions(rubric().norms, frames, {}, before, 2016))
 
 
 @pytest.mark.parametrize(
     ("table", "waiting"),
-    [("households", "pairing_coverage"), ("village_year", "income_ratio"), ("household_measures", "ten_measures")],
+    [
+        ("households", "pairing_coverage"),
+        ("village_year", "income_ratio"),
+        ("household_measures", "ten_measures"),
+        ("persons", "ncms_enrolment"),
+        ("village_services", "public_services"),
+        ("pairings", "individual_plans"),
+        ("members", "allowances"),
+    ],
 )
 def test_a_table_of_last_year_in_the_place_of_this_one_is_asked_about(table, waiting, honest) -> None:
     """Every team's rows are those of the year before, as where a sheet was copied over."""
@@ -352,6 +504,8 @@ def test_a_table_of_last_year_in_the_place_of_this_one_is_asked_about(table, wai
     frames = dict(tables.frames) | {table: earlier[table].reset_index(drop=True)}
     if "year" in frames[table]:
         frames[table] = frames[table].assign(year=2016)
+    if table == "members":  # a county of eight teams has as many as it takes
+        frames["teams"] = frames["teams"].assign(county="云汐县")
     now, told = played(tables, earlier, frames)
     teams = {fault.location.row for fault in told if fault.key == "checks.owed.unchanged"}
     assert len(teams) == len(frames["teams"])
@@ -403,3 +557,121 @@ def test_groups_and_roads_that_became_fewer_are_told_by_their_own_names(groups, 
     compared = Comparison(2016, {"teams": teams, "village_year": now}, {"teams": teams, "village_year": was}, Norms())
     found = {question.key: question.rows.iloc[0] for question in work.villages(compared)}
     assert {key: (row["now"], row["before"]) for key, row in found.items()} == asked
+
+
+@pytest.mark.parametrize(
+    ("owed", "key"),
+    [
+        ({"villages": ["V0004"]}, "audit_owed"),
+        ({"over_yuan": 1000}, "audit_of_money"),
+        ({"number": 3}, "audits_under_norm"),
+    ],
+)
+def test_one_audit_left_out_is_seen_where_the_norms_know_of_it(owed, key, honest) -> None:
+    """The sample has three audits, one of T0004, which had none the year before: the tables alone do not show that."""
+    tables, earlier, _ = honest
+    norms = Norms.model_validate({"audits": owed})
+    assert key not in {
+        fault.key.rpartition(".")[2]
+        for fault in played(tables, earlier, tables.frames, norms)[1]
+        if fault.value == "T0004"
+    }
+    frames = dict(tables.frames)
+    without("audits", lambda f: f["audit_id"].notna())(frames, "T0004")
+    now, asked = played(tables, earlier, frames, norms)
+    assert f"checks.owed.{key}" in {fault.key for fault in asked}
+    assert now.points_of("T0004").at["audit_findings", "reason"] == "questioned"
+
+
+def test_a_year_without_a_table_of_audits_says_so(folder, tmp_path) -> None:
+    data = shutil.copytree(folder, tmp_path / "data", ignore=shutil.ignore_patterns(".*"))
+    (data / "2016" / "audits.csv").unlink()
+    checked = check_data(data, 2016, rubric())
+    told = {fault.key: fault.severity for fault in checked.faults}
+    assert told["checks.no_audits"] == "note" and told["checks.owed.audits_fewer"] == "warning"
+    assert all("audit_findings" in checked.data.questioned[team] for team in checked.data.team_ids)
+
+
+@pytest.mark.parametrize(
+    ("ids", "missing"),
+    [
+        (["A1", "A2", "A4", "A5"], "A3"),  # 4 of 5: nearly all
+        (["A-001", "A-003", "A-004", "A-005"], "A-002"),
+        (["A0", "A2", "A3", "A4", "A5"], "A1"),
+        (["A2", "A3", "A4", "A5"], "A1"),
+        (["A1", "A2", "A3"], ""),
+        (["A000216", "A000716", "A001216"], ""),  # numbers of villages, not serial
+        (["A1", "A5"], ""),  # 2 of 5
+        (["A1", "B1"], ""),
+        (["A7"], ""),
+    ],
+)
+def test_a_number_is_missing_among_those_of_the_table(ids, missing) -> None:
+    assert missing_in_table(pd.Series(ids, dtype="str"), 0.75) == missing
+
+
+def test_ids_that_differ_in_capital_letters_alone_do_not_count_twice(folder, tmp_path) -> None:
+    """A household of T0004 once more under a small letter: an error of both rows."""
+    data = shutil.copytree(folder, tmp_path / "data", ignore=shutil.ignore_patterns(".*"))
+    homes = pd.read_csv(data / "2016" / "households.csv", dtype=str, keep_default_na=False)
+    home = homes[homes["village_id"] == "V0004"].head(1)
+    again = home.assign(household_id=home["household_id"].str.lower())
+    pd.concat([homes, again]).to_csv(data / "2016" / "households.csv", index=False)
+    checked = check_data(data, 2016, rubric())
+    twice = [fault for fault in checked.faults if fault.key == "checks.twice_but_for_case"]
+    assert [fault.location.team for fault in twice] == ["T0004", "T0004"] and "大小写" in twice[0].cause("zh")
+    assert checked.data.set_aside["T0004"]["households"] == 2
+
+
+def test_teams_of_last_year_that_are_not_listed_are_named(honest) -> None:
+    """Not one whose row was set aside, nor one that had left before the year began."""
+    tables, earlier, _ = honest
+    teams = tables.frames["teams"]
+    was = earlier["teams"].assign(ended_on=pd.Series(pd.NaT, earlier["teams"].index, "datetime64[us]"))
+    was["ended_on"] = was["ended_on"].mask(was["team_id"] == "T0008", pd.Timestamp("2015-12-01"))
+    frames, aside = dict(tables.frames) | {"teams": teams.iloc[2:7]}, {"teams": teams.iloc[1:2]}
+    found = yardsticks.questions(rubric().norms, frames, aside, earlier | {"teams": was}, 2016)
+    (fault,) = [one for one in found if one.key == "checks.teams_left_out"]
+    assert fault.details == {"count": 1, "which": "T0001"} and fault.severity == "warning"
+
+
+def test_many_teams_without_a_year_before_are_asked_about(honest) -> None:
+    """As many as take more than a byte to number: the needs of one are denied, nothing is there to hold it against."""
+    frames = honest[0].frames
+    more = pd.DataFrame({"team_id": [f"X{n:03d}" for n in range(200)]}).astype("str")
+    many = dict(frames) | {"teams": pd.concat([frames["teams"], more], ignore_index=True)}
+    put("household_measures", "needed", False)(many, "T0004")
+    asked = {(one.key, *one.rows) for one in yardsticks.questions(rubric().norms, many, {}, {}, 2016)}
+    assert asked == {("checks.owed.needs_denied", 3)}
+
+
+def test_who_began_with_one_last_year_may_begin_with_one(honest) -> None:
+    """Meetings are numbered from 00; those of T0004 from 01 to 19 in both years, or this year alone."""
+    tables, earlier, _ = honest
+    found = []
+    for frames in (dict(tables.frames), dict(earlier)):
+        rows, own = frames["meetings"], mine(tables.frames | {"meetings": frames["meetings"]}, "meetings", "T0004")
+        ids = rows["meeting_id"]
+        later = ids.str[:-2] + (ids.str[-2:].astype("int64") + 1).astype("str").str.zfill(2)
+        found.append(frames | {"meetings": rows.assign(meeting_id=ids.mask(own, later))})
+    now, before = found
+    assert not list(yardsticks.questions(rubric().norms, now, {}, before, 2016))
+    assert [one.key for one in yardsticks.questions(rubric().norms, now, {}, earlier, 2016)] == [
+        "checks.owed.number_missing"
+    ]
+
+
+@pytest.mark.parametrize("left_out", ["3", "1", "12"])
+def test_numbers_that_are_not_filled_up_with_zeros_are_serial_too(left_out, honest) -> None:
+    """F000416-1 to F000416-26: the 3rd or the 1st is missed, the 12th among those of different lengths."""
+    tables, earlier, _ = honest
+    years = []
+    for frames in (tables.frames, earlier):
+        ids = frames["fund_flows"]["flow_id"]
+        plain = ids.str[:7] + "-" + ids.str[-3:].astype("int64").astype("str")
+        years.append(dict(frames) | {"fund_flows": frames["fund_flows"].assign(flow_id=plain)})
+    now, before = years
+    assert not list(yardsticks.questions(rubric().norms, now, {}, before, 2016))
+    without("fund_flows", lambda f: f["flow_id"] == f"F000416-{left_out}")(now, "T0004")
+    (asked,) = [one for one in yardsticks.questions(rubric().norms, now, {}, before, 2016) if "number" in one.key]
+    assert asked.row_details(3)["which"] == f"F000416-{left_out}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from bad_input.files import rows_of, write_rows
 from support.situations import ROOT
@@ -11,6 +12,8 @@ from support.situations import ROOT
 from assess_lib.faults import ERROR, WARNING, Fault, UnusableInput
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.names import is_slip, near_names
+from assess_lib.tables.checks.value_ranges import check_ranges
+from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.pipeline import Checked, check_year
 
 pytestmark = pytest.mark.slow
@@ -71,6 +74,25 @@ def test_what_is_unusual_is_asked_about_and_used(table, column, value, key, home
     found = changed(home, table, column, first(value))
     assert key in {fault.key for fault in told(found, WARNING)}
     assert not told(found, ERROR) and found.rows_set_aside == 0
+
+
+@pytest.mark.parametrize(
+    ("year", "planned", "key"),
+    [
+        (2016, 2021, "checks.asked"),  # 4 years ahead are usual
+        (2016, 2020, None),
+        (2031, 2035, None),  # of 2016 it would be asked about, and be impossible
+        (2031, 2046, "checks.impossible"),  # 14 years ahead may be
+        (2031, 2016, "checks.impossible"),
+    ],
+)
+def test_bounds_of_a_year_are_counted_from_the_year_assessed(year, planned, key) -> None:
+    frame = pd.DataFrame({"village_exit_year": pd.Series([planned], dtype="Int64")})
+    found = check_ranges(ParsedTable("exit_plans", None, frame, ()), year)  # the cells as read are not looked at
+    told = [(one.key, one.details) for one in found if len(one.rows)]
+    assert [name for name, _ in told] == ([key] if key else [])
+    if key == "checks.impossible":
+        assert (told[0][1]["low"], told[0][1]["high"]) == ("2028", "2045")
 
 
 def test_a_column_ten_thousand_times_too_small_is_one_message_a_village(home) -> None:

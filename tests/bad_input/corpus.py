@@ -384,7 +384,6 @@ CASES: tuple[Case, ...] = (
         "tables.before",
         "row 2, column accepted_on",
         "早于“完成日期”",
-        "warning",
     ),
     Case(
         "off-duty",

@@ -21,13 +21,14 @@ from assess_lib.tables.id_lookup import among, places
 from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.row_digests import digest, row_hashes
 from assess_lib.tables.schemas import SCHEMAS, label
+from assess_lib.tables.year_span import YearSpan
 from assess_lib.words import translate
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class YearData:
+class YearData(YearSpan):
     """The tables of one assessment year.
 
     ``tables`` holds every table of the schemas (without rows where the folder has none), sorted by
@@ -111,14 +112,6 @@ class YearData:
     def lost_teams(self) -> list[str]:
         """Teams whose own row could not be used, so that they are not assessed."""
         return sorted(team for team in set(self.set_aside) - set(self.team_ids) if team)
-
-    @property
-    def year_start(self) -> pd.Timestamp:
-        return pd.Timestamp(self.year, 1, 1)
-
-    @property
-    def year_end(self) -> pd.Timestamp:
-        return pd.Timestamp(self.year, 12, 31)
 
     def teams(self) -> pd.DataFrame:
         """One row per team, indexed by team_id, with names of unit and village and the peer groups."""
@@ -238,14 +231,6 @@ class YearData:
             return rows[among(rows["household_id"], self.poor_households()["household_id"])]
 
         return self.once(f"{name} of poor households", found)
-
-    def by_year_end(self, days: pd.Series) -> pd.Series:
-        """True for dates on or before 31 December, false for blank ones, shape of ``dates``."""
-        return (days <= self.year_end).fillna(False).astype(bool)
-
-    def in_year(self, days: pd.Series) -> pd.Series:
-        """True for dates within the year, shape of ``dates``."""
-        return (days.dt.year == self.year).fillna(False).astype(bool)
 
     def benchmark(self, metric: str, year: int | None = None) -> float | None:
         """A provincial figure of a year (the assessment year when not given), None when not known."""

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import ERROR, Fault
+from assess_lib.faults import ERROR, NOTE, Fault
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.file_names import check_file_names
@@ -227,14 +227,21 @@ def _checked(
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     if against:
-        before = year_before(years.of(year - 1), set(compared) & set(tables.frames))
+        before = year_before(years.of(year - 1), set(compared) & {*tables.frames, *MAY_BE_EMPTY})
         tables = replace(tables, rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated
         usable = {name: frame[~(unusable[name] | repeated[name])] for name, frame in tables.frames.items()}
         wrong = {name: frame[unusable[name]] for name, frame in tables.frames.items()}
         tables += against(usable, wrong, before.frames, year)
-        faults += [*before.notes, *far_fewer(raw, before)]
+        faults += [*before.notes, *far_fewer(raw, before), *_without_rows(raw, layout.home)]
     return set_aside(year, tables, faults)
+
+
+def _without_rows(raw: dict[str, RawTable], home: Path) -> Iterator[Fault]:
+    """Notes on audits of which there are none, where money was spent that might have been audited."""
+    for name in sorted(MAY_BE_EMPTY):
+        if "fund_flows" in raw and (name not in raw or raw[name].cells.empty):
+            yield Fault("checks.no_audits", str(home), details={"table": words_of(name)}, severity=NOTE)
 
 
 def needed_tables(needed: set[str] | None) -> set[str]:

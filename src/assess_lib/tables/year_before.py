@@ -10,6 +10,7 @@ import pandas as pd
 
 from assess_lib.faults import NOTE, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.keys import MAY_BE_EMPTY
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_year import ReadYear
 from assess_lib.tables.schemas import SCHEMAS, label, words_of
@@ -40,7 +41,7 @@ def year_before(read: ReadYear, wanted: set[str]) -> YearBefore:
     for name, table in raw.items():
         for part in table.parts:
             rows[part.county, name] += len(part.cells)
-    lacking = [name for name in SCHEMAS if name in wanted and name not in frames]
+    lacking = [name for name in SCHEMAS if name in wanted and name not in frames and name not in MAY_BE_EMPTY]
     if not lacking:
         return YearBefore(frames, dict(rows))
     words = {lang: join_list([label(name, lang) for name in lacking], lang) for lang in LANGUAGES}

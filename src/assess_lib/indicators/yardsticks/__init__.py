@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import pandas as pd
 
-from assess_lib.indicators.yardsticks import copies, households, lists, work
+from assess_lib.indicators.yardsticks import (
+    amounts,
+    audits,
+    copies,
+    done,
+    households,
+    lists,
+    province,
+    teams,
+    work,
+)
 from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question, as_finding
 from assess_lib.rules.norms import Norms
-from assess_lib.tables.checks.findings import Finding
+from assess_lib.tables.checks.findings import Found
 
 _QUESTIONS = (
     *(
         households.register,
         households.incomes,
         households.people,
+        households.new_ones,
         households.needs,
         households.pairings,
         households.dates,
+        households.exits,
     ),
-    *(lists.numbers, lists.counts, lists.due_dates, lists.reports, lists.services),
-    copies.unchanged,
-    *(work.timetable, work.villages, work.members, work.units, work.money, work.audits),
+    *(lists.numbers, lists.counts, lists.due_dates, lists.reports),
+    *(done.dated_back, done.too_early),
+    *(copies.unchanged, amounts.amounts),
+    *(teams.teams, teams.members),
+    *(work.timetable, work.villages, work.units, work.money),
+    *(audits.audits, province.figures, province.services),
 )
 # Tables of the year before that are looked at.
 COMPARED = frozenset(
     "teams members units villages village_year households persons household_measures pairings projects commitments"
-    " ledger meetings inspections fund_flows audits exit_plans visits reports".split()
+    " ledger meetings inspections fund_flows audits exit_plans visits reports village_services benchmarks".split()
 )
 
 
-def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, year: int) -> Iterator[Finding]:
+def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, year: int) -> Iterator[Found]:
     """What is asked about because it differs from the norms or from last year, each with the measures that wait.
 
     What only looks so because a row was set aside is not asked: its cause is told at that row.
@@ -42,12 +57,15 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
     """
     if "teams" not in frames or not len(frames["teams"]):
         return
-    found = _asked(Comparison(year, frames, earlier, norms))
-    if any(len(rows) for rows in set_aside.values()):
-        whole = {name: pd.concat([rows, set_aside[name]]) for name, rows in frames.items()}
-        found = _also_asked(found, _asked(Comparison(year, whole, earlier, norms)))
+    comparison = Comparison(year, frames, earlier, norms)
+    found = list(_asked(comparison))
+    wrong = {name: rows for name, rows in set_aside.items() if len(rows)}
+    if found and wrong:
+        whole = {name: pd.concat([rows, wrong[name]]) if name in wrong else rows for name, rows in frames.items()}
+        found = list(_also_asked(found, _asked(Comparison(year, whole, earlier, norms))))
     for question in found:
         yield as_finding(question, frames["teams"])
+    yield from teams.left_out(comparison, set_aside.get("teams"))
 
 
 def _asked(comparison: Comparison) -> Iterator[Question]:
@@ -55,7 +73,7 @@ def _asked(comparison: Comparison) -> Iterator[Question]:
         yield from ask(comparison)
 
 
-def _also_asked(questions: Iterator[Question], of_whole: Iterator[Question]) -> Iterator[Question]:
+def _also_asked(questions: Iterable[Question], of_whole: Iterator[Question]) -> Iterator[Question]:
     """The questions that are asked of the whole tables too."""
     known = {(one.key, *at) for one in of_whole for at in zip(one.rows["team"], one.rows["id"])}
     for one in questions:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from assess_lib.faults import WARNING
+from assess_lib.indicators.registry import registered
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding, shown
 from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.columns import DTYPES
+from assess_lib.tables.id_lookup import among, ascending, places, row_codes
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.year_span import YearSpan
 
+T = TypeVar("T")
 Frames = Mapping[str, pd.DataFrame]
+Owners = tuple[pd.Series, np.ndarray]  # ids, and of each the place of its team
 NAMED = 5  # ids named in a message
 LARGE = 1e6  # a number from which digits are written out
 _LINKS = ("village_id", "household_id", "member_id", "unit_id")
@@ -28,30 +34,27 @@ class Question:
     """What is asked about, and the measures that wait for the answer.
 
     ``rows`` has ``team``, ``id`` (blank for a count of the team), ``now`` and ``before`` (last year's, or the norm's).
+    ``together``: one cause for many teams, which is told once.
     """
 
     key: str
     measures: tuple[str, ...]
     rows: pd.DataFrame
+    together: bool = False
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """The tables of a year, those of the year before (empty where there are none), and the norms."""
+class Comparison(YearSpan):
+    """The tables of a year, those of the year before (empty where there are none), and the norms.
+
+    Rows are those of the teams of this year, in ``team``; a row of several teams stands once for each.
+    """
 
     year: int
     frames: Frames
     earlier: Frames
     norms: Norms
-    _known: dict[tuple[Any, ...], pd.DataFrame] = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def year_start(self) -> pd.Timestamp:
-        return pd.Timestamp(self.year, 1, 1)
-
-    @property
-    def year_end(self) -> pd.Timestamp:
-        return pd.Timestamp(self.year, 12, 31)
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def last_days(self) -> pd.Timestamp:
@@ -66,64 +69,139 @@ class Comparison:
         """The same of the year before, with the teams of this year."""
         return self._kept((table, False), lambda: self._owned(table, False))
 
-    def table(self, name: str) -> pd.DataFrame:
-        """A table of the year as it stands, with every column of its schema; those that are not there are blank."""
-        return _whole(name, self.frames.get(name))
+    def table(self, name: str, of_year: bool = True) -> pd.DataFrame:
+        """A table of either year as it stands, with every column of its schema; those that are not there are blank."""
+        return _whole(name, (self.frames if of_year else self.earlier).get(name))
 
-    def both(self, table: str, *key: str) -> pd.DataFrame:
-        """The rows of both years side by side: columns of the year before end in ``_before``; ``in_both``, ``only_before``.
+    def both(self, table: str, *columns: str) -> pd.DataFrame:
+        """The rows whose key a team has in both years; ``columns`` of the year before stand beside as ``…_before``."""
+        now, was, at = self.now(table), self.before(table), self._places(table)
+        there = at >= 0
+        kept = now if there.all() else now[there]
+        if not (len(at) == len(was) and (at == np.arange(len(at))).all()):
+            was = was[list(columns)].take(at[there])
+        return kept.assign(**{f"{name}_before": was[name].set_axis(kept.index) for name in columns})
 
-        A row of the year before whose key is gone keeps the team that its village, household or member has now.
+    def gone(self, table: str) -> pd.DataFrame:
+        """The rows of the year before whose key the team does not have any more.
+
+        Such a row has the team that its village, household or member has now.
         """
-        return self._kept((table, *key), lambda: self._side_by_side(table, key))
-
-    def _side_by_side(self, table: str, key: tuple[str, ...]) -> pd.DataFrame:
-        now, was = self.now(table), self.before(table)
-        joined = now.merge(
-            was.drop_duplicates([*key, "team"]), "outer", [*key, "team"], suffixes=("", "_before"), indicator=True
+        was, at = self.before(table), self._places(table)
+        left = np.ones(len(was), dtype=bool)
+        left[at[at >= 0]] = False
+        return (
+            was[left]
+            if not left.any()
+            else was[left & ~self._kept(("again", table), lambda: _again(self._keys(table)[1]))]
         )
-        return joined.assign(in_both=joined["_merge"] == "both", only_before=joined["_merge"] == "right_only")
+
+    def came(self, table: str) -> pd.DataFrame:
+        """The rows of the year whose key the team did not have in the year before."""
+        return self.now(table)[self._places(table) < 0]
+
+    @cached_property
+    def counties(self) -> pd.Series:
+        """The county of each team, its own or that of its village, blank for none; index of the teams."""
+        teams = self.table("teams").drop_duplicates("team_id").set_index("team_id").reindex(self.teams)
+        villages = self.table("villages").drop_duplicates("village_id").set_index("village_id")
+        of_village = villages["county"].reindex(teams["village_id"]).set_axis(teams.index)
+        return teams["county"].where(teams["county"].notna(), of_village).fillna("")
 
     @cached_property
     def registered(self) -> pd.Series:
         """The number of registered poor households by team."""
         homes = self.now("households")
-        return homes[registered_poor(homes)].groupby("team").size()
+        return counted(homes[registered_poor(homes)])
 
-    def in_year(self, days: pd.Series) -> pd.Series:
-        return (days.dt.year == self.year).fillna(False).astype(bool)
+    @cached_property
+    def teams(self) -> pd.Index:
+        """The teams of the year, in order."""
+        return pd.Index(_whole("teams", self.frames.get("teams"))["team_id"].dropna().unique()).sort_values()
 
-    def _kept(self, key: tuple[Any, ...], made: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def _kept(self, key: tuple[Any, ...], made: Callable[[], T]) -> T:
         """What several questions ask for, made for the first of them; nobody changes it."""
         if key not in self._known:
             self._known[key] = made()
         return self._known[key]
 
+    def _places(self, table: str) -> np.ndarray:
+        """For each row of the year the first row of the year before with its key and team, -1 for none."""
+
+        def found() -> np.ndarray:
+            rows, before = (frame[[*ROW_KEYS[table], "team"]] for frame in (self.now(table), self.before(table)))
+            alike = len(rows) == len(before) and all((rows[one].array == before[one].array).all() for one in rows)
+            if alike and ascending(rows.drop(columns="team")):
+                return np.arange(len(rows))
+            now, was = self._keys(table)
+            first = np.flatnonzero(~_again(was))
+            at = pd.Index(was[first]).get_indexer(now)
+            return np.append(first, -1)[at]
+
+        return self._kept(("places", table), found)
+
+    def _keys(self, table: str) -> tuple[np.ndarray, np.ndarray]:
+        """A number for each row of either year, the same for rows with the same key and team."""
+
+        def found() -> tuple[np.ndarray, np.ndarray]:
+            years = (self.now(table), self.before(table))
+            columns = [name for name in ROW_KEYS[table] if name != "team_id"]
+            both = pd.concat([rows[columns].assign(team=rows["team"].cat.codes) for rows in years], ignore_index=True)
+            codes = row_codes(both)
+            return codes[: len(years[0])], codes[len(years[0]) :]
+
+        return self._kept(("keys", table), found)
+
     def _owned(self, table: str, of_year: bool) -> pd.DataFrame:
-        frames = self.frames if of_year else self.earlier
-        rows = _whole(table, frames.get(table))
-        if "team_id" in rows:
-            return rows.assign(team=rows["team_id"])[lambda found: found["team"].notna()]
-        link = next(name for name in _LINKS if name in rows)
-        owners = self._kept((link, "owners", of_year), lambda: self._owners(link, frames))
-        return rows.merge(owners, on=link, how="inner")
+        rows = _whole(table, (self.frames if of_year else self.earlier).get(table))
+        link = "team_id" if "team_id" in rows else next(name for name in _LINKS if name in rows)
+        at, team = _joined(rows[link], self._owners(link, of_year))
+        kept = rows if len(at) == len(rows) and (at == np.arange(len(at))).all() else rows.iloc[at]
+        return kept.assign(team=pd.Categorical.from_codes(team, self.teams))
 
-    def _owners(self, link: str, frames: Frames) -> pd.DataFrame:
-        """The teams of this year for each village, unit, household or member."""
-        teams = _whole("teams", self.frames.get("teams")).drop_duplicates("team_id")
+    def _owners(self, link: str, of_year: bool) -> Owners:
+        """The teams of this year for each village, unit, household, member or team id, as places in ``teams``."""
+        return self._kept(("owners", link, of_year), lambda: self._owners_of(link, of_year))
+
+    def _owners_of(self, link: str, of_year: bool) -> Owners:
+        if link == "team_id":
+            return pd.Series(self.teams, dtype="str"), np.arange(len(self.teams))
         if link in ("village_id", "unit_id"):
-            found = teams[[link, "team_id"]].rename(columns={"team_id": "team"})
-        elif link == "household_id":
-            homes = pd.concat([_whole("households", one.get("households")) for one in (frames, self.frames)])
-            villages = self._owners("village_id", frames)
-            found = homes.drop_duplicates(link)[[link, "village_id"]].merge(villages, on="village_id")[[link, "team"]]
+            teams = _whole("teams", self.frames.get("teams")).drop_duplicates("team_id")
+            ids, owners, of_owner = teams[link], self._owners("team_id", True), teams["team_id"]
         else:
-            members = pd.concat([_whole("members", one.get("members")) for one in (frames, self.frames)])
-            found = members.drop_duplicates(link)[[link, "team_id"]].rename(columns={"team_id": "team"})
-        return found.dropna().drop_duplicates()
+            table, through = ("households", "village_id") if link == "household_id" else ("members", "team_id")
+            frames = (self.frames,) if of_year else (self.earlier, self.frames)
+            years = [_whole(table, one.get(table)) for one in frames]
+            ids = pd.concat([rows[link] for rows in years], ignore_index=True)
+            of_owner = pd.concat([rows[through] for rows in years], ignore_index=True)
+            first = ~_again(row_codes(ids.to_frame())) & ids.notna().to_numpy()
+            ids, of_owner, owners = ids[first], of_owner[first], self._owners(through, True)
+        at, team = _joined(of_owner, owners)
+        ids = ids.iloc[at]
+        return ids[ids.notna()], team[ids.notna().to_numpy()]
 
 
-def asked(key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *measures: str) -> Iterator[Question]:
+def _again(codes: np.ndarray) -> np.ndarray:
+    """Which of some numbers stand further up already."""
+    return pd.Series(codes).duplicated().to_numpy()
+
+
+def _joined(ids: pd.Series, owners: Owners) -> tuple[np.ndarray, np.ndarray]:
+    """The places of the ids that somebody owns, one for each owner, and the owners."""
+    known, team = owners
+    if not known.duplicated().any():
+        at = places(ids, known)
+        there = np.flatnonzero(at >= 0)
+        return there, team[at[there]]
+    rows = pd.DataFrame({"id": ids.array, "at": np.arange(len(ids))})
+    joined = rows.merge(pd.DataFrame({"id": known.array, "team": team}), on="id")
+    return joined["at"].to_numpy(), joined["team"].to_numpy()
+
+
+def asked(
+    key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *measures: str, together: bool = False
+) -> Iterator[Question]:
     """A question about rows that have ``team``; ``now`` and ``before`` a column's name or what holds for all."""
     if rows.empty:
         return
@@ -134,7 +212,7 @@ def asked(key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *meas
         for name, given in (("now", now), ("before", before))
     }
     ids = rows[id_of].astype("str").fillna("") if id_of else pd.Series("", rows.index)
-    yield Question(key, measures, pd.DataFrame({"team": rows["team"], "id": ids, **values}))
+    yield Question(key, measures, pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values}), together)
 
 
 def fewer(
@@ -149,10 +227,34 @@ def fewer(
         yield Question(key, measures, rows.assign(id=""))
 
 
+def counted(rows: pd.DataFrame) -> pd.Series:
+    """The number of rows of each team that has any, by its id."""
+    teams = rows["team"].cat.categories
+    sizes = np.bincount(rows["team"].cat.codes, minlength=len(teams))
+    return pd.Series(sizes[sizes > 0], teams[sizes > 0])
+
+
+def share_of(rows: pd.DataFrame, which: pd.Series) -> pd.Series:
+    """The share of the rows of each team that has any for which something holds, by its id."""
+    whole = counted(rows)
+    return counted(rows[which.to_numpy(dtype=bool)]).reindex(whole.index, fill_value=0) / whole
+
+
+def of_each(rows: pd.DataFrame, column: str, how: str) -> pd.Series:
+    """The ``min`` or ``median`` of a column for each team that has any rows, by its id."""
+    found = rows.groupby("team")[column].agg(how)
+    return found.set_axis(found.index.astype("str"))
+
+
+def per_team(rows: pd.DataFrame, figures: pd.Series) -> pd.Series:
+    """The figure of the team of each row, blank for none; ``figures`` by team."""
+    return figures.reindex(rows["team"].astype("str")).set_axis(rows.index)
+
+
 def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
     """Which households are on the register in a poor category."""
     there = homes[f"registered{suffix}"].fillna(False).astype(bool)
-    return there & homes[f"category{suffix}"].isin(POOR_CATEGORIES)
+    return there & among(homes[f"category{suffix}"], POOR_CATEGORIES)
 
 
 def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
@@ -177,7 +279,13 @@ def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
 
     key = f"checks.owed.{question.key}"
     rows = concerned.index.to_numpy()
-    return Finding("teams", rows, "team_id", key, WARNING, row_details=details, measures=question.measures)
+    told = rows[:1] if question.together else None
+    return Finding("teams", rows, "team_id", key, WARNING, row_details=details, told=told, measures=question.measures)
+
+
+def measures_of(*tables: str) -> tuple[str, ...]:
+    """The measures that look at one of the tables, in order."""
+    return tuple(sorted(name for name, about in registered().items() if set(tables) & set(about.evidence)))
 
 
 def _told(value: Any) -> str:

@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer, registered_poor
+from assess_lib.indicators.yardsticks.comparison import (
+    Comparison,
+    Question,
+    asked,
+    counted,
+    fewer,
+    per_team,
+    registered_poor,
+    share_of,
+)
+from assess_lib.tables.id_lookup import among, row_codes
 
 PAIRED = (
     "pairing_coverage",
@@ -26,30 +36,30 @@ OF_ALL = ("safe_water", "electricity", "survey_coverage", "ncms_enrolment")
 
 def register(c: Comparison) -> Iterator[Question]:
     """Households that were on last year's register and are not on this year's, or not as they were."""
-    homes = c.both("households", "household_id")
+    homes = c.both("households", "registered", "category", "exited_on")
     was_poor = registered_poor(homes, "_before") & ~(homes["exited_on_before"] <= c.year_end).fillna(False)
     moved = c.in_year(homes["category_changed_on"]) & homes["category_previous"].isin(["poor", "dibao", "wubao"])
     still = homes["registered"].fillna(False).astype(bool) & (registered_poor(homes) | moved)
-    off = homes[homes["in_both"] & was_poor & ~still]
+    off = homes[was_poor & ~still]
     yield from asked("registration_withdrawn", off, "household_id", "category", "category_before", *OF_POOR)
-    gone = homes[homes["only_before"]]
-    poor = registered_poor(gone, "_before")
-    yield from asked("household_left_out", gone[poor], "household_id", None, "category_before", *OF_POOR, *OF_ALL)
-    yield from asked("household_left_out", gone[~poor], "household_id", None, "category_before", *OF_ALL)
-    early = homes["exited_on"] < c.year_start
+    gone = c.gone("households")
+    poor = registered_poor(gone)
+    yield from asked("household_left_out", gone[poor], "household_id", None, "category", *OF_POOR, *OF_ALL)
+    yield from asked("household_left_out", gone[~poor], "household_id", None, "category", *OF_ALL)
     if len(c.before("households")):
-        backdated = early & homes["in_both"] & ~(homes["exited_on_before"] < c.year_start)
+        was: str | None = "exited_on_before"
+        backdated = homes[(homes["exited_on"] < c.year_start) & ~(homes["exited_on_before"] < c.year_start)]
     else:
-        backdated = homes["exited_on"] == c.year_start - pd.Timedelta(days=1)
-    rows = homes[backdated.fillna(False)]
-    yield from asked("exit_dated_back", rows, "household_id", "exited_on", "exited_on_before", *OF_POOR)
+        homes = c.now("households")
+        backdated, was = homes[homes["exited_on"] == c.year_start - pd.Timedelta(days=1)], None
+    yield from asked("exit_dated_back", backdated, "household_id", "exited_on", was, *OF_POOR)
 
 
 def incomes(c: Comparison) -> Iterator[Question]:
     """Income of the year before that is blank, or less than last year's table has."""
-    homes = c.both("households", "household_id")
+    homes = c.both("households", "income_yuan")
     known, now = homes["income_yuan_before"], homes["income_prev_yuan"]
-    other = homes[homes["in_both"] & known.notna() & (now.isna() | (now < known))]
+    other = homes[known.notna() & (now.isna() | (now < known))]
     measures = ("poor_income_growth", "paired_outcome", "fund_benefit")
     yield from asked(
         "income_before_changed", other, "household_id", "income_prev_yuan", "income_yuan_before", *measures
@@ -58,37 +68,70 @@ def incomes(c: Comparison) -> Iterator[Question]:
 
 def people(c: Comparison) -> Iterator[Question]:
     """Persons left out, or no longer able to work, or no longer ill."""
-    both = c.both("persons", "person_id")
-    gone = both[both["only_before"] & both["household_id_before"].isin(c.now("households")["household_id"])]
-    yield from asked("person_left_out", gone, "person_id", None, "household_id_before", "ncms_enrolment", *OF_PEOPLE)
-    able = both[both["in_both"] & both["able_to_work_before"].notna()]
-    changed = able[~(able["able_to_work"] == able["able_to_work_before"]).fillna(False)]
+    both, gone = c.both("persons", "household_id", "able_to_work", "serious_illness"), c.gone("persons")
+    gone = gone[among(gone["household_id"], c.now("households")["household_id"])]
+    yield from asked("person_left_out", gone, "person_id", None, "household_id", "ncms_enrolment", *OF_PEOPLE)
+    moved = both[both["household_id"] != both["household_id_before"]]
+    yield from asked("person_moved", moved, "person_id", "household_id", "household_id_before", *OF_PEOPLE)
+    alike = (both["able_to_work"] == both["able_to_work_before"]).fillna(False)
+    changed = both[both["able_to_work_before"].notna() & ~alike]
     yield from asked("ability_changed", changed, "person_id", "able_to_work", "able_to_work_before", *OF_PEOPLE[:3])
-    ill = both[both["in_both"] & both["serious_illness_before"].fillna(False).astype(bool)]
+    ill = both[both["serious_illness_before"].fillna(False).astype(bool)]
     well = ill[~ill["serious_illness"].fillna(False).astype(bool)]
     yield from asked(
         "illness_withdrawn", well, "person_id", "serious_illness", "serious_illness_before", "medical_access"
     )
 
 
+def new_ones(c: Comparison) -> Iterator[Question]:
+    """Poor households, and persons of households that were there already, of which far more are new than come in a year."""
+    homes, was = c.came("households"), c.before("households")
+    people = c.came("persons")
+    people = people[among(people["household_id"], was["household_id"])]
+    for found, before, key, waits in (
+        (homes[registered_poor(homes)], was[registered_poor(was)], "household_id", (*OF_POOR, *OF_ALL)),
+        (people, c.before("persons"), "person_id", (*OF_PEOPLE, "ncms_enrolment")),
+    ):
+        counts = counted(before)
+        most = per_team(found, counts).fillna(0) * float(c.norms.new_share)
+        many = found[(per_team(found, counted(found)) > most) & (per_team(found, counts) > 0)]
+        many = many.assign(before=per_team(many, counts))
+        yield from asked("many_new", many, key, None, "before", *waits)
+
+
 def needs(c: Comparison) -> Iterator[Question]:
     """Needs of households that are denied, far fewer than last year, or loans needed without the day of the request."""
-    both = c.both("household_measures", "household_id", "measure")
+    both = c.both("household_measures", "needed", "delivered_on")
     wanted = both["needed"].fillna(False).astype(bool)
     open_before = both["needed_before"].fillna(False).astype(bool) & ~(both["delivered_on_before"] <= c.year_end)
-    denied = both[both["in_both"] & open_before & ~wanted & both["delivered_on"].isna()]
+    denied = both[open_before & ~wanted & both["delivered_on"].isna()]
     yield from asked("need_denied", denied, "household_id", "needed", "needed_before", "ten_measures", "loan_support")
+    yield from _open_needs(c)
     now, was = c.now("household_measures"), c.before("household_measures")
     denied_share = [_share_denied(rows) for rows in (now, was)]
     both_years = pd.concat(denied_share, axis=1, keys=["now", "before"]).fillna(0).rename_axis("team").reset_index()
     rose = both_years[both_years["now"] > both_years["before"] + float(c.norms.denied_more)]
     yield from asked("needs_denied", rose, "", "now", "before", "ten_measures")
     begun = (c.year_start, c.year_start - pd.DateOffset(years=1))
-    homes = (c.now("households"), c.before("households"))
-    listed = [_needs_per_home(*of_year) for of_year in zip((now, was), homes, begun)]
-    yield from fewer("needs_fewer", *listed, "ten_measures", least=listed[1] * float(c.norms.share_of_last_year))
+    homes = [_poor_before(rows, start) for rows, start in zip((c.now("households"), c.before("households")), begun)]
+    listed = [_needs_per_home(*of_year) for of_year in zip((now, was), homes)]
+    expected = listed[1] * counted(homes[0])
+    enough = [rate[rate.index.isin(expected.index[expected >= c.norms.needs_least])] for rate in listed]
+    yield from fewer("needs_fewer", *enough, "ten_measures", least=enough[1] * float(c.norms.share_of_last_year))
     loans = now[(now["measure"] == "micro_loan") & now["needed"].fillna(False).astype(bool) & now["asked_on"].isna()]
     yield from asked("loan_undated", loans, "household_id", "asked_on", None, "loan_support")
+
+
+def _open_needs(c: Comparison) -> Iterator[Question]:
+    """Needs of last year that were not met and that this year's list lacks, where the norms want them there."""
+    if c.norms.open_needs is None:
+        return
+    left = lambda rows: rows[rows["needed"].fillna(False).astype(bool) & rows["delivered_on"].isna()]
+    gone, was = (counted(left(rows)) for rows in (c.gone("household_measures"), c.before("household_measures")))
+    owed = was * float(c.norms.open_needs)
+    yield from fewer(
+        "open_needs_left_out", was - gone.reindex(was.index, fill_value=0), was, "ten_measures", least=owed
+    )
 
 
 def pairings(c: Comparison) -> Iterator[Question]:
@@ -98,18 +141,18 @@ def pairings(c: Comparison) -> Iterator[Question]:
         return
     late = pairs[pairs["paired_from"].between(c.last_days, c.year_end)]
     yield from asked("paired_late", late, "household_id", "paired_from", c.last_days, *PAIRED)
-    first = [rows.groupby(["team", "household_id"])["paired_from"].min() for rows in (pairs, c.before("pairings"))]
-    both = pd.concat(first, axis=1, keys=["now", "earlier"]).dropna().reset_index()
+    first = _first_pairings(pairs)
+    both = first.merge(_first_pairings(c.before("pairings")), on=["team", "household_id"], suffixes=("", "_before"))
+    both = both.rename(columns={"paired_from": "now", "paired_from_before": "earlier"})
     anew = both[(both["now"] > both["earlier"]) & (both["now"] >= c.year_start)]
     yield from asked("paired_anew", anew, "household_id", "now", "earlier", "visit_frequency")
     ended = pairs[pairs["paired_to"] < c.year_end]
     others = pairs[~(pairs["paired_to"] < c.year_end).fillna(False)]["household_id"]
     out = ended["household_id"].map(homes["exited_on"])
-    left = ended[~ended["household_id"].isin(others) & ~(out <= ended["paired_to"]).fillna(False)]
+    left = ended[~among(ended["household_id"], others) & ~(out <= ended["paired_to"]).fillna(False)]
     yield from asked("pairing_ended", left, "household_id", "paired_to", None, *PAIRED)
-    poor = homes.index[registered_poor(homes)]
-    moved = homes.index[c.in_year(homes["category_changed_on"])]
-    unasked = pairs[pairs["household_id"].isin(homes.index.difference(poor).difference(moved))]
+    unasked = homes.index[~registered_poor(homes) & ~c.in_year(homes["category_changed_on"])]
+    unasked = pairs[among(pairs["household_id"], unasked)]
     unasked = unasked.assign(category=unasked["household_id"].map(homes["category"]))
     yield from asked("paired_not_poor", unasked, "household_id", "category", "poor", *PAIRED[1:])
 
@@ -127,24 +170,42 @@ def dates(c: Comparison) -> Iterator[Question]:
         yield from at_the_end(c, "dated_at_the_end", rows, column, "household_id", name)
 
 
+def exits(c: Comparison) -> Iterator[Question]:
+    """Teams of which most households in poverty are said to leave it in the last days of the year."""
+    homes = c.now("households")
+    homes = homes[registered_poor(homes) & ~c.before_year(homes["exited_on"])]
+    yield from at_the_end(c, "dated_at_the_end", homes, "exited_on", "household_id", "exit_plan_completion")
+
+
 def at_the_end(
     c: Comparison, key: str, rows: pd.DataFrame, column: str, id_of: str, *measures: str
 ) -> Iterator[Question]:
     """The rows of teams of which more than the share that the norms allow are dated in the last days."""
     late = rows[column].between(c.last_days, c.year_end)
-    share = late.groupby(rows["team"]).mean()
+    share = share_of(rows, late)
     teams = share.index[share > float(c.norms.last_days_share)]
     yield from asked(key, rows[late & rows["team"].isin(teams)], id_of, column, c.last_days, *measures)
+
+
+def _first_pairings(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The first pairing of each household, with ``team``, ``household_id`` and ``paired_from``."""
+    codes = row_codes(pairs[["household_id"]].assign(team=pairs["team"].cat.codes))
+    first = pairs["paired_from"] == pairs["paired_from"].groupby(codes).transform("min")
+    return pairs.loc[first, ["team", "household_id", "paired_from"]].drop_duplicates(["team", "household_id"])
 
 
 def _share_denied(rows: pd.DataFrame) -> pd.Series:
     """The share of a team's listed needs that are said not to be, nothing delivered."""
     denied = ~rows["needed"].fillna(False).astype(bool) & rows["delivered_on"].isna()
-    return denied.groupby(rows["team"]).mean()
+    return share_of(rows, denied)
 
 
-def _needs_per_home(rows: pd.DataFrame, homes: pd.DataFrame, start: pd.Timestamp) -> pd.Series:
-    """Needs listed for each household that had not left poverty when the year began, by team."""
-    poor = homes[registered_poor(homes) & ~(homes["exited_on"] < start).fillna(False)]
-    needed = rows[rows["household_id"].isin(poor["household_id"]) & rows["needed"].fillna(False).astype(bool)]
-    return (needed.groupby("team").size() / poor.groupby("team").size()).dropna()
+def _poor_before(homes: pd.DataFrame, start: pd.Timestamp) -> pd.DataFrame:
+    """The registered households that had not left poverty when the year began."""
+    return homes[registered_poor(homes) & ~(homes["exited_on"] < start).fillna(False)]
+
+
+def _needs_per_home(rows: pd.DataFrame, poor: pd.DataFrame) -> pd.Series:
+    """Needs listed for each household, by team."""
+    needed = rows[among(rows["household_id"], poor["household_id"]) & rows["needed"].fillna(False).astype(bool)]
+    return (counted(needed) / counted(poor)).dropna()

@@ -1,29 +1,31 @@
-"""Villages, members, units and money: held against last year's tables and against each other."""
+"""Villages, units and money: held against last year's tables and against each other."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, fewer
-
-BUDGET = ("agricultural", "fiscal")
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, of_each, per_team
+from assess_lib.tables.id_lookup import among, row_codes
 
 
 def timetable(c: Comparison) -> Iterator[Question]:
     """A timetable of exits that asks for less than last year's, or than the norm; a village's exit put off."""
-    both = c.both("exit_plans", "village_id")
-    both = both[both["in_both"]]
+    both = c.both("exit_plans", "households_due_out", "village_exit_year")
     due, was = both["households_due_out"].astype("float64"), both["households_due_out_before"].astype("float64")
     lower = both[was.notna() & (due.isna() | (due < was))]
     columns = ("households_due_out", "households_due_out_before")
     yield from asked("due_out_lower", lower, "village_id", *columns, "exit_plan_completion")
+    all_out = due >= per_team(both, c.registered).fillna(0)
+    same = both[(due == was) & ~all_out]
+    yield from asked("due_out_unchanged", same, "village_id", *columns, "exit_plan_completion")
     if c.year in c.norms.households_out:
         share = c.norms.households_out[c.year]
         owed = c.registered.map(lambda count: math.floor(share * int(count)))
-        planned = c.now("exit_plans").set_index("team")["households_due_out"].astype("float64").dropna()
+        planned = of_each(c.now("exit_plans"), "households_due_out", "min").astype("float64").dropna()
         yield from fewer("due_out_under_norm", planned, owed[owed.index.isin(planned.index)], "exit_plan_completion")
     later = both[both["village_exit_year_before"].notna()]
     later = later[
@@ -32,15 +34,14 @@ def timetable(c: Comparison) -> Iterator[Question]:
     yield from asked(
         "exit_year_later", later, "village_id", "village_exit_year", "village_exit_year_before", "village_exit"
     )
-    villages = c.both("villages", "village_id")
-    off = villages[villages["in_both"] & villages["is_poor_before"].fillna(False) & ~villages["is_poor"].fillna(False)]
+    villages = c.both("villages", "is_poor")
+    off = villages[villages["is_poor_before"].fillna(False) & ~villages["is_poor"].fillna(False)]
     yield from asked("village_off_list", off, "village_id", "is_poor", "is_poor_before", "village_exit")
 
 
 def villages(c: Comparison) -> Iterator[Question]:
     """Groups and roads of a village that became fewer."""
-    both = c.both("village_year", "village_id")
-    both = both[both["in_both"]]
+    both = c.both("village_year", "groups", "road_km")
     asked_as = {
         "groups": ("fewer_groups", "road_hardening", "broadband"),
         "road_km": ("shorter_roads", "road_hardening"),
@@ -52,58 +53,35 @@ def villages(c: Comparison) -> Iterator[Question]:
         yield from asked(key, less, "village_id", column, f"{column}_before", *measures)
 
 
-def members(c: Comparison) -> Iterator[Question]:
-    """Members released late, on duty later than last year's table has it, or no longer in the Party; teams begun later."""
-    rows = c.now("members")
-    if c.norms.release_days is not None:
-        for column, name in (("decoupled_on", "decoupled"), ("party_transferred_on", "party_transfer")):
-            limit = rows["on_duty_from"] + pd.Timedelta(days=c.norms.release_days)
-            late = rows[(rows[column] > limit) & (rows[column] <= c.year_end)].assign(limit=limit)
-            yield from asked("released_late", late, "member_id", column, "limit", name)
-    both = c.both("members", "member_id")
-    both = both[both["in_both"]]
-    later = both[both["on_duty_from"] > both["on_duty_from_before"]]
-    duty = ("attendance_days", "diary", "decoupled", "party_transfer", "allowances")
-    yield from asked("duty_later", later, "member_id", "on_duty_from", "on_duty_from_before", *duty)
-    party = both[both["is_party_member_before"].fillna(False) & ~both["is_party_member"].fillna(False)]
-    yield from asked(
-        "party_withdrawn", party, "member_id", "is_party_member", "is_party_member_before", "party_transfer"
-    )
-    teams = c.both("teams", "team_id")
-    begun = teams[teams["in_both"] & (teams["started_on"] > teams["started_on_before"])]
-    yield from asked("started_later", begun, "", "started_on", "started_on_before", "reports_on_time")
-
-
 def units(c: Comparison) -> Iterator[Question]:
     """Cadres of a unit that became fewer, supported projects without the year they were promised for."""
-    both = c.both("units", "unit_id")
+    both = c.both("units", "party_members_and_cadres")
     cadres = "party_members_and_cadres"
     now, was = both[cadres].astype("float64"), both[f"{cadres}_before"].astype("float64")
-    less = both[both["in_both"] & was.notna() & (now.isna() | (now < was))]
+    less = both[was.notna() & (now.isna() | (now < was))]
     yield from asked("cadres_fewer", less, "unit_id", cadres, f"{cadres}_before", "cadre_participation")
     rows = c.now("projects")
-    promised = rows[
-        rows["supported_by_unit"].fillna(False).astype(bool) & ~(rows["committed_for"] <= c.year).fillna(False)
-    ]
-    due = promised[c.in_year(promised["due_on"])]
-    yield from asked("promise_undated", due, "project_id", "committed_for", str(c.year), "project_support")
-    moved = rows[
-        (rows["committed_for"] < c.year).fillna(False)
-        & c.in_year(rows["due_on"])
-        & rows["supported_by_unit"].fillna(False)
-    ]
-    yield from asked("promise_undated", moved, "project_id", "committed_for", str(c.year), "project_support")
+    due = rows[rows["supported_by_unit"].fillna(False).astype(bool) & c.in_year(rows["due_on"])]
+    other = due[~(due["committed_for"] == c.year).fillna(False)]
+    yield from asked("promise_undated", other, "project_id", "committed_for", str(c.year), "project_support")
+    flows = c.now("fund_flows")
+    raised = flows["project_id"][flows["raised_by_unit"].fillna(False).astype(bool)].dropna()
+    promised = rows["committed_for"].notna() | among(rows["project_id"], raised)
+    denied = rows[~rows["supported_by_unit"].fillna(False).astype(bool) & c.in_year(rows["due_on"]) & promised]
+    yield from asked("support_denied", denied, "project_id", "supported_by_unit", "committed_for", "project_support")
 
 
 def money(c: Comparison) -> Iterator[Question]:
-    """Budget money called raised, money disbursed that nobody allocated, old money carried over as young."""
+    """Budget money called raised, money allocated to nothing or disbursed without, old money carried over as young."""
     flows = c.now("fund_flows")
-    raised = flows[flows["raised_by_unit"].fillna(False).astype(bool) & flows["source"].isin(BUDGET)]
+    raised = flows[flows["raised_by_unit"].fillna(False).astype(bool) & among(flows["source"], c.norms.budget)]
     yield from asked("raised_from_budget", raised, "flow_id", "source", None, "funds_raised")
     allocated = flows[flows["stage"] == "allocated"]
-    older = set(flows.loc[(flows["allocated_on"] < c.year_start).fillna(False), "project_id"].dropna())
+    yield from _to_nothing(c)
+    older = flows[(flows["allocated_on"] < c.year_start).fillna(False)]
+    known = pd.concat([allocated, older])["project_id"].dropna()
     paid = flows[(flows["stage"] == "disbursed") & flows["project_id"].notna()]
-    loose = paid[~paid["project_id"].isin({*allocated["project_id"].dropna(), *older})]
+    loose = paid[~among(paid["project_id"], known)]
     yield from asked(
         "allocation_left_out",
         loose,
@@ -116,13 +94,22 @@ def money(c: Comparison) -> Iterator[Question]:
         "leverage",
     )
     carried = flows[(flows["stage"] == "carried_over") & c.in_year(flows["allocated_on"]) & flows["project_id"].notna()]
-    known = set(zip(allocated["project_id"], allocated["on"]))
-    young = carried[[pair not in known for pair in zip(carried["project_id"], carried["allocated_on"])]]
+    named = carried[["project_id", "allocated_on"]].set_axis(["project_id", "on"], axis=1)
+    codes = row_codes(pd.concat([allocated[["project_id", "on"]], named], ignore_index=True))
+    young = carried[~np.isin(codes[len(allocated) :], codes[: len(allocated)])]
     yield from asked("carried_young", young, "flow_id", "allocated_on", None, "carry_over")
 
 
-def audits(c: Comparison) -> Iterator[Question]:
-    """Teams whose audit of last year is followed by none this year."""
-    now, was = c.now("audits"), c.before("audits")
-    gone = was[~was["team"].isin(now["team"])].drop_duplicates("team")
-    yield from asked("audit_left_out", gone, "audit_id", None, "on", "audit_findings", "audit_finding_count")
+def _to_nothing(c: Comparison) -> Iterator[Question]:
+    """Allocations without a project or household: of budget money, and more of them than last year."""
+    loose = []
+    for rows in (c.now("fund_flows"), c.before("fund_flows")):
+        rows = rows[rows["stage"] == "allocated"]
+        loose.append(rows[rows["project_id"].isna() & rows["household_id"].isna()])
+    now, was = (counted(rows) for rows in loose)
+    more = now.index[(now > was.reindex(now.index, fill_value=0)) & (now > 1)]
+    rows = loose[0]
+    rows = rows[among(rows["source"], c.norms.budget) | rows["team"].isin(more)]
+    rows = rows.assign(before=per_team(rows, was))
+    waits = ("project_completion", "project_support", "targeting", "disclosure")
+    yield from asked("allocated_to_nothing", rows, "flow_id", "amount_yuan", "before", *waits)

@@ -32,12 +32,17 @@ class DayBounds(_Model):
 
 
 class ValueBounds(_Model):
-    """Bounds of a column, least and most; ``per`` another column by which it is divided, ``zero`` where none is usual."""
+    """Bounds of a column, least and most.
+
+    ``per`` another column by which it is divided, ``zero`` where none is usual, ``from_year`` where the bounds of a year
+    are counted from the assessment year.
+    """
 
     impossible: Limits
     asked: Limits
     per: str = ""
     zero: bool = False
+    from_year: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> ValueBounds:
@@ -66,6 +71,35 @@ class RowBounds(_Model):
     share_of_last_year: Share
 
 
+class IncomeBounds(_Model):
+    times_median: Annotated[float, Field(gt=1)]
+
+
+class TextBounds(_Model):
+    share: Share
+    least_entries: Annotated[int, Field(ge=1)]
+
+
+class NameBounds(_Model):
+    seldom: Annotated[int, Field(ge=1)]
+    often: Annotated[int, Field(ge=1)]
+
+
+class AnewBounds(_Model):
+    """Columns of a table that are filled in anew each year; the rows of a team, or ``county``, that say enough."""
+
+    columns: tuple[str, ...]
+    least: Annotated[int, Field(ge=1)]
+    county: bool = False
+
+
+class GrowthBounds(_Model):
+    """How many times its amount of last year an amount may be; one below ``least`` counts as that."""
+
+    times: Annotated[float, Field(gt=1)]
+    least: Annotated[float, Field(gt=0)]
+
+
 class Bounds(_Model):
     """All bounds, by section of the file."""
 
@@ -75,13 +109,21 @@ class Bounds(_Model):
     money_of_a_county: MoneyBounds
     people_of_a_village: PeopleBounds
     rows_of_a_table: RowBounds
+    income: IncomeBounds
+    same_text: TextBounds
+    near_names: NameBounds
+    filled_anew: dict[str, AnewBounds]
+    own_last_year: dict[str, GrowthBounds]
 
     @model_validator(mode="after")
     def _of_columns(self) -> Bounds:
-        for name, about in self.values.items():
-            table, _, column = name.partition(".")
-            if table not in SCHEMAS or not {column, about.per or column} <= set(SCHEMAS[table].columns):
-                raise ValueError(name)
+        named = {name: {name.partition(".")[2], about.per} - {""} for name, about in self.values.items()}
+        named |= {name: {name.partition(".")[2]} for name in self.own_last_year}
+        named |= {f"{table}.": set(about.columns) for table, about in self.filled_anew.items()}
+        for name, columns in named.items():
+            table = name.partition(".")[0]
+            if table not in SCHEMAS or not columns <= set(SCHEMAS[table].columns):
+                raise ValueError(name.removesuffix("."))
         return self
 
 

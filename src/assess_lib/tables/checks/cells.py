@@ -35,9 +35,6 @@ SPANS = {
     "teams": (("started_on", "ended_on"),),
     "members": (("on_duty_from", "on_duty_to"),),
     "pairings": (("paired_from", "paired_to"),),
-}
-# Days that follow one another in the ordinary course of things.
-SEQUENCES = {
     "household_measures": (("asked_on", "delivered_on"),),
     "projects": (("completed_on", "accepted_on"),),
 }
@@ -100,14 +97,11 @@ def _within_rows(name: str, typed: pd.DataFrame) -> Iterator[Finding]:
             yield finding(
                 name, over, part, "tables.part_over_whole", row_details=row_details, whole=words_of(name, whole)
             )
-    for spans, severity in ((SPANS, "error"), (SEQUENCES, WARNING)):
-        for first, last in spans.get(name, ()):
-            if first in typed and last in typed:
-                wrong = (typed[last] < typed[first]).fillna(False).astype(bool)
-                row_details = lambda row, first=first: {"day": shown(typed.at[row, first])}
-                yield finding(
-                    name, wrong, last, "tables.before", severity, row_details=row_details, first=words_of(name, first)
-                )
+    for first, last in SPANS.get(name, ()):
+        if first in typed and last in typed:
+            wrong = (typed[last] < typed[first]).fillna(False).astype(bool)
+            row_details = lambda row, first=first: {"day": shown(typed.at[row, first])}
+            yield finding(name, wrong, last, "tables.before", row_details=row_details, first=words_of(name, first))
 
 
 def _id_numbers(name: str, typed: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from assess_lib.faults import WARNING
+from assess_lib.tables.checks.file_names import NAMED_BY
 from assess_lib.tables.checks.findings import Finding, finding, shown
 from assess_lib.tables.checks.locating import place_in_words
 from assess_lib.tables.id_lookup import among, ascending, row_codes
@@ -25,6 +26,7 @@ def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[
     columns = [column for column in ROW_KEYS[name] if column in frame]
     if not columns or frame.empty:
         return
+    yield from _same_but_for_case(name, frame, raw)
     if ascending(frame[columns]):
         return
     keyed = frame[columns[0]].notna()
@@ -81,6 +83,29 @@ def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[
     yield finding(
         name, _over(frame, between), columns[0], "tables.colliding_ids", row_details=collision, value=key, told=told
     )
+
+
+def _same_but_for_case(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
+    """Ids of one thing written in capital and in small letters, by which it would count twice.
+
+    Those of teams and units are told as names of files.
+    """
+    column = ROW_KEYS[name][0]
+    if len(ROW_KEYS[name]) > 1 or name in NAMED_BY or not SCHEMAS[name].columns[column].metadata.get("identifier"):
+        return
+    ids, lower = frame[column], frame[column].str.lower()
+    if not (lower != ids)[ids.notna()].any():
+        return
+    spellings = pd.DataFrame({"id": ids, "lower": lower})[ids.notna()].drop_duplicates()
+    twice = spellings[spellings.duplicated("lower", keep=False)]
+    others = twice.groupby("lower").groups
+
+    def other(row: int) -> dict:
+        there = next(int(n) for n in others[lower[row]] if ids[n] != ids[row])
+        return {"other": str(ids[there]), "first": place_in_words(raw, there)}
+
+    named = among(lower, twice["lower"])
+    yield finding(name, named, column, "checks.twice_but_for_case", row_details=other)
 
 
 def _first_of_parts(raw: RawTable, rows: np.ndarray) -> tuple[np.ndarray, dict[int, int]]:

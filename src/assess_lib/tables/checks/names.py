@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.faults import WARNING
+from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import Finding, finding
 from assess_lib.tables.parsing import TRADITIONAL, plain
 
@@ -19,7 +20,6 @@ GROUPS = (
     ("units", "unit_type"),
     ("village_services", "service"),
 )
-SELDOM, OFTEN = 2, 3  # a name that stands so few times is asked about where one near it stands so often
 SHORTEST = 3  # characters of a name of which one may be a slip
 
 
@@ -39,8 +39,9 @@ def check_names(frames: dict[str, pd.DataFrame]) -> Iterator[Finding]:
 def near_names(names: pd.Series) -> dict[str, str]:
     """The names that stand seldom -> the one near to each that stands often; shape of ``names`` (rows,)."""
     counts = names.dropna().value_counts()
-    seldom = [str(name) for name, count in counts.items() if count <= SELDOM]
-    often = [str(name) for name, count in counts.items() if count >= OFTEN]
+    about = bounds().near_names
+    seldom = [str(name) for name, count in counts.items() if count <= about.seldom]
+    often = [str(name) for name, count in counts.items() if count >= about.often]
     forms = {name: plain(name).translate(TRADITIONAL) for name in (*seldom, *often)}
     found = {}
     for name in seldom:

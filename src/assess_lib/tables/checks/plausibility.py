@@ -17,8 +17,6 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import Finding, finding
 from assess_lib.tables.id_lookup import places, row_codes
 
-TIMES_MEDIAN = 10  # an income so many times the median of its county
-SAME_TEXT_SHARE, SAME_TEXT_DAYS = 0.8, 20  # of a member's entries, and how many there must be
 Frames = dict[str, pd.DataFrame]
 
 
@@ -181,7 +179,7 @@ def incomes_of_villages(frames: Frames, context: Context) -> Iterator[Finding]:
 
 def _times_median(table: str, column: str, values: pd.Series, group: pd.Series, context: Context) -> Iterator[Finding]:
     median = values.groupby(group).transform("median")
-    high = (values > TIMES_MEDIAN * median) & (median > 0) & ~context.unusable[table]
+    high = (values > bounds().income.times_median * median) & (median > 0) & ~context.unusable[table]
     row_details = lambda row: {"times": int(values[row] // median[row]), "median": f"{median[row]:.0f}"}
     yield finding(table, high.fillna(False), column, "checks.far_above_median", WARNING, row_details=row_details)
 
@@ -241,12 +239,13 @@ def people_of_villages(frames: Frames, context: Context) -> Iterator[Finding]:
 
 def one_text_for_every_day(frames: Frames, context: Context) -> Iterator[Finding]:
     """Registers in which a member has the same words on nearly every day."""
+    about = bounds().same_text
     for table in ("work_logs", "diaries"):
         if table not in frames or not {"member_id", "entry"} <= set(frames[table]):
             continue
         entries = frames[table][frames[table]["entry"].notna()]
         alike, every = _group_sizes(entries[["member_id", "entry"]]), _group_sizes(entries[["member_id"]])
-        copied = entries[(every >= SAME_TEXT_DAYS) & (alike >= SAME_TEXT_SHARE * every)]
+        copied = entries[(every >= about.least_entries) & (alike >= about.share * every)]
         first = copied.drop_duplicates("member_id").index
         row_details = lambda row, alike=alike, every=every: {"alike": int(alike[row]), "count": int(every[row])}
         yield finding(

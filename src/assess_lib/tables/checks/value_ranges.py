@@ -25,7 +25,7 @@ def check_ranges(parsed: ParsedTable, year: int) -> Iterator[Finding]:
         (key.split(".")[1], about) for key, about in known.values.items() if key.startswith(f"{name}.")
     ):
         if column in typed:
-            yield from _beyond(name, typed, column, about)
+            yield from _beyond(name, typed, column, about, year)
     for column, spec in SCHEMAS[name].columns.items():
         if column in typed and spec.metadata["kind"] == "date":
             yield from _days(name, typed[column], column, known.days, year)
@@ -33,7 +33,7 @@ def check_ranges(parsed: ParsedTable, year: int) -> Iterator[Finding]:
             yield from _shares(name, typed, column, known.share_among_percents)
 
 
-def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds) -> Iterator[Finding]:
+def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds, year: int) -> Iterator[Finding]:
     values = typed[column].astype("float64")
     if per := about.per:
         if per not in typed:
@@ -42,19 +42,23 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds) -> 
     per_words = words_of(name, per) if per else {"zh": "", "en": ""}
     spec = SCHEMAS[name].columns[column]
     told = _outside(typed[column].astype("float64"), (spec.low, spec.high))  # by the schema
-    beyond = _outside(values, about.impossible) & ~told
-    shown = lambda row: {"number": f"{values[row]:,.10g}"}
-    limits = _limits(about.impossible)
+    impossible, usual = (_of_year(limits, year if about.from_year else 0) for limits in (about.impossible, about.asked))
+    beyond = _outside(values, impossible) & ~told
+    number = "{:.10g}" if about.from_year else "{:,.10g}"
+    shown = lambda row: {"number": number.format(values[row])}
+    limits = _limits(impossible, about.from_year)
     key = "checks.impossible_per" if per else "checks.impossible"
     yield finding(name, beyond, column, key, ERROR, row_details=shown, per=per_words, **limits)
-    asked = _outside(values, about.asked) & ~beyond & ~told
+    asked = _outside(values, usual) & ~beyond & ~told
     if about.zero:
         asked &= (values != 0).to_numpy()
     if asked.any():
         first, count = _first_of_village(typed, asked)
-        details = lambda row: {"number": f"{values[row]:,.10g}", "count": int(count[row])}
+        details = lambda row: {"number": number.format(values[row]), "count": int(count[row])}
         key = "checks.asked_per" if per else "checks.asked"
-        yield finding(name, first, column, key, WARNING, row_details=details, per=per_words, **_limits(about.asked))
+        yield finding(
+            name, first, column, key, WARNING, row_details=details, per=per_words, **_limits(usual, about.from_year)
+        )
 
 
 def _outside(values: pd.Series, limits: Limits) -> np.ndarray:
@@ -67,9 +71,15 @@ def _outside(values: pd.Series, limits: Limits) -> np.ndarray:
     return outside
 
 
-def _limits(limits: Limits) -> dict[str, Any]:
+def _of_year(limits: Limits, year: int) -> Limits:
     low, high = limits
-    return {"low": "-∞" if low is None else f"{low:,}", "high": "∞" if high is None else f"{high:,}"}
+    return None if low is None else low + year, None if high is None else high + year
+
+
+def _limits(limits: Limits, years: bool) -> dict[str, Any]:
+    low, high = limits
+    number = "{:.0f}" if years else "{:,}"
+    return {"low": "-∞" if low is None else number.format(low), "high": "∞" if high is None else number.format(high)}
 
 
 def _first_of_village(typed: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, pd.Series]:

@@ -1,0 +1,24 @@
+"""Amounts of a village: held against its own of last year, as where a zero was written too many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of, of_each
+from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.schemas import SCHEMAS
+
+
+def amounts(c: Comparison) -> Iterator[Question]:
+    """Amounts whose median of a team is many times what it was last year."""
+    for name, about in bounds().own_last_year.items():
+        table, column = name.split(".")
+        medians = [of_each(rows, column, "median").astype("float64") for rows in (c.now(table), c.before(table))]
+        both = pd.concat(medians, axis=1, keys=["now", "before"]).dropna().rename_axis("team").reset_index()
+        far = both[both["now"] > about.times * both["before"].clip(lower=about.least)]
+        words = SCHEMAS[table].columns[column].metadata["zh"]
+        yield from asked(
+            "far_above_last_year", far.assign(column=words), "column", "now", "before", *measures_of(table)
+        )
