@@ -12,7 +12,7 @@ from assess_lib.faults import ERROR, SEVERITIES, Fault
 from assess_lib.pages.template_page import render_page
 from assess_lib.path_redaction import without_addresses
 from assess_lib.tables.checks.receipt import ReceiptLine
-from assess_lib.tables.checks.report import Report
+from assess_lib.tables.checks.report import Report, county_of
 from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook
 from assess_lib.tables.schemas import SCHEMAS, label
 from assess_lib.words import join_list, translate
@@ -40,12 +40,11 @@ def check_page(report: Report, lang: str) -> str:
         report=report,
         counties=counties,
         receipt=[_receipt_cells(report, line, lang) for line in report.receipt],
-        severities=[(s, translate(f"faults.severity.{s}", lang), report.count(s)) for s in SEVERITIES],
+        severities=[(s, translate(f"pages.check.counts.{s}", lang), report.count(s)) for s in SEVERITIES],
         rows=[
-            _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county]}
-            for county, faults in report.by_county.items()
-            for fault in faults
-        ][:ROWS_OF_PAGE],
+            _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county_of(fault)]}
+            for fault in report.faults[:ROWS_OF_PAGE]
+        ],
         more=max(0, len(report.faults) - ROWS_OF_PAGE),
     )
 

@@ -38,14 +38,14 @@ class Report:
 
     @cached_property
     def faults(self) -> list[Fault]:
-        """All findings: county by county, the gravest of a file first."""
+        """All findings: the gravest first, then county by county and file by file."""
         grave = {severity: place for place, severity in enumerate(SEVERITIES)}
         return sorted(
             self.found,
             key=lambda fault: (
+                grave[fault.severity],
                 county_of(fault),
                 fault.file,
-                grave[fault.severity],
                 fault.location.sheet,
                 fault.location.row,
                 fault.place,
@@ -55,9 +55,9 @@ class Report:
 
     @cached_property
     def by_county(self) -> dict[str, list[Fault]]:
-        """The findings of each county; those of none under an empty name."""
+        """The findings of each county, the gravest first; those of none under an empty name."""
         found: dict[str, list[Fault]] = {}
-        for fault in self.faults:
+        for fault in sorted(self.faults, key=county_of):
             found.setdefault(county_of(fault), []).append(fault)
         return found
 
@@ -69,7 +69,7 @@ class Report:
         """The file as seen from the year's folder: no address of this machine leaves it."""
         home = Path(self.data) / str(self.year)
         path = Path(fault.file)
-        return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.name
+        return path.relative_to(home).as_posix() if path.is_relative_to(home) and path != home else path.name
 
 
 def county_of(fault: Fault) -> str:
