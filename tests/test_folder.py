@@ -83,7 +83,7 @@ def test_a_copy_that_says_something_else_is_one_error(name, home) -> None:
     assert told(checked(home)) == [("tables.other_copy", ERROR, name)]
 
 
-@pytest.mark.parametrize("name", ["甲县.xls", "甲县.ods", "甲县.et", "甲县.zip", "甲县.rar"])
+@pytest.mark.parametrize("name", ["甲县.xls", "甲县.xlsb", "甲县.ods", "甲县.et", "甲县.zip", "甲县.rar"])
 def test_nothing_but_files_that_cannot_be_read_is_all_that_is_said(name, home) -> None:
     for path in home.iterdir():
         path.unlink()

@@ -126,3 +126,38 @@ def test_a_place_that_cannot_be_written_is_told_in_words(place, tmp_path) -> Non
     run = CliRunner().invoke(main, ["template", "--year", "2016", "--county", "云汐县", "--out", str(tmp_path / place)])
     assert run.exit_code == 2 and "无法写入" in run.output and "Traceback" not in run.output
     assert not list(tmp_path.rglob("*.part"))
+
+
+def lists_of(book: openpyxl.Workbook) -> set[str]:
+    return {v.formula1 for sheet in book.worksheets for v in sheet.data_validations.dataValidation if v.type == "list"}
+
+
+@pytest.mark.parametrize(
+    "lang, offered, foreign, poor",
+    [
+        ("zh", ('"贫困户,低保户,五保户,一般户"', '"是,否"'), '"yes,no"', "是"),
+        ("en", ('"poor,minimum living allowance,five guarantees,other"', '"yes,no"'), '"是,否"', "yes"),
+    ],
+)
+def test_the_lists_are_in_the_language_of_the_template(lang, offered, foreign, poor, tmp_path) -> None:
+    path = made("--county", "云汐县", "--data", str(SAMPLE), "--lang", lang, out=tmp_path / "t.xlsx")
+    book = openpyxl.load_workbook(path)
+    assert book[SCHEMAS["households"].metadata[lang]].oddFooter.right.text == "&P / &N", "pages are numbered"
+    lists = lists_of(book)
+    assert lists.issuperset(offered) and foreign not in lists
+    assert book[SCHEMAS["villages"].metadata[lang]]["E2"].value == poor
+    assert all(len(formula) <= 257 for formula in lists)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_word_of_a_list_is_read_as_its_code(lang, tmp_path) -> None:
+    path = made("--county", "云汐县", "--data", str(SAMPLE), "--lang", lang, out=tmp_path / "t.xlsx")
+    lists = {tuple(formula.strip('"').split(",")) for formula in lists_of(openpyxl.load_workbook(path))}
+    for name, schema in SCHEMAS.items():
+        for spec in schema.columns.values():
+            if spec.metadata["kind"] == "code" and name not in OF_PROVINCE:
+                words = [set(words) | {code} for code, words in spec.metadata["codes"].items()]
+                assert any(
+                    len(offered) == len(words) and all(word in known for word, known in zip(offered, words))
+                    for offered in lists
+                )

@@ -16,13 +16,13 @@ from assess_lib.tables.columns import Column
 from assess_lib.tables.keys import OF_PROVINCE, REFERENCES, ROW_KEYS, TEAM_LINKS
 from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.safe_workbook import width_of, workbook
-from assess_lib.tables.schemas import SCHEMAS, label
+from assess_lib.tables.schemas import SCHEMAS, code_words, label
 from assess_lib.tables.template_mark import TemplateMark, template_version
-from assess_lib.words import translate
+from assess_lib.words import in_language, translate
 
 FILLED = ("teams", "villages")
 ROWS = 20_000  # that carry formats and checks
-YES_NO = ("是", "否")
+YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 MOST = 1e12  # of a number without bounds
 
 
@@ -119,13 +119,14 @@ class _Sheet:
         for row, line in enumerate(self._rows.itertuples(index=False), start=1):
             for column, value in zip(self._rows.columns, line):
                 if column in self._columns and not pd.isna(value):
-                    self._fill(row, self._columns.index(column), SCHEMAS[self._name].columns[column], value)
+                    self._fill(row, column, value)
         self._sheet.set_row(0, 34)
         self._sheet.freeze_panes(1, 1)
         self._sheet.repeat_rows(0)
         self._sheet.set_landscape()
         self._sheet.set_paper(9)
         self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_footer("&L&A&R&P / &N")
 
     def _unit(self, spec: Column) -> str:
         unit = spec.metadata.get("unit", "")
@@ -137,14 +138,20 @@ class _Sheet:
         forms = {"date": "yyyy-mm-dd", "number": "General", "whole": "0"}
         return self._book.add_format({"num_format": forms.get(spec.metadata["kind"], "@")})  # text keeps every digit
 
-    def _fill(self, row: int, place: int, spec: Column, value: Any) -> None:
+    def _words(self, column: str) -> dict[str, str]:
+        """The words that the list of a column offers for its codes; a list is split at commas, so that none has one."""
+        spoken, chinese = (code_words(self._name, column, lang) for lang in (self._lang, "zh"))
+        return {code: chinese[code] if "," in word else word for code, word in spoken.items()}
+
+    def _fill(self, row: int, column: str, value: Any) -> None:
+        place, spec = self._columns.index(column), SCHEMAS[self._name].columns[column]
         kind, form = spec.metadata["kind"], self._format(spec)
         if kind == "date":
             self._sheet.write_datetime(row, place, pd.Timestamp(value).to_pydatetime(), form)
         elif kind == "yes_no":
-            self._sheet.write_string(row, place, YES_NO[not value], form)
+            self._sheet.write_string(row, place, in_language(YES_NO, self._lang)[not value], form)
         elif kind == "code":
-            self._sheet.write_string(row, place, spec.metadata["codes"][value][0], form)
+            self._sheet.write_string(row, place, self._words(column)[value], form)
         elif kind in ("number", "whole"):
             self._sheet.write_number(row, place, float(value), form)
         else:
@@ -159,9 +166,9 @@ class _Sheet:
         }
         allowed: dict[str, Any]
         if about["kind"] == "code":
-            allowed = {"validate": "list", "source": [words[0] for words in about["codes"].values()]}
+            allowed = {"validate": "list", "source": list(self._words(column).values())}
         elif about["kind"] == "yes_no":
-            allowed = {"validate": "list", "source": list(YES_NO)}
+            allowed = {"validate": "list", "source": list(in_language(YES_NO, self._lang))}
         elif about["kind"] == "date":
             first = datetime.date(self._year if about.get("in_year") else 1990, 1, 1)
             last = datetime.date(self._year if about.get("in_year") else 2100, 12, 31)
