@@ -45,6 +45,8 @@ from assess_lib.tables.pipeline import changed_while_read, needed_tables
 from assess_lib.tables.year_files import YearFiles, year_files_of
 from assess_lib.workers import Processes, Workers, completed
 
+OF_PROVINCE = "checks.owed.figure_"  # what is asked about figures that stand for all counties
+
 
 def score_partitions(
     data: str | Path,
@@ -72,7 +74,7 @@ def score_partitions(
     with exclusive_folder(target, out), prepared_folder(data_folder(data), target) as folder:
         with Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers:
             snapshot = FolderSnapshot(data_folder(data) / str(year))
-            layout = _laid_ready(data, year, rules, folder, workers, load_review_state(data, year))
+            layout, _ = _laid_ready(data, year, rules, folder, workers, load_review_state(data, year))
             works = [CountyWork(county, number, folder) for number, county in enumerate(layout.counties)]
             tell = (lambda: progress(2 * len(works))) if progress else (lambda: None)
             teams, _ = _measured(layout, works, workers, rules, tell)
@@ -98,17 +100,19 @@ def check_partitions(
     rules = load_rubric(rubric, year)
     workers = Processes(jobs)
     with prepared_folder(data_folder(data)) as place:
-        layout = _laid_ready(data, year, rules, place, workers)
+        layout, told = _laid_ready(data, year, rules, place, workers)
         works = [CountyWork(county, number, place, False) for number, county in enumerate(layout.counties)]
         tell = (lambda: progress(len(works))) if progress else (lambda: None)
         teams, faults = _measured(layout, works, workers, rules, tell)
-        return sum(teams.values()), faults
+        return sum(teams.values()), [*told, *faults]
 
 
 def _laid_ready(
     data: str | Path, year: int, rules: Rubric, folder: Path, workers: Workers, review_state: ReviewState | None = None
-) -> YearFiles:
-    """The files of the year, with everything in the work folder that counties take from the rest of the country.
+) -> tuple[YearFiles, list[Fault]]:
+    """The files of the year, and what is suspicious in the tables for all counties.
+
+    The work folder then has everything that counties take from the rest of the country.
 
     A worker prepares it, for the tables for all counties may be large.
     """
@@ -116,12 +120,14 @@ def _laid_ready(
     layout, faults = year_files_of(data_folder(data), year)
     if layout is None:
         raise UnusableInput(faults)
-    call = partial(prepare, layout, year, needed_tables(tables_needed(rules)))
+    before = year_files_of(data_folder(data), year - 1)[0]
+    before = before if before and before.partitioned else None
+    call = partial(prepare, layout, before, year, needed_tables(tables_needed(rules)))
     for found in completed([folder], call, workers, lambda _, why: [_broke(layout, "", why)]):
         faults += found
     _raise_errors(faults)
-    lay_out(folder, layout, year, rules, review_state)
-    return layout
+    lay_out(folder, layout, before, year, rules, review_state)
+    return layout, faults
 
 
 def _measured(
@@ -137,11 +143,23 @@ def _measured(
         by_county[done.work] = done
         tell()
     counties = [by_county[work].read for work in works]
-    faults = [fault for county in counties for fault in county.faults]
+    faults = _told_once([fault for county in counties for fault in county.faults])
     _raise_errors(faults)
     faults += over_all(layout, counties, works[0].folder, needed_tables(tables_needed(rules)))
     _raise_errors(faults)
     return {work: by_county[work].teams for work in works}, faults
+
+
+def _told_once(faults: list[Fault]) -> list[Fault]:
+    """The faults of all counties, without what is asked of every county for the same figure of the province."""
+    seen: set[str] = set()
+    kept = []
+    for fault in faults:
+        cause = fault.cause()
+        if not (fault.key.startswith(OF_PROVINCE) and cause in seen):
+            kept.append(fault)
+        seen.add(cause)
+    return kept
 
 
 def _with_peers(layout: YearFiles, works: list[CountyWork], workers: Workers) -> None:

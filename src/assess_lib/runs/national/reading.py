@@ -8,7 +8,7 @@ prepared once in a folder, from which every county takes its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,23 +20,25 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from assess_lib.faults import ERROR, NOTE, Fault
+from assess_lib.indicators import yardsticks
+from assess_lib.rules.norms import Norms
+from assess_lib.runs.national.before import COMMON, county_before, lay_ready_before
+from assess_lib.runs.national.typed import of_kind, typed
 from assess_lib.tables.checks.keys import check_references, check_uniqueness, points_at_nothing
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.people import check_texts
 from assess_lib.tables.checks.plausibility import check_rules
-from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.id_lookup import TEXT, among, arrow_column
-from assess_lib.tables.keys import REFERENCES, ROW_KEYS
+from assess_lib.tables.keys import MAY_BE_EMPTY, REFERENCES, ROW_KEYS
 from assess_lib.tables.masked_faults import masked_faults
 from assess_lib.tables.masking import NO_PEOPLE
-from assess_lib.tables.pipeline import check_tables
-from assess_lib.tables.raw import RawTable
+from assess_lib.tables.pipeline import check_tables, questioned
 from assess_lib.tables.read_files import read_files
 from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.tables.year_before import far_fewer
 from assess_lib.tables.year_files import YearFiles
 
-COMMON = ("units", "unit_actions", "benchmarks")
 EITHER = ("entered_values",)
 SHARED = ("pairings", "households")
 SHARED_TEAMS = "shared-teams.parquet"
@@ -67,13 +69,17 @@ class County:
     keys: dict[str, pa.Array]
 
 
-def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[Fault]:
+def prepare(layout: YearFiles, before: YearFiles | None, year: int, needed: set[str], into: Path) -> list[Fault]:
     """Check the tables for all counties and lay ready what counties take from the rest of the country.
 
-    Parameters: ``needed`` tables that must be there; ``into`` a folder for nobody else's use.
+    Parameters: ``before`` the files of the year before, None for none; ``needed`` tables that must be there; ``into`` a
+    folder for nobody else's use.
     """
     raw, faults = read_files(layout.files)
-    faults.append(Fault("partitions.not_compared", str(layout.home), severity=NOTE))
+    if before is None:
+        faults.append(Fault("partitions.not_compared", str(layout.home), severity=NOTE))
+    else:
+        lay_ready_before(before, into)
     apart = layout.partitioned_tables
     for name, table in raw.items():
         if name not in (*COMMON, *EITHER):
@@ -98,8 +104,20 @@ def prepare(layout: YearFiles, year: int, needed: set[str], into: Path) -> list[
     return faults
 
 
-def read_county(layout: YearFiles, county: str, year: int, needed: set[str], prepared: Path) -> County:
-    """The tables of a county, checked, with what it takes from the rest."""
+def read_county(
+    layout: YearFiles,
+    before: YearFiles | None,
+    county: str,
+    year: int,
+    needed: set[str],
+    norms: Norms,
+    prepared: Path,
+) -> County:
+    """The tables of a county, checked, with what it takes from the rest.
+
+    They are held against ``norms`` and the tables of the same county in the year ``before``, within the county: where
+    nearly all lists run on without a gap, those of the county count.
+    """
     raw, faults = read_files(layout.counties[county])
     tables = check_tables(raw, year, needed)
     frames = tables.frames
@@ -107,8 +125,14 @@ def read_county(layout: YearFiles, county: str, year: int, needed: set[str], pre
     tables += check_references(frames, frames | common)
     tables += check_rules(frames, year, tables.unusable)
     tables += check_texts(frames, tables.masking)
+    if not _errors([*faults, *tables.faults]):
+        was = county_before(before, county, set(frames) | MAY_BE_EMPTY, frames, prepared)
+        repeats = tables.repeated
+        usable = {name: frame[~repeats[name]] for name, frame in frames.items()}
+        tables += yardsticks.questions(norms, usable | common, {}, was.frames, year)
+        faults += far_fewer(raw, was)
     faults += tables.faults
-    masking = tables.masking
+    masking, waiting = tables.masking, questioned(tables)
     faults = masked_faults(faults, masking)
     rows = {name: len(frame) for name, frame in frames.items()}
     keys = {goal: arrow_column(frames[goal][ROW_KEYS[goal][0]]) for goal in _asked_of(layout) if goal in frames}
@@ -124,12 +148,17 @@ def read_county(layout: YearFiles, county: str, year: int, needed: set[str], pre
         frames["pairings"] = _with_shared("pairings", frames, "unit_id", frames["teams"], prepared, number)
         frames["households"] = _with_shared("households", frames, "household_id", frames["pairings"], prepared, number)
         elsewhere = _teams_elsewhere(prepared, number)
-    return County(YearData.of(year, frames | common, masking=masking, teams_elsewhere=elsewhere), faults, rows, keys)
+    data = YearData.of(year, frames | common, None, waiting, masking, elsewhere)
+    return County(data, faults, rows, keys)
 
 
 def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: set[str]) -> list[Fault]:
     """Faults that only show when all counties have been read: keys in two counties, rows that point nowhere, no rows."""
     faults = []
+    for name in sorted(MAY_BE_EMPTY & layout.partitioned_tables):
+        if not sum(county.rows.get(name, 0) for county in counties):
+            about = {"table": words_of(name)}
+            faults.append(Fault("checks.no_audits", str(layout.home / name), details=about, severity=NOTE))
     for name in sorted(needed & layout.partitioned_tables):
         if not sum(county.rows.get(name, 0) for county in counties):
             faults.append(Fault("tables.empty_table", str(layout.home / name), details={"table": words_of(name)}))
@@ -144,7 +173,7 @@ def over_all(layout: YearFiles, counties: list[County], prepared: Path, needed: 
             names = sorted({list(layout.counties)[number] for number in pair})
             files = [file for county in names for file in layout.counties[county] if file.table == name]
             raw, _ = read_files(files)
-            found = check_uniqueness(name, _typed(raw[name], SCHEMAS[name].columns, name), raw[name])
+            found = check_uniqueness(name, typed(raw[name], SCHEMAS[name].columns, name), raw[name])
             faults += [replace(fault, severity=ERROR) for fault in faults_of(found, raw)]
     return masked_faults(faults, NO_PEOPLE)
 
@@ -194,7 +223,7 @@ def _common(prepared: Path, frames: dict[str, pd.DataFrame]) -> dict[str, pd.Dat
         filters = None
         for test in wanted:
             filters = test if filters is None else filters & test
-        taken[name] = _of_kind(pd.read_parquet(path, filters=filters), name)
+        taken[name] = of_kind(pd.read_parquet(path, filters=filters), name)
     return taken
 
 
@@ -203,21 +232,6 @@ def _in(column: str, ids: pd.Series, blank: bool = True) -> tuple[str, pc.Expres
     field = pc.field(column)
     test = field.isin(pa.array(ids.dropna().unique().tolist(), pa.string()))
     return column, test | field.is_null() if blank else test
-
-
-def _of_kind(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    kinds = {column: DTYPES[SCHEMAS[name].columns[column].metadata["kind"]] for column in frame}
-    return frame.reset_index(drop=True).astype(kinds)
-
-
-def _typed(raw: RawTable, columns: Iterable[str], name: str) -> pd.DataFrame:
-    """Some columns of a table, typed; one that is not there is blank."""
-    found = {}
-    for column in columns:
-        spec, index = SCHEMAS[name].columns[column], raw.cells.index
-        known = column in raw.cells
-        found[column] = raw.parsed(column, spec)[0] if known else pd.Series(None, index, DTYPES[spec.metadata["kind"]])
-    return pd.DataFrame(found, index=raw.cells.index)
 
 
 def _shared(layout: YearFiles, into: Path) -> None:
@@ -273,7 +287,7 @@ def _columns(layout: YearFiles, table: str, columns: tuple[str, ...]) -> Iterato
     for number, files in enumerate(layout.counties.values()):
         raw, _ = read_files(file for file in files if file.table == table)
         if table in raw:
-            yield number, _typed(raw[table], columns, table)
+            yield number, typed(raw[table], columns, table)
 
 
 def _with_shared(
@@ -285,7 +299,7 @@ def _with_shared(
     if not (path := _shared_file(prepared, table)).exists():
         return frames[table]
     foreign = pd.read_parquet(path, filters=wanted).drop(columns="number")
-    return pd.concat([frames[table], _of_kind(foreign, table)], ignore_index=True) if len(foreign) else frames[table]
+    return pd.concat([frames[table], of_kind(foreign, table)], ignore_index=True) if len(foreign) else frames[table]
 
 
 def _teams_elsewhere(prepared: Path, number: int) -> dict[str, int]:
@@ -344,4 +358,4 @@ def _lost(layout: YearFiles, path: Path, name: str, column: str, goal: str, know
     if not (pointing.notna() & ~among(pointing, known)).any():
         return []
     raw, _ = read_files(layout.files)
-    return faults_of([points_at_nothing(name, _typed(raw[name], [column], name)[column], known, goal)], raw)
+    return faults_of([points_at_nothing(name, typed(raw[name], [column], name)[column], known, goal)], raw)

@@ -89,17 +89,24 @@ def one_heap() -> None:
 
 
 def lay_out(
-    folder: Path, layout: YearFiles, year: int, rubric: Rubric, review_state: ReviewState | None = None
+    folder: Path,
+    layout: YearFiles,
+    before: YearFiles | None,
+    year: int,
+    rubric: Rubric,
+    review_state: ReviewState | None = None,
 ) -> None:
-    """Write the rules, files and judgements that all steps need into the work folder."""
-    (folder / RULES).write_bytes(pickle.dumps((layout, year, rubric, review_state or ReviewState((), year))))
+    """Write the rules, the files of both years and the judgements that all steps need into the work folder."""
+    content = layout, before, year, rubric, review_state or ReviewState((), year)
+    (folder / RULES).write_bytes(pickle.dumps(content))
 
 
 def measure_county(work: CountyWork) -> MeasuredCounty:
     """First step: read a county, check it, and measure every indicator of its teams."""
     one_heap()
-    layout, year, rubric, review_state = _unpickled(work.folder / RULES)
-    county = read_county(layout, work.county, year, needed_tables(tables_needed(rubric)), work.folder)
+    layout, before, year, rubric, review_state = _unpickled(work.folder / RULES)
+    needed = needed_tables(tables_needed(rubric))
+    county = read_county(layout, before, work.county, year, needed, rubric.norms, work.folder)
     if county.data is None or not len(county.data.team_ids):
         return MeasuredCounty(work, _slim(county, county.faults))
     if faults := entered_faults(rubric, county.data, "entered_values"):
@@ -123,7 +130,7 @@ def gather_peers(works: Sequence[CountyWork]) -> None:
 def score_county(work: CountyWork) -> ScoredCounty:
     """Second step: the points of a county's teams, with the peers that they have in the whole country."""
     one_heap()
-    _, _, rubric, review_state = _unpickled(work.folder / RULES)
+    _, _, _, rubric, review_state = _unpickled(work.folder / RULES)
     found: Figures = pickle.loads(work.figures.read_bytes())
     ruled = adjustments_in_force(rubric, found, review_state)
     found = replaced(rubric, found, ruled)
