@@ -429,3 +429,19 @@ def test_merged_text_holds_for_all_its_rows_and_a_merged_number_is_told_in_each(
 def test_letters_of_columns(place) -> None:
     assert position(letters(place)) == place
     assert (letters(0), letters(25), letters(26), letters(16_383)) == ("A", "Z", "AA", "XFD")
+
+
+PLAIN = st.sampled_from(
+    ["", "0", "-0", "007", "12.5", "-3", "1e3", "1.", ".5", "+4", " 6", "1e400", "９", "4人", "0.1", "x"]
+)
+DIGITS = st.from_regex(r"-?[0-9]{1,17}(\.[0-9]{1,12})?", fullmatch=True)
+
+
+@pytest.mark.parametrize("kind", ["number", "whole"])
+@given(texts=st.lists(PLAIN | DIGITS, max_size=6))
+@settings(max_examples=150)
+def test_numbers_taken_together_are_those_taken_one_by_one(kind, texts) -> None:
+    together, unread = parse(pd.Series(texts, dtype="str"), kind)
+    alone, unread_alone = parse(pd.Series([*texts, "？"], dtype="str"), kind)  # no number, so that each is taken apart
+    assert unread_alone.iloc[-1] and unread.tolist() == unread_alone.tolist()[:-1]
+    pd.testing.assert_series_equal(together, alone.iloc[:-1])

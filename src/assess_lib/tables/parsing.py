@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from assess_lib.tables.id_lookup import arrow_column
@@ -117,20 +118,33 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
         return cells.astype("float64"), cells.abs() > LARGEST
     if kind == "text":
         return _texts(as_text(cells), form)
-    codes, texts = _distinct(cells)  # a column repeats itself: each distinct text is taken apart once
-    read, as_array = _KINDS[kind]
+    column = arrow_column(_untrimmed(cells)).dictionary_encode()  # each distinct text is taken apart once
+    codes, texts = column.indices.to_numpy(), column.dictionary
+    if kind in ("number", "whole") and form.scale == 1 and (plain_numbers := _plain_numbers(texts, kind)) is not None:
+        values = pd.array(plain_numbers, dtype="Int64") if kind == "whole" else plain_numbers
+        return pd.Series(values.take(codes), index=cells.index, name=cells.name, copy=False), _none(cells)
+    return _taken_apart(cells, form, codes, [text.strip() for text in texts.to_pylist()])
+
+
+def _plain_numbers(texts: pa.Array, kind: str) -> np.ndarray | None:
+    """The values of texts that are all empty or plain digits, taken together and not one by one; None for others."""
+    filled = pc.if_else(pc.equal(texts, ""), None, texts)
+    usual = pc.match_substring_regex(filled, r"^-?[0-9]+$" if kind == "whole" else r"^-?[0-9]+(?:\.[0-9]+)?$")
+    if not pc.all(usual, min_count=0).as_py():
+        return None
+    values = filled.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return None if (np.abs(values) > LARGEST).any() else values
+
+
+def _taken_apart(cells: pd.Series, form: Form, codes: np.ndarray, texts: list[str]) -> tuple[pd.Series, pd.Series]:
+    """As ``parse``. Parameters: ``codes`` the place of each cell's text among the distinct ``texts``."""
+    kind, (read, as_array) = form.kind, _KINDS[form.kind]
     nothing = NOTHING | NO_DAY | form.not_yet if kind == "date" else NOTHING
     blank = [not text or text in nothing for text in texts]
     values = [None if empty else read(text, form) for text, empty in zip(texts, blank)]
     bad = np.array([value is None and not empty for value, empty in zip(values, blank)], dtype=bool)
     column = pd.Series(as_array(values).take(codes), index=cells.index, name=cells.name, copy=False)
     return column, pd.Series(bad[codes], index=cells.index, copy=False)
-
-
-def _distinct(cells: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """The number of each cell's text among the distinct ones, shape (rows,), and these, trimmed."""
-    column = arrow_column(_untrimmed(cells)).dictionary_encode()
-    return column.indices.to_numpy(), [text.strip() for text in column.dictionary.to_pylist()]
 
 
 def as_text(cells: pd.Series) -> pd.Series:
