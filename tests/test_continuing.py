@@ -6,9 +6,11 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -279,3 +281,15 @@ def test_a_file_that_cannot_be_written_is_told_by_the_process_that_assesses(tmp_
         assessor.overviews()
         with pytest.raises(OSError):
             assessor.hand_over(tmp_path / "no" / "such" / "folder")
+
+
+def test_a_process_that_dies_before_it_hears_what_it_is_asked_is_told() -> None:
+    """Its end of the connection is then reset, and not merely closed."""
+    ours, theirs = socket.socketpair()
+    process = AssessmentProcess.__new__(AssessmentProcess)
+    process._end, process._asked = Connection(ours.detach()), ("data", 2016, None)
+    process._end.send("a question that nobody reads")
+    theirs.close()
+    with pytest.raises(UnusableInput) as told:
+        process._ask("results", Path("out"))
+    assert [fault.key for fault in told.value.faults] == ["run.assessor_died"]

@@ -79,7 +79,7 @@ class AssessmentProcess:
     def _answer(self) -> Any:
         try:
             answer = self._end.recv()
-        except EOFError:
+        except (EOFError, OSError):  # the latter where it dies before it has heard what it was asked
             raise UnusableInput([Fault("run.assessor_died", str(self._asked[0]))]) from None
         if isinstance(answer, BaseException):
             raise answer
