@@ -102,6 +102,7 @@ class _Worker:
         self.spent, self.grown = False, 0
         self._process: subprocess.Popen[bytes] | None = None
         self._pid = 0
+        self._handed: socket.socket | None = None  # over which results come, of a fork
         if FORKS:
             self._fork(call)
         else:
@@ -131,9 +132,11 @@ class _Worker:
     def end(self) -> None:
         """Let the process go, at once."""
         self.spent = True
-        for end in (self._to, self._back, self._errors, self._handed):
+        for end in (self._to, self._back, self._errors):
             with suppress(OSError):
                 end.close()
+        if self._handed:
+            self._handed.close()
         if self._process:
             self._process.kill()
             self._process.wait()
@@ -144,7 +147,7 @@ class _Worker:
 
     def _parts(self, sizes: list[int]) -> Sequence[memoryview | bytearray]:
         """The parts of a result: in memory that the process laid it in where there is such, else sent. Raises EOFError."""
-        if not FORKS:
+        if self._handed is None:
             return [_filled(self._back, size) for size in sizes]
         _, handed, _, _ = socket.recv_fds(self._handed, 1, 1)
         if not handed:
@@ -206,7 +209,7 @@ class _Worker:
         )
         assert self._process.stdin and self._process.stdout
         self._to, self._back = self._process.stdin, self._process.stdout  # type: ignore[assignment]
-        self._errors, self._handed = open(os.devnull, "rb", buffering=0), socket.socket()
+        self._errors = open(os.devnull, "rb", buffering=0)
         with suppress(OSError):  # gone already: told when it is asked
             _send(self._to, pickle.dumps(sys.path))
             _send(self._to, pickle.dumps(call))
