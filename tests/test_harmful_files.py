@@ -19,7 +19,7 @@ import assess_lib.isolated
 import assess_lib.tables.reading.bounded as bounded
 from assess_lib.archives import unpack_archive
 from assess_lib.faults import UnusableInput
-from assess_lib.isolated import CRASH, MEMORY, SIZE, TIME, Bounds, BrokenOff, each_isolated
+from assess_lib.isolated import CRASH, FORKS, MEMORY, SIZE, TIME, Bounds, BrokenOff, each_isolated
 from assess_lib.publishing.verify import verify
 from assess_lib.review.replies import read_reply
 from assess_lib.runs.checking import write_report
@@ -92,6 +92,24 @@ def test_what_sleeps_ends_by_the_clock() -> None:
     began = time.monotonic()
     (outcome,) = each_isolated(work, [("sleep", Bounds(2**28, 50, 0.5, 2**20))])
     assert seen(outcome) == (TIME, "") and time.monotonic() - began < 10
+
+
+@pytest.mark.skipif(not FORKS, reason="a process that was started is asked for one thing at a time")
+def test_the_next_pieces_are_worked_on_while_the_first_result_is_used(tmp_path) -> None:
+    marks = [tmp_path / str(number) for number in range(3)]
+    outcomes = each_isolated(leave_a_mark, [(mark, Bounds(2**28, 50, 0.5, 2**20)) for mark in marks])
+    assert next(outcomes) == "0"
+    began = time.monotonic()
+    while not marks[2].exists() and time.monotonic() - began < 20:
+        time.sleep(0.01)
+    assert marks[2].exists()
+    time.sleep(0.6)  # results that wait to be taken are not late
+    assert list(outcomes) == ["1", "2"]
+
+
+def leave_a_mark(path: Path) -> str:
+    path.touch()
+    return path.name
 
 
 def test_what_it_raises_comes_back_also_where_it_cannot_be_sent() -> None:

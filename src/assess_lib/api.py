@@ -167,14 +167,15 @@ def compute_years(
 @freed_memory_kept()
 def _computed(folder: Path, year: int, rubrics: tuple[Rubric, Rubric | None], aside: Aside | None, tell: Tell) -> Years:
     """The years without what people judged."""
-    (rules, earlier), read = rubrics, ReadYears(folder)
-    tables = load_data(folder, year, rules, aside, read)
-    tell("assess")
-    now = assess(rules, tables)
-    tell("before")
-    if earlier is None:
-        return now, None
-    return now, assess(earlier, load_data(folder, year - 1, earlier, years=read))
+    rules, earlier = rubrics
+    with ReadYears(folder, (year, year - 1) if earlier else ()) as read:
+        tables = load_data(folder, year, rules, aside, read)
+        tell("assess")
+        now = assess(rules, tables)
+        tell("before")
+        if earlier is None:
+            return now, None
+        return now, assess(earlier, load_data(folder, year - 1, earlier, years=read))
 
 
 def _reviewed(folder: Path, years: Years) -> Years:

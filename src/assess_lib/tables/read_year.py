@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
+from typing import Self
 
 from assess_lib.faults import Fault
 from assess_lib.tables.input_files import FolderSnapshot
@@ -16,7 +18,7 @@ from assess_lib.tables.year_files import WORKBOOKS, TableFile, year_files_of
 
 
 class ReadYear:
-    """The files of a year, read when they are asked for.
+    """The files of a year, read when they are asked for, unless they are on their way.
 
     Attributes
     ----------
@@ -24,19 +26,25 @@ class ReadYear:
     layout : its files; None where there is no such folder. faults : what does not belong there.
     """
 
-    def __init__(self, folder: str | Path, year: int):
+    def __init__(self, folder: str | Path, year: int, coming: Iterator[None] | None = None):
+        """Parameters: ``coming`` gives one file after the other its content, of this year and others."""
         self.home = Path(folder) / str(year)
         self.snapshot = FolderSnapshot(self.home)
         self.layout, self.faults = year_files_of(folder, year)
+        self._coming = coming or iter(())
         self._contents: dict[TableFile, FileContent] = {}
         self._parsed: dict[str, ParsedTable] = {}
 
     def tables(self, wanted: set[str] | None = None) -> tuple[dict[str, RawTable], list[Fault]]:
         """The tables as they stand in the files, and the faults of files. Parameters: ``wanted`` None for all."""
         files = list(self._files_with(wanted))
-        unread = [file for file in files if file not in self._contents]
-        self._contents.update(zip(unread, each_file_read(unread)))
+        tables = Counter(map(_table_named_by, files))
+        for file in self._arriving(files):
+            if tables[_table_named_by(file)] == 1 and not tables[""]:  # the whole table, while others are read
+                parts, _ = self._contents[file]
+                self.parsed({part.table: RawTable([part]) for part in parts})
         raw, faults = tables_of(self._contents[file] for file in files)
+        raw |= {name: table.raw for name, table in self._parsed.items() if name in raw}
         return {name: table for name, table in raw.items() if wanted is None or name in wanted}, faults
 
     def parsed(self, raw: dict[str, RawTable]) -> list[ParsedTable]:
@@ -45,27 +53,67 @@ class ReadYear:
             self._parsed[name] = parse_table(name, raw[name])
         return [self._parsed[name] for name in SCHEMAS if name in raw]
 
+    def take(self, file: TableFile, content: FileContent) -> None:
+        """Keep the content of a file for when it is asked for."""
+        self._contents[file] = content
+
+    def _arriving(self, files: list[TableFile]) -> Iterator[TableFile]:
+        """Files, each as soon as its content is there."""
+        for file in files:
+            while file not in self._contents and next(self._coming, True) is None:
+                pass
+            if file in self._contents:
+                yield file
+        unread = [file for file in files if file not in self._contents]
+        for file, content in zip(unread, each_file_read(unread)):
+            self.take(file, content)
+            yield file
+
     def _files_with(self, wanted: set[str] | None) -> Iterator[TableFile]:
         """The files that may hold one of the tables: a file named after another does not."""
         for file in self.layout.every() if self.layout else ():
-            name = file.table or ("" if file.path.suffix.lower() in WORKBOOKS else table_of(file.path.stem))
+            name = _table_named_by(file)
             if wanted is None or not name or name in wanted:
                 yield file
 
 
-class ReadYears:
-    """The years of a data folder, each read once."""
+def _table_named_by(file: TableFile) -> str:
+    """The only table that a file may hold by its name; empty where it may hold any."""
+    return file.table or ("" if file.path.suffix.lower() in WORKBOOKS else table_of(file.path.stem))
 
-    def __init__(self, folder: str | Path):
+
+class ReadYears:
+    """The years of a data folder, each read once.
+
+    Parameters: ``ahead`` years that will all be asked for, in this order: while one is checked the next is read, by a process
+    beside this one.
+    """
+
+    def __init__(self, folder: str | Path, ahead: Iterable[int] = ()):
         self.folder = Path(folder)
+        self._coming = self._read_ahead(list(ahead))
         self._years: dict[int, ReadYear] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._coming.close()
 
     def of(self, year: int) -> ReadYear:
         """A year as it was read."""
         if year not in self._years:
-            self._years[year] = ReadYear(self.folder, year)
+            self._years[year] = ReadYear(self.folder, year, self._coming)
         return self._years[year]
 
     def forget(self, year: int) -> None:
         """Let a year be read anew when it is asked for."""
         self._years.pop(year, None)
+
+    def _read_ahead(self, years: list[int]) -> Generator[None]:
+        """Give one file after the other its content. All years are looked at before any file is read."""
+        begun = [self.of(year) for year in years]
+        files = [(year, file) for year in begun for file in (year.layout.every() if year.layout else ())]
+        for (year, file), content in zip(files, each_file_read([file for _, file in files])):
+            year.take(file, content)
+            yield

@@ -39,16 +39,16 @@ def each_read_apart(
 ) -> Iterator[R | UnusableInput]:
     """What a function reads of each file, in processes apart; UnusableInput in place of one that cannot be read."""
     bounds = [_bounds(path_of(file)) for file in files]
-    for file, allowed, outcome in zip(
-        files, bounds, each_isolated(partial(_with_few_threads, read), zip(files, bounds))
-    ):
+    for file, allowed, outcome in zip(files, bounds, each_isolated(partial(_within_bounds, read), zip(files, bounds))):
         if isinstance(outcome, Exception) and not isinstance(outcome, UnusableInput):
             yield UnusableInput([_fault(path_of(file), outcome, allowed)])
         else:
             yield outcome
 
 
-def _with_few_threads(read: Callable[[T], R], file: T) -> R:
+def _within_bounds(read: Callable[[T], R], file: T) -> R:
+    """As a function that reads, with memory that is asked of the system: a pool of Arrow has more of it than was counted."""
+    pa.set_memory_pool(pa.system_memory_pool())
     pa.set_cpu_count(min(THREADS, pa.cpu_count()))
     return read(file)
 
