@@ -109,7 +109,8 @@ def csv_text(table: pd.DataFrame, header: bool = True) -> str:
 
 
 def _points_text(points: float) -> str:
-    return decimal_text(exact(round(points, 2)), 2).replace(",", "")
+    """Points with two decimals. Python rounds a float to the nearest such number, so no fraction is needed."""
+    return f"{round(points, 2) + 0.0:.2f}"
 
 
 def _number_text(value: float) -> str:

@@ -9,7 +9,7 @@ from itertools import chain
 import pandas as pd
 
 from assess_lib.tables.columns import DTYPES, Column
-from assess_lib.tables.id_lookup import ascending
+from assess_lib.tables.id_lookup import ascending, byte_counts
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import NO_PEOPLE, Masking, masked, masking_of
 from assess_lib.tables.personal_names import known_things
@@ -20,6 +20,7 @@ _PLACES_AND_OFFICES = (
     *(("villages", "name"), ("villages", "county"), ("units", "name"), ("units", "unit_type")),
     *(("teams", "county"), ("teams", "area"), ("teams", "unit_type")),
 )
+_ACCOUNT = 15  # characters from which an identifier looks like the number of an account
 _MARK_OF_SERVICE = "service:"  # before the name of a service among the figures of the province
 
 
@@ -68,7 +69,8 @@ def _long_ids(frames: Mapping[str, pd.DataFrame]) -> Iterator[pd.Series]:
     for name, frame in frames.items():
         column = ROW_KEYS[name][0]
         if column in frame and SCHEMAS[name].columns[column].metadata.get("identifier"):
-            yield frame.loc[(frame[column].str.len() >= 15).fillna(False).astype(bool), column]
+            if byte_counts(frame[column]).max(initial=0) >= _ACCOUNT:
+                yield frame.loc[(frame[column].str.len() >= _ACCOUNT).fillna(False).astype(bool), column]
 
 
 def _complete(name: str, frame: pd.DataFrame | None, masking: Masking = NO_PEOPLE) -> pd.DataFrame:

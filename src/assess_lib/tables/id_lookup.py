@@ -31,6 +31,11 @@ def places(ids: pd.Series, known: pd.Series) -> np.ndarray:
     return found.fill_null(-1).to_numpy()
 
 
+def byte_counts(texts: pd.Series) -> np.ndarray:
+    """The number of bytes that each text of a column takes in UTF-8, which is at least that of its characters; shape (rows,)."""
+    return np.diff(offsets_of(arrow_column(texts)))
+
+
 def arrow_column(values: Texts) -> pa.Array:
     """Text in a column, as compact as it can be."""
     column = values if isinstance(values, pa.ChunkedArray) else pa.array(values, type=TEXT, from_pandas=True)

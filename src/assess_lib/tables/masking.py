@@ -26,11 +26,15 @@ def mask(value: object, kind: str) -> str:
 
 def masked(values: pd.Series, kind: str) -> pd.Series:
     """A column of personal values as they may be shown; blanks stay blank."""
-    shown = values.str.strip()
-    if any(map(is_unseen, "".join(shown.str[:1].dropna().unique()))):
-        shown = shown.map(legible, na_action="ignore").astype("str").str.strip()
-    shown = shown.where(shown != "", None)
-    return shown.str[:1] + "**" if kind == "name" else shown.where(shown.isna(), HIDDEN)
+    first = values.str[:1]
+    if not all(map(_begins_a_word, first.dropna().unique())):
+        shown = values.map(legible, na_action="ignore").astype("str").str.strip()
+        first = shown.where(shown != "", None).str[:1]
+    return first + "**" if kind == "name" else first.where(first.isna(), HIDDEN)
+
+
+def _begins_a_word(character: str) -> bool:
+    return bool(character.strip()) and not is_unseen(character)
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,7 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
     form = Form(form) if isinstance(form, str) else form
     kind = form.kind
     if kind == "date" and pd.api.types.is_datetime64_any_dtype(cells.dtype):
-        return cells.dt.tz_localize(None).astype(DATE_DTYPE).dt.normalize(), _none(cells)
+        return _days(cells), _none(cells)
     if kind == "yes_no" and pd.api.types.is_bool_dtype(cells.dtype) and cells.dtype != object:
         return cells.astype("boolean"), _none(cells)
     if kind == "whole" and pd.api.types.is_integer_dtype(cells.dtype):
@@ -124,6 +124,13 @@ def parse(cells: pd.Series, form: Form | str) -> tuple[pd.Series, pd.Series]:
         values = pd.array(plain_numbers, dtype="Int64") if kind == "whole" else plain_numbers
         return pd.Series(values.take(codes), index=cells.index, name=cells.name, copy=False), _none(cells)
     return _taken_apart(cells, form, codes, [text.strip() for text in texts.to_pylist()])
+
+
+def _days(cells: pd.Series) -> pd.Series:
+    """The days of points in time, by the clock where they were written."""
+    if cells.dtype == DATE_DTYPE and pd.DatetimeIndex(cells).is_normalized:
+        return cells
+    return cells.dt.tz_localize(None).astype(DATE_DTYPE).dt.normalize()
 
 
 def _plain_numbers(texts: pa.Array, kind: str) -> np.ndarray | None:

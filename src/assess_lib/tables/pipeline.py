@@ -230,7 +230,7 @@ def _checked(
         before = year_before(years.of(year - 1), set(compared) & {*tables.frames, *MAY_BE_EMPTY})
         tables = replace(tables, rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated
-        usable = {name: frame[~(unusable[name] | repeated[name])] for name, frame in tables.frames.items()}
+        usable = _without(tables.frames, {name: unusable[name] | repeated[name] for name in tables.frames})
         wrong = {name: frame[unusable[name]] for name, frame in tables.frames.items()}
         tables += against(usable, wrong, before.frames, year)
         faults += [*before.notes, *far_fewer(raw, before), *_without_rows(raw, layout.home)]
@@ -314,12 +314,17 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
                 of_team = counts.setdefault(team, {})
                 of_team[name] = of_team.get(name, 0) + 1
     left_out = {name: unusable[name] | repeated[name] for name in tables.frames}
-    usable = {name: frame[~left_out[name]] if left_out[name].any() else frame for name, frame in tables.frames.items()}
+    usable = _without(tables.frames, left_out)
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
     data = YearData.of(year, usable, counts, questioned(tables), tables.masking)
     return Checked(data, faults, tables.raw, unusable, unowned, tables)
+
+
+def _without(frames: Mapping[str, pd.DataFrame], left_out: Mapping[str, np.ndarray]) -> dict[str, pd.DataFrame]:
+    """The tables without some of their rows. Parameters: ``left_out`` which of each, shape (rows,)."""
+    return {name: frame[~left_out[name]] if left_out[name].any() else frame for name, frame in frames.items()}
 
 
 def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iterator[Fault]:

@@ -94,7 +94,7 @@ def _same_but_for_case(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterato
     if len(ROW_KEYS[name]) > 1 or name in NAMED_BY or not SCHEMAS[name].columns[column].metadata.get("identifier"):
         return
     ids, lower = frame[column], frame[column].str.lower()
-    if not (lower != ids)[ids.notna()].any():
+    if (ids.str.upper() == ids)[ids.notna()].all() or (lower == ids)[ids.notna()].all():
         return
     spellings = pd.DataFrame({"id": ids, "lower": lower})[ids.notna()].drop_duplicates()
     twice = spellings[spellings.duplicated("lower", keep=False)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 import pandas as pd
 
@@ -16,14 +17,35 @@ class Owners:
 
     def __init__(self, frames: Frames, raw: Mapping[str, RawTable]):
         self._frames, self._raw = frames, raw
-        teams = frames.get("teams", pd.DataFrame())
-        self._of_village = _many(teams, "village_id", "team_id")
-        self._of_unit = _many(teams, "unit_id", "team_id")
-        self._village = _one(frames.get("households"), "household_id", "village_id")
-        self._member = _one(frames.get("members"), "member_id", "team_id")
-        self._counties = _one(teams, "team_id", "county")
-        self._village_of_team = _one(teams, "team_id", "village_id")
-        self._county_of_village = _one(frames.get("villages"), "village_id", "county")
+        self._teams = frames.get("teams", pd.DataFrame())
+
+    @cached_property
+    def _of_village(self) -> dict[str, list[str]]:
+        return _many(self._teams, "village_id", "team_id")
+
+    @cached_property
+    def _of_unit(self) -> dict[str, list[str]]:
+        return _many(self._teams, "unit_id", "team_id")
+
+    @cached_property
+    def _village(self) -> dict[str, str]:
+        return _one(self._frames.get("households"), "household_id", "village_id")
+
+    @cached_property
+    def _member(self) -> dict[str, str]:
+        return _one(self._frames.get("members"), "member_id", "team_id")
+
+    @cached_property
+    def _counties(self) -> dict[str, str]:
+        return _one(self._teams, "team_id", "county")
+
+    @cached_property
+    def _village_of_team(self) -> dict[str, str]:
+        return _one(self._teams, "team_id", "village_id")
+
+    @cached_property
+    def _county_of_village(self) -> dict[str, str]:
+        return _one(self._frames.get("villages"), "village_id", "county")
 
     def teams(self, table: str, row: int) -> list[str]:
         """The teams that a row concerns, none where its keys do not say."""
