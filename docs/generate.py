@@ -17,7 +17,7 @@ from assess_lib.indicators.on_duty import members_on_duty
 from assess_lib.indicators.registry import registered
 from assess_lib.resources import project_root
 from assess_lib.rules.rubric import Indicator, Rubric
-from assess_lib.scorecard.wording import rule_text, target_text, unit_of
+from assess_lib.scorecard.wording import path_rule_text, rule_text, target_text, unit_of
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
@@ -167,7 +167,7 @@ def _entry(indicator: Indicator) -> str:
     lines += [
         f"- Weight {decimal_text(weight)} · target {target_text(indicator.score, weight, unit, 'en')} ({indicator.basis})"
         + (f" · {options}" if options else ""),
-        f"- Rule: {rule_text(indicator.score, weight, unit, 'en')}",
+        f"- Rule: {rule_text(indicator.score, weight, unit, 'en')}{path_rule_text(indicator, 'en')}",
         f"- Missing: {POLICIES[indicator.missing]}",
     ]
     return "\n".join(lines) + "\n"

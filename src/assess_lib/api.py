@@ -20,6 +20,7 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import assess, with_reviews
 from assess_lib.scoring.entered_values import check_entered
+from assess_lib.scoring.goals import check_starts
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.scoring.rule_names import check_rule_names
 from assess_lib.tables.checks.findings import Found
@@ -96,6 +97,7 @@ def check_data(data: str | Path, year: int, rubric: Rubric | None = None, years:
 def _against(rubric: Rubric, frames: Frames, set_aside: Frames, earlier: Frames, year: int) -> Iterator[Found]:
     """What a rubric asks about the tables of a year as a whole."""
     yield from check_rule_names(rubric, frames, set_aside)
+    yield from check_starts(rubric, earlier, year)
     yield from yardsticks.questions(rubric.norms, frames, set_aside, earlier, year)
 
 

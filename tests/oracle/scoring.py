@@ -40,11 +40,15 @@ class Result:
     grade: dict[str, str] = field(default_factory=dict)
 
 
-def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None = None) -> Result:
+def assess_by_hand(
+    of: Assessment, given: dict[tuple[str, str], Fraction] | None = None, before: Assessment | None = None
+) -> Result:
     """What an assessment must give by its rubric, data and measured values.
 
-    Parameters: ``given`` points at nominal weight, by team and indicator, that people set.
+    Parameters: ``given`` points at nominal weight, by team and indicator, that people set; ``before`` the assessment of
+    the year before, from whose values teams with the same village start on their way to a goal.
     """
+    starts = _starts(of, before) if before else {}
     rubric, data, measured, given = of.rubric, of.data, of.measurements, given or {}
     rows = data.teams().assign(team_id=data.team_ids).to_dict("index")
     values = {name: found.teams["exact"].to_dict() for name, found in measured.items()}
@@ -62,6 +66,8 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
         if (team, name) not in applies:
             status, when = measured[name].teams["status"][team], rules[name].when
             if when and _holds(when, rows[team], lambda other: value_of(team, other)) is not True:
+                status = "not_applicable"
+            elif status == "measured" and _not_due(rules[name], starts.get((team, name)), values[name][team]):
                 status = "not_applicable"
             applies[team, name] = str(status)
         return applies[team, name]
@@ -88,7 +94,11 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
                 raw[team, rule.id] = given[team, rule.id]
                 continue
             among = PeerValues(peers[rule.id, _group(rubric.peer_group, row)])
-            earned = score.earned(Case(values[rule.id][team], parts[rule.id].get(team, {}), among), weight)
+            start, value = starts.get((team, rule.id)), values[rule.id][team]
+            if start is not None and score.kind == "linear":
+                earned = _on_the_way(rule, score, weight, value, start, data.year)
+            else:
+                earned = score.earned(Case(value, parts[rule.id].get(team, {}), among), weight)
             if earned is None:
                 result.status[team, rule.id] = "not_applicable"
             else:
@@ -118,6 +128,37 @@ def assess_by_hand(of: Assessment, given: dict[tuple[str, str], Fraction] | None
         )  # fmt: skip
     _places(rubric, rows, result)
     return result
+
+
+def _starts(of: Assessment, before: Assessment) -> dict[tuple[str, str], Fraction]:
+    """The values of the year before of teams that are in the same village, for indicators with years left to their goal."""
+    now, was = of.data.teams()["village_id"], before.data.teams()["village_id"]
+    there = [team for team in now.index if team in was.index and now[team] == was[team]]
+    found = {}
+    for rule in of.rubric.indicators():
+        if rule.path and rule.path.start and rule.path.goal_year > of.year:
+            teams = before.measurements[rule.id].teams
+            for team in there:
+                if teams["status"][team] == "measured":
+                    found[team, rule.id] = teams["exact"][team]
+    return found
+
+
+def _not_due(rule, start: Fraction | None, value: Fraction) -> bool:
+    """True for what is owed in a later year only, is not there and was not there."""
+    if start is None or rule.score.kind != "all_or_nothing":
+        return False
+    return start < rule.score.target and value < rule.score.target
+
+
+def _on_the_way(rule, score, weight: Fraction, value: Fraction, start: Fraction, year: int) -> Fraction:
+    """Points in proportion between the lower of floor and start, and the start with its part of what lacks to the goal."""
+    floor, target = score.floor, score.target
+    if start < target:
+        target = start + (target - start) * Fraction(1, rule.path.goal_year - year + 1)
+        floor = min(floor, start)
+    share = (value - floor) / (target - floor)
+    return weight * min(max(share, Fraction(0)), Fraction(1))
 
 
 def _team(rubric: Rubric, row: dict, status: dict[str, str], earned: dict, result: Result | None, team: str) -> int:

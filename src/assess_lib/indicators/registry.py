@@ -11,6 +11,7 @@ from assess_lib.indicators.measurement import Measurement
 from assess_lib.rules.vocabulary import Vocabulary
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.starts import STARTS
 
 F = TypeVar("F", bound=Callable[..., Measurement])
 Parts: TypeAlias = Literal["members"] | tuple[str, ...]
@@ -88,4 +89,5 @@ def vocabulary() -> Vocabulary:
         [name for name, found in known.items() if found.parts == "members"],
         {name: found.parts for name, found in known.items() if found.parts and found.parts != "members"},
         {name: kind for name, kind in kinds.items() if kind in ("yes_no", "text") and name != "county"},
+        [name for name, found in known.items() if set(found.evidence) <= set(STARTS)],
     )

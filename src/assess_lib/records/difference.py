@@ -228,6 +228,9 @@ class _Reasons:
         if b is not None and valued and judged[0] == judged[1] and not _MEASURED_BY & set(changed):
             explained = True
             yield self._of_values(team, b)
+        if not explained and b is not None and b.path and "data" in self.inputs:
+            explained = True
+            yield Cause(DATA, ("village_year",))  # of the year before, from which the target starts
         if not explained and before["weight"] != now["weight"]:
             explained = True
             yield Cause(SHARED)
@@ -249,7 +252,7 @@ class _Reasons:
             if tables:
                 return Cause(DATA, tuple(sorted(tables)))
         if "data" in self.inputs:  # of another team of the unit, say
-            return Cause(DATA, tuple(sorted(set().union(*self._tables.values()))))
+            return Cause(DATA, tuple(sorted(set().union(*self._tables.values()) or evidence)))
         return Cause(PROGRAM if self._program else UNKNOWN)
 
 

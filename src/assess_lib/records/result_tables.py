@@ -7,7 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from assess_lib.atomic import replacing, write_text
@@ -34,10 +33,9 @@ def write_results(result: Assessment, out: str | Path) -> tuple[Path, ...]:
     if result.review_state is None and (folder / ADJUSTMENTS).exists():
         raise UnusableInput([Fault("record.other_ledger", str(folder / ADJUSTMENTS))])
     folder.mkdir(parents=True, exist_ok=True)
-    teams = result.data.teams().to_dict("index")
     written = (
         write_scores(folder, result.rubric, result.year, result.scores),
-        write_text(folder / POINTS, csv_text(points_table(result.rubric, teams, result.points))),
+        write_text(folder / POINTS, csv_text(points_table(result.rubric, result.figures.rows, result.points))),
     )
     if judgements.empty:
         (folder / ADJUSTMENTS).unlink(missing_ok=True)
@@ -72,7 +70,7 @@ def scores_table(rubric: Rubric, year: int, scores: pd.DataFrame) -> pd.DataFram
 def points_table(rubric: Rubric, teams: Mapping[str, dict[str, Any]], points: pd.DataFrame) -> pd.DataFrame:
     """One row per team and indicator, every cell as text.
 
-    Parameters: the row of each team (columns county, area, unit_type), ``points`` as in ``Assessment``.
+    Parameters: the row of each team as ``Figures.rows`` has it, ``points`` as in ``Assessment``.
     """
     table = points[[name for name in POINTS_COLUMNS if name != "target"]].copy()
     table.insert(POINTS_COLUMNS.index("target"), "target", _targets(rubric, teams, table))
@@ -85,13 +83,14 @@ def points_table(rubric: Rubric, teams: Mapping[str, dict[str, Any]], points: pd
 
 
 def _targets(rubric: Rubric, teams: Mapping[str, dict[str, Any]], table: pd.DataFrame) -> pd.Series:
-    """The target in force in each row: that of the indicator, or of a variant that includes the team."""
+    """The target in force in each row: that of the indicator, of a variant that includes the team, or on its way to a goal."""
     rules = {rule.id: rule for rule in rubric.indicators()}
     targets = table["indicator"].map({name: _target_text(rule.score, rule.weight) for name, rule in rules.items()})
-    varied = table["indicator"].isin([name for name, rule in rules.items() if rule.variants])
-    for row, team, name in zip(np.flatnonzero(varied), table["team_id"][varied], table["indicator"][varied]):
-        weight, score = rules[name].for_team(teams[team])
-        targets.iloc[row] = _target_text(score, weight)
+    varied = table["indicator"].isin([name for name, rule in rules.items() if rule.variants or rule.path])
+    own = [
+        rules[name].for_team(teams[team]) for team, name in zip(table["team_id"][varied], table["indicator"][varied])
+    ]
+    targets[varied] = [_target_text(score, weight) for weight, score in own]
     return targets.fillna("")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from assess_lib.exact import as_written, decimal_text
 from assess_lib.rules.contradictions import contradictions
+from assess_lib.rules.path_faults import path_faults
 from assess_lib.rules.references import Finding, references
 from assess_lib.rules.rubric import PEER_COLUMNS, Place, Rubric
 from assess_lib.rules.vocabulary import Vocabulary
@@ -37,6 +38,7 @@ def inconsistencies(tree: Node, rubric: Rubric | None, vocabulary: Vocabulary | 
     if rubric is not None:
         yield from references(rubric, vocabulary)
         yield from contradictions(rubric)
+        yield from path_faults(rubric, vocabulary)
 
 
 def _misused_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Finding]:

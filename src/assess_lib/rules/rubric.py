@@ -21,6 +21,7 @@ from assess_lib.rules.fields import Number, PeerGroup, RuleModel, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.norms import Norms
+from assess_lib.rules.paths import PathToGoal, way_column
 from assess_lib.words import translate
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -129,6 +130,7 @@ class Indicator(RuleModel):
     options: dict[str, int | float] = Field(default_factory=dict)
     unit: Literal["share", "points_pp", "yuan", "days", "count", "rating", "yes_no", "per_yuan"] | None = None
     score: Score
+    path: PathToGoal | None = Field(None, exclude_if=lambda path: path is None)
     missing: Literal["zero", "exclude", "provisional"] = "zero"
     when: When | None = None
     variants: list[IndicatorVariant] = Field(default_factory=list)
@@ -145,18 +147,23 @@ class Indicator(RuleModel):
         return any(score.of_peers for score in (self.score, *(variant.score for variant in self.variants)) if score)
 
     def for_team(self, team: Mapping[str, Any]) -> tuple[Fraction, Score]:
-        """Weight and score in force for a team; the first variant that includes it decides."""
+        """Weight and score in force for a team; the first variant that includes it decides.
+
+        Parameters: the row of the team, as ``Figures.rows`` has it, with its way to a goal where there is one.
+        """
+        weight, score = self.weight, self.score
         for variant in self.variants:
             if variant.peers.include(team):
-                weight = self.weight if variant.weight is None else variant.weight
-                return weight, variant.score or self.score
-        return self.weight, self.score
+                weight, score = weight if variant.weight is None else variant.weight, variant.score or score
+                break
+        way = team.get(way_column(self.id)) if self.path else None
+        return weight, score.on_the_way(way) if way else score
 
     def definition(self) -> dict[str, Any]:
         """The definition that must be the same in two years for their values and points to be comparable."""
-        return self.model_dump(
-            mode="json", include={"measure", "options", "score", "weight", "when", "variants", "missing"}
-        )
+        parts = ("measure", "options", "score", "path", "weight", "when", "variants", "missing")
+        found = self.model_dump(mode="json", include=set(parts))
+        return {part: found.get(part) for part in parts}
 
 
 class Group(RuleModel):

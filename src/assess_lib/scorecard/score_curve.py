@@ -47,7 +47,7 @@ class ScoreCurve:
 def score_curve(card: Scorecard, line: IndicatorLine) -> ScoreCurve | None:
     """The curve; None where points do not follow from one value (items), or nothing was measured."""
     indicator = card.rubric.indicator(line.id)
-    full, score = indicator.for_team(card.team)
+    full, score = card.rule_of(indicator)
     rows = card.now.points[card.now.points["indicator"] == line.id].set_index("team_id")
     rows = rows[(rows["status"] == MEASURED) & rows["value"].notna()]
     peers = rows.loc[rows.index.intersection(card.peer_ids)]

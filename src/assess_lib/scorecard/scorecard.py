@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import pandas as pd
 
-from assess_lib.exact import decimal_text, exact
+from assess_lib.exact import exact
 from assess_lib.faults import UnusableInput
 from assess_lib.html_table import html_table, weighted
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
 from assess_lib.ledger.state import StageNow
 from assess_lib.rules.kinds import Score
-from assess_lib.rules.kinds.checklist import Checklist
 from assess_lib.rules.rubric import Grade, Indicator, Rubric
 from assess_lib.scorecard.award_words import vetoes_by_grade
 from assess_lib.scorecard.comparison import compare_team
@@ -24,7 +24,9 @@ from assess_lib.scorecard.review_lines import DisputeLine, ReviewLine, dispute_l
 from assess_lib.scorecard.rubric_words import grade_limits, tone_of
 from assess_lib.scorecard.wording import (
     counted_words,
+    missing_items,
     number_text,
+    path_text,
     points_text,
     remedy_text,
     rule_text,
@@ -341,7 +343,7 @@ class Scorecard:
 
     def _line(self, dimension: str, indicator: Indicator, row: pd.Series, median: float) -> IndicatorLine:
         lang, unit = self.lang, unit_of(indicator)
-        weight, score = indicator.for_team(self.team)
+        weight, score = self.rule_of(indicator)
         measured = row["status"] == MEASURED
         counts = score.counts(weight)
         top, below = counted_words(indicator, lang)
@@ -351,6 +353,7 @@ class Scorecard:
         before = None if changed else earlier
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
+        lacking = missing_items(self.now.measurements[indicator.id], self.team_id, score, lang)
         return IndicatorLine(
             id=indicator.id,
             dimension=dimension,
@@ -365,7 +368,7 @@ class Scorecard:
             denominator_words=below,
             value=value_text(row["value"], unit, lang) if measured and not pd.isna(row["value"]) else "–",
             target=target_text(score, weight, unit, lang),
-            rule=rule_text(score, weight, unit, lang),
+            rule=rule_text(score, weight, unit, lang) + path_text(indicator, self.now.figures.rows[self.team_id], lang),
             points=float(row["points"]),
             weight=float(row["weight"]),
             nominal=float(weight),
@@ -376,7 +379,7 @@ class Scorecard:
             waits=row["reason"] == Reason.QUESTIONED,
             counts=counts,
             missing=indicator.missing,
-            remedy=remedy_text(indicator, score, weight, row, self._missing_items(indicator, score), lang),
+            remedy=remedy_text(indicator, score, weight, row, lacking, lang),
             value_before="" if before is None else value_text(before["value_before"], unit, lang),
             change=None if before is None or pd.isna(before["change"]) else float(before["change"]),
             changed=changed,
@@ -385,12 +388,9 @@ class Scorecard:
             judgement=self.now.adjustments.states.get((self.team_id, indicator.id), ""),
         )
 
-    def _missing_items(self, indicator: Indicator, score: Score) -> list[str]:
-        if not isinstance(score, Checklist):
-            return []
-        parts = self.now.measurements[indicator.id].parts_of(self.team_id)
-        present = {part for part, value in zip(parts["part"], parts["exact"]) if value > 0}
-        return [f"{item.name[self.lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
+    def rule_of(self, indicator: Indicator) -> tuple[Fraction, Score]:
+        """The weight and the score in force for the team, with its own target where it is on its way to a goal."""
+        return indicator.for_team(self.now.figures.rows[self.team_id])
 
 
 _QUANTILES = {"worst": 0.0, "lower": 0.25, "median": 0.5, "upper": 0.75, "best": 1.0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -10,11 +11,14 @@ from typing import Any
 import pandas as pd
 
 from assess_lib.exact import decimal_text, exact
-from assess_lib.indicators.measurement import NO_EVIDENCE
+from assess_lib.indicators.measurement import NO_EVIDENCE, Measurement
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.intervals import Interval
 from assess_lib.rules.kinds import Score
-from assess_lib.rules.rubric import Indicator
+from assess_lib.rules.kinds.base import Case
+from assess_lib.rules.kinds.checklist import Checklist
+from assess_lib.rules.paths import PathToGoal, Way, way_column
+from assess_lib.rules.rubric import PEER_COLUMNS, Indicator
 from assess_lib.scoring.figures import Reason
 from assess_lib.words import in_language, join_list, translate
 
@@ -120,6 +124,58 @@ def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
     return text + translate("pages.rule.parts", lang) if score.averages_parts else text
 
 
+def path_text(indicator: Indicator, team: Mapping[str, Any], lang: str) -> str:
+    """How a target before the year of a goal comes about, to stand behind the rule; blank where there is no way.
+
+    Parameters: ``team`` its row, as ``Figures.rows`` has it.
+    """
+    path, words = indicator.path, UnitWords(unit_of(indicator), lang)
+    way: Way | None = team.get(way_column(indicator.id))
+    if path is None or way is None:
+        return ""
+    _, score = indicator.for_team({name: team[name] for name in PEER_COLUMNS})
+    goal: Fraction = getattr(score, score.movable)
+    about = {"year": path.goal_year, "goal": words.plain(goal), "count": way.years}
+    if way.target is not None:
+        key = "by_year"
+    elif way.start is None:
+        key = "unknown"
+    elif score.path == "at_once":
+        key = "lost" if score.earned(Case(way.start), Fraction(1)) else "at_once"
+    else:
+        moved = score.on_the_way(way)
+        key = "reached" if moved is score else "start"
+        about |= {"start": words.plain(way.start), "target": words.plain(getattr(moved, moved.movable))}
+    return translate(f"pages.path.{key}", lang, **about) + _own_proposal(path, lang)
+
+
+def path_rule_text(indicator: Indicator, lang: str) -> str:
+    """The way to a goal as the rubric has it for all teams, to stand behind the rule; blank where there is none."""
+    path, words = indicator.path, UnitWords(unit_of(indicator), lang)
+    if path is None:
+        return ""
+    if path.start is None:
+        targets = join_list([f"{year} {words.plain(target)}" for year, target in path.by_year()], lang)
+        text = translate("pages.path.targets", lang, targets=targets)
+    else:
+        key = "at_once" if indicator.score.path == "at_once" else "spread"
+        text = translate(f"pages.path.{key}", lang, year=path.goal_year)
+    return text + _own_proposal(path, lang)
+
+
+def missing_items(found: Measurement, team: str, score: Score, lang: str) -> list[str]:
+    """The items of a checklist that a team does not have, each with its points; none for other kinds."""
+    if not isinstance(score, Checklist):
+        return []
+    parts = found.parts_of(team)
+    present = {part for part, value in zip(parts["part"], parts["exact"]) if value > 0}
+    return [f"{item.name[lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
+
+
+def _own_proposal(path: PathToGoal, lang: str) -> str:
+    return translate("pages.path.proposal", lang) if path.basis == "proposal" else ""
+
+
 def remedy_text(
     indicator: Indicator, score: Score, weight: Fraction, row: pd.Series, missing_items: list[str], lang: str
 ) -> str:
@@ -165,7 +221,7 @@ def _trimmed(text: str) -> str:
 
 def status_text(row: pd.Series, counts: bool, lang: str) -> str:
     """The status of an indicator for a team. Parameters: ``row`` of the points, ``counts`` whether it earns any."""
-    told = (Reason.CONDITION, Reason.NO_REFERENCE, Reason.REVIEWED, Reason.QUESTIONED)
+    told = (Reason.CONDITION, Reason.NO_REFERENCE, Reason.REVIEWED, Reason.QUESTIONED, Reason.NOT_DUE)
     reason = row["reason"] if row["reason"] in told else row["status"]
     if reason == Reason.REVIEWED:
         return translate(f"pages.status.reviewed.{row['status']}", lang)

@@ -33,6 +33,7 @@ from assess_lib.scoring.figures import (
     Reason,
     peer_groups,
 )
+from assess_lib.scoring.goals import leave_out_what_is_not_due
 
 IN_FORCE, STALE, AWAITING = "in_force", "stale", "awaiting"
 
@@ -136,6 +137,7 @@ def replaced(rubric: Rubric, found: Figures, adjustments: Adjustments) -> Figure
     for key in adjustments.points:
         now.status[now.at(*key)] = MEASURED
     _conditions_again(rubric, now, adjustments)
+    leave_out_what_is_not_due(rubric, now)
     return now
 
 

@@ -35,6 +35,7 @@ from assess_lib.scoring.figures import (
     Reason,
     peer_groups,
 )
+from assess_lib.scoring.goals import on_the_way, way_of
 from assess_lib.scoring.weights import Steps, shared_out
 
 NEAR_HALF = 1e-6  # of a step; nearer to a half than this, the fraction decides
@@ -241,7 +242,8 @@ def _raw_points(rubric: Rubric, rules: _Rules, found: Figures, peers: PeerGroups
                 teams = np.flatnonzero(those & inside)
                 if len(teams):
                     values = peers[rule.id][group] if score.of_peers else None
-                    estimate = score.earned_by_many(found.cases(teams, column, values), weight)
+                    kind, cases = on_the_way(rule, score, found, teams, found.cases(teams, column, values))
+                    estimate = kind.earned_by_many(cases, weight)
                     points[teams, column], undecided[teams, column] = estimate
     no_reference = np.isnan(points)
     points[no_reference] = 0.0
@@ -267,8 +269,9 @@ def _exactly(
             return set_by_people[team, column]
         rule, number = rules.indicators[column], rules.variant[team, column]
         score, weight = rules.scores[column][number], rules.weights[column][number]
-        group = group_of[team] if score.of_peers else None
-        key = (column, number, group, found.exact[team, column].as_integer_ratio())
+        group, way = group_of[team] if score.of_peers else None, way_of(rule, found, team)
+        score = score.on_the_way(way) if way else score
+        key = (column, number, group, way, found.exact[team, column].as_integer_ratio())
         if rule.id in found.parts or key not in known:
             values = peers[rule.id][group] if score.of_peers else None
             known[key] = score.earned(found.case(team, column, values), weight) or Fraction(0)

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     NO_REFERENCE = "no_reference"
     REVIEWED = "reviewed"
     QUESTIONED = "questioned"
+    NOT_DUE = "not_due"
 
 
 STATUSES, REASONS = tuple(Status), tuple(Reason)
@@ -112,7 +113,7 @@ class Figures(_ReadLate):
 
     Attributes
     ----------
-    teams : one row per team (index team_id): its names, peer groups and columns of its village.
+    teams : one row per team (index team_id): its names, peer groups and columns of its village, and its ways to goals.
     indicators : their ids, in the order of the rubric.
     numerator, denominator, value : as measured, NaN where there is none; ``exact`` the value as a fraction, or None.
     status, reason : places in ``STATUSES`` and ``REASONS``; what a condition of the rubric leaves out is not applicable.

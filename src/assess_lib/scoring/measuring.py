@@ -14,6 +14,7 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.conditions import holding, with_conditions
 from assess_lib.scoring.entered_values import entered_measurement
 from assess_lib.scoring.figures import CODE_OF, NOT_APPLICABLE, PLAIN_REASON, STATUSES, Figures, Parts, Reason
+from assess_lib.scoring.goals import leave_out_what_is_not_due, ways
 from assess_lib.tables.dataset import YearData
 
 
@@ -42,7 +43,7 @@ def tables_needed(rubric: Rubric) -> set[str]:
 
 def figures_of(rubric: Rubric, data: YearData, measurements: dict[str, Measurement]) -> Figures:
     """The figures of measurements, with what the rubric's conditions make of them."""
-    teams = data.teams()
+    teams = data.teams().assign(**ways(rubric, data))
     tables = [found.teams for found in measurements.values()]
     numerator, denominator, value = (
         np.column_stack([table[name].to_numpy(dtype="float64", na_value=np.nan) for table in tables])
@@ -61,6 +62,7 @@ def figures_of(rubric: Rubric, data: YearData, measurements: dict[str, Measureme
     for column, _, when in with_conditions(rubric):
         outside = ~holding(when, found)
         status[outside, column], found.reason[outside, column] = NOT_APPLICABLE, CODE_OF[Reason.CONDITION]
+    leave_out_what_is_not_due(rubric, found)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -38,7 +38,7 @@ class YearData(YearSpan):
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
     send. ``questioned`` says of teams which measures wait until somebody has looked at what was found; ``teams_elsewhere``
     of units how many teams they have that these tables do not hold. ``masking`` makes texts harmless that may name the
-    people of the tables, of whom it knows digests.
+    people of the tables, of whom it knows digests. ``starts`` holds what the year before says of villages and the province.
     """
 
     year: int
@@ -47,6 +47,7 @@ class YearData(YearSpan):
     questioned: dict[str, tuple[str, ...]] = field(default_factory=dict)
     masking: Masking = field(default=NO_PEOPLE, repr=False, compare=False)
     teams_elsewhere: dict[str, int] = field(default_factory=dict)
+    starts: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
     files: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     receipt: tuple[dict[str, str], ...] = field(default=(), repr=False, compare=False)
@@ -60,14 +61,23 @@ class YearData(YearSpan):
         questioned: dict[str, tuple[str, ...]] | None = None,
         masking: Masking | None = None,
         teams_elsewhere: dict[str, int] | None = None,
+        starts: Mapping[str, pd.DataFrame] | None = None,
     ) -> YearData:
         """From checked frames; missing tables and optional columns are filled in without values.
 
         Parameters: ``masking`` of more people than the frames name, of rows that were set aside; None for those alone.
         """
         masking = masking_for(frames) if masking is None else masking
-        tables = complete_tables(frames, masking)
-        return cls(year, tables, set_aside or {}, questioned or {}, masking, teams_elsewhere or {})
+        tables, starts = complete_tables(frames, masking), starts or {}
+        from_year_before = {name: table for name, table in complete_tables(starts, masking).items() if name in starts}
+        return cls(year, tables, set_aside or {}, questioned or {}, masking, teams_elsewhere or {}, from_year_before)
+
+    def at_the_start(self) -> YearData | None:
+        """The teams of the year with what the year before says of their villages; None where nothing is known of it."""
+        if not self.starts:
+            return None
+        known = {name: self.tables[name] for name in ("teams", "units", "villages")}
+        return YearData(self.year - 1, complete_tables({}, self.masking) | known | self.starts, masking=self.masking)
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"
@@ -84,6 +94,8 @@ class YearData(YearSpan):
         content = hashlib.sha256(json.dumps(self.set_aside, sort_keys=True).encode() if self.set_aside else b"")
         if self.questioned:
             content.update(json.dumps(self.questioned, sort_keys=True).encode())
+        for name, table in sorted(self.starts.items()):
+            content.update(f"start {name}:{len(table)}:{digest(row_hashes(table))};".encode())
         for name in sorted(self.tables):
             if len(hashes := self.row_hashes(name)):
                 content.update(f"{name}:{len(hashes)}:{digest(hashes)};".encode())

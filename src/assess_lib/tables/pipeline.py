@@ -42,6 +42,7 @@ from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_year import ReadYears
 from assess_lib.tables.reading.column_names import column_names
 from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.tables.starts import starts_of
 from assess_lib.tables.year_before import far_fewer, year_before
 from assess_lib.tables.year_files import SUFFIXES
 
@@ -61,6 +62,7 @@ class CheckedTables:
     ----------
     raw, frames : by table, as it was read and in values.
     found : in the order of the checks.
+    starts : what the year before says of villages and the province.
     rows_before : by county and table, how many rows there were in the year before.
     masking : of texts that may name the people of these tables, of rows with an error too.
     """
@@ -69,6 +71,7 @@ class CheckedTables:
     frames: dict[str, pd.DataFrame]
     found: tuple[Found, ...]
     masking: Masking = NO_PEOPLE
+    starts: dict[str, pd.DataFrame] = field(default_factory=dict)
     rows_before: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def __add__(self, more: Iterator[Found]) -> CheckedTables:
@@ -228,7 +231,7 @@ def _checked(
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     if against:
         before = year_before(years.of(year - 1), set(compared) & {*tables.frames, *MAY_BE_EMPTY})
-        tables = replace(tables, rows_before=before.rows)
+        tables = replace(tables, starts=starts_of(before.frames, year - 1), rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated
         usable = _without(tables.frames, {name: unusable[name] | repeated[name] for name in tables.frames})
         wrong = {name: frame[unusable[name]] for name, frame in tables.frames.items()}
@@ -318,7 +321,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
-    data = YearData.of(year, usable, counts, questioned(tables), tables.masking)
+    data = YearData.of(year, usable, counts, questioned(tables), tables.masking, starts=tables.starts)
     return Checked(data, faults, tables.raw, unusable, unowned, tables)
 
 

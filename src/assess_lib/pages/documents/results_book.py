@@ -13,7 +13,7 @@ from assess_lib.pages.documents.circular import Circular
 from assess_lib.pages.documents.sheets import CELL, FRAME, HEAD, print_landscape
 from assess_lib.records.record import Record
 from assess_lib.scorecard.rubric_words import grade_names
-from assess_lib.scorecard.wording import rule_text, target_text, unit_of
+from assess_lib.scorecard.wording import path_rule_text, rule_text, target_text, unit_of
 from assess_lib.tables.safe_workbook import sheet_name, width_of, without_controls, workbook
 from assess_lib.words import translate
 
@@ -167,7 +167,7 @@ def _rules(record: Record, lang: str) -> Content:
                         one.id,
                         float(one.weight),
                         target_text(one.score, one.weight, unit, lang),
-                        rule_text(one.score, one.weight, unit, lang),
+                        rule_text(one.score, one.weight, unit, lang) + path_rule_text(one, lang),
                         translate(f"book.without.{one.missing}", lang),
                         translate(f"pages.table.{one.basis}", lang),
                         one.clause.section,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 
 from assess_lib.rules.fields import Number
 from assess_lib.rules.kinds.base import Estimate, Floats, PerPart, RuleWords, in_value, near
+from assess_lib.rules.paths import Way
 
 
 class AllOrNothing(PerPart):
@@ -20,6 +21,7 @@ class AllOrNothing(PerPart):
 
     in_proportion: ClassVar[bool] = True
     movable: ClassVar[str] = "target"
+    path: ClassVar[Literal["", "gradual", "at_once"]] = "at_once"
 
     @property
     def beyond_target(self) -> bool:
@@ -35,6 +37,12 @@ class AllOrNothing(PerPart):
 
     def full_value(self, weight: Fraction) -> Fraction:
         return self.target
+
+    def on_the_way(self, way: Way) -> Self:
+        return self if way.target is None else self.model_copy(update={"target": way.target})
+
+    def as_at_the_goal(self, values: Floats, starts: Floats, years: int) -> Floats:
+        return values
 
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         return words("pages.rule.all_or_nothing", target=words.target(self, weight), weight=words.number(weight))

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from assess_lib.exact import round_half_up
+from assess_lib.rules.paths import Way
 from assess_lib.rules.peer_values import PeerValues
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -119,6 +120,8 @@ class ScoreKind(BaseModel):
     in_proportion : true where all points are in proportion to the weight, so that without one there are none.
     items : ids of the things to be present, for a checklist.
     movable : name of the field that a what-if may move, empty for none.
+    path : whether there is a way to its target before the year of a goal: step by step (``gradual``), or none, so that
+        the target is owed in that year alone (``at_once``); empty where it has no target that could wait.
     counts_rows : true where "so many rows more" says what would reach the target.
     """
 
@@ -130,6 +133,7 @@ class ScoreKind(BaseModel):
 
     in_proportion: ClassVar[bool] = False
     movable: ClassVar[str] = ""
+    path: ClassVar[Literal["", "gradual", "at_once"]] = ""
     counts_rows: ClassVar[bool] = True
 
     @property
@@ -174,6 +178,19 @@ class ScoreKind(BaseModel):
     def full_value(self, weight: Fraction) -> Fraction | None:
         """The value that earns the full mark, None where no single value does."""
         return None
+
+    # ---- on the way to a goal of a later year -----------------------------------------------------------
+
+    def on_the_way(self, way: Way) -> Self:
+        """The kind with the target of a team that is on its way."""
+        raise NotImplementedError
+
+    def as_at_the_goal(self, values: Floats, starts: Floats, years: int) -> Floats:
+        """The values that earn by this kind what teams on their way earn by their own targets, shape (teams,).
+
+        Parameters: ``starts`` the values of the year before, NaN where not known; ``years`` that are left.
+        """
+        raise NotImplementedError
 
     # ---- words and curve -----------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from assess_lib.rules.kinds.base import (
     in_points,
     in_value,
 )
+from assess_lib.rules.paths import Way
 
 
 class Linear(PerPart):
@@ -33,6 +34,7 @@ class Linear(PerPart):
 
     in_proportion: ClassVar[bool] = True
     movable: ClassVar[str] = "target"
+    path: ClassVar[Literal["", "gradual", "at_once"]] = "gradual"
 
     @model_validator(mode="before")
     @classmethod
@@ -78,6 +80,24 @@ class Linear(PerPart):
 
     def landmarks(self, weight: Fraction) -> list[Fraction]:
         return [self.target, self.floor]
+
+    def on_the_way(self, way: Way) -> Self:
+        if way.target is not None:
+            return self.model_copy(update={"target": way.target})
+        if way.start is None or way.start == self.target or (way.start > self.target) == (self.better == "higher"):
+            return self
+        lowest = min if self.better == "higher" else max
+        target = way.start + (self.target - way.start) / way.years
+        return self.model_copy(update={"target": target, "floor": lowest(self.floor, way.start)})
+
+    def as_at_the_goal(self, values: Floats, starts: Floats, years: int) -> Floats:
+        target, floor = float(self.target), float(self.floor)
+        short = starts < target if self.better == "higher" else starts > target
+        start = np.where(short, starts, target)
+        aim = start + (target - start) / years
+        foot = np.where(short, (np.minimum if self.better == "higher" else np.maximum)(floor, start), floor)
+        reached: Floats = floor + (values - foot) / (aim - foot) * (target - floor)
+        return reached
 
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         text = words(

@@ -36,6 +36,7 @@ from assess_lib.tables.masking import NO_PEOPLE
 from assess_lib.tables.pipeline import check_tables, questioned
 from assess_lib.tables.read_files import read_files
 from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.tables.starts import starts_of
 from assess_lib.tables.year_before import far_fewer
 from assess_lib.tables.year_files import YearFiles
 
@@ -125,12 +126,14 @@ def read_county(
     tables += check_references(frames, frames | common)
     tables += check_rules(frames, year, tables.unusable)
     tables += check_texts(frames, tables.masking)
+    starts: dict[str, pd.DataFrame] = {}
     if not _errors([*faults, *tables.faults]):
         was = county_before(before, county, set(frames) | MAY_BE_EMPTY, frames, prepared)
         repeats = tables.repeated
         usable = {name: frame[~repeats[name]] for name, frame in frames.items()}
         tables += yardsticks.questions(norms, usable | common, {}, was.frames, year)
         faults += far_fewer(raw, was)
+        starts = starts_of(was.frames, year - 1)
     faults += tables.faults
     masking, waiting = tables.masking, questioned(tables)
     faults = masked_faults(faults, masking)
@@ -148,7 +151,7 @@ def read_county(
         frames["pairings"] = _with_shared("pairings", frames, "unit_id", frames["teams"], prepared, number)
         frames["households"] = _with_shared("households", frames, "household_id", frames["pairings"], prepared, number)
         elsewhere = _teams_elsewhere(prepared, number)
-    data = YearData.of(year, frames | common, None, waiting, masking, elsewhere)
+    data = YearData.of(year, frames | common, None, waiting, masking, elsewhere, starts)
     return County(data, faults, rows, keys)
 
 

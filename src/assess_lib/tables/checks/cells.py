@@ -15,6 +15,7 @@ from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding, shown
 from assess_lib.tables.columns import Column
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.parsing import as_text
 from assess_lib.tables.personal_numbers import ID_OR_PHONE, PHONE
@@ -62,6 +63,23 @@ def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
             yield finding(name, _names_people(typed[column]), column, "checks.personal_identifier")
     if "id_number" in typed:
         yield from _id_numbers(name, typed, raw)
+
+
+def sound_rows(name: str, typed: pd.DataFrame, year: int) -> np.ndarray:
+    """Rows of which no cell breaks a rule and that no other contradicts, shape (rows,): for a year that is not checked here."""
+    again, key = typed.duplicated().to_numpy(), [column for column in ROW_KEYS[name] if column in typed]
+    wrong = again.copy()
+    wrong[~again] = typed[~again].duplicated(key, keep=False)
+    for column, spec in SCHEMAS[name].columns.items():
+        if column in typed:
+            for _, which in spec.violations(typed[column]):
+                wrong |= np.asarray(which, dtype=bool)
+            if column == YEAR_COLUMN and name != "benchmarks":
+                wrong |= (typed[column] != year).fillna(False).to_numpy(dtype=bool)
+    for one in _within_rows(name, typed):
+        wrong[one.rows] = True
+    sound: np.ndarray = ~wrong
+    return sound
 
 
 def _by_schema(parsed: ParsedTable) -> Iterator[Finding]:
