@@ -25,9 +25,11 @@ from assess_lib.sample.dataset import write_sample
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment, assess
 from assess_lib.tables.checks.locating import faults_of
+from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import CheckedTables, questioned
 from assess_lib.tables.read_year import ReadYear
+from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_before import year_before
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("own_denominator")]
@@ -86,7 +88,7 @@ def put(table: str, column: str, value: object, which: Callable[[pd.DataFrame], 
     def play(frames: Frames, team: str) -> None:
         rows = frames[table].copy()
         if column not in rows:
-            rows[column] = pd.Series(None, rows.index, "datetime64[us]")
+            rows[column] = pd.Series(None, rows.index, DTYPES[SCHEMAS[table].columns[column].metadata["kind"]])
         chosen = mine(frames, table, team) & which(rows)
         rows[column] = rows[column].mask(chosen, value)
         frames[table] = rows
@@ -231,6 +233,34 @@ def third(f: pd.DataFrame) -> pd.Series:
     return f["member_id"].str[-1] == "3"
 
 
+def numbered_on(table: str, key: str, which: Callable[[pd.DataFrame], pd.Series]):
+    """The way of leaving out the team's rows for which something holds, the others numbered without a gap."""
+
+    def play(frames: Frames, team: str) -> None:
+        ids = sorted(frames[table][key][mine(frames, table, team)])
+        without(table, which)(frames, team)
+        own = mine(frames, table, team)
+        new = pd.Series(ids[: own.sum()], own.index[own], dtype="str")
+        frames[table] = frames[table].assign(**{key: new.reindex(own.index).fillna(frames[table][key])})
+
+    return play
+
+
+def exchanged(frames: Frames, team: str) -> None:
+    """The third member is another, who came in November; nobody says when the first left."""
+    rows = frames["members"]
+    who = mine(frames, "members", team) & third(rows)
+    ids, day = rows["member_id"], pd.Timestamp("2016-11-20")
+    put("members", "on_duty_from", day, third)(frames, team)
+    frames["members"] = frames["members"].assign(member_id=ids.mask(who, ids + "9"))
+    for table in ("attendance", "work_logs", "diaries"):
+        logs = frames[table]
+        logs = logs[~(logs["member_id"].isin(ids[who]) & (logs["day"] < day))]
+        frames[table] = logs.assign(
+            member_id=logs["member_id"].mask(logs["member_id"].isin(ids[who]), logs["member_id"] + "9")
+        )
+
+
 def move_people(frames: Frames, team: str) -> None:
     """Those without a skill are said to live in a household that is not poor."""
     homes = frames["households"]
@@ -346,6 +376,10 @@ WAYS = {  # the key of the question, the measure that waits, the way
     "made-up households": ("many_new", "safe_housing", made_up_homes),
     "support denied": ("support_denied", "project_support", put("projects", "supported_by_unit", False, unfinished)),
     "problems called projects": ("fewer_to_settle", "problem_resolution", put("ledger", "category", "project", lambda f: f["category"] == "problem")),
+    "poor from December on": ("poor_anew", "visit_frequency", both_ways(put("households", "category_previous", "other", in_poverty), put("households", "category_changed_on", pd.Timestamp("2016-12-20"), in_poverty))),
+    "incomes that fell blank": ("income_left_out", "poor_income_growth", put("households", "income_yuan", float("nan"), lambda f: f["income_yuan"] < f["income_prev_yuan"] * 1.1)),
+    "a member followed in November": ("member_followed_late", "attendance_days", exchanged),
+    "old money carried over left out": ("money_unaccounted", "carry_over", numbered_on("fund_flows", "flow_id", lambda f: f["stage"] == "carried_over")),
     "a clean audit beside": ("audit_beside", "audit_findings", clean_audit),
 }  # fmt: skip
 TEAMS = ("T0004", "T0006")

@@ -525,6 +525,62 @@ def test_a_condition_on_a_village_asks_for_what_there_is(village, key, inside, t
     assert all(place.endswith(f"village.{column}") for _, place in found)
 
 
+def of_county(*names: str, **more) -> dict:
+    return {"peers": {"county": list(names)}, **more}
+
+
+LOWER = {"score": {"kind": "linear", "floor": 0, "target": 2}}
+
+
+@pytest.mark.parametrize(
+    ("variants", "found"),
+    [
+        ([of_county("甲")], [("variant_says_nothing", "[0]")]),
+        ([of_county("甲", **LOWER), of_county("甲", **LOWER)], [("never_reached", "[1]")]),
+        ([of_county("甲", "乙", **LOWER), of_county("乙", **LOWER)], [("never_reached", "[1]")]),
+        (
+            [of_county("甲", **LOWER), {"peers": {"county": ["甲"], "area": ["山"]}, **LOWER}],
+            [("never_reached", "[1]")],
+        ),
+        ([{"peers": {"county": ["甲"], "area": ["山"]}, **LOWER}, of_county("甲", **LOWER)], []),
+        ([of_county("甲", **LOWER), of_county("甲", "乙", **LOWER)], []),
+        ([of_county("甲", **LOWER), {"peers": {"area": ["山"]}, **LOWER}], []),
+    ],
+)
+def test_a_variant_says_something_and_is_reached(variants, found, tmp_path) -> None:
+    tree = base()
+    first(tree)["variants"] = variants
+    place = "dimensions.0.groups.0.indicators.0.variants"
+    assert faults_of(tree, tmp_path) == [(key, place + at.replace("[", ".").rstrip("]")) for key, at in found]
+
+
+def test_two_vetoes_have_two_ids_and_no_group_a_cap_below_nothing(tmp_path) -> None:
+    tree = base()
+    vetoed(tree, {"county": ["甲"]})
+    tree["veto"] *= 2
+    assert ("repeated_id", "veto.1.id") in faults_of(tree, tmp_path)
+    tree = base()
+    tree["dimensions"][0]["groups"][0]["cap"] = -1
+    assert faults_of(tree, tmp_path) == [("range", "dimensions.0.groups.0.cap")]
+
+
+@pytest.mark.parametrize(
+    ("norms", "found"),
+    [
+        ({"meetings": {"members": 4, "party": 2}}, [("unknown_code", "norms.meetings")]),
+        ({"inspections": {"wrk": 2}}, [("unknown_code", "norms.inspections")]),
+        ({"reports": {"q1": 15}}, [("unknown_code", "norms.reports")]),
+        ({"budget": ["agricultral", "fiscal"]}, [("unknown_code", "norms.budget")]),
+        ({"households_out": {"2016": 0.5, "2017": 0.3}}, [("norm_falls", "norms.households_out")]),
+        ({"households_out": {"20166": 0.5}}, [("range", "norms.households_out.20166")]),
+        ({"meetngs": {"members": 4}}, [("unknown_key", "norms.meetngs")]),
+        ({"meetings": {"members": 4}, "budget": [], "households_out": {"2016": 0.5, "2017": 0.5}}, []),
+    ],
+)
+def test_norms_name_what_there_is_and_do_not_contradict_one_another(norms, found, tmp_path) -> None:
+    assert faults_of(base() | {"norms": norms}, tmp_path) == found
+
+
 def test_an_unknown_column_is_told_with_those_there_are(tmp_path) -> None:
     tree = base()
     vetoed(tree, {"village": {"is_rich": True}})

@@ -44,6 +44,11 @@ def test_it_is_told_with_the_nearest(keys, told) -> None:
     assert all(fault.severity == WARNING and fault.value in fault.text("zh") for fault in found)
 
 
+def test_a_village_whose_audit_is_planned_is_one_of_the_year() -> None:
+    rules = Rubric.model_validate(base() | {"norms": {"audits": {"villages": ["V2", "V02"]}}})
+    assert [(fault.value, fault.details["near"]) for fault in check_rule_names(rules, FRAMES)] == [("V02", "V2")]
+
+
 def test_a_row_that_was_set_aside_has_the_name_and_a_column_that_is_not_there_is_told_elsewhere() -> None:
     rules = rubric(when={"county": ["云汐县"], "area": ["平原"]})
     teams = FRAMES["teams"]

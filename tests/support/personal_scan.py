@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
+CHINESE_DIGITS = str.maketrans("〇零○洞一二三四五六七八九幺壹贰叁肆伍陆柒捌玖拐勾", "0000123456789112345678979")
 PACKED = (".xlsx", ".docx", ".zip", ".xlsm")
 
 
@@ -74,7 +74,7 @@ def _seen(text: str) -> str:
 
 def _digits_of(text: str) -> str:
     """Its digits (and x), those side by side that belong together; what else stands between them is one bar."""
-    joined = re.sub(r"(?<=[0-9x])[\s\-‐-―−~./·・•_()（）\[\]]{1,4}(?=[0-9x])", "", text)
+    joined = re.sub(r"(?<=[0-9x])[\s\-‐-―−~./·・•_()（）\[\]]{1,4}(?=[0-9x])|(?<=[0-9x])[,;:*+=、](?=[0-9x])", "", text)
     return re.sub(r"[^0-9x]+", "|", joined).strip("|")
 
 

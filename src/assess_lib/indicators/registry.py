@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.rules.vocabulary import Vocabulary
+from assess_lib.tables.codes import FUND_SOURCES, INSPECTIONS, MEETINGS, REPORT_KINDS
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.starts import STARTS
@@ -78,7 +79,7 @@ def registered() -> dict[str, Measure]:
 
 
 def vocabulary() -> Vocabulary:
-    """Everything that a rubric may name: measures with their options and parts, columns of a village.
+    """Everything that a rubric may name: measures with their options and parts, columns of a village, codes of norms.
 
     A date is compared with nothing, so a condition cannot ask for one; a county has a key of its own.
     """
@@ -89,5 +90,6 @@ def vocabulary() -> Vocabulary:
         [name for name, found in known.items() if found.parts == "members"],
         {name: found.parts for name, found in known.items() if found.parts and found.parts != "members"},
         {name: kind for name, kind in kinds.items() if kind in ("yes_no", "text") and name != "county"},
+        {"reports": REPORT_KINDS, "meetings": MEETINGS, "inspections": INSPECTIONS, "budget": FUND_SOURCES},
         [name for name, found in known.items() if set(found.evidence) <= set(STARTS)],
     )

@@ -52,6 +52,11 @@ def _misused_ids(tree: Node, placed: list[tuple[Place, Node]]) -> Iterator[Findi
         if name in seen:
             yield "rubric.repeated_id", loc, name, {}
         seen.add(name)
+    vetoes: set[Any] = set()
+    for n, veto in _maps(tree.get("veto")):
+        if veto.get("id") in vetoes:
+            yield "rubric.repeated_id", ("veto", n, "id"), veto.get("id"), {}
+        vetoes.add(veto.get("id"))
     groups: set[Any] = set()
     for d, dimension in _maps(tree.get("dimensions")):
         for g, group in _maps(dimension.get("groups")):

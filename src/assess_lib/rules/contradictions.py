@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from assess_lib.exact import decimal_text
 from assess_lib.rules.references import Finding, conditions, placed_indicators
-from assess_lib.rules.rubric import Group, Place, Rubric
+from assess_lib.rules.rubric import DimensionVariant, Group, IndicatorVariant, Place, Rubric
 from assess_lib.rules.vocabulary import ENTERED_RANGES
 
 _NO_LEAP_YEAR = 2015
@@ -21,17 +22,35 @@ def contradictions(rubric: Rubric) -> Iterator[Finding]:
     for d, dimension in enumerate(rubric.dimensions):
         for g, group in enumerate(dimension.groups):
             yield from _limits(("dimensions", d, "groups", g), group)
+        yield from _never_reached(("dimensions", d, "variants"), dimension.variants)
+    for loc, indicator in placed_indicators(rubric):
+        yield from _never_reached((*loc, "variants"), indicator.variants)
     for n, veto in enumerate(rubric.veto):
         if veto.limit == rubric.grades.bands[0].id:
             yield "rubric.limits_nothing", ("veto", n, "limit"), veto.limit, {}
     years = rubric.in_force
     if years.until is not None and years.until < years.since:
         yield "rubric.ends_before", ("in_force", "until"), years.until, {"wanted": str(years.since)}
+    shares = sorted(rubric.norms.households_out.items())
+    for (_, before), (year, share) in pairwise(shares):
+        if share < before:
+            yield "rubric.norm_falls", ("norms", "households_out"), str(year), {"wanted": decimal_text(before)}
     if rubric.rectification:
         try:
             date.fromisoformat(f"{_NO_LEAP_YEAR}-{rubric.rectification.deadline}")
         except ValueError:
             yield "rubric.no_such_day", ("rectification", "deadline"), rubric.rectification.deadline, {}
+
+
+def _never_reached(loc: Place, variants: Sequence[DimensionVariant | IndicatorVariant]) -> Iterator[Finding]:
+    """Variants of which every peer group has an earlier one, which counts instead."""
+    for n, variant in enumerate(variants):
+        for earlier in variants[:n]:
+            wider = {column: names for column, names in earlier.peers if names is not None}
+            narrow = {column: names for column, names in variant.peers if names is not None}
+            if all(column in narrow and set(narrow[column]) <= set(names) for column, names in wider.items()):
+                yield "rubric.never_reached", (*loc, n), "", {}
+                break
 
 
 def _weights_and_points(rubric: Rubric) -> Iterator[Finding]:

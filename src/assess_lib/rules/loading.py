@@ -224,7 +224,7 @@ def rubric_in_force(folder: str | Path, year: int, vocabulary: Vocabulary | None
 
 def _translated(file: RubricFile, error: ErrorDetails) -> Fault:
     """A pydantic error in the words of the rubric language."""
-    loc = tuple(step for step in error["loc"] if step not in KINDS)
+    loc = tuple(step for step in error["loc"] if step not in KINDS and step != "[key]")  # the key itself is at fault
     value, context = error.get("input"), error.get("ctx") or {}
     if error["type"] == "value_error":
         known = str(context.get("error", ""))

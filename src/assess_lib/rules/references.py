@@ -21,6 +21,7 @@ def references(rubric: Rubric, vocabulary: Vocabulary | None) -> Iterator[Findin
     if vocabulary is not None:
         yield from _parts(rubric, vocabulary)
         yield from _villages(rubric, vocabulary)
+        yield from _norms(rubric, vocabulary)
 
 
 def placed_indicators(rubric: Rubric) -> Iterator[tuple[Place, Indicator]]:
@@ -102,6 +103,14 @@ def _villages(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
                 yield "rubric.unknown_column", place, column, {"known": ", ".join(vocabulary.village)}
             elif isinstance(wanted, bool) != (kind == "yes_no") or wanted == "":
                 yield "rubric.impossible_value", place, wanted, {"wanted": _WANTED[kind]}
+
+
+def _norms(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Kinds and sources that norms name and no table has, so that nothing would be held against them."""
+    for norm, known in vocabulary.norms.items():
+        for name in getattr(rubric.norms, norm):
+            if name not in known:
+                yield "rubric.unknown_code", ("norms", norm), name, {"known": ", ".join(known)}
 
 
 def _parts(rubric: Rubric, vocabulary: Vocabulary) -> Iterator[Finding]:

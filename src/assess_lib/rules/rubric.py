@@ -117,6 +117,12 @@ class IndicatorVariant(RuleModel):
     weight: Weight | None = None
     score: Score | None = None
 
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.weight is None and self.score is None:
+            raise ValueError("variant_says_nothing")
+        return self
+
 
 class Indicator(RuleModel):
     """One indicator: what is measured, how it earns points, and where that stands in the source."""
@@ -172,7 +178,7 @@ class Group(RuleModel):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
     name: Text
     section: str = ""
-    cap: Number | None = None
+    cap: Annotated[Number, Field(ge=0)] | None = None
     floor: Number | None = None
     limits: Literal["fixed", "with_weight"] = Field("fixed", exclude_if=lambda limits: limits == "fixed")
     indicators: list[Indicator] = Field(min_length=1)

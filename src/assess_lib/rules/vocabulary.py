@@ -24,12 +24,14 @@ class Vocabulary:
     options : of each measure by its id.
     members : measures whose values are made of those of members.
     items : of each measure whose values are made of items, which there are.
-    of_villages : measures that nothing but the figures of villages and of the province decides.
     village : the kind of each column of a village that a condition may ask for, ``yes_no`` or ``text``.
+    norms : of each norm that names codes, which there are.
+    of_villages : measures that nothing but the figures of villages and of the province decides.
     """
 
     options: Mapping[str, Collection[str]]
     members: Collection[str] = ()
     items: Mapping[str, Collection[str]] = field(default_factory=dict)
     village: Mapping[str, str] = field(default_factory=dict)
+    norms: Mapping[str, Collection[str]] = field(default_factory=dict)
     of_villages: Collection[str] = ()

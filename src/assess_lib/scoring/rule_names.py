@@ -43,6 +43,8 @@ def _named(rubric: Rubric) -> Iterator[tuple[Place, tuple[tuple[str, str], ...],
                 yield (*place, "village", column), (("villages", column),), wanted
         for name in when.teams.ids if when.teams else ():
             yield (*place, "teams", "ids"), (("teams", "team_id"),), name
+    for name in rubric.norms.audits.villages:
+        yield ("norms", "audits", "villages"), (("villages", "village_id"),), name
     for d, dimension in enumerate(rubric.dimensions):
         for n, variant in enumerate(dimension.variants):
             yield from _of_peers(("dimensions", d, "variants", n, "peers"), variant.peers)

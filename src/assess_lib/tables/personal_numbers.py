@@ -25,13 +25,14 @@ Span = tuple[int, int]
 Group = tuple[str, int, int]  # the digits of a group, and where they begin and end in the reading
 _MOST = 19  # digits of an account
 _FEWEST = 5  # digits without which there is nothing to be looked for
-_CHINESE = dict(zip("〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789"))
+_CHINESE = dict(zip("〇零○洞一二三四五六七八九幺壹贰叁肆伍陆柒捌玖拐勾", "0000123456789112345678979"))
 _DIGIT = re.compile(f"[\\d{''.join(_CHINESE)}²³¹⁰-⁹₀-₉①-⓿❶-➓\U0001f100-\U0001f10a]")
 _SIGNS = dict.fromkeys("‐‑‒–—―−﹣~～∼", "-") | dict.fromkeys("。．·・•‧∙｡", ".") | dict.fromkeys("╱／\\|｜", "/")
 _SIGNS |= dict.fromkeys("（[【〔［{", "(") | dict.fromkeys("）]】〕］}", ")") | dict.fromkeys("×✕✖╳хХχΧ", "x")
 
-_CHAIN = re.compile(r"\d+(?:[ \-./()_]{1,3}\d+)*")
-_IN_CHINESE = re.compile(r"(?:[〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9][ -]?){7,}")
+_LISTED = ",;:*+=、"  # what stands between the numbers of a list too
+_CHAIN = re.compile(rf"\d+(?:[ \-./()_{_LISTED}]{{1,3}}\d+)*")
+_IN_CHINESE = re.compile(rf"(?:[{''.join(_CHINESE)}0-9][ -]?){{7,}}")
 _DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _BEGINS_WITH_DAY = re.compile(_DAY)
 _BORN = re.compile(_DATE_OF_BIRTH)
@@ -41,7 +42,9 @@ _MONEY_AFTER = re.compile(r" ?(?:元|万元|亿元|千元|万美元|美元|块)"
 _UNIT_AFTER = re.compile(r" ?(?:[万亿千百]?(?:元|斤|公斤|吨|亩|株|棵|只|头|人次|平方|米|公里|千瓦)|[户人%万亿])")
 _CARD_BEGINS = re.compile(r"6[0-9]|9[0-9]{3}|4|5[1-5]|3[57]|8[1-8]")
 # How mobile numbers are grouped; in any of these ways a blank, dash, dot, slash or bracket may stand between.
-_MOBILE_GROUPS = frozenset({(3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (1, 2, 8), (1, 10), (4, 7), (1,) * 11})
+_MOBILE_GROUPS = frozenset(
+    {(3, 4, 4), (3, 8), (7, 4), (4, 3, 4), (4, 4, 3), (1, 2, 8), (1, 10), (2, 9), (4, 7), (1,) * 11}
+)
 
 _LOCAL = r"[2-9](?:[ \-.]?\d){6,7}(?!\d)"
 _EXTENSION = r"(?: ?(?:-|转|转接|分机|ext\.?|#|x) ?\d{1,6}(?!\d))?"
@@ -121,13 +124,22 @@ def _in_digits(match: re.Match[str]) -> str:
     A name or word around a phone may add a digit at either end: 张三一三九…, …八一起.
     """
     run = match.group()
+    digits = "".join(_CHINESE.get(c, c) for c in run)
+    for begin, end in ((0, len(run)), (1, len(run)), (0, len(run.rstrip()) - 1)):
+        if _is_whole(re.sub(r"\D", "", digits[begin:end])):
+            return run[:begin] + digits[begin:end] + run[end:]
     if sum(c in _CHINESE for c in run) < 7:
         return run
-    digits = "".join(_CHINESE.get(c, c) for c in run)
     if len(digits) == 20:
         return run[0] + digits[1:]
     phone = re.search(r"1[3-9]\d{9}", digits) if 11 < len(digits) < 14 and digits.isdecimal() else None
     return run[: phone.start()] + phone.group() + run[phone.end() :] if phone else digits
+
+
+def _is_whole(digits: str) -> bool:
+    """True for a mobile phone, an ID number or a card, and nothing beside it: 1三8七2六4五0一9."""
+    born = len(digits) == 18 and _BORN.match(digits[6:])
+    return bool(_MOBILE.fullmatch(digits) or born) or (len(digits) in (16, 19) and digits.startswith(CARDS))
 
 
 def _landlines(read: str) -> Iterator[Span]:
@@ -185,7 +197,8 @@ def _from(read: str, groups: list[Group], ids: Collection[str]) -> tuple[int, in
     for count in range(len(groups), 0, -1):
         digits, end = [group for group, _, _ in groups[:count]], groups[count - 1][2]
         gaps = [read[a[2] : b[1]].strip() for a, b in pairwise(groups[:count])]
-        if _is_mobile(read, digits, gaps, end) or _is_account(read, digits, end):
+        listed = any(gap and gap in _LISTED for gap in gaps)
+        if _is_mobile(read, digits, gaps, end) or _is_account(read, digits, end, listed):
             return count, end
     return None
 
@@ -216,12 +229,20 @@ def _is_mobile(read: str, groups: list[str], gaps: list[str], end: int) -> bool:
         return False
     amounts = all(group.endswith("0") for group in groups)
     return sizes in _MOBILE_GROUPS or (
-        not amounts and sizes[0] >= 3 and min(sizes) >= 2 and len(sizes) <= 5 and len(set(gaps)) == 1 and gaps[0] != "."
+        not amounts
+        and sizes[0] >= 3
+        and min(sizes) >= 2
+        and len(sizes) <= 5
+        and len(set(gaps)) == 1
+        and gaps[0] not in (".", *_LISTED)
     )
 
 
-def _is_account(read: str, groups: list[str], end: int) -> bool:
-    """True for a card or account of 16 to 19 digits, and for IDs or phones that run into one another."""
+def _is_account(read: str, groups: list[str], end: int, listed: bool) -> bool:
+    """True for a card or account of 16 to 19 digits, and for IDs or phones that run into one another.
+
+    In groups that might be a list, or that no card is printed in, only what begins as a card, and there by its check digit.
+    """
     digits, sizes = "".join(groups), [len(group) for group in groups]
     if len(groups) == 1 and len(digits) > 19:
         phones = [digits[at : at + 11] for at in range(0, len(digits), 11)]
@@ -231,12 +252,22 @@ def _is_account(read: str, groups: list[str], end: int) -> bool:
         return False
     if len(groups) == 1:
         return not _BEGINS_WITH_DAY.match(digits)
+    if digits.startswith(CARDS) and _is_valid_card(digits):
+        return True
+    if listed and not digits.startswith(CARDS):
+        return False
     by_four = set(sizes[:-1]) == {4} and sizes[-1] <= 4
     usual = (
         by_four or (sizes[0] == 6 and min(sizes[:-1]) >= 3) or sizes in ([8, 8], [8, 11], [4, 12], [4, 15], [4, 6, 6])
     )
     amounts = all(group.endswith("0") for group in groups)
     return usual and not amounts and bool(_CARD_BEGINS.match(digits)) and not _UNIT_AFTER.match(read, end)
+
+
+def _is_valid_card(digits: str) -> bool:
+    """True where the last digit is the check digit of a bank card (ISO/IEC 7812)."""
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(number - 9 if number > 9 else number for number in doubled) % 10 == 0
 
 
 def _is_valid_id(digits: str) -> bool:

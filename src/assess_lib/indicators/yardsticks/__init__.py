@@ -10,8 +10,10 @@ import pandas as pd
 from assess_lib.indicators.yardsticks import (
     amounts,
     audits,
+    balance,
     copies,
     done,
+    histories,
     households,
     lists,
     province,
@@ -33,11 +35,13 @@ _QUESTIONS = (
         households.dates,
         households.exits,
     ),
+    *(histories.exits_changed, histories.falls_changed, histories.poor_anew, histories.incomes_blank),
     *(lists.numbers, lists.counts, lists.due_dates, lists.reports),
     *(done.dated_back, done.too_early),
     *(copies.unchanged, amounts.amounts),
     *(teams.teams, teams.members),
     *(work.timetable, work.villages, work.units, work.money),
+    *(balance.unaccounted, balance.older, balance.carried_young),
     *(audits.audits, province.figures, province.services),
 )
 # Tables of the year before that are looked at.

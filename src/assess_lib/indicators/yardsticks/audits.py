@@ -23,6 +23,7 @@ def audits(c: Comparison) -> Iterator[Question]:
     ]
     without = without.assign(county=per_team(without, c.counties))
     yield from _diluted(now)
+    yield from _contradictory(c, now)
     yield from _of_counties(c, without, now, was)
     yield from _of_norms(c, without, now)
     if missing := missing_in_table(c.table("audits")["audit_id"], float(c.norms.serial_share)):
@@ -40,6 +41,23 @@ def _diluted(now: pd.DataFrame) -> Iterator[Question]:
     misused = now["misused_yuan"] > 0
     clean = now[(now["misused_yuan"] == 0) & now["team"].isin(now["team"][misused])]
     yield from asked("audit_beside", clean, "audit_id", "audited_yuan", None, *WAITING)
+
+
+def _contradictory(c: Comparison, now: pd.DataFrame) -> Iterator[Question]:
+    """Audits of more money than the village had in both years, without a result beside one with, or of misuse without a finding."""
+    money = [
+        rows.groupby([rows["team"].astype("str"), "stage"])["amount_yuan"].sum().groupby("team").max()
+        for rows in (c.now("fund_flows"), c.before("fund_flows"))
+    ]
+    if len(money[0]) and len(money[1]):
+        had = now.assign(money=per_team(now, money[0].add(money[1], fill_value=0)))
+        over = had[had["audited_yuan"] > had["money"]]
+        yield from asked("audit_beyond_money", over, "audit_id", "audited_yuan", "money", WAITING[0])
+    concluded = now["misused_yuan"].notna()
+    unfinished = now[~concluded & now["team"].isin(now["team"][concluded])]
+    yield from asked("audit_without_result", unfinished, "audit_id", "misused_yuan", "on", *WAITING)
+    silent = now[(now["misused_yuan"] > 0) & (now["findings"] == 0)]
+    yield from asked("audit_without_finding", silent, "audit_id", "findings", "misused_yuan", WAITING[1])
 
 
 def _of_counties(c: Comparison, without: pd.DataFrame, now: pd.DataFrame, was: pd.DataFrame) -> Iterator[Question]:

@@ -14,7 +14,7 @@ from assess_lib.faults import WARNING
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding, shown
-from assess_lib.tables.codes import POOR_CATEGORIES
+from assess_lib.tables.codes import POOR_CATEGORIES, WITHOUT_REGISTER
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.id_lookup import among, ascending, places, row_codes
 from assess_lib.tables.keys import ROW_KEYS
@@ -255,6 +255,11 @@ def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
     """Which households are on the register in a poor category."""
     there = homes[f"registered{suffix}"].fillna(False).astype(bool)
     return there & among(homes[f"category{suffix}"], POOR_CATEGORIES)
+
+
+def held_as_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
+    """Which households are on the register in a poor category, or are 低保户 or 五保户, registered or not."""
+    return registered_poor(homes, suffix) | among(homes[f"category{suffix}"], WITHOUT_REGISTER)
 
 
 def as_finding(question: Question, teams: pd.DataFrame) -> Finding:

@@ -12,6 +12,7 @@ from assess_lib.indicators.yardsticks.comparison import (
     asked,
     counted,
     fewer,
+    held_as_poor,
     per_team,
     registered_poor,
     share_of,
@@ -37,13 +38,14 @@ OF_ALL = ("safe_water", "electricity", "survey_coverage", "ncms_enrolment")
 def register(c: Comparison) -> Iterator[Question]:
     """Households that were on last year's register and are not on this year's, or not as they were."""
     homes = c.both("households", "registered", "category", "exited_on")
-    was_poor = registered_poor(homes, "_before") & ~(homes["exited_on_before"] <= c.year_end).fillna(False)
+    stayed = ~(homes["exited_on_before"] <= c.year_end).fillna(False)
     moved = c.in_year(homes["category_changed_on"]) & homes["category_previous"].isin(["poor", "dibao", "wubao"])
-    still = homes["registered"].fillna(False).astype(bool) & (registered_poor(homes) | moved)
-    off = homes[was_poor & ~still]
+    kept = homes["registered"].fillna(False).astype(bool) | ~registered_poor(homes, "_before")
+    still = kept & (held_as_poor(homes) | moved)
+    off = homes[held_as_poor(homes, "_before") & stayed & ~still]
     yield from asked("registration_withdrawn", off, "household_id", "category", "category_before", *OF_POOR)
     gone = c.gone("households")
-    poor = registered_poor(gone)
+    poor = held_as_poor(gone)
     yield from asked("household_left_out", gone[poor], "household_id", None, "category", *OF_POOR, *OF_ALL)
     yield from asked("household_left_out", gone[~poor], "household_id", None, "category", *OF_ALL)
     if len(c.before("households")):
@@ -158,12 +160,13 @@ def pairings(c: Comparison) -> Iterator[Question]:
 
 
 def dates(c: Comparison) -> Iterator[Question]:
-    """Plans, surveys and records of a team of which too many are dated in the last days of the year."""
+    """Plans, surveys, records and met needs of a team of which too many are dated in the last days of the year."""
     for table, column, name in (
         ("households", "plan_made_on", "household_plans"),
         ("households", "record_updated_on", "register_current"),
         ("households", "surveyed_on", "survey_coverage"),
         ("pairings", "plan_made_on", "individual_plans"),
+        ("household_measures", "delivered_on", "ten_measures"),
     ):
         rows = c.now(table)
         rows = rows[c.in_year(rows[column])]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison
+from assess_lib.rules.norms import Norms
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
 
 DIGITS = 6  # of a serial number, at most
@@ -78,7 +79,9 @@ def missing_numbers(c: Comparison, table: str, key: str) -> tuple[pd.DataFrame, 
     """Lists of the year with a number missing, and lists that are numbered otherwise than last year's.
 
     Both have ``team``, ``listed`` the rows of the list and ``gap`` the first number that is missing, or the first id.
-    Both are empty where fewer lists than ``serial_share`` of the norms run on without a gap.
+    Where fewer lists than ``serial_share`` of the norms run on without a gap, last year's alone are looked at: if nearly
+    all of those do, the whole county or province may have left something out, and what has a gap within is missing a
+    number. Else both are empty.
     """
     years = [rows.loc[rows[key].notna(), ["team", key]] for rows in (c.now(table), c.before(table))]
     teams = len(c.teams)
@@ -91,11 +94,12 @@ def missing_numbers(c: Comparison, table: str, key: str) -> tuple[pd.DataFrame, 
     sizes = np.bincount(of, minlength=2 * teams)
     share, there = float(c.norms.serial_share), sizes > 0
     width, (serial, first, whole) = _habit(lists, there, share)
+    serial &= there
     odd = {n: _gap(sorted(lists.of_list(n))) for n in _numbers(there & ~lists.uniform)}
     runs = serial & whole & (first <= 1)
     runs[[n for n, gap in odd.items() if gap == ""]] = True
     if runs.sum() < share * there.sum():
-        return nothing, nothing
+        return _told(c, _with_gaps(lists, there, teams, c.norms), sizes), nothing
     begins = _first_numbers(first, runs & lists.uniform, teams, share)
     late = there[:teams] & serial[:teams] & (~whole[:teams] | (first[:teams] > begins))
     found = [(n, _first_missing(lists.of_list(n), width, int(begins[n]))) for n in _numbers(late)]
@@ -122,6 +126,24 @@ def missing_in_table(ids: pd.Series, share: float) -> str:
     return _first_missing(ids, width, begins)
 
 
+def _with_gaps(lists: _Lists, there: np.ndarray, teams: int, norms: Norms) -> list[tuple[int, str]]:
+    """The lists of the year with a gap within and the first number of it, where nearly all of last year's had none.
+
+    A list that has but few of the numbers from its first to its last is numbered otherwise, as where a county numbers on
+    from team to team.
+    """
+    before = there & (np.arange(lists.count) >= teams)
+    width, (serial, first, whole) = _habit(lists, before, float(norms.serial_share))
+    if not width:
+        return []
+    numbers, _ = lists.numbers(width)
+    last = np.zeros(lists.count, dtype="int64")
+    np.maximum.at(last, lists.of, numbers)
+    dense = np.bincount(lists.of, minlength=lists.count) >= float(norms.share_of_last_year) * (last - first + 1)
+    found = _numbers((there & serial & ~whole & dense)[:teams])
+    return [(n, _first_missing(lists.of_list(n), width, int(first[n]))) for n in found]
+
+
 def _told(c: Comparison, found: list[tuple[int, str]], sizes: np.ndarray) -> pd.DataFrame:
     at = [n for n, _ in sorted(found)]
     gaps = [gap for _, gap in sorted(found)]
@@ -142,7 +164,7 @@ def _habit(lists: _Lists, there: np.ndarray, share: float) -> tuple[int, tuple[n
         odd = there & ~lists.uniform
         if (serial & whole & (first <= 1) & there | odd).sum() < share * there.sum():
             break
-        best = width, (serial & there, first, whole)
+        best = width, (serial, first, whole)
     return best
 
 

@@ -17,7 +17,7 @@ from assess_lib.indicators.yardsticks.comparison import (
     of_each,
     per_team,
 )
-from assess_lib.tables.id_lookup import among
+from assess_lib.tables.id_lookup import among, row_codes
 from assess_lib.tables.schemas import SCHEMAS
 
 ON_DUTY = ("attendance_days", "diary", "decoupled", "party_transfer", "allowances")
@@ -44,6 +44,7 @@ def members(c: Comparison) -> Iterator[Question]:
         "party_withdrawn", party, "member_id", "is_party_member", "is_party_member_before", "party_transfer"
     )
     yield from _left_out(c)
+    yield from _twice(c)
     shorter = both[
         (both["on_duty_to"] < c.year_end)
         & ~(both["on_duty_to_before"] <= both["on_duty_to"]).fillna(False)
@@ -53,13 +54,27 @@ def members(c: Comparison) -> Iterator[Question]:
 
 
 def _left_out(c: Comparison) -> Iterator[Question]:
-    """Members of last year's table whom nobody follows: the team has fewer than it had on duty at the end of last year."""
+    """Members of last year's table whom nobody follows, or not soon: the team has fewer than at the end of last year, or had."""
     stayed = lambda rows: rows[~(rows["on_duty_to"] < c.year_start).fillna(False)]
     counts = [counted(stayed(rows)) for rows in (c.now("members"), c.before("members"))]
     fewer = counts[1].index[counts[0].reindex(counts[1].index, fill_value=0) < counts[1]]
     gone = stayed(c.gone("members"))
     gone = gone.assign(now=per_team(gone, counts[0]).fillna(0).astype("int64"), before=per_team(gone, counts[1]))
     yield from asked("member_left_out", gone[gone["team"].isin(fewer)], "member_id", "now", "before", *ON_DUTY)
+    rest = gone[~gone["team"].isin(fewer)]
+    came, limit = c.came("members"), c.year_start + pd.Timedelta(days=c.norms.followed_days)
+    soon = per_team(rest, counted(came[came["on_duty_from"] <= limit])).fillna(0)
+    late = rest.assign(first=per_team(rest, of_each(came, "on_duty_from", "max")), limit=limit)
+    late = late[per_team(rest, counted(rest)) > soon]
+    yield from asked("member_followed_late", late, "member_id", "first", "limit", *ON_DUTY)
+
+
+def _twice(c: Comparison) -> Iterator[Question]:
+    """People who stand in the list of a team under two numbers."""
+    rows = c.now("members").dropna(subset=["name"])
+    names = row_codes(rows[["name"]].assign(team=rows["team"].cat.codes))
+    again = rows[pd.Series(names, rows.index).duplicated(keep=False)]
+    yield from asked("member_twice", again, "member_id", "role", None, *ON_DUTY)
 
 
 def _followed(c: Comparison, ended: pd.DataFrame) -> pd.Series:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, of_each, per_team
-from assess_lib.tables.id_lookup import among, row_codes
+from assess_lib.tables.id_lookup import among
 
 
 def timetable(c: Comparison) -> Iterator[Question]:
@@ -72,7 +71,7 @@ def units(c: Comparison) -> Iterator[Question]:
 
 
 def money(c: Comparison) -> Iterator[Question]:
-    """Budget money called raised, money allocated to nothing or disbursed without, old money carried over as young."""
+    """Budget money called raised, money allocated to nothing or disbursed without."""
     flows = c.now("fund_flows")
     raised = flows[flows["raised_by_unit"].fillna(False).astype(bool) & among(flows["source"], c.norms.budget)]
     yield from asked("raised_from_budget", raised, "flow_id", "source", None, "funds_raised")
@@ -93,11 +92,6 @@ def money(c: Comparison) -> Iterator[Question]:
         "carry_over",
         "leverage",
     )
-    carried = flows[(flows["stage"] == "carried_over") & c.in_year(flows["allocated_on"]) & flows["project_id"].notna()]
-    named = carried[["project_id", "allocated_on"]].set_axis(["project_id", "on"], axis=1)
-    codes = row_codes(pd.concat([allocated[["project_id", "on"]], named], ignore_index=True))
-    young = carried[~np.isin(codes[len(allocated) :], codes[: len(allocated)])]
-    yield from asked("carried_young", young, "flow_id", "allocated_on", None, "carry_over")
 
 
 def _to_nothing(c: Comparison) -> Iterator[Question]:
