@@ -215,7 +215,7 @@ def _date_of(text: str, serials: bool) -> datetime.date | None:
     """
     if has_mark(text):
         return None
-    text = unicodedata.normalize("NFKC", text)
+    text = re.sub("[‐‑‒–−]", "-", unicodedata.normalize("NFKC", text))
     text = (" " if re.search(r"\d\s+\d", text) else "").join(text.split())  # blanks never join digits to a number
     if weekday := _WEEKDAY.search(text):
         day = _date_of(text[: weekday.start()], False)
@@ -245,7 +245,8 @@ def _number_of(text: str, form: Form) -> float | None:
         return None
     text = "".join(text.split())
     if form.unit == "yuan":
-        text = re.sub(r"(?<=元)[整正]$", "", text.removeprefix("人民币"))
+        text = re.sub(r"^(?:人民币|rmb|cny):?", "", text.replace("圆", "元"), flags=re.IGNORECASE)
+        text = re.sub(r"(?<=元)[整正]$", "", text)
     text = text.removeprefix("¥")
     scale, with_unit = form.scale, _WITH_UNIT.fullmatch(text)
     if with_unit and not _NUMBER.fullmatch(text):
