@@ -99,6 +99,17 @@ def shaped(shape: str) -> Callable[[Sheet, Rows], None]:
     return how
 
 
+def _answers(yes: str, no: str) -> Callable[[Sheet, Rows], None]:
+    """Other signs in a column of yes and no, both of which stand in it."""
+
+    def how(sheet: Sheet, rows: Rows) -> None:
+        at = rows[0].index("under_plan")
+        for number, row in enumerate(rows[1:], start=2):
+            sheet.cell(number, at + 1).value = {"true": yes, "false": no}.get(row[at])
+
+    return how
+
+
 def in_parquet(column: str, change: Callable[[pd.Series], pd.Series]) -> Callable[[Rows, Path], Path]:
     """A Parquet file in which a column is of another kind."""
 
@@ -224,6 +235,10 @@ ODD_PLACES: list[Variant] = [
         "dashes of printers in days",
         "fund_flows",
         lambda rows, folder: in_sheet("fund_flows", put("on", rows[1][rows[0].index("on")].replace("-", "−")))(rows, folder),
+    ),
+    *(
+        Variant(f"yes {yes!r} and no {no!r}", "fund_flows", in_sheet("fund_flows", _answers(yes, no)), key)
+        for yes, no, key in (("○", "×", "tables.not_yes_no_blank"), ("●", "○", READ), ("√", "×", READ))
     ),
     Variant("Parquet with days in the zone of their writer", "fund_flows", in_parquet("on", _in_shanghai)),
     Variant(

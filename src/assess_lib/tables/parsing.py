@@ -27,6 +27,7 @@ from assess_lib.tables.id_lookup import arrow_column
 DATE_DTYPE = "datetime64[us]"
 TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑", "■", "●"})
 FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "✘", "x", "0.0", "☒", "□", "☐", "○"})
+RING, DISC = "○", "●"
 NOTHING = frozenset({"/", "-", "--", "—", "——", "–", "\\"})  # what stands for an empty cell
 SAYS_NOTHING = NOTHING | {"无"}  # in free text
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
@@ -142,6 +143,8 @@ def _taken_apart(cells: pd.Series, form: Form, codes: np.ndarray, texts: list[st
     nothing = NOTHING | NO_DAY | form.not_yet if kind == "date" else NOTHING
     blank = [not text or text in nothing for text in texts]
     values = [None if empty else read(text, form) for text, empty in zip(texts, blank)]
+    if kind == "yes_no" and RING in texts and DISC not in texts:  # beside × a ring says yes, beside a disc no
+        values = [None if text == RING else value for text, value in zip(texts, values)]
     bad = np.array([value is None and not empty for value, empty in zip(values, blank)], dtype=bool)
     column = pd.Series(as_array(values).take(codes), index=cells.index, name=cells.name, copy=False)
     return column, pd.Series(bad[codes], index=cells.index, copy=False)
