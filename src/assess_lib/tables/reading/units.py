@@ -40,7 +40,7 @@ _LIKE_AMOUNT = re.compile(
 )
 # A part of a name that is an amount in no usual form, and an end of one that may be: 10k, 万单位, 元千, 甲县W.
 _ODD_AMOUNT = re.compile(
-    r"(?:人民币|rmb|cny)?(?:[0-9×*]*(?:[wk]|wan)元?|wan ?yuan|[百佰千仟万亿]?元?[百佰千仟万亿]元?(?:版|制|单位|表|计|口径)?|[百佰千仟万亿]元.{1,2})"
+    r"(?:人民币|rmb|cny)?(?:[0-9×*]*(?:[wk]|wan)元?|wan ?yuan|[百佰千仟万亿]?元?[百佰千仟万亿]元?(?:版|制|单位|表|计|口径)?)"
 )
 _ENDS_IN_AMOUNT = re.compile(r"(?:[十拾百佰千仟]?[万亿]|[十拾百佰千仟])[元圆]$|(?<=[㐀-鿿])(?:10*)?(?:w|k|wan)元?$")
 _STARTS_WITH_AMOUNT = re.compile(rf"(?:人民币)?({_AMOUNT})(?=$|[^㐀-鿿]|填|制|审|报|日期|时间)")
