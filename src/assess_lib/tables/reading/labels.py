@@ -178,6 +178,8 @@ def cells_above(rows: list[list[str]], begins: int, grid: Grid) -> list[str]:
     lone = True
     line = list(rows[begins - 2]) if begins > 1 else []
     for (top, left), (bottom, right) in grid.merged:
+        if top <= begins - 2 < bottom:  # a label over both rows is not above itself
+            line[left : right + 1] = [""] * (min(right + 1, len(line)) - left)
         if top <= begins - 2 <= bottom < begins - 1:
             lone = lone and not (left > 0 and right > left)
             line[left : right + 1] = [rows[top][left]] * (min(right + 1, len(line)) - left)
