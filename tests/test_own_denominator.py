@@ -199,10 +199,10 @@ def of_all(table: str, change: Callable[[pd.DataFrame], pd.DataFrame]):
     return play
 
 
-def times_ten(table: str, column: str):
+def times_ten(table: str, column: str, by: float = 10):
     def play(frames: Frames, team: str) -> None:
         rows = frames[table]
-        frames[table] = rows.assign(**{column: rows[column].mask(mine(frames, table, team), rows[column] * 10)})
+        frames[table] = rows.assign(**{column: rows[column].mask(mine(frames, table, team), rows[column] * by)})
 
     return play
 
@@ -367,6 +367,9 @@ WAYS = {  # the key of the question, the measure that waits, the way
     "ten times the income of the village": ("far_above_last_year", "collective_income", times_ten("village_year", "collective_income_yuan")),
     "ten times the income of farmers": ("far_above_last_year", "income_ratio", times_ten("village_year", "farmer_income_per_head_yuan")),
     "ten times the money": ("far_above_last_year", "funds_raised", times_ten("fund_flows", "amount_yuan")),
+    "a tenth of the income of the village": ("far_below_last_year", "collective_income", times_ten("village_year", "collective_income_yuan", 0.1)),
+    "rates of services as shares": ("far_below_last_year", "public_services", times_ten("village_services", "value", 0.01)),
+    "ratings out of ten": ("far_below_last_year", "inspection", times_ten("inspections", "rating", 0.1)),
     "provincial figures lowered": ("figure_lower", "public_services", of_all("benchmarks", lambda f: f.assign(value=f["value"] * 0.5))),
     "the income of the province changed": ("figure_changed", "income_ratio", of_all("benchmarks", lambda f: f.assign(value=f["value"] + 5000.0 * (f["year"] == 2015)))),
     "a service of the province left out": ("figure_left_out", "public_services", of_all("benchmarks", lambda f: f[f["metric"] != "service:自来水普及率"])),

@@ -203,8 +203,13 @@ def test_yes_and_no() -> None:
     assert not TRUE & FALSE
     for word in (*TRUE, "ＹＥＳ", " 是 ", True, 1, 1.0):
         assert one(word, "yes_no") == (True, False), word
-    for word in (*FALSE, "Ｎ", "否 ", False, 0, 0.0):
+    for word in (*FALSE - {"○"}, "Ｎ", "否 ", False, 0, 0.0):
         assert one(word, "yes_no") == (False, False), word
+
+
+def test_a_ring_is_a_no_beside_a_disc_alone() -> None:
+    for signs, unread in ((["●", "○"], [False, False]), (["○", "×"], [True, False]), (["○", "√"], [True, False])):
+        assert parse(pd.Series(signs), "yes_no")[1].tolist() == unread, signs
 
 
 def test_codes_by_their_words_in_both_languages() -> None:

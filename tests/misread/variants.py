@@ -61,7 +61,7 @@ def in_sheet(table: str, how: Callable[[Sheet, Rows], object], named: str = "") 
         book.save(folder / "甲县.xlsx")
         return folder / "甲县.xlsx"
 
-    write.how = how
+    write.how, write.named = how, named
     return write
 
 

@@ -27,6 +27,7 @@ from assess_lib.tables.id_lookup import arrow_column
 DATE_DTYPE = "datetime64[us]"
 TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑", "■", "●"})
 FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "✘", "x", "0.0", "☒", "□", "☐", "○"})
+RING, DISC = "○", "●"
 NOTHING = frozenset({"/", "-", "--", "—", "——", "–", "\\"})  # what stands for an empty cell
 SAYS_NOTHING = NOTHING | {"无"}  # in free text
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
@@ -149,6 +150,8 @@ def _taken_apart(cells: pd.Series, form: Form, codes: np.ndarray, texts: list[st
     nothing = NOTHING | NO_DAY | form.not_yet if kind == "date" else NOTHING
     blank = [not text or text in nothing for text in texts]
     values = [None if empty else read(text, form) for text, empty in zip(texts, blank)]
+    if kind == "yes_no" and RING in texts and DISC not in texts:  # beside × a ring says yes, beside a disc no
+        values = [None if text == RING else value for text, value in zip(texts, values)]
     bad = np.array([value is None and not empty for value, empty in zip(values, blank)], dtype=bool)
     column = pd.Series(as_array(values).take(codes), index=cells.index, name=cells.name, copy=False)
     return column, pd.Series(bad[codes], index=cells.index, copy=False)
@@ -222,7 +225,7 @@ def _date_of(text: str, serials: bool) -> datetime.date | None:
     """
     if has_mark(text):
         return None
-    text = unicodedata.normalize("NFKC", text)
+    text = re.sub("[‐‑‒–−]", "-", unicodedata.normalize("NFKC", text))
     text = (" " if re.search(r"\d\s+\d", text) else "").join(text.split())  # blanks never join digits to a number
     if weekday := _WEEKDAY.search(text):
         day = _date_of(text[: weekday.start()], False)
@@ -252,7 +255,8 @@ def _number_of(text: str, form: Form) -> float | None:
         return None
     text = "".join(text.split())
     if form.unit == "yuan":
-        text = re.sub(r"(?<=元)[整正]$", "", text.removeprefix("人民币"))
+        text = re.sub(r"^(?:人民币|rmb|cny):?", "", text.replace("圆", "元"), flags=re.IGNORECASE)
+        text = re.sub(r"(?<=元)[整正]$", "", text)
     text = text.removeprefix("¥")
     scale, with_unit = form.scale, _WITH_UNIT.fullmatch(text)
     if with_unit and not _NUMBER.fullmatch(text):

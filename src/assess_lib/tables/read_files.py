@@ -20,7 +20,8 @@ from assess_lib.tables.reading.headings import (
     recognise,
     table_of,
 )
-from assess_lib.tables.reading.labels import Heading
+from assess_lib.tables.reading.labels import Heading, names_of
+from assess_lib.tables.reading.qualifiers import doubt_in_name
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile, names_a_table
 
@@ -29,7 +30,7 @@ ALL_TABLES = {
     "en": ", ".join(SCHEMAS),
 }
 FileContent: TypeAlias = tuple[list[TablePart], list[Fault]]  # the tables in a file, and what is told of it
-SIDE_SHEETS = frozenset({"填写说明", "说明", "填表说明", "instructions", "目录"})
+SIDE_SHEETS = frozenset({"填写说明", "说明", "填表说明", "instructions", "目录", "封面", "封皮", "首页", "填报说明"})
 
 
 def read_files(files: Iterable[TableFile]) -> tuple[dict[str, RawTable], list[Fault]]:
@@ -60,8 +61,14 @@ def _read_file(file: TableFile) -> FileContent:
     if suffix == PARQUET:
         return _parquet(file)
     read: Read = _workbook(path) if suffix in WORKBOOKS else read_delimited(path, named_anywhere)
-    parts, faults = [], read.faults
+    parts, faults = (
+        [],
+        [*read.faults, *_doubts(path, names_of(path), "" if suffix in WORKBOOKS else table_of(path.stem))],
+    )
+    sides = [grid for grid in read.grids if plain(grid.sheet) in SIDE_SHEETS]
+    cover = [" ".join(filter(None, line)) for grid in sides for line in grid.head(SEARCHED_ROWS)]
     for grid in read.grids:
+        grid.said = [*grid.said, *cover]
         table = table_of(grid.sheet) if grid.sheet else table_of(path.stem)
         if not table and len(read.grids) == 1:
             table = table_of(path.stem)
@@ -75,12 +82,18 @@ def _read_file(file: TableFile) -> FileContent:
                 faults.append(Fault("tables.unknown_table", str(path), "", path.stem, {"tables": ALL_TABLES}))
             continue
         part, told = recognise(grid, table, str(path))
-        faults += told
+        faults += [*told, *_doubts(path, [grid.sheet], table)]
         parts += [part] if part else []
     county = file.county or (_county(parts) or path.stem if suffix in WORKBOOKS else "")
     for part in parts:
         part.county, part.serials, part.made_for = county, read.serials, read.made_for
     return parts, faults
+
+
+def _doubts(path: Path, names: Iterable[str], table: str) -> Iterator[Fault]:
+    """What is asked of names by which a table may not be that of the year."""
+    for word in filter(None, (doubt_in_name(name, table) for name in names)):
+        yield Fault("reading.doubtful_name", str(path), "", word, {"word": word}, WARNING)
 
 
 def _workbook(path: Path) -> Read:
@@ -106,6 +119,7 @@ def _parquet(file: TableFile) -> FileContent:
     if not table:
         return [], [Fault("tables.unknown_table", str(file.path), "", file.path.stem, {"tables": ALL_TABLES})]
     cells, faults = read_parquet(file.path, table)
+    faults += _doubts(file.path, names_of(file.path), table)
     if file.county is not None and "county" in SCHEMAS[table].columns and "county" not in cells:
         cells["county"] = file.county
     columns = {column: Heading(place, column) for place, column in enumerate(cells.columns)}

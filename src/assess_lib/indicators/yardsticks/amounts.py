@@ -12,13 +12,14 @@ from assess_lib.tables.schemas import SCHEMAS
 
 
 def amounts(c: Comparison) -> Iterator[Question]:
-    """Amounts whose median of a team is many times what it was last year."""
+    """Amounts whose median of a team is many times what it was last year, or a small part of it."""
     for name, about in bounds().own_last_year.items():
         table, column = name.split(".")
         medians = [of_each(rows, column, "median").astype("float64") for rows in (c.now(table), c.before(table))]
         both = pd.concat(medians, axis=1, keys=["now", "before"]).dropna().rename_axis("team").reset_index()
-        far = both[both["now"] > about.times * both["before"].clip(lower=about.least)]
+        above = both["now"] > about.times * both["before"].clip(lower=about.least)
+        small = (both["now"] > 0) & ((about.fall or 0) * both["now"] < both["before"])
+        below = small & (both["before"] > about.least) & bool(about.fall)
         words = SCHEMAS[table].columns[column].metadata["zh"]
-        yield from asked(
-            "far_above_last_year", far.assign(column=words), "column", "now", "before", *measures_of(table)
-        )
+        for key, far in (("far_above_last_year", above), ("far_below_last_year", below)):
+            yield from asked(key, both[far].assign(column=words), "column", "now", "before", *measures_of(table))

@@ -94,10 +94,14 @@ class AnewBounds(_Model):
 
 
 class GrowthBounds(_Model):
-    """How many times its amount of last year an amount may be; one below ``least`` counts as that."""
+    """How many times its amount of last year, of which one below ``least`` counts as that, an amount may be.
+
+    ``fall``: how many times what it is now last year's may be, unless it is nothing now.
+    """
 
     times: Annotated[float, Field(gt=1)]
     least: Annotated[float, Field(gt=0)]
+    fall: Annotated[float, Field(gt=1)] | None = None
 
 
 class Bounds(_Model):

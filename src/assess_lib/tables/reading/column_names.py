@@ -50,7 +50,7 @@ def _plain_words(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def bracket_words(about: str) -> tuple[str, ...]:
-    """The words in brackets that are ``harmless`` or ``changing``, as ``plain`` gives them."""
+    """The words in brackets or names that are ``harmless``, ``changing`` or ``void``, as ``plain`` gives them."""
     return _plain_words(tuple(_known()["brackets"][about]))
 
 
@@ -108,6 +108,7 @@ def _in_use(path: Path, _changed: int) -> dict[str, Any]:
         if set(found) != {"parts", "before", "brackets", "tables"} or set(found["brackets"]) != {
             "harmless",
             "changing",
+            "void",
         }:
             raise ValueError(", ".join(found))
         for table, columns in found["tables"].items():

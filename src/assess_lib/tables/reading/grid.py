@@ -112,12 +112,14 @@ class Grid(Protocol):
     merged : areas of merged cells: first and last (row, column), from 0.
     trouble : cells that hold nothing that can be read: (row, column) from 0 to key of the fault and value.
     comments : what is remarked on cells: (row, column) from 0 to text.
+    said : what is said of the sheet outside its cells: printed above and below it, on the cover of its workbook.
     """
 
     sheet: str
     merged: Sequence[Area]
     trouble: dict[tuple[int, int], tuple[str, str]]
     comments: Mapping[tuple[int, int], str]
+    said: Sequence[str]
 
     def head(self, count: int) -> list[list[str]]:
         """The first rows as text."""
@@ -135,6 +137,7 @@ class SheetGrid:
     merged: Sequence[Area] = ()
     trouble: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    said: Sequence[str] = ()
 
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.rows[:count]]
@@ -177,6 +180,7 @@ class TextGrid:
     trouble: dict[tuple[int, int], tuple[str, str]] = field(default_factory=dict)
     lengths: np.ndarray | None = None
     comments: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    said: Sequence[str] = ()
 
     def head(self, count: int) -> list[list[str]]:
         return [[cell_text(cell) for cell in row] for row in self.cells.head(count).to_numpy().tolist()]

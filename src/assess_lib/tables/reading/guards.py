@@ -42,6 +42,9 @@ _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?:\s[^<>]{0,500})?(?:/>|>([^<]*)<)")
 _VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|t)(?:\s[^<>]{0,500})?>([^<]*)<")
 _HAS_ERROR, _HAS_FORMULA = re.compile(rb"""["']e["']"""), re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3})([0-9]{1,7})"')
+_PRINTED = re.compile(rb"<(?:\w{1,20}:)?(?:odd|even|first)(?:Header|Footer)>([^<]{1,2000})<")
+_CHECKED = re.compile(rb"<(?:\w{1,20}:)?dataValidation\s([^<>]{1,5000})>")
+_AREA, _PROMPT = re.compile(rb'\bsqref="([A-Z]{1,3})([0-9]{1,7})'), re.compile(rb'\bprompt="([^"]{1,1000})"')
 _TEXT = re.compile(rb"<(?:\w{1,20}:)?t(?:\s[^<>]{0,500})?>([^<]*)<")
 LONGEST_COMMENT = 1_000  # characters of a comment that are looked at
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -55,6 +58,8 @@ class Examined:
     ----------
     trouble : by name of sheet, cells without a value that can be read: (row, column) from 0 to key and value.
     suffixes : by name of sheet, what the format of a number writes behind it: (row, column) from 0 to ``%`` or a word.
+    comments : by name of sheet, comments on cells and what a cell asks for when it is chosen: (row, column) from 0 to text.
+    said : by name of sheet, what is printed above and below it.
     dates_from_1904 : whether serial numbers of days count from another day than Excel's usual one.
     made_for : the mark of the template that it was made from, None for another workbook.
     faults : that do not keep the workbook from being read.
@@ -63,6 +68,7 @@ class Examined:
     trouble: dict[str, dict[tuple[int, int], tuple[str, str]]] = field(default_factory=dict)
     suffixes: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     comments: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    said: dict[str, list[str]] = field(default_factory=dict)
     dates_from_1904: bool = False
     made_for: TemplateMark | None = None
     faults: list[Fault] = field(default_factory=list)
@@ -127,12 +133,15 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
             sheet = sheets[name]
             found.trouble[sheet] = dict(_trouble(content)) | dict(styles.misleading(content))
             found.suffixes[sheet] = dict(styles.suffixed(content))
-            found.comments[sheet] = comments = _comments(book, parts, name)
+            comments = _comments(book, parts, name)
             asked = {
                 "struck_out": styles.struck(content),
                 "hidden_rows": hidden_rows(content),
+                "conditional_format": styles.shown_by_rule(content),
                 "comments": [f"{letters(column)}{row + 1}" for row, column in comments],
             }
+            found.comments[sheet] = dict(_prompts(content)) | comments
+            found.said[sheet] = [unescape(text.decode("utf-8", "replace")) for text in _PRINTED.findall(content)]
             for key, cells in asked.items():
                 if cells:
                     place, count = f"{sheet}!{cells[0]}", len(cells)
@@ -181,6 +190,14 @@ def _comments(book: zipfile.ZipFile, parts: Container[str], sheet: str) -> dict[
             words = b"".join(_TEXT.findall(content[ref.end() : end])).decode("utf-8", "replace")
             found[int(ref[2]) - 1, position(ref[1].decode())] = unescape(words)[:LONGEST_COMMENT]
     return dict(sorted(found.items()))
+
+
+def _prompts(sheet: bytes) -> Iterator[tuple[tuple[int, int], str]]:
+    """What cells ask for when they are chosen, at the first of each area: (row, column) from 0, and text."""
+    for rule in _CHECKED.findall(sheet):
+        area, words = _AREA.search(rule), _PROMPT.search(rule)
+        if area and words:
+            yield (int(area[2]) - 1, position(area[1].decode())), unescape(words[1].decode("utf-8", "replace"))
 
 
 def _bounded(path: Path, sheet: str, content: bytes) -> None:

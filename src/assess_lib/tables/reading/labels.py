@@ -6,6 +6,7 @@ the name of the sheet or file, or in a comment.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,7 +19,7 @@ from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import UNITS, plain
 from assess_lib.tables.reading.column_names import column_names, heading_text
 from assess_lib.tables.reading.grid import Grid, letters
-from assess_lib.tables.reading.qualifiers import Beside, beside, changing_alone
+from assess_lib.tables.reading.qualifiers import Beside, beside, changing_alone, group_above
 from assess_lib.tables.reading.units import (
     is_row_of_units,
     unit_in_name,
@@ -120,11 +121,13 @@ def columns_headed(
                 about = {"zh": spec.metadata["zh"], "en": column}
                 faults.append(fault("reading.other_figure", place, words="、".join(changing), column=about))
             else:
-                columns[column] = Heading(place, label, taken.size, taken.unit if taken.size != 1 else "", said.years)
-                if said.unknown:
+                years, asked = group_above(table, column, "".join(above[place : place + 1]), taken.size)
+                shown = taken.unit if taken.size != 1 or taken.unit == "%" else ""
+                columns[column] = Heading(place, label, taken.size, shown, said.years + years)
+                if said.unknown or asked:
                     unit = f" ({taken.unit or '元'})" if spec.metadata.get("unit") == "yuan" else ""
                     about = {"zh": spec.metadata["zh"], "en": column}
-                    words = "、".join(said.unknown)
+                    words = "、".join(filter(None, (*said.unknown, asked)))
                     faults.append(fault("reading.unknown_remark", place, WARNING, words=words, column=about, unit=unit))
     for place in unknown:
         near = _near(table, labels[place], columns)
@@ -152,20 +155,35 @@ def further_unit(grid: Grid, file: str, begins: int, foot: list[list[str]]) -> s
     named = (
         unit_of_sheet(foot, False),
         unit_of_sheet(remarked),
+        unit_of_sheet([[text] for text in grid.said]),
         unit_in_name(grid.sheet),
-        unit_in_name(Path(file).stem),
+        *map(unit_in_name, names_of(Path(file))),
     )
     found = set(filter(None, named))
     return "" if not found else found.pop() if len(found) == 1 else "?"
 
 
+def names_of(file: Path) -> list[str]:
+    """The name of a file and those of the folders that it stands in, below that of its year."""
+    folders = [folder.name for folder in file.parents][:6]
+    years = [place for place, name in enumerate(folders) if re.fullmatch("(?:19|20)[0-9]{2}", name)]
+    return [file.stem, *(folders[: years[0]] if years else ())]
+
+
 def cells_above(rows: list[list[str]], begins: int, grid: Grid) -> list[str]:
-    """By place, the cell right above the heading, or the upper of its two rows, where there are several in the row."""
+    """By place, the cell right above the heading, or the upper of its two rows; empty where it is a title.
+
+    One stands over some of the columns alone: there are several in the row, or it is merged over columns that begin later.
+    """
+    lone = True
     line = list(rows[begins - 2]) if begins > 1 else []
     for (top, left), (bottom, right) in grid.merged:
+        if top <= begins - 2 < bottom:  # a label over both rows is not above itself
+            line[left : right + 1] = [""] * (min(right + 1, len(line)) - left)
         if top <= begins - 2 <= bottom < begins - 1:
+            lone = lone and not (left > 0 and right > left)
             line[left : right + 1] = [rows[top][left]] * (min(right + 1, len(line)) - left)
-    return [plain(cell) for cell in line] if len(set(filter(None, line))) > 1 else []
+    return [plain(cell) for cell in line] if not lone or len(set(filter(None, line))) > 1 else []
 
 
 def _near(table: str, label: str, there: Collection[str]) -> str:

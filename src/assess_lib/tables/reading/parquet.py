@@ -33,13 +33,19 @@ def read_parquet(path: Path, table: str) -> tuple[pd.DataFrame, list[Fault]]:
             faults.append(_fault("tables.unknown_column", path, name, WARNING, **names))
         elif count > 1:
             faults.append(_fault("tables.repeated_column", path, name, ERROR))
-        elif pa.types.is_nested(schema.field(name).type):
-            faults.append(_fault("reading.nested_column", path, name, ERROR, kind=str(schema.field(name).type)))
+        elif pa.types.is_float16(kind := schema.field(name).type):
+            faults.append(_fault("reading.odd_kind", path, name, ERROR, kind=str(kind)))
+        elif pa.types.is_nested(kind):
+            faults.append(_fault("reading.nested_column", path, name, ERROR, kind=str(kind)))
         else:
             wanted.append(name)
     cells = _content(path, wanted, [name for name in wanted if _repeats(metadata, name)])
     cells = cells.reset_index(drop=True) if cells.index.name is None else cells.reset_index()
     cells = cells[[column for column in cells.columns if column in known]]
+    for column in cells.select_dtypes("datetimetz"):  # where a day begins is not known where it does so in no zone
+        if (cells[column] != cells[column].dt.normalize()).where(cells[column].notna(), False).any():
+            faults.append(_fault("reading.odd_kind", path, column, ERROR, kind=str(cells[column].dtype)))
+            cells = cells.drop(columns=column)
     for column in cells.select_dtypes("category"):
         cells[column] = cells[column].astype(cells[column].cat.categories.dtype)  # as long as it is, here and not later
     cells.index = pd.RangeIndex(2, len(cells) + 2)

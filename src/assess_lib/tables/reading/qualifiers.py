@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assess_lib.tables.columns import COUNTERS, Column, counters_of, form_of
-from assess_lib.tables.parsing import FALSE, NO_DAY, TRADITIONAL, TRUE
+from assess_lib.tables.parsing import FALSE, NO_DAY, TRADITIONAL, TRUE, plain
 from assess_lib.tables.reading.column_names import bracket_words, own_words
 from assess_lib.tables.reading.units import names_a_size, unit_size
 from assess_lib.tables.schemas import SCHEMAS
@@ -22,6 +22,10 @@ _YEAR = re.compile(
 )
 _YEARS = re.compile(r"(?:19|20)[0-9]{2}(?:年?[-~至到](?:(?:19|20)[0-9]{2})年?)?")
 _MONTHS = re.compile(r"[0-9]{1,2}(?:[-~至到][0-9]{1,2})?月|[一二三四1-4]季度?|[上下]半年")
+_PERIODS = frozenset({"季", "季度", "半年", "月", "月度", "每月", "月报", "月份"})
+_PARTS_OF_NAME = re.compile(r"(?<![0-9])-|-(?![0-9])|[_—.·()\[\]【】,，、:]+")
+_ALONE, _PART_OF_YEAR = re.compile("(?P<year>(?:19|20)[0-9]{2})"), re.compile("[一二三四五六七八九十0-9]月$|季度|半年$")
+_OF_FIGURES, LONGEST_GROUP = ("number", "whole", "date"), 10
 _PER = re.compile(r"[/每](年|人|户|月|日|天|次|个?村|亩|季|小?组)")
 _PER_OF = {"人": "人均", "户": "家庭"}  # what the name of a column has that may be a figure for each of them
 _DAY_FORM = re.compile(r"(?:格式|如|例如?|按)?[ymdhx年月日时分秒0-9/.\-:]+")
@@ -98,6 +102,45 @@ def changing_alone(table: str, column: str, cell: str) -> str:
     word = re.sub(r"(?:度|数|情况|值)$", "", cell.translate(TRADITIONAL))
     known = word in bracket_words("changing") or _MONTHS.fullmatch(cell)
     return cell if known and word not in own else ""
+
+
+def doubt_in_name(name: str, table: str = "") -> str:
+    """The part of the name of a sheet, file or folder by which its table may not be that of the year; empty for none.
+
+    Parameters: ``table`` that it names; one of single days may come month by month.
+    """
+    yearly = "year" in SCHEMAS[table].columns if table else False
+    tables = [plain(schema.metadata["zh"]) for schema in SCHEMAS.values()]
+    for part in _PARTS_OF_NAME.split(plain(name).translate(TRADITIONAL)):
+        known = next((known for known in tables if known in part), "")
+        word = re.sub("(?<=.)(?:年?度|数据|数|表|版|情况)$", "", part.replace(known, "", 1).removesuffix("的"))
+        of_part = word not in bracket_words("harmless") and (_MONTHS.fullmatch(word) or word in _PERIODS)
+        if yearly if of_part else word in bracket_words("changing") or word in bracket_words("void"):
+            return part
+    return ""
+
+
+def group_above(table: str, column: str, cell: str, size: Decimal) -> tuple[tuple[int, ...], str]:
+    """The year that a cell above the name of a column names, and the cell where it may make another figure of the column.
+
+    Parameters: ``cell`` as ``plain`` gives it; ``size`` of one unit of the column, with which it may agree.
+    """
+    spec, own, word = (
+        SCHEMAS[table].columns[column],
+        own_words(table, column),
+        cell.translate(TRADITIONAL).strip("()[]"),
+    )
+    if year := _YEAR.fullmatch(word) or _ALONE.fullmatch(word):
+        return (int(year["year"]),), ""
+    if (
+        spec.metadata["kind"] not in _OF_FIGURES
+        or (":" in word and not word.startswith("其中"))
+        or len(word) > LONGEST_GROUP
+    ):
+        return (), ""
+    named = names_a_size(spec, word) and unit_size(spec, word) != size
+    long = (known for known in bracket_words("changing") if len(known) > 1 and known not in own)
+    return (), cell if named or any(known in word for known in long) or _PART_OF_YEAR.search(word) else ""
 
 
 def is_unit(spec: Column, part: str) -> bool:

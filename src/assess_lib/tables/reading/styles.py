@@ -17,10 +17,14 @@ _CELL = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]{0,500}?)(/?)>")
 _ADDRESS, _STYLE, _TYPE = (re.compile(rb"\b%s\s{0,9}=\s{0,9}[\"']([^\"']*)[\"']" % name) for name in (b"r", b"s", b"t"))
 _ROW = re.compile(rb"<(?:\w{1,20}:)?row\s([^<>]{0,500}[^/<>])>")  # with cells
 _HIDDEN = re.compile(rb"\bhidden=[\"'](?:1|true)[\"']")
+_RULE = re.compile(
+    rb"<(?:\w{1,20}:)?(?:conditionalFormatting\s[^<>]{0,200}?sqref=[\"']([A-Z0-9]{2,10})[^<>]{0,5000}|cfRule\s[^<>]{0,200}?dxfId=[\"']([0-9]{1,6})[\"'][^<>]{0,300})>"
+)
 _TEXT = re.compile(r'"([^"]*)"|\\(.)|([㐀-鿿]+)')
 _OF_DAYS = re.compile(r"[ymdhs]|[年月日时分秒]|AM/PM", re.IGNORECASE)
 _ASIDE = re.compile(r"\[[^\]]*\]|_.|\*.")
 _CURRENCY, _OURS = re.compile(r"\[\$([^\]-]*)"), ("", "¥", "￥", "CNY", "RMB", "元")
+_SECTION = re.compile(r'(?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])+')
 _SCALED = re.compile(r"[0#?],+(?![0#?,])|!\.|\\\.")
 Place = tuple[int, int]
 
@@ -34,11 +38,13 @@ class Styles:
     suffix : number of a style -> what its format writes behind a number.
     scaled : numbers of styles whose format shows another number than there is, or writes a word before it.
     struck_out : numbers of styles with a line through the text.
+    by_rule : numbers of formats of conditional formatting that show numbers as others, or with words.
     """
 
     suffix: dict[int, str] = field(default_factory=dict)
     scaled: frozenset[int] = frozenset()
     struck_out: frozenset[int] = frozenset()
+    by_rule: frozenset[int] = frozenset()
 
     def suffixed(self, sheet: bytes) -> Iterator[tuple[Place, str]]:
         """The numbers of a sheet behind which their format writes something: (row, column) from 0, and what."""
@@ -51,6 +57,15 @@ class Styles:
         for place, style in _numbers(sheet) if self.scaled else ():
             if style in self.scaled:
                 yield place, ("shown_otherwise", "")
+
+    def shown_by_rule(self, sheet: bytes) -> list[str]:
+        """The first cell of every area of a sheet in which conditional formatting shows numbers as others."""
+        found, area = [], ""
+        for match in _RULE.finditer(sheet) if self.by_rule else ():
+            area = match[1].decode() if match[1] else area
+            if match[2] and int(match[2]) in self.by_rule:
+                found.append(area)
+        return list(dict.fromkeys(found))
 
     def struck(self, sheet: bytes) -> list[str]:
         """The addresses of the filled cells of a sheet with a line through them."""
@@ -83,7 +98,10 @@ def styles_of(content: bytes) -> Styles:
         font = int(style.get("fontId", 0))
         if font < len(fonts) and fonts[font]:
             struck.add(number)
-    return Styles(suffix, frozenset(scaled), frozenset(struck))
+    rules = (rule for node in root if _tag(node) == "dxfs" for rule in node)
+    codes = [next((part.get("formatCode", "") for part in rule if _tag(part) == "numFmt"), "") for rule in rules]
+    by_rule = frozenset(number for number, code in enumerate(codes) if _meaning(code) != ("", False))
+    return Styles(suffix, frozenset(scaled), frozenset(struck), by_rule)
 
 
 def hidden_rows(sheet: bytes) -> list[str]:
@@ -95,11 +113,26 @@ def hidden_rows(sheet: bytes) -> list[str]:
 
 
 def _meaning(code: str) -> tuple[str, bool]:
-    """The words that a number format writes behind a number; true where it shows another number or a word before it."""
-    currency = _CURRENCY.search(code.split(";")[0])
+    """The words that a number format writes behind a number; true where it shows another number or a word before it.
+
+    A format has parts for positive and negative numbers, or for those of a size: one way for all of them is a way.
+    """
+    parts = _SECTION.findall(code)[:3]
+    meanings = [_meaning_of_part(part) for part in parts if re.search(r"[0#?]", _TEXT.sub("", _general(part)))]
+    if any(is_other for _, is_other in meanings) or len(set(meanings)) > 1:
+        return "", True
+    return meanings[0] if meanings else ("", False)
+
+
+def _general(part: str) -> str:
+    return re.sub("general", "0", part, flags=re.IGNORECASE)
+
+
+def _meaning_of_part(code: str) -> tuple[str, bool]:
+    currency = _CURRENCY.search(code)
     if currency and currency[1] not in _OURS:
         return "", True
-    first = _ASIDE.sub("", code.split(";")[0])
+    first = _ASIDE.sub("", _general(code))
     words = ["".join(found) for found in _TEXT.findall(first)]
     bare = _TEXT.sub("", first)
     if not re.search(r"[0#?]", bare) or (_OF_DAYS.search(bare) and not re.search(r"[#?]|0\.0", bare)):

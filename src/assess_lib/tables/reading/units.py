@@ -30,7 +30,7 @@ _OF_HUNDRED = re.compile(r"百分[制比率数]|100分制")
 _AMOUNT = r"[十百千]?[万亿]?元|[百千]?[万亿]"
 # A line about the sheet: 单位：万元, 金额单位：人民币万元, 以万元计, （万元）; not 填报单位, which is an office.
 _UNIT_OF = re.compile(r"(?<![报送填管属出派驻])单位[:为是]+([^()（）\[\]。;；]*)")
-_COUNTED_IN = re.compile(r"以([^以(（\[\s,，。;；]{1,9}?)(?:为单位|计)")
+_COUNTED_IN = re.compile(r"[以按]([^以按(（\[\s,，。;；]{1,9}?)(?:为单位|计|填写|填报|填列|录入|表示)")
 _BRACKETED = re.compile(r"[(\[【,，、]([^()\[\]【】,，、]{1,9})(?=[)\]】,，、])")
 _WITHOUT_COLON = re.compile(r"(?:注|说明|备注)?[:]?(?:本表|金额|计量|货币)*单位[(\[]?([^:为是()（）]{1,6})[)\]]?")
 _ALONE = re.compile(r"(?:注|说明|备注)?[:]?[(\[]?(?:金额)?均?(?:单位)?[:为]?([^()\[\]]{1,9}?)[)\]]?。?")
@@ -38,6 +38,11 @@ _ALONE = re.compile(r"(?:注|说明|备注)?[:]?[(\[]?(?:金额)?均?(?:单位)?
 _LIKE_AMOUNT = re.compile(
     r"(?:人民币|rmb|cny|[¥$])?((?:[十拾百佰千仟]|[0-9]+)?[万亿]?[美港欧日]?[元圆角]|[十拾百佰千仟]?[万亿]|[百佰千仟wk]|wan)(?:整|人民币|rmb|cny)?"
 )
+# A part of a name that is an amount in no usual form, and an end of one that may be: 10k, 万单位, 元千, 甲县W.
+_ODD_AMOUNT = re.compile(
+    r"(?:人民币|rmb|cny)?(?:[0-9×*]*(?:[wk]|wan)元?|wan ?yuan|[百佰千仟万亿]?元?[百佰千仟万亿]元?(?:版|制|单位|表|计|口径)?)"
+)
+_ENDS_IN_AMOUNT = re.compile(r"(?:[十拾百佰千仟]?[万亿]|[十拾百佰千仟])[元圆]$|(?<=[㐀-鿿])(?:10*)?(?:w|k|wan)元?$")
 _STARTS_WITH_AMOUNT = re.compile(rf"(?:人民币)?({_AMOUNT})(?=$|[^㐀-鿿]|填|制|审|报|日期|时间)")
 
 
@@ -124,9 +129,9 @@ def unit_in_name(name: str) -> str:
     found = _counted_in(re.sub("(?:计量|金额)?单位[:为]?|金额[:]?", "", text))
     for part in re.split(r"[_\-—－.·\s()（）\[\]【】]+", name):
         part = re.sub("^(?:计量|金额)?(?:单位)?[:为]?|以|计$", "", plain(part).translate(TRADITIONAL))
-        found |= {_amount(part)} if re.search("[万亿元圆]", part) else set()
+        found.add(_amount(part) or "?" * bool(_ODD_AMOUNT.fullmatch(part)))
     found -= {""}
-    if not found and re.search(r"(?:[十拾百佰千仟]?[万亿]|[十拾百佰千仟])[元圆]$", text):
+    if not found and _ENDS_IN_AMOUNT.search(text):
         return "?"  # who knows whether it is a name
     return "" if not found else found.pop() if len(found) == 1 else "?"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -41,6 +42,7 @@ def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
                 trouble, suffixes = seen.trouble.get(about.name, {}), seen.suffixes.get(about.name, {})
                 grid = _grid(book.get_sheet_by_name(about.name), trouble, suffixes)
                 grid.comments = seen.comments.get(about.name, {})
+                grid.said = [re.sub('&[A-Z]|&"[^"]*"', " ", text).strip() for text in seen.said.get(about.name, ())]
                 read.grids.append(grid)
     except (CalamineError, OSError, ValueError) as error:
         raise UnusableInput([Fault("reading.damaged", str(path), details={"why": str(error)[:120]})]) from None
