@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,7 @@ from assess_lib.faults import ERROR, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.causes import causes_of
 from assess_lib.tables.checks.plausibility import Context, attendance_on_duty
+from assess_lib.tables.checks.receipt import _not_asked
 from assess_lib.tables.checks.value_ranges import _days
 from assess_lib.tables.schemas import words_of
 
@@ -119,3 +122,17 @@ def test_a_number_in_a_cell_of_a_day_is_told_as_the_number(day, number) -> None:
     )
     assert one.key == "checks.number_for_day" and one.value(0) == str(number)
     assert one.row_details(0) == {"number": number, "day": day, "year": 2016}
+
+
+def test_counts_say_that_there_may_be_more_where_not_every_row_is_in_words() -> None:
+    rows = [lost("visits", 4, "H2"), lost("visits", 5, "H2")]
+    many = Fault("tables.more_alike", "persons.csv", details={"count": 9}, severity="note")
+    assert causes_of([*rows, many])[0].more["zh"].endswith("实际可能更多）")
+    assert not causes_of(rows)[0].more["zh"].endswith("实际可能更多）")
+
+
+def test_the_year_is_no_column_that_our_own_template_lacks() -> None:
+    part = lambda mark, table: SimpleNamespace(made_for=mark, table=table)
+    asked = [(None, "households", "year"), ("mark", "households", "persons"), ("mark", "benchmarks", "year")]
+    assert _not_asked(part("mark", "households"), "year")
+    assert not any(_not_asked(part(mark, table), column) for mark, table, column in asked)

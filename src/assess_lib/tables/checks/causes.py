@@ -26,7 +26,17 @@ def causes_of(faults: Sequence[Fault]) -> list[Fault]:
     that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
     """
     told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(faults)))
-    return _equal_ones(_lost_ids(_without_what_lost_ids_raise(told)))
+    told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(told)))
+    return _open_ended(told) if any(fault.key == "tables.more_alike" for fault in faults) else told
+
+
+def _open_ended(told: list[Fault]) -> list[Fault]:
+    """Counts of findings that are not all in words, because a file has too many, say that there may be more."""
+    words = {lang: translate("faults.at_least", lang) for lang in LANGUAGES}
+    return [
+        replace(fault, more={lang: text + words[lang] for lang, text in fault.more.items()}) if fault.more else fault
+        for fault in told
+    ]
 
 
 def _sender(fault: Fault) -> str:
