@@ -10,7 +10,6 @@ import pytest
 from assess_lib.faults import ERROR, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.causes import causes_of
-from assess_lib.tables.checks.plausibility import Context, attendance_on_duty
 from assess_lib.tables.checks.receipt import _not_asked
 from assess_lib.tables.checks.value_ranges import _days
 from assess_lib.tables.schemas import words_of
@@ -99,18 +98,9 @@ def test_equal_findings_of_a_column_are_one_with_the_first_places_and_the_last()
 
 
 def test_rows_off_duty_are_one_line_for_a_table_with_their_number() -> None:
-    rows = [found("checks.off_duty", "diaries", row, "day", severity=WARNING, count=row) for row in (2, 5)]
+    rows = [found("checks.off_duty", "work_logs", row, "day", severity=WARNING, count=row) for row in (2, 5)]
     (one,) = causes_of(rows)
     assert "共 7 行，不计" in one.cause() and "第 2 行、第 5 行" in one.cause()
-
-
-def test_diary_entries_before_and_after_duty_are_told() -> None:
-    day = pd.Timestamp
-    members = pd.DataFrame({"member_id": ["M1"], "on_duty_from": [day(2016, 3, 1)], "on_duty_to": [day(2016, 9, 30)]})
-    days = [day(2016, 2, 29), day(2016, 3, 1), day(2016, 9, 30), day(2016, 10, 1)]
-    diaries = pd.DataFrame({"member_id": ["M1"] * 4, "day": days})
-    (one,) = attendance_on_duty({"members": members, "diaries": diaries}, Context(2016, {}))
-    assert (one.table, one.key, list(one.rows), one.row_details(0)) == ("diaries", "checks.off_duty", [0], {"count": 2})
 
 
 @pytest.mark.parametrize(
