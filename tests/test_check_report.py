@@ -63,7 +63,7 @@ def test_the_workbook_has_a_sheet_for_each_county_and_nothing_in_it_is_alive(dat
         "金额",
         "T0001",
     )
-    assert line["填写值"] == ALIVE and line["问题"] == "不是数" and line["应为"].startswith("如 1250")
+    assert line["填写值"] == ALIVE and line["问题"] == "不是数" and line["改法"].startswith("如 1250")
     for report in (path, data / "quarantine" / "2016.xlsx"):
         with zipfile.ZipFile(report) as parts:
             text = "".join(parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/"))

@@ -52,6 +52,7 @@ class Fault:
     details : values for the blanks of the entry; a text that differs between languages as ``{"zh": …, "en": …}``.
     severity : ``error``, cannot be used; ``warning``, used and suspicious; ``note``.
     location : the place in parts, for a fault in a table.
+    more : what else shows the same cause, in words by language, behind the cause; empty for nothing.
     of_county : an error of one county, ``location.county``: the year is used, and the teams of the county are provisional.
     """
 
@@ -63,6 +64,7 @@ class Fault:
     severity: str = ERROR
     location: Location = Location()
     of_county: bool = False
+    more: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def of_row(self) -> bool:
@@ -78,7 +80,7 @@ class Fault:
 
     def cause(self, lang: str = "zh") -> str:
         """The cause: what is wrong."""
-        return translate(f"faults.{self.key}.wrong", lang, **self._filled(lang))
+        return translate(f"faults.{self.key}.wrong", lang, **self._filled(lang)) + self.more.get(lang, "")
 
     def remedy(self, lang: str = "zh") -> str:
         """The remedy: what would be right."""

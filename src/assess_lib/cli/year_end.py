@@ -46,10 +46,10 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
         with bar(translate("pages.cli.counties", lang)) as advance:
             found = check_folder(data, year, rubric, jobs, lang, advance)
         report = found.report
-        for fault in report.faults[:FAULTS_SHOWN]:
+        for fault in report.causes[:FAULTS_SHOWN]:
             click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
-        if len(report.faults) > FAULTS_SHOWN:
-            click.echo(translate("pages.cli.more_faults", lang, count=len(report.faults) - FAULTS_SHOWN), err=True)
+        if len(report.causes) > FAULTS_SHOWN:
+            click.echo(translate("pages.cli.more_faults", lang, count=len(report.causes) - FAULTS_SHOWN), err=True)
         if received := report.receipt:
             found_rows, used = (sum(getattr(line, name) for line in received) for name in ("rows", "used"))
             tables = len({line.table for line in received})

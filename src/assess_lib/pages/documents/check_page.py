@@ -43,9 +43,9 @@ def check_page(report: Report, lang: str) -> str:
         severities=[(s, translate(f"pages.check.counts.{s}", lang), report.count(s)) for s in SEVERITIES],
         rows=[
             _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county_of(fault)]}
-            for fault in report.faults[:ROWS_OF_PAGE]
+            for fault in report.causes[:ROWS_OF_PAGE]
         ],
-        more=max(0, len(report.faults) - ROWS_OF_PAGE),
+        more=max(0, len(report.causes) - ROWS_OF_PAGE),
     )
 
 

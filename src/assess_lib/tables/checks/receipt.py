@@ -91,9 +91,14 @@ def _line(name: str, part: TablePart, used: pd.DataFrame, before: int | None) ->
         len(used),
         {column: part.columns[column].unit for column in measured},
         {column: _sum(used[column]) for column in money},
-        tuple(column for column in columns if column not in part.columns),
+        tuple(column for column in columns if column not in part.columns and not _not_asked(part, column)),
         before,
     )
+
+
+def _not_asked(part: TablePart, column: str) -> bool:
+    """Whether it is the year, for which our own template has no column: it says so in its mark."""
+    return part.made_for is not None and column == "year" and part.table != "benchmarks"
 
 
 def _is_rate(table: str, column: str) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from assess_lib.faults import SEVERITIES, Fault
+from assess_lib.tables.checks.causes import causes_of
 from assess_lib.tables.checks.receipt import ReceiptLine
 from assess_lib.tables.year_files import WORKBOOKS
 
@@ -52,6 +53,11 @@ class Report:
                 fault.key,
             ),
         )
+
+    @cached_property
+    def causes(self) -> list[Fault]:
+        """As ``faults``, with one message for one cause."""
+        return causes_of(self.faults)
 
     @cached_property
     def by_county(self) -> dict[str, list[Fault]]:

@@ -17,6 +17,8 @@ from assess_lib.tables.checks.findings import Finding, finding
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
+_FIRST_DAYS = pd.Timestamp(1901, 1, 1)  # before it, a cell formatted as a day holds a small number
+
 
 def check_ranges(parsed: ParsedTable, year: int) -> Iterator[Finding]:
     """The numbers and days of a table that lie beyond the bounds."""
@@ -94,12 +96,24 @@ def _first_of_village(typed: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarra
 def _days(name: str, days: pd.Series, column: str, about: DayBounds, year: int) -> Iterator[Finding]:
     earliest, last = pd.Timestamp(about.earliest), pd.Timestamp(year + about.years_after, 12, 31)
     impossible = ((days < earliest) | (days > last)).to_numpy()
+    serials = (days < _FIRST_DAYS).to_numpy()
+
+    def number(row: int) -> dict[str, Any]:
+        return {"number": _serial(days[row]), "day": days[row].date().isoformat(), "year": year}
+
+    number_of = lambda row: str(_serial(days[row]))
+    yield finding(name, serials, column, "checks.number_for_day", ERROR, row_details=number, value=number_of)
     limits: dict[str, Any] = {"low": earliest.date().isoformat(), "high": last.date().isoformat()}
-    yield finding(name, impossible, column, "checks.impossible_day", ERROR, **limits)
+    yield finding(name, impossible & ~serials, column, "checks.impossible_day", ERROR, **limits)
     if column not in about.planned:
         end = pd.Timestamp(year, 12, 31) + pd.Timedelta(days=about.happened_days_after)
         ahead = (days > end).to_numpy() & ~impossible
         yield finding(name, ahead, column, "checks.after_the_year", WARNING, year=year)
+
+
+def _serial(day: pd.Timestamp) -> int:
+    """The number that Excel shows as a day; it counts a 29 February 1900 that was none."""
+    return (day - pd.Timestamp(1899, 12, 31)).days + int(day >= pd.Timestamp(1900, 3, 1))
 
 
 def _shares(name: str, typed: pd.DataFrame, column: str, about: PercentBounds) -> Iterator[Finding]:

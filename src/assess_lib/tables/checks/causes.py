@@ -1,0 +1,172 @@
+"""One message for one cause, of findings in their order; the whole list stays in the workbook of the report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+
+from assess_lib.faults import ERROR, WARNING, Fault
+from assess_lib.tables.schemas import words_of
+from assess_lib.words import LANGUAGES, translate
+
+LOST = "tables.points_at_nothing"
+TWINS = frozenset(
+    {"tables.duplicate_key", "checks.twice_but_for_case"}
+)  # told by one of the rows, which names the other
+GONE = ("household_left_out", "person_left_out", "member_left_out", "teams_left_out")
+OFF_DUTY = "checks.off_duty"
+PLACES = 3  # that are named of equal findings, beside the last
+
+
+def causes_of(faults: Sequence[Fault]) -> list[Fault]:
+    """The findings, of those with one cause the first, which says what else shows it.
+
+    Of several errors of a cell the first is told, warnings of a row that is set aside wait until it is mended, an id
+    that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
+    """
+    told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(faults)))
+    told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(told)))
+    return _open_ended(told) if any(fault.key == "tables.more_alike" for fault in faults) else told
+
+
+def _open_ended(told: list[Fault]) -> list[Fault]:
+    """Counts of findings that are not all in words, because a file has too many, say that there may be more."""
+    words = {lang: translate("faults.at_least", lang) for lang in LANGUAGES}
+    return [
+        replace(fault, more={lang: text + words[lang] for lang, text in fault.more.items()}) if fault.more else fault
+        for fault in told
+    ]
+
+
+def _sender(fault: Fault) -> str:
+    """The workbook of a finding, whose ids are its own; empty for files that hold one table, and speak of each other's."""
+    return fault.file if fault.location.sheet else ""
+
+
+def _cell(fault: Fault) -> Hashable:
+    at = fault.location
+    return fault.file, at.table, at.index, at.column
+
+
+def _first_of_cells(faults: Sequence[Fault]) -> list[Fault]:
+    """Of the errors of a cell the first; that it points at nothing only where nothing else is wrong with it."""
+    kept: dict[Hashable, Fault] = {}
+    for fault in faults:
+        if _of_cell(fault):
+            known = kept.setdefault(_cell(fault), fault)
+            if known.key == LOST != fault.key:
+                kept[_cell(fault)] = fault
+    return [fault for fault in faults if not _of_cell(fault) or kept[_cell(fault)] is fault]
+
+
+def _of_cell(fault: Fault) -> bool:
+    """Whether it is an error of one cell; that two rows have one key is none of a cell."""
+    return fault.severity == ERROR and fault.of_row and bool(fault.location.column) and not _of_keys(fault)
+
+
+def _of_keys(fault: Fault) -> bool:
+    return fault.key in TWINS or fault.key == "tables.colliding_ids"
+
+
+def _without_warnings_of_wrong_rows(faults: list[Fault]) -> list[Fault]:
+    """Without warnings of checks about rows that have an error, unless they stand for other rows too, or for a team."""
+    wrong = {(f.location.table, f.location.index) for f in faults if f.severity == ERROR and f.of_row}
+    return [
+        fault
+        for fault in faults
+        if fault.severity != WARNING
+        or not fault.key.startswith("checks.")
+        or fault.location.table == "teams"
+        or fault.details.get("count", 1) != 1
+        or (fault.location.table, fault.location.index) not in wrong
+    ]
+
+
+def _without_what_lost_ids_raise(faults: list[Fault]) -> list[Fault]:
+    """Without questions why ids of last year are gone that rows of this year still name: those are told as errors."""
+    lost = {fault.value for fault in faults if fault.key == LOST and fault.of_row}
+    gone = lambda fault: set(fault.details["which"].split(", ")) if fault.key.endswith(GONE) else None
+    return [fault for fault in faults if not (ids := gone(fault)) or not ids <= lost]
+
+
+def _twins_once(faults: list[Fault]) -> list[Fault]:
+    seen: set[Hashable] = set()
+    kept = []
+    for fault in faults:
+        # ids that differ in capital letters alone have different values, and are one pair
+        group = (_sender(fault), fault.location.table, fault.key, fault.value.lower())
+        if fault.key not in TWINS or not fault.of_row or "*" in fault.value or group not in seen:
+            kept.append(fault)
+        if fault.key in TWINS:
+            seen.add(group)
+    return kept
+
+
+def _lost_ids(faults: list[Fault]) -> list[Fault]:
+    """Rows of all tables that name one id which is not there, told by the first.
+
+    Where one id of the table stands twice and one is lost, the rows that name it are told there: one was typed for the other.
+    """
+    groups: dict[tuple[str, str, str], list[Fault]] = {}
+    twins: dict[tuple[str, str], list[Fault]] = {}
+    for fault in faults:
+        sender = _sender(fault)
+        if fault.key == LOST and fault.of_row and "*" not in fault.value:  # masked ones may differ
+            groups.setdefault((sender, fault.details["table"]["zh"], fault.value), []).append(fault)
+        elif fault.key == "tables.duplicate_key" and fault.of_row:
+            twins.setdefault((sender, words_of(fault.location.table)["zh"]), []).append(fault)
+    instead: dict[int, Fault | None] = {}
+    of_table = Counter((sender, table) for sender, table, _ in groups)
+    for (sender, table, value), of_id in groups.items():
+        pair = twins.get((sender, table), [])
+        if len(pair) == 1 and of_table[sender, table] == 1:
+            instead |= dict.fromkeys(map(id, of_id)) | {id(pair[0]): _with(pair[0], "hangs", of_id, value=value)}
+        elif len(of_id) > 1:
+            instead |= dict.fromkeys(map(id, of_id)) | {id(of_id[0]): _with(of_id[0], "named_by", of_id)}
+    return [one for fault in faults if (one := instead.get(id(fault), fault)) is not None]
+
+
+def _with(fault: Fault, word: str, rows: Iterable[Fault], **details: str) -> Fault:
+    """The fault with the rows of each table that hang on it."""
+    counts = Counter(one.location.table for one in rows)
+    more = {}
+    for lang in LANGUAGES:
+        parts = (
+            translate("faults.rows_of_table", lang, table=words_of(table)[lang], count=n) for table, n in counts.items()
+        )
+        listed = ("、" if lang == "zh" else ", ").join(parts)
+        more[lang] = translate(f"faults.{word}", lang, tables=listed, count=sum(counts.values()), **details)
+    return replace(fault, more=more)
+
+
+def _equal_ones(faults: list[Fault]) -> list[Fault]:
+    """Findings of one column of a sheet that say the same, told by the first with how many and where."""
+    groups: dict[Hashable, list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault(_said(fault), []).append(fault)
+    return [_first_of(equal) if len(equal) > 1 else equal[0] for equal in groups.values()]
+
+
+def _said(fault: Fault) -> Hashable:
+    at = fault.location
+    # what is asked of a team is its own, and a message that counts tables stands alone
+    if not fault.of_row or at.table == "teams" or _of_keys(fault) or fault.more:
+        return id(fault)
+    said = () if fault.key == OFF_DUTY else (fault.cause(), fault.remedy())
+    return fault.severity, fault.key, fault.file, at.county, at.sheet, at.table, at.column, said
+
+
+def _first_of(equal: list[Fault]) -> Fault:
+    named = [*equal[:PLACES], equal[-1]] if len(equal) > PLACES else equal
+    more = {}
+    for lang in LANGUAGES:
+        places = [one.location.cell or translate("faults.row", lang, row=one.location.row) for one in named]
+        if len(equal) > PLACES + 1:
+            places.insert(PLACES, "…")
+        listed = ("、" if lang == "zh" else ", ").join(places)
+        more[lang] = translate("faults.equal", lang, count=len(equal), places=listed)
+    details = equal[0].details
+    if equal[0].key == OFF_DUTY:  # told member by member, and of a county and table together
+        details = details | {"count": sum(one.details["count"] for one in equal)}
+    return replace(equal[0], details=details, more=more)

@@ -1,0 +1,128 @@
+"""One message for one cause: which findings are told together, and what the one that is told says of the others."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from assess_lib.faults import ERROR, WARNING, Fault, Location
+from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.checks.causes import causes_of
+from assess_lib.tables.checks.receipt import _not_asked
+from assess_lib.tables.checks.value_ranges import _days
+from assess_lib.tables.schemas import words_of
+
+LOST, TWIN = "tables.points_at_nothing", "tables.duplicate_key"
+
+
+def found(key, table, row, column="household_id", /, value="", severity=ERROR, sheet="", file="", **details) -> Fault:
+    location = Location(table, row, column, sheet, f"A{row}" if sheet else "", row)
+    return Fault(key, file or f"{table}.csv", f"row {row}", value, details, severity, location)
+
+
+def lost(table, row, value, goal="households", **more) -> Fault:
+    return found(LOST, table, row, value=value, table=words_of(goal), goal_key={"zh": "户编号", "en": "id"}, **more)
+
+
+def twin(row, other, value="H1", **more) -> Fault:
+    names = {"first": f"row {other}", "key": {"zh": "户编号", "en": "household_id"}}
+    return found(TWIN, "households", row, value=value, **names, **more)
+
+
+def test_an_id_typed_twice_is_one_error_with_what_hangs_on_it() -> None:
+    rows = [lost("persons", 4, "H2"), lost("persons", 5, "H2"), lost("visits", 9, "H2")]
+    asked = found("checks.of_norm.household_left_out", "teams", 2, "team_id", severity=WARNING, which="H2")
+    (one,) = causes_of([twin(2, 3), twin(3, 2), *rows, asked])
+    assert (one.key, one.location.row, one.details["first"]) == (TWIN, 2, "row 3")
+    assert one.more["zh"] == "；别的表提到“H2”而本表没有，因此 3 行未采用：“家庭成员”2 行、“入户走访”1 行"
+    assert one.cause().endswith(one.more["zh"])
+
+
+def test_two_pairs_or_two_lost_ids_are_not_guessed_to_belong_together() -> None:
+    told = causes_of(
+        [twin(2, 3), twin(3, 2), lost("visits", 4, "H2"), lost("visits", 5, "H2"), lost("persons", 6, "H7")]
+    )
+    assert [(one.key, one.value) for one in told] == [(TWIN, "H1"), (LOST, "H2"), (LOST, "H7")]
+    assert told[1].more["zh"] == "；提到它的 2 行未采用：“入户走访”2 行" and not told[0].more and not told[2].more
+
+
+def test_workbooks_of_two_counties_are_told_apart() -> None:
+    rows = [
+        lost("visits", row, "H2", sheet="走访", file=file) for row, file in enumerate(("甲.xlsx", "甲.xlsx", "乙.xlsx"))
+    ]
+    assert [(one.file, bool(one.more)) for one in causes_of(rows)] == [("甲.xlsx", True), ("乙.xlsx", False)]
+
+
+def test_a_question_about_other_ids_too_is_asked() -> None:
+    asked = found("checks.of_norm.household_left_out", "teams", 2, "team_id", severity=WARNING, which="H2, H3")
+    assert asked in causes_of([lost("visits", 4, "H2"), asked])
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ([LOST, "tables.not_text"], ["tables.not_text"]),  # a name where an id belongs
+        (["tables.not_text", LOST], ["tables.not_text"]),
+        (["checks.impossible_day", "tables.not_in_year"], ["checks.impossible_day"]),
+        ([TWIN, LOST], [TWIN, LOST]),  # that a row stands twice is none of its cell
+    ],
+)
+def test_a_cell_has_one_error(keys, told) -> None:
+    about = {"table": words_of("households"), "goal_key": words_of("households"), "low": "", "high": "", "year": 2016}
+    faults = [found(key, "visits", 3, value="王**", first="", key="", **about) for key in keys]
+    assert [one.key for one in causes_of(faults)] == told
+
+
+def test_a_warning_waits_for_the_error_of_its_row_unless_it_stands_for_others() -> None:
+    error = found("tables.not_date", "visits", 3, "visited_on", "去年")
+    own = found("checks.visit_unpaired", "visits", 3, "cadre_id", severity=WARNING)
+    many = found("checks.repeated_row", "visits", 3, "cadre_id", severity=WARNING, count=2, first="", key="")
+    other = found("checks.no_such_thing", "teams", 3, "team_id", severity=WARNING)
+    assert causes_of([error, own, many, other]) == [error, many, other]
+
+
+def test_equal_findings_of_a_column_are_one_with_the_first_places_and_the_last() -> None:
+    equal = [found("tables.not_date", "visits", row, "visited_on", "去年") for row in range(2, 202)]
+    other = found("tables.not_date", "visits", 7, "household_id", "去年")
+    first, second = causes_of([*equal, other])
+    assert (
+        first.location.row == 2 and first.more["zh"] == "（同样的共 200 处：第 2 行、第 3 行、第 4 行、…、第 201 行）"
+    )
+    assert second == other and not second.more
+    in_sheets = [
+        found("tables.not_date", "visits", row, "visited_on", sheet=sheet) for row, sheet in enumerate("一二", 2)
+    ]
+    assert causes_of(in_sheets) == in_sheets
+
+
+def test_rows_off_duty_are_one_line_for_a_table_with_their_number() -> None:
+    rows = [found("checks.off_duty", "work_logs", row, "day", severity=WARNING, count=row) for row in (2, 5)]
+    (one,) = causes_of(rows)
+    assert "共 7 行，不计" in one.cause() and "第 2 行、第 5 行" in one.cause()
+
+
+@pytest.mark.parametrize(
+    ("day", "number"), [("1900-01-09", 9), ("1900-02-28", 59), ("1900-03-01", 61), ("1900-12-31", 366)]
+)
+def test_a_number_in_a_cell_of_a_day_is_told_as_the_number(day, number) -> None:
+    (one,) = (
+        f for f in _days("visits", pd.Series([pd.Timestamp(day)]), "visited_on", bounds().days, 2016) if len(f.rows)
+    )
+    assert one.key == "checks.number_for_day" and one.value(0) == str(number)
+    assert one.row_details(0) == {"number": number, "day": day, "year": 2016}
+
+
+def test_counts_say_that_there_may_be_more_where_not_every_row_is_in_words() -> None:
+    rows = [lost("visits", 4, "H2"), lost("visits", 5, "H2")]
+    many = Fault("tables.more_alike", "persons.csv", details={"count": 9}, severity="note")
+    assert causes_of([*rows, many])[0].more["zh"].endswith("实际可能更多）")
+    assert not causes_of(rows)[0].more["zh"].endswith("实际可能更多）")
+
+
+def test_the_year_is_no_column_that_our_own_template_lacks() -> None:
+    part = lambda mark, table: SimpleNamespace(made_for=mark, table=table)
+    asked = [(None, "households", "year"), ("mark", "households", "persons"), ("mark", "benchmarks", "year")]
+    assert _not_asked(part("mark", "households"), "year")
+    assert not any(_not_asked(part(mark, table), column) for mark, table, column in asked)
