@@ -37,6 +37,15 @@ def home(three_teams, tmp_path) -> Path:
     return Path(shutil.copytree(three_teams / "2016", tmp_path / "data" / "2016"))
 
 
+@pytest.fixture(scope="module")
+def same_files_read_once():
+    """For a module whose cases spoil one file each: the others are read once. Not where reading itself is proved."""
+    from support import reread
+
+    with reread.same_files_read_once():
+        yield
+
+
 # What takes longest on one process, the longest first. It begins at once, so that none is left over for one of them at the end.
 CHAINS = ("test_browser", "test_site_browser", "test_publish", "test_golden", "test_injected_faults", "test_cluster")
 

@@ -30,7 +30,11 @@ from assess_lib.tables.pipeline import CheckedTables, questioned
 from assess_lib.tables.read_year import ReadYear
 from assess_lib.tables.year_before import year_before
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("own_denominator")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("own_denominator"),
+    pytest.mark.usefixtures("same_files_read_once"),
+]
 Frames = dict[str, pd.DataFrame]
 LAST = pd.Timestamp("2016-12-31")
 NEXT, BEFORE = pd.Timestamp("2017-01-15"), pd.Timestamp("2015-12-31")
