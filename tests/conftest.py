@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 from pathlib import Path
@@ -36,13 +37,36 @@ def home(three_teams, tmp_path) -> Path:
     return Path(shutil.copytree(three_teams / "2016", tmp_path / "data" / "2016"))
 
 
+@pytest.fixture(scope="module")
+def same_files_read_once():
+    """For a module whose cases spoil one file each: the others are read once. Not where reading itself is proved."""
+    from support import reread
+
+    with reread.same_files_read_once():
+        yield
+
+
 # What takes longest on one process, the longest first. It begins at once, so that none is left over for one of them at the end.
 CHAINS = ("test_browser", "test_site_browser", "test_publish", "test_golden", "test_injected_faults", "test_cluster")
 
 
+LONGEST_NAME = 200
+
+
 def pytest_configure(config) -> None:
-    """Processes take tests in the order below, and not by how many of them make a group."""
+    """Processes take tests in the order below, and not by how many of them make a group.
+
+    They look seldom for objects that only hold each other: with all modules of the program and the tests it takes long.
+    """
     config.option.loadscopereorder = False
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_make_parametrize_id(val) -> str | None:
+    """A text of a megabyte gives no name of a megabyte, which every process would be told with every step."""
+    if isinstance(val, str | bytes) and len(val) > LONGEST_NAME:
+        return f"{str(val[:20])}-and-so-on-{len(val)}"
+    return None
 
 
 def pytest_collection_modifyitems(items) -> None:

@@ -15,7 +15,7 @@ from assess_lib.cli import main
 from assess_lib.faults import UnusableInput
 from assess_lib.tables.pipeline import check_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 
 
 @pytest.fixture

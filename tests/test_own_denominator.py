@@ -32,7 +32,11 @@ from assess_lib.tables.read_year import ReadYear
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_before import year_before
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("own_denominator")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("own_denominator"),
+    pytest.mark.usefixtures("same_files_read_once"),
+]
 Frames = dict[str, pd.DataFrame]
 LAST = pd.Timestamp("2016-12-31")
 NEXT, BEFORE = pd.Timestamp("2017-01-15"), pd.Timestamp("2015-12-31")
@@ -60,10 +64,15 @@ def played(
     tables: CheckedTables, earlier: Frames, frames: Frames, norms: Norms | None = None
 ) -> tuple[Assessment, list]:
     """The assessment of changed tables, and what was asked about them."""
-    found = list(yardsticks.questions(norms or rubric().norms, frames, {}, earlier, 2016))
+    found = questions(earlier, frames, norms)
     changed = CheckedTables(tables.raw, frames, tuple(found))
     data = YearData.of(2016, frames, {}, questioned(changed))
     return assess(rubric(), data), faults_of(found, tables.raw)
+
+
+def questions(earlier: Frames, frames: Frames, norms: Norms | None = None) -> list:
+    """What is asked about tables, where nobody asks for points."""
+    return list(yardsticks.questions(norms or rubric().norms, frames, {}, earlier, 2016))
 
 
 def village(frames: Frames, team: str) -> str:
@@ -437,7 +446,7 @@ def test_a_norm_serves_where_there_is_no_year_before(way, honest) -> None:
     for team in ("T0004", "T0006"):
         frames = dict(tables.frames)
         play(frames, team)
-        seen |= {fault.key for fault in played(tables, {}, frames)[1]}
+        seen |= {fault.key for fault in faults_of(questions({}, frames), tables.raw)}
     assert f"checks.owed.{key}" in seen
 
 
@@ -446,7 +455,7 @@ def test_a_question_names_both_values_in_both_languages(honest) -> None:
     frames = dict(tables.frames)
     was = earlier["exit_plans"].set_index("village_id").at[village(frames, "T0004"), "households_due_out"]
     put("exit_plans", "households_due_out", 0)(frames, "T0004")
-    fault = next(f for f in played(tables, earlier, frames)[1] if f.key.endswith("due_out_lower"))
+    fault = next(f for f in faults_of(questions(earlier, frames), tables.raw) if f.key.endswith("due_out_lower"))
     assert f"本年 0，上年 {was}" in fault.cause("zh") and f"now 0, last year {was}" in fault.cause("en")
     assert fault.severity == "warning" and fault.location.table == "teams"
 
@@ -610,7 +619,7 @@ def test_one_audit_left_out_is_seen_where_the_norms_know_of_it(owed, key, honest
     norms = Norms.model_validate({"audits": owed})
     assert key not in {
         fault.key.rpartition(".")[2]
-        for fault in played(tables, earlier, tables.frames, norms)[1]
+        for fault in faults_of(questions(earlier, tables.frames, norms), tables.raw)
         if fault.value == "T0004"
     }
     frames = dict(tables.frames)

@@ -16,7 +16,7 @@ from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.pipeline import Checked, check_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 
 YEAR = 2016
 

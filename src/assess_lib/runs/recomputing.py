@@ -16,6 +16,7 @@ from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.scoring.assessment import Assessment, assess
+from assess_lib.tables.read_year import ReadYears
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     entries, _ = Ledger(ledger_path(data_folder(data))).readable()  # those that are lost are told with the rest
     known = entries[: then.ledger.entries]
     found = len(known), known[-1].digest if known else ""
-    now = _assessment(published.rubric, data, year, known)
-    before = _assessment(published.rubric_before, data, year - 1, known) if published.rubric_before else None
+    read = ReadYears(data_folder(data))
+    now = _assessment(published.rubric, read, year, known)
+    before = _assessment(published.rubric_before, read, year - 1, known) if published.rubric_before else None
     years, program = (now, before), current_program()
     recorded = kept_digests(data_folder(data), then.data.fingerprint, then.data.before)
     write_record(out, years, program, files_read(years), data_folder(data))
@@ -64,8 +66,9 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     )
 
 
-def _assessment(rubric: Rubric, data: str | Path, year: int, entries: list[AnyRecord]) -> Assessment:
-    return assess(rubric, load_data(data, year, rubric), ReviewState(entries, year) if entries else None)
+def _assessment(rubric: Rubric, read: ReadYears, year: int, entries: list[AnyRecord]) -> Assessment:
+    tables = load_data(read.folder, year, rubric, years=read)
+    return assess(rubric, tables, ReviewState(entries, year) if entries else None)
 
 
 def _of_years(files: dict[str, str], years: Years) -> dict[str, str]:
