@@ -164,12 +164,20 @@ def test_a_first_use_is_silent(tmp_path) -> None:
     assert found.exit_code == 0 and "nobody has judged anything" in found.output
 
 
-def test_a_ledger_from_before_heads_were_kept_gets_one_when_it_is_read(data) -> None:
+@pytest.mark.parametrize("left", ["{}", '{"entries": 3}', None])
+def test_a_head_that_is_gone_or_says_nothing_is_missed(data, left) -> None:
+    """A ledger cut short would go unnoticed; who has looked at it says so by the named command, and gets a head anew."""
     path = ledger_path(data)
     kept = head_path(path)
     assert kept == data / "reviews.ledger.json"
-    kept.unlink()
-    assert len(Ledger(path).entries()) == 3
+    kept.unlink() if left is None else kept.write_text(left)
+    for use in (lambda: Ledger(path).entries(), lambda: Ledger(path).append([remark("丁")]), lambda: restore(path)):
+        with pytest.raises(UnusableInput) as refused:
+            use()
+        assert [fault.key for fault in refused.value.faults] == [
+            "review.head_gone" if left is None else "review.head_broken"
+        ]
+    assert restore(path, accept_loss=True).entries == 3
     assert json.loads(kept.read_text()) == {"entries": 3, "digest": Ledger(path).entries()[-1].digest, "losses": []}
 
 

@@ -90,6 +90,7 @@ def test_county_by_county_scores_the_same_with_a_review(tmp_path) -> None:
     review.judge("exclude", b, "income_ratio", "张三", WHY)
     review.judge("points", b, "diary", "李四", WHY, becomes="0.11")
     shutil.copytree(whole / "reviews", parts / "reviews")
+    shutil.copy(whole / "reviews.ledger.json", parts)
     from assess_lib.records.result_tables import write_results
 
     write_results(review.result, tmp_path / "a")

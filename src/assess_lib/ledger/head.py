@@ -27,12 +27,16 @@ class Loss(BaseModel):
 
 
 class Head(BaseModel):
-    """How many entries a ledger has, the digest of the last (blank for none), and the losses that were accepted."""
+    """How many entries a ledger has, the digest of the last (blank for none), and the losses that were accepted.
+
+    ``kept`` is false for what stands in place of a head that is not there.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     entries: int = Field(default=0, ge=0)
     digest: str = ""
     losses: tuple[Loss, ...] = ()
+    kept: bool = Field(default=True, exclude=True)
 
 
 def head_path(ledger: Path) -> Path:
@@ -42,20 +46,28 @@ def head_path(ledger: Path) -> Path:
 
 
 def read_head(ledger: Path) -> Head:
-    """The head of a ledger as it was kept; that of one without entries where none was.
+    """The head of a ledger as it was kept; that of one without entries where none was, which is not ``kept``.
 
     Raises UnusableInput when it cannot be read.
     """
     path = head_path(ledger)
     try:
-        return Head.model_validate_json(path.read_bytes())
+        head = Head.model_validate_json(path.read_bytes())
+        if {"entries", "digest"} <= head.model_fields_set:
+            return head.model_copy(update={"kept": True})
+        why = "entries, digest"
     except FileNotFoundError:
         if not path.is_symlink():
-            return Head()
+            return Head(kept=False)
         why = "-> " + os.readlink(path)
     except (OSError, ValidationError, ValueError) as error:
         why = str(error.strerror if isinstance(error, OSError) else error).splitlines()[0]
     raise UnusableInput([Fault("review.head_broken", str(path), details={"why": why})])
+
+
+def head_gone(ledger: Path) -> Fault:
+    """The fault of a ledger with entries of which no head is kept: it may have had more."""
+    return Fault("review.head_gone", str(head_path(ledger)))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from assess_lib.atomic import beside, put_in_place
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.entries import AnyRecord
-from assess_lib.ledger.head import Head, Loss, head_path, kept_head, read_head
+from assess_lib.ledger.head import Head, Loss, head_gone, head_path, kept_head, read_head
 from assess_lib.ledger.store import Ledger, Row, new_ledger, now_in_china
 
 _BESIDE = ("", "-journal", "-wal", "-shm")  # a ledger and what SQLite keeps of a write that was cut off
@@ -42,6 +42,7 @@ def restore(
     head = Head()
     try:
         head = read_head(ledger)
+        unknown = [] if head.kept or not present else [head_gone(ledger)]
     except UnusableInput as unusable:
         unknown = unusable.faults
     known = max(head.entries, len(present))
@@ -58,7 +59,7 @@ def restore(
         if broken or not os.path.lexists(ledger) or [r.digest for r in records] != [r.digest for r in present]:
             aside = _replaced(ledger, Ledger(copy or ledger).rows(len(records)))
         if unknown:
-            head_path(ledger).unlink()
+            head_path(ledger).unlink(missing_ok=True)
         with kept_head(ledger, Head(entries=len(records), digest=digest, losses=(*head.losses, *losses))):
             pass
     except (OSError, sqlite3.Error) as error:

@@ -23,7 +23,7 @@ from pydantic import ValidationError
 from assess_lib.atomic import beside, put_in_place
 from assess_lib.faults import WARNING, Fault, UnusableInput
 from assess_lib.ledger.entries import ADAPTER, AnyRecord, Entry, LedgerRecord
-from assess_lib.ledger.head import Head, kept_head, read_head
+from assess_lib.ledger.head import Head, head_gone, head_path, kept_head, read_head
 
 FOLDER, NAME = "reviews", "ledger.sqlite"
 APPLICATION, FORMAT = 0x41535353, 1
@@ -94,7 +94,7 @@ class Ledger:
                 if self._known or head.entries:
                     count = max(head.entries, len(self._known))
                     raise UnusableInput([self._fault("review.ledger_gone", count=count)])
-                self._begin()
+                self._begin(head)
             with self._opened(write=True) as connection:
                 self._read(connection)
                 self._held_against(head)
@@ -162,12 +162,18 @@ class Ledger:
             raise UnusableInput([self._fault("review.empty_file", count=read_head(self.path).entries)])
         return True
 
-    def _begin(self) -> None:
-        """Put a ledger without entries in place, whole; if somebody else did so meanwhile, theirs stays."""
+    def _begin(self, head: Head) -> None:
+        """Put a ledger without entries in place, whole; if somebody else did so meanwhile, theirs stays.
+
+        Its head comes first, so that a ledger without one has lost it.
+        """
         made = beside(self.path)
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             made.unlink(missing_ok=True)
+            if not os.path.lexists(head_path(self.path)):
+                with kept_head(self.path, Head(entries=0, digest="", losses=head.losses)):
+                    pass
             new_ledger(made, [])
             try:
                 os.link(made, self.path)
@@ -182,7 +188,9 @@ class Ledger:
                 made.unlink(missing_ok=True)
 
     def _held_against(self, head: Head) -> None:
-        """Raise UnusableInput when entries are missing that were kept, or others stand in their place."""
+        """Raise UnusableInput when entries are missing that were kept, or may be, or others stand in their place."""
+        if self._known and not head.kept and not read_head(self.path).kept:  # begun by somebody else meanwhile
+            raise UnusableInput([head_gone(self.path)])
         if len(self._known) < head.entries:
             details = {"count": len(self._known), "kept": head.entries}
             raise UnusableInput([self._fault("review.shorter", **details)])
