@@ -312,6 +312,14 @@ def test_only_what_villages_show_has_a_start(measure, key, tmp_path) -> None:
     assert key in {fault.key for fault in check_rubric(file, vocabulary())[1]}
 
 
+def test_points_beyond_the_target_and_a_path_do_not_go_together(tmp_path) -> None:
+    """Weight 10, cap 30, from 0.6 to 0.7: a value of 1 earns 30 by the goal, but 10 × 1 ÷ 0.35 by half the way from 0."""
+    text = text_with("{goal_year: 2018, start: last_year}")
+    file = tmp_path / "r.yaml"
+    file.write_text(text.replace("floor: 0.4, target: 0.7}", "floor: 0.4, target: 0.7, cap: 3}", 1), encoding="utf-8")
+    assert "rubric.path_bonus" in {fault.key for fault in check_rubric(file, vocabulary())[1]}
+
+
 def test_a_rubric_without_paths_keeps_its_fingerprint_and_one_with_them_another() -> None:
     rules = load_rubric(None, 2016)
     assert "path" in rules.indicator("clinic").definition() and "path" not in rules.indicator("relapse").model_dump()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from assess_lib.exact import decimal_text
 from assess_lib.rules.kinds import Score
@@ -24,14 +25,19 @@ def path_faults(rubric: Rubric, vocabulary: Vocabulary | None) -> Iterator[Findi
                 yield "rubric.path_without_start", (*loc, "path", "start"), indicator.measure, known
 
 
-def _scores(indicator: Indicator) -> list[Score]:
-    return [indicator.score, *(variant.score for variant in indicator.variants if variant.score)]
+def _scores(indicator: Indicator) -> list[tuple[Fraction, Score]]:
+    """The weights and scores of an indicator, of its variants too."""
+    own = indicator.weight, indicator.score
+    return [own, *((own[0] if one.weight is None else one.weight, one.score or own[1]) for one in indicator.variants)]
 
 
 def _kinds(loc: Place, indicator: Indicator) -> Iterator[Finding]:
-    for score in _scores(indicator):
+    """Kinds without a target that could wait, and points beyond it, which a target on the way would give away."""
+    for weight, score in _scores(indicator):
         if not score.path or score.averages_parts:
             yield "rubric.path_kind", loc, score.kind, {}
+        elif score.most(weight) > weight:
+            yield "rubric.path_bonus", loc, decimal_text(score.most(weight)), {"wanted": decimal_text(weight)}
 
 
 def _years(loc: Place, path: PathToGoal, rubric: Rubric) -> Iterator[Finding]:
@@ -49,7 +55,7 @@ def _years(loc: Place, path: PathToGoal, rubric: Rubric) -> Iterator[Finding]:
 
 def _targets(loc: Place, indicator: Indicator) -> Iterator[Finding]:
     """Targets of years that the score cannot have, or that come no nearer to the goal from one year to the next."""
-    for score in _scores(indicator):
+    for _, score in _scores(indicator):
         if not score.movable or not indicator.path:
             continue
         nearest = goal = getattr(score, score.movable)
