@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from assess_lib.faults import ERROR, WARNING, Fault
 from assess_lib.tables.schemas import words_of
-from assess_lib.words import LANGUAGES, translate
+from assess_lib.words import LANGUAGES, join_list, translate
 
 LOST = "tables.points_at_nothing"
 TWINS = frozenset(
@@ -61,7 +61,7 @@ def _first_of_cells(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _of_cell(fault: Fault) -> bool:
-    """Whether it is an error of one cell; that two rows have one key is none of a cell."""
+    """True for an error of one cell; that two rows have one key is none of a cell."""
     return fault.severity == ERROR and fault.of_row and bool(fault.location.column) and not _of_keys(fault)
 
 
@@ -132,10 +132,10 @@ def _with(fault: Fault, word: str, rows: Iterable[Fault], **details: str) -> Fau
     counts = Counter(one.location.table for one in rows)
     more = {}
     for lang in LANGUAGES:
-        parts = (
+        parts = [
             translate("faults.rows_of_table", lang, table=words_of(table)[lang], count=n) for table, n in counts.items()
-        )
-        listed = ("、" if lang == "zh" else ", ").join(parts)
+        ]
+        listed = join_list(parts, lang)
         more[lang] = translate(f"faults.{word}", lang, tables=listed, count=sum(counts.values()), **details)
     return replace(fault, more=more)
 
@@ -164,7 +164,7 @@ def _first_of(equal: list[Fault]) -> Fault:
         places = [one.location.cell or translate("faults.row", lang, row=one.location.row) for one in named]
         if len(equal) > PLACES + 1:
             places.insert(PLACES, "…")
-        listed = ("、" if lang == "zh" else ", ").join(places)
+        listed = join_list(places, lang)
         more[lang] = translate("faults.equal", lang, count=len(equal), places=listed)
     details = equal[0].details
     if equal[0].key == OFF_DUTY:  # told member by member, and of a county and table together
