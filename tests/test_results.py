@@ -252,7 +252,7 @@ def test_one_team_alone_scores_as_among_all(sample_years, tmp_path) -> None:
     data = load_data(SAMPLE, 2016, rules)
     tables = dict(data.tables)
     tables["teams"] = tables["teams"][tables["teams"]["team_id"] == "T0005"]
-    alone = assess(rules, type(data).of(2016, tables)).points_of("T0005")["points"]
+    alone = assess(rules, type(data).of(2016, tables, starts=data.starts)).points_of("T0005")["points"]
     among = now.points_of("T0005")["points"]
     assert alone.drop("fund_benefit").to_dict() == among.drop("fund_benefit").to_dict()
 
@@ -260,7 +260,9 @@ def test_one_team_alone_scores_as_among_all(sample_years, tmp_path) -> None:
 def test_the_order_of_rows_changes_nothing(sample_years) -> None:
     now, _ = sample_years
     data = load_data(SAMPLE, 2016)
-    turned = type(data).of(2016, {name: table.sample(frac=1, random_state=3) for name, table in data.tables.items()})
+    turned = type(data).of(
+        2016, {name: table.sample(frac=1, random_state=3) for name, table in data.tables.items()}, starts=data.starts
+    )
     assert turned.fingerprint == now.data.fingerprint
     assert assess(now.rubric, turned).scores.equals(now.scores)
 

@@ -390,7 +390,7 @@ CASES: tuple[Case, ...] = (
         lambda home: put(home, "members", 1, "on_duty_to", "2016-12-20"),
         "checks.off_duty",
         None,
-        "不在该队员的驻村期内",
+        "不在队员的任职期",
         "warning",
         alone=False,
     ),

@@ -252,7 +252,9 @@ class _Reasons:
             if tables:
                 return Cause(DATA, tuple(sorted(tables)))
         if "data" in self.inputs:  # of another team of the unit, say
-            return Cause(DATA, tuple(sorted(set().union(*self._tables.values()) or evidence)))
+            return Cause(
+                DATA, tuple(sorted(set().union(*self._tables.values()) or (evidence if indicator.path else ())))
+            )
         return Cause(PROGRAM if self._program else UNKNOWN)
 
 

@@ -42,7 +42,7 @@ from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_year import ReadYears
 from assess_lib.tables.reading.column_names import column_names
 from assess_lib.tables.schemas import SCHEMAS, words_of
-from assess_lib.tables.starts import starts_of
+from assess_lib.tables.starts import STARTS, starts_of
 from assess_lib.tables.year_before import far_fewer, year_before
 from assess_lib.tables.year_files import SUFFIXES
 
@@ -229,9 +229,11 @@ def _checked(
     tables += check_texts(tables.frames, tables.masking)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
+    asked = set(compared) & {*tables.frames, *MAY_BE_EMPTY} if against else set()
+    before = year_before(years.of(year - 1), asked | (set(STARTS) & set(tables.frames)))
+    tables = replace(tables, starts=starts_of(before.frames, year - 1))
     if against:
-        before = year_before(years.of(year - 1), set(compared) & {*tables.frames, *MAY_BE_EMPTY})
-        tables = replace(tables, starts=starts_of(before.frames, year - 1), rows_before=before.rows)
+        tables = replace(tables, rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated
         usable = _without(tables.frames, {name: unusable[name] | repeated[name] for name in tables.frames})
         wrong = {name: frame[unusable[name]] for name, frame in tables.frames.items()}
