@@ -37,7 +37,8 @@ class ReadYear:
 
     def tables(self, wanted: set[str] | None = None) -> tuple[dict[str, RawTable], list[Fault]]:
         """The tables as they stand in the files, and the faults of files. Parameters: ``wanted`` None for all."""
-        files = list(self._files_with(wanted))
+        if not (files := list(self._files_with(wanted))):
+            return {}, []
         tables = Counter(map(_table_named_by, files))
         for file in self._arriving(files):
             if tables[_table_named_by(file)] == 1 and not tables[""]:  # the whole table, while others are read
