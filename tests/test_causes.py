@@ -7,10 +7,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
+from assess_lib.faults import ERROR, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.causes import causes_of
-from assess_lib.tables.checks.plausibility import attendance_on_duty
 from assess_lib.tables.checks.receipt import _not_asked
 from assess_lib.tables.checks.value_ranges import _days
 from assess_lib.tables.schemas import words_of
@@ -127,12 +126,3 @@ def test_the_year_is_no_column_that_our_own_template_lacks() -> None:
     asked = [(None, "households", "year"), ("mark", "households", "persons"), ("mark", "benchmarks", "year")]
     assert _not_asked(part("mark", "households"), "year")
     assert not any(_not_asked(part(mark, table), column) for mark, table, column in asked)
-
-
-def test_diaries_of_days_off_duty_are_a_note_since_nobody_counts_them() -> None:
-    """On duty from 1 March: the register of 29 February is asked about, the diary of that day is told."""
-    members = pd.DataFrame({"member_id": ["M1"], "on_duty_from": pd.to_datetime(["2016-03-01"])})
-    days = pd.DataFrame({"member_id": ["M1", "M1"], "day": pd.to_datetime(["2016-02-29", "2016-03-01"])})
-    frames = {"members": members, "attendance": days, "diaries": days, "work_logs": days.iloc[1:]}
-    told = [(one.table, one.severity, one.rows.tolist()) for one in attendance_on_duty(frames, None)]
-    assert [line for line in told if line[2]] == [("attendance", WARNING, [0]), ("diaries", NOTE, [0])]

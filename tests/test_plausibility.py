@@ -9,7 +9,7 @@ import pytest
 from bad_input.files import rows_of, write_rows
 from support.situations import ROOT
 
-from assess_lib.faults import ERROR, NOTE, WARNING, Fault, UnusableInput
+from assess_lib.faults import ERROR, WARNING, Fault, UnusableInput
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.names import is_slip, near_names
 from assess_lib.tables.checks.value_ranges import check_ranges
@@ -118,7 +118,7 @@ def test_a_share_among_rates_in_percent_is_asked_about(home) -> None:
     at = rows[0].index("rating")
     rows[1][at] = "0.98"
     write_rows(home, "inspections", rows)
-    keys = [fault.key for fault in check_year(home.parent, YEAR).faults if fault.severity != NOTE]
+    keys = [fault.key for fault in check_year(home.parent, YEAR).faults]
     assert keys == ["checks.share_among_percents"]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import ERROR, NOTE, WARNING
+from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import Finding, finding
 from assess_lib.tables.id_lookup import places, row_codes
@@ -37,11 +37,8 @@ def check_rules(frames: Frames, year: int, unusable: dict[str, np.ndarray]) -> I
 
 
 def attendance_on_duty(frames: Frames, context: Context) -> Iterator[Finding]:
-    """Days in the register outside the time that the member was on duty; told at the first of each member.
-
-    A diary is begun on arrival and closed after leaving, so that its days are a note.
-    """
-    for table, severity in (("attendance", WARNING), ("work_logs", WARNING), ("diaries", NOTE)):
+    """Days in the register outside the time that the member was on duty; told at the first of each member."""
+    for table in ("attendance", "work_logs"):
         if table not in frames or not {"member_id", "day"} <= set(frames[table]):
             continue
         members = frames["members"].drop_duplicates("member_id")
@@ -55,7 +52,7 @@ def attendance_on_duty(frames: Frames, context: Context) -> Iterator[Finding]:
         which = np.zeros(len(days), dtype=bool)
         which[first] = True
         row_details = lambda row, who=who, counts=counts: {"count": int(counts[who[row]])}
-        yield finding(table, which, "day", "checks.off_duty", severity, row_details=row_details)
+        yield finding(table, which, "day", "checks.off_duty", WARNING, row_details=row_details)
 
 
 def _taken(days: pd.Series, at: np.ndarray) -> np.ndarray:
