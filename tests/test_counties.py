@@ -106,3 +106,30 @@ def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, tmp
 
 def test_all_sent_is_nothing_told(clean) -> None:
     assert run("check", clean, "--year", YEAR)[0] == 0
+
+
+@pytest.mark.parametrize("others", ["rows of all", "rows of the others", "heading alone"])
+def test_an_empty_sheet_beside_a_file_for_all_counties_is_told_where_that_has_no_rows_either(
+    others, clean, tmp_path
+) -> None:
+    """The visits of all counties come from a system as one file; a county whose households are not in it lacks the table."""
+    data = Path(shutil.copytree(clean, tmp_path / "data"))
+    path, county, teams = county_book(data / str(YEAR))
+    whole = check_year(data, YEAR).data.rows("visits")
+    kept = {
+        "rows of all": whole,
+        "rows of the others": whole[~whole["team_id"].isin(teams)],
+        "heading alone": whole.iloc[:0],
+    }[others]
+    kept.drop(columns=["team_id"]).to_csv(data / str(YEAR) / "visits.csv", index=False)
+    for book_path in (data / str(YEAR)).glob("*.xlsx"):
+        book = openpyxl.load_workbook(book_path)
+        if sheets := [
+            sheet for sheet in book if "走访" in sheet.title and (others != "heading alone" or book_path == path)
+        ]:
+            sheets[0].delete_rows(1, sheets[0].max_row)
+            for row, name in enumerate(("户编号", "干部编号", "走访日期"), 1):
+                sheets[0].cell(1, row, name)
+            book.save(book_path)
+    told = [f for f in check_year(data, YEAR).faults if f.key == "tables.county_lacks" and f.location.table == "visits"]
+    assert [f.location.county for f in told] == ([] if others == "rows of all" else [county])

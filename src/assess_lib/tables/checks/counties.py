@@ -5,29 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import pandas as pd
+
 from assess_lib.faults import Fault, Location
 from assess_lib.tables.keys import MAY_BE_EMPTY, OF_PROVINCE
+from assess_lib.tables.parsing import cell_text, plain
 from assess_lib.tables.raw import RawTable
+from assess_lib.tables.reading.headings import TablePart
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_files import WORKBOOKS
 
+_NEAREST = ("team_id", "member_id", "household_id", "village_id", "unit_id")
+
 
 def check_counties(raw: Mapping[str, RawTable], needed: set[str]) -> Iterator[Fault]:
-    """The needed tables that the workbooks of a county lack or hold without rows, while the county has teams.
-
-    A table of which a file speaks for all counties is nobody's to send.
-    """
+    """The needed tables of which a county with teams has no rows: not in its workbooks, nor in files for all counties."""
     workbooks = _workbooks_with_teams(raw)
     for table in (name for name in SCHEMAS if name in needed - MAY_BE_EMPTY - set(OF_PROVINCE) and name in raw):
-        parts = raw[table].parts
-        if any(not part.county for part in parts):
-            continue
-        sent = {part.county for part in parts if len(part.cells)}
+        parts = [part for part in raw[table].parts if len(part.cells)]
+        sent, for_all = {part.county for part in parts}, [part for part in parts if not part.county]
         for county, file in workbooks.items() if sent else ():  # one that nobody sent is told by itself
-            if county not in sent:
+            if county not in sent and not _holds_rows_of(for_all, _ids_of(raw, county)):
                 where = Location(table, county=county)
                 details = {"table": words_of(table), "county": county}
                 yield Fault("tables.county_lacks", file, details=details, location=where, of_county=True)
+
+
+def _ids_of(raw: Mapping[str, RawTable], county: str) -> dict[str, set[str]]:
+    """The ids of the teams of a county, of their villages and units, and of what belongs to these, by column."""
+    teams = raw["teams"].cells.iloc[sorted(teams_of_county(raw, county))]
+    ids = {column: _plain_ids(teams, column) for column in ("team_id", "village_id", "unit_id")}
+    for table, key, of in (("households", "household_id", "village_id"), ("members", "member_id", "team_id")):
+        cells = raw[table].cells if table in raw else teams.iloc[:0]
+        mine = [plain(cell_text(name)) in ids[of] for name in cells[of]] if of in cells else []
+        ids[key] = _plain_ids(cells[mine], key) if mine else set()
+    return ids
+
+
+def _holds_rows_of(parts: list[TablePart], ids: Mapping[str, set[str]]) -> bool:
+    """True where a row belongs to one of these: by the first of their columns that there is, for units are of many counties."""
+    for part in parts:
+        column = next((column for column in _NEAREST if column in part.cells), None)
+        if column and not ids[column].isdisjoint(_plain_ids(part.cells, column)):
+            return True
+    return False
+
+
+def _plain_ids(cells: pd.DataFrame, column: str) -> set[str]:
+    """The ids in a column as they are compared where nobody has looked at them yet."""
+    return {plain(cell_text(name)) for name in cells[column].unique()} - {""} if column in cells else set()
 
 
 def teams_of_county(raw: Mapping[str, RawTable], county: str) -> set[int]:
