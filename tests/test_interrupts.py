@@ -126,3 +126,27 @@ def test_every_command_ends_with_130(given, monkeypatch, tmp_path) -> None:
     done = CliRunner().invoke(main, given)
     assert done.exit_code == 130 and "已中断" in done.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_while_a_library_in_c_is_loaded_leaves_as_ever() -> None:
+    """numpy, matplotlib and others turn it into an ImportError whose cause it is."""
+    asked = """
+import assess_lib.cli
+def main():
+    try:
+        raise KeyboardInterrupt
+    except KeyboardInterrupt as stopped:
+        raise ImportError("initialization failed") from stopped
+assess_lib.cli.main = main
+from assess_lib.cli.__main__ import start
+start()
+"""
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (130, "")
+    other = asked.replace(" from stopped", " from None").replace("raise KeyboardInterrupt", "raise ValueError")
+    failed = subprocess.run(
+        [sys.executable, "-c", other.replace("except KeyboardInterrupt", "except ValueError")],
+        capture_output=True,
+        text=True,
+    )
+    assert failed.returncode == 1 and "initialization failed" in failed.stderr

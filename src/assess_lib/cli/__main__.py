@@ -16,12 +16,22 @@ def start() -> None:
         main()
     except KeyboardInterrupt:  # while it was loaded
         _leave()
+    except ImportError as failed:  # as a library in C tells of one that came while it was loaded
+        if _was_interrupted(failed):
+            _leave()
+        raise
     except SystemExit as left:
         if left.code == INTERRUPTED:
             _leave()
         raise
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _leave() -> None:
