@@ -35,7 +35,7 @@ def data():
 
 
 def with_table(data: YearData, name: str, table: pd.DataFrame) -> YearData:
-    return YearData.of(2016, data.tables | {name: table})
+    return YearData.of(2016, data.tables | {name: table}, starts=data.starts)
 
 
 def edited(data: YearData, name: str, row: int, column: str, value) -> YearData:
