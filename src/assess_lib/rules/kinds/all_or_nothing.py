@@ -41,8 +41,5 @@ class AllOrNothing(PerPart):
     def on_the_way(self, way: Way) -> Self:
         return self if way.target is None else self.model_copy(update={"target": way.target})
 
-    def as_at_the_goal(self, values: Floats, starts: Floats, years: int) -> Floats:
-        return values
-
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         return words("pages.rule.all_or_nothing", target=words.target(self, weight), weight=words.number(weight))

@@ -182,15 +182,16 @@ class ScoreKind(BaseModel):
     # ---- on the way to a goal of a later year -----------------------------------------------------------
 
     def on_the_way(self, way: Way) -> Self:
-        """The kind with the target of a team that is on its way."""
-        raise NotImplementedError
+        """The kind with the target of a team that is on its way; the kind itself where its target cannot wait."""
+        return self
 
     def as_at_the_goal(self, values: Floats, starts: Floats, years: int) -> Floats:
         """The values that earn by this kind what teams on their way earn by their own targets, shape (teams,).
 
-        Parameters: ``starts`` the values of the year before, NaN where not known; ``years`` that are left.
+        Those of a kind whose target cannot wait are as they are. Parameters: ``starts`` the values of the year before, NaN
+        where not known; ``years`` that are left.
         """
-        raise NotImplementedError
+        return values
 
     # ---- words and curve -----------------------------------------------------------------------------
 
