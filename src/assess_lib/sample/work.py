@@ -67,7 +67,7 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
         ]
         months = np.unique(days.astype("datetime64[M]"))
         if "no_diary" not in team.features:
-            rows["diaries"] += [
+            written = [
                 {
                     "member_id": member["member_id"],
                     "day": f"{month}-{int(rng.integers(1, 28)):02d}",
@@ -76,6 +76,7 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
                 for month in months
                 if team.likely(0.7)
             ]
+            rows["diaries"] += [entry for entry in written if str(entry["day"]) >= str(member["from"])]
     rows["ledger"] = []
     for n in range(int(rng.integers(8, 14))):
         due = team.day(year, "03-01", "12-20")

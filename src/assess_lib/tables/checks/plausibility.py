@@ -37,8 +37,8 @@ def check_rules(frames: Frames, year: int, unusable: dict[str, np.ndarray]) -> I
 
 
 def attendance_on_duty(frames: Frames, context: Context) -> Iterator[Finding]:
-    """Days in the register outside the time that the member was on duty; told at the first of each member."""
-    for table in ("attendance", "work_logs"):
+    """Days in registers and diaries outside the time that the member was on duty; told at the first of each member."""
+    for table in ("attendance", "work_logs", "diaries"):
         if table not in frames or not {"member_id", "day"} <= set(frames[table]):
             continue
         members = frames["members"].drop_duplicates("member_id")
