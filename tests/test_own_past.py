@@ -11,7 +11,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from assess_lib.indicators.yardsticks import audits, balance, histories, households, lists, teams
+from assess_lib.indicators.yardsticks import audits, balance, copies, histories, households, lists, teams
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.columns import DTYPES
@@ -193,3 +193,25 @@ def test_what_a_whole_county_leaves_out_is_seen_by_last_years_numbers(lists_now,
     c = Comparison(2016, now, before, Norms(serial_share=Fraction(3, 4)))
     found = [question.rows["id"].tolist() for question in lists.numbers(c)]
     assert found == ([missing] if missing else [])
+
+
+PROJECT = {"village_id": "V1", "name": "修路", "due_on": "2016-06-30", "completed_on": "2016-05-01"}
+
+
+@pytest.mark.parametrize(
+    ("table_name", "rows", "ids"),
+    [
+        ("projects", [PROJECT | {"project_id": "P1"}, PROJECT | {"project_id": "P2"}], ["P1", "P2"]),
+        ("projects", [PROJECT | {"project_id": "P1"}, PROJECT | {"project_id": "P2", "name": "路灯"}], []),
+        ("projects", [{"project_id": "P1", "village_id": "V1", "name": "修路"}, {"project_id": "P2", "village_id": "V1", "name": "修路"}], []),
+        ("audits", [{"audit_id": n, "village_id": "V1", "on": "2016-06-30", "audited_yuan": 5.0} for n in ("A1", "A2", "A3")], ["A1", "A2", "A3"]),
+        ("unit_actions", [{"action_id": n, "unit_id": "U1", "village_id": "V1", "kind": "visit", "on": "2016-06-30"} for n in ("B1", "B2")], ["B1", "B2"]),
+        ("meetings", [{"meeting_id": n, "village_id": "V1", "kind": "k", "due_on": "2016-06-30", "held_on": on} for n, on in (("E1", "2016-06-30"), ("E2", "2016-06-29"))], []),
+    ],
+)  # fmt: skip
+def test_one_thing_under_two_ids_is_asked_about(table_name: str, rows: Rows, ids: list[str]) -> None:
+    teams = [TEAM[0] | {"unit_id": "U1"}]
+    c = Comparison(2016, {"teams": table("teams", teams), table_name: table(table_name, rows)}, {}, Norms())
+    found = [question for question in copies.listed_twice(c) if question.key == "listed_twice"]
+    assert sorted(one for question in found for one in question.rows["id"]) == ids
+    assert all(question.measures for question in found)

@@ -38,7 +38,7 @@ _QUESTIONS = (
     *(histories.exits_changed, histories.falls_changed, histories.poor_anew, histories.incomes_blank),
     *(lists.numbers, lists.counts, lists.due_dates, lists.reports),
     *(done.dated_back, done.too_early),
-    *(copies.unchanged, amounts.amounts),
+    *(copies.unchanged, copies.listed_twice, amounts.amounts),
     *(teams.teams, teams.members),
     *(work.timetable, work.villages, work.units, work.money),
     *(balance.unaccounted, balance.older, balance.carried_young),

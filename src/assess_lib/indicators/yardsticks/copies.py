@@ -1,4 +1,4 @@
-"""Tables that repeat last year's: otherwise a sheet of last year, left in this year's workbook, would go unnoticed."""
+"""What stands there once more: tables that repeat last year's, and one thing listed under two ids."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, measures_of, per_team
 from assess_lib.tables.checks.bounds import AnewBounds, bounds
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
+
+# Lists of what a team has or did, each thing under an id of its own.
+_LISTED_ONCE = (
+    *("households", "projects", "fund_flows", "audits", "ledger"),
+    *("commitments", "meetings", "inspections", "unit_actions"),
+)
+_FILLED = 3  # columns beside the id from which rows that agree are one thing
 
 
 def unchanged(c: Comparison) -> Iterator[Question]:
@@ -33,3 +41,16 @@ def _same_and_filled(c: Comparison, table: str, about: AnewBounds) -> pd.DataFra
         same &= ((now == before).fillna(False) | (now.isna() & before.isna())).to_numpy(dtype=bool)
         filled |= now.notna().to_numpy()
     return both.loc[filled, ["team"]].assign(same=same[filled])
+
+
+def listed_twice(c: Comparison) -> Iterator[Question]:
+    """Rows of a team that agree in everything but their id."""
+    for table in _LISTED_ONCE:
+        rows, (key,) = c.now(table), ROW_KEYS[table]
+        others = [name for name in rows if name != key]
+        # dates and numbers part nearly all rows, and are compared fast
+        fast = ["team", *(name for name in others if rows[name].dtype.kind in "iufbM")]
+        rows = rows[rows.duplicated(fast, keep=False).to_numpy()]
+        rows = rows[rows[others].drop(columns="team").notna().sum(axis=1) >= _FILLED]
+        again = rows[rows.duplicated(others, keep=False).to_numpy()]
+        yield from asked("listed_twice", again, key, SCHEMAS[table].metadata["zh"], None, *measures_of(table))
