@@ -19,11 +19,12 @@ LOST, TWIN = "tables.points_at_nothing", "tables.duplicate_key"
 
 def found(key, table, row, column="household_id", /, value="", severity=ERROR, sheet="", file="", **details) -> Fault:
     location = Location(table, row, column, sheet, f"A{row}" if sheet else "", row)
-    return Fault(key, file or f"{table}.csv", f"row {row}", value, details, severity, location)
+    return Fault(key, file or f"{table}.csv", f"row {row}", value, {"meant": "", **details}, severity, location)
 
 
 def lost(table, row, value, goal="households", **more) -> Fault:
-    return found(LOST, table, row, value=value, table=words_of(goal), goal_key={"zh": "户编号", "en": "id"}, **more)
+    names = {"table": words_of(goal), "goal_key": {"zh": "户编号", "en": "id"}}
+    return found(LOST, table, row, value=value, **names, **more)
 
 
 def twin(row, other, value="H1", **more) -> Fault:

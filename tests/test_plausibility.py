@@ -11,6 +11,7 @@ from support.situations import ROOT
 
 from assess_lib.faults import ERROR, WARNING, Fault, UnusableInput
 from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.checks.keys import check_references
 from assess_lib.tables.checks.names import is_slip, near_names
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.parsed import ParsedTable
@@ -232,3 +233,39 @@ def test_a_name_near_to_a_frequent_one_is_asked_about_at_its_row(home) -> None:
 
 def test_numbered_areas_are_no_slips() -> None:
     assert not is_slip("第一片区", "第二片区") and not is_slip("第1片区", "第2片区")
+
+
+def test_days_before_a_member_came_are_told_for_registers_and_diaries(home) -> None:
+    found = told(changed(home, "members", "on_duty_from", first("2016-07-01")), WARNING)
+    off_duty = {fault.location.table for fault in found if fault.key == "checks.off_duty"}
+    assert off_duty == {"attendance", "work_logs", "diaries"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("云峰村", "是否指 V0001"),
+        (" 云 峰村", "是否指 V0001"),
+        ("v0002", "是否指 V0002"),
+        ("Ｖ０００２", "是否指 V0002"),
+        ("石桥村", ""),  # two villages have the name
+        ("V0009", ""),
+    ],
+)
+def test_an_id_that_nothing_has_is_told_with_the_one_that_is_meant(written: str, meant: str) -> None:
+    villages = pd.DataFrame(
+        {"village_id": ["V0001", "V0002", "V0003", "V0004"], "name": ["云峰村", None, "石桥村", "石桥村"]}
+    )
+    pointing = pd.DataFrame({"meeting_id": ["E1", "E2"], "village_id": [written, "V0002"]}, dtype="str")
+    (found,) = check_references({"meetings": pointing}, {"villages": villages})
+    assert list(found.rows) == [0] and found.row_details is not None
+    asked = found.row_details(0)["meant"]
+    assert (meant in asked["zh"]) if meant else asked == ""
+
+
+def test_nobody_is_named_where_an_id_is_wanted() -> None:
+    """The names of members are not offered, since a message goes to others than those who sent the table."""
+    members = pd.DataFrame({"member_id": ["M1"], "name": ["王一"]})
+    rows = pd.DataFrame({"team_id": ["T1"], "leader_member_id": ["王一"]}, dtype="str")
+    (found,) = check_references({"teams": rows}, {"members": members})
+    assert found.row_details is not None and found.row_details(0)["meant"] == ""

@@ -14,8 +14,12 @@ from assess_lib.tables.checks.findings import Finding, finding, shown
 from assess_lib.tables.checks.locating import place_in_words
 from assess_lib.tables.id_lookup import among, ascending, row_codes
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
+from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.words import LANGUAGES, translate
+
+_NAMED = frozenset({"villages", "units", "teams", "projects"})  # whose names are nobody's
 
 
 def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
@@ -122,14 +126,35 @@ def check_references(frames: dict[str, pd.DataFrame], goals: dict[str, pd.DataFr
                 continue
             goal_key = ROW_KEYS[goal][0]
             if goal_key in goals[goal]:
-                yield points_at_nothing(name, frames[name][column], goals[goal][goal_key], goal)
+                names = goals[goal].get("name") if goal in _NAMED else None
+                yield points_at_nothing(name, frames[name][column], goals[goal][goal_key], goal, names)
 
 
-def points_at_nothing(name: str, pointing: pd.Series, known: pd.Series | pa.ChunkedArray, goal: str) -> Finding:
-    """Cells of a column that name none of the known keys of another table; blanks name none and need not."""
+def points_at_nothing(
+    name: str,
+    pointing: pd.Series,
+    known: pd.Series | pa.ChunkedArray,
+    goal: str,
+    names: pd.Series | None = None,
+) -> Finding:
+    """Cells of a column that name none of the known keys of another table; blanks name none and need not.
+
+    Parameters: ``names`` of the things with the known keys, for one who typed a name where its id belongs.
+    """
     lost = pointing.notna() & ~among(pointing, known)
-    table, goal_key = words_of(goal), words_of(goal, ROW_KEYS[goal][0])
-    return finding(name, lost, str(pointing.name), "tables.points_at_nothing", table=table, goal_key=goal_key)
+    meant: dict[str, set[str]] = {}
+    if lost.any() and isinstance(known, pd.Series):
+        for written in (known,) if names is None else (known, names):
+            for form, key in zip(written.dropna().map(lambda text: plain(str(text))), known[written.notna()]):
+                meant.setdefault(form, set()).add(str(key))
+
+    def details(row: int) -> dict[str, object]:
+        near = meant.get(plain(str(pointing[row])), set())
+        asked = {lang: translate("faults.meant", lang, id=key) for lang in LANGUAGES for key in near}
+        return {"meant": asked if len(near) == 1 else ""}
+
+    table, goal_key, key = words_of(goal), words_of(goal, ROW_KEYS[goal][0]), "tables.points_at_nothing"
+    return finding(name, lost, str(pointing.name), key, row_details=details, table=table, goal_key=goal_key)
 
 
 def _over(frame: pd.DataFrame, found: pd.Series) -> np.ndarray:
