@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 CHINESE_DIGITS = str.maketrans("〇零○洞一二三四五六七八九幺壹贰叁肆伍陆柒捌玖拐勾", "0000123456789112345678979")
+LETTERS = str.maketrans("oil", "011")  # typed for the digits that they look like
 PACKED = (".xlsx", ".docx", ".zip", ".xlsm")
 
 
@@ -27,11 +28,11 @@ def found_in(text: str, numbers: Iterable[str], names: Iterable[str]) -> set[str
     characters may be a part of any word.
     """
     seen = _seen(text)
-    digits = _digits_of(seen) + "|" + _digits_of(seen.translate(CHINESE_DIGITS))
+    digits = "|".join(_digits_of(seen.translate(table)) for table in ({}, CHINESE_DIGITS, LETTERS))
     letters = "".join(c for c in seen if c.isalnum() or c in "*\n")
     found = set()
     for number in numbers:
-        plain = _digits_of(_seen(number).translate(CHINESE_DIGITS))
+        plain = _digits_of(_seen(number).translate(CHINESE_DIGITS).translate(LETTERS))
         if plain[-8:] in digits if len(plain.replace("|", "")) > 6 else number.lower() in seen:
             found.add(number)
     for name in names:

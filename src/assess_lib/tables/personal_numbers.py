@@ -33,6 +33,8 @@ _SIGNS |= dict.fromkeys("（[【〔［{", "(") | dict.fromkeys("）]】〕］}",
 _LISTED = ",;:*+=、"  # what stands between the numbers of a list too
 _CHAIN = re.compile(rf"\d+(?:[ \-./()_{_LISTED}]{{1,3}}\d+)*")
 _IN_CHINESE = re.compile(rf"(?:[{''.join(_CHINESE)}0-9][ -]?){{7,}}")
+_LETTERS = dict(zip("oil", "011"))  # typed for the digits that they look like
+_IN_LETTERS = re.compile(r"(?<![a-z0-9])[0-9oil](?:[ -]?[0-9oil]){9,17}x?(?![a-z0-9])")
 _DAY = r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 _BEGINS_WITH_DAY = re.compile(_DAY)
 _BORN = re.compile(_DATE_OF_BIRTH)
@@ -115,7 +117,14 @@ def _as_read(text: str) -> tuple[str, list[int]]:
             shown = _SIGNS.get(character) or _SIGNS.get(folded := unicodedata.normalize("NFKC", character), folded)
         read += shown.lower()
         places += [place] * len(shown.lower())
-    return _IN_CHINESE.sub(_in_digits, "".join(read)), places
+    return _IN_LETTERS.sub(_without_letters, _IN_CHINESE.sub(_in_digits, "".join(read))), places
+
+
+def _without_letters(match: re.Match[str]) -> str:
+    """A run of digits with letters that look like some, in digits where it is a whole number of somebody then."""
+    run = match.group()
+    digits = "".join(_LETTERS.get(c, c) for c in run)
+    return digits if _is_whole(re.sub(r"[ -]", "", digits)) else run
 
 
 def _in_digits(match: re.Match[str]) -> str:
@@ -234,7 +243,7 @@ def _is_mobile(read: str, groups: list[str], gaps: list[str], end: int) -> bool:
         and min(sizes) >= 2
         and len(sizes) <= 5
         and len(set(gaps)) == 1
-        and gaps[0] not in (".", *_LISTED)
+        and gaps[0] not in (*_LISTED, *("." if len(groups) < 4 else ""))
     )
 
 
