@@ -47,7 +47,7 @@ def test_the_workbook_has_a_sheet_for_each_county_and_nothing_in_it_is_alive(dat
     rows[2][rows[0].index("started_on")] = ALIVE
     write_rows(home, "teams", rows)
     code, said = check(data, "--out", tmp_path / "report")
-    assert code == 1 and "错误 2 处" in said
+    assert code == 1 and "错误 2 项" in said
     path = tmp_path / "report" / "check.xlsx"
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["汇总", "收到的数据", "-2+3_县_", "云汐县"]
@@ -183,7 +183,7 @@ def test_a_data_folder_that_cannot_be_written_is_told(data) -> None:
 def test_suspicious_data_are_used_and_told(data, tmp_path) -> None:
     change(data / "2016", "visits", lambda rows: [*rows, rows[1]])
     code, said = check(data)
-    assert code == 0 and "存疑 1 处" in said and "只采用一次" in said
+    assert code == 0 and "存疑 1 项" in said and "只采用一次" in said
     assert load_years(data, 2016)[0].data.fingerprint == load_years(SAMPLE, 2016)[0].data.fingerprint
 
 
@@ -196,5 +196,5 @@ def test_partitioned_data_get_a_report_too(tmp_path) -> None:
     frame.loc[3, "persons"] = -2
     frame.to_parquet(path, index=False)
     code, said = check(data, "--out", tmp_path / "report", "--jobs", 1)
-    assert code == 2 and "错误 1 处" in said
+    assert code == 2 and "错误 1 项" in said
     assert openpyxl.load_workbook(tmp_path / "report" / "check.xlsx").sheetnames[1].endswith(("县", "市", "区"))

@@ -41,6 +41,7 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
     aside; 2: a file or table cannot be used as a whole.
     """
     with reported_faults(lang):
+        from assess_lib.pages.documents.check_page import places_beside
         from assess_lib.runs.checking import check_folder, write_report
 
         with bar(translate("pages.cli.counties", lang)) as advance:
@@ -55,8 +56,9 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
             tables = len({line.table for line in received})
             files = len({line.file for line in received})
             click.echo(translate("pages.cli.received", lang, files=files, tables=tables, rows=found_rows, used=used))
-        counts = {severity: report.count(severity) for severity in SEVERITIES}
-        click.echo(translate("pages.cli.found", lang, year=year, aside=report.rows_set_aside, **counts))
+        counts = {severity: report.count(severity).causes for severity in SEVERITIES}
+        places = {f"{severity}_places": places_beside(report.count(severity), lang) for severity in SEVERITIES}
+        click.echo(translate("pages.cli.found", lang, year=year, aside=report.rows_set_aside, **counts, **places))
         if report.usable:
             click.echo(
                 translate("pages.cli.checked", lang, year=year, teams=report.teams, fingerprint=found.fingerprint)
@@ -65,7 +67,7 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
             click.echo(translate("pages.cli.aside", lang, count=report.rows_set_aside, path=found.quarantine), err=True)
         for path in write_report(out, report, lang) if out else ():
             click.echo(translate("pages.cli.wrote", lang, path=path))
-        if not report.usable or report.count("error"):
+        if not report.usable or report.count("error").causes:
             raise SystemExit(1 if report.usable else 2)
 
 

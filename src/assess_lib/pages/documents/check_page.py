@@ -12,7 +12,7 @@ from assess_lib.faults import ERROR, SEVERITIES, Fault
 from assess_lib.pages.template_page import render_page
 from assess_lib.path_redaction import without_addresses
 from assess_lib.tables.checks.receipt import ReceiptLine
-from assess_lib.tables.checks.report import Report, county_of
+from assess_lib.tables.checks.report import Count, Report, county_of
 from assess_lib.tables.safe_workbook import sheet_name, width_of, workbook
 from assess_lib.tables.schemas import SCHEMAS, label
 from assess_lib.words import join_list, translate
@@ -21,17 +21,22 @@ PAGE, BOOK = "check.html", "check.xlsx"
 ROWS_OF_PAGE = 5_000
 COLOURS = {"error": "#FDF1EB", "warning": "#FFF8EA", "note": "#F4F6F8"}
 RECEIPT = ("county", "table", "file", "found", "used", "not_used", "before", "units", "sums", "absent")
+ENTRIES = ("causes", "repeated")  # lists of a report, in the order in which a county's sheet has them
 COUNTS = ("found", "used", "not_used", "before")
-HEADS = ("severity", "file", "sheet", "row", "cell", "column", "team", "value", "wrong", "right", "done")
+HEADS = ("entry", "severity", "file", "sheet", "row", "cell", "column", "team", "value", "wrong", "right", "done")
 
 
 def check_page(report: Report, lang: str) -> str:
     """The page: how many findings of what severity in which county, and every one of them with its place."""
     counties = [
-        {"id": f"c{number}", "name": _county(name, lang), "counts": {s: report.count(s, faults) for s in SEVERITIES}}
-        for number, (name, faults) in enumerate(report.by_county.items())
+        {
+            "id": f"c{number}",
+            "name": _county(name, lang),
+            "counts": {s: report.count(s, name).causes for s in SEVERITIES},
+        }
+        for number, name in enumerate(report.counties)
     ]
-    ids = {name: county["id"] for name, county in zip(report.by_county, counties)}
+    ids = {name: county["id"] for name, county in zip(report.counties, counties)}
     return render_page(
         "check.html.j2",
         lang,
@@ -40,13 +45,26 @@ def check_page(report: Report, lang: str) -> str:
         report=report,
         counties=counties,
         receipt=[_receipt_cells(report, line, lang) for line in report.receipt],
-        severities=[(s, translate(f"pages.check.counts.{s}", lang), report.count(s)) for s in SEVERITIES],
+        severities=[
+            (
+                s,
+                translate(f"pages.check.counts.{s}", lang),
+                report.count(s).causes,
+                places_beside(report.count(s), lang),
+            )
+            for s in SEVERITIES
+        ],
         rows=[
             _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county_of(fault)]}
             for fault in report.causes[:ROWS_OF_PAGE]
         ],
         more=max(0, len(report.causes) - ROWS_OF_PAGE),
     )
+
+
+def places_beside(count: Count, lang: str) -> str:
+    """In how many places the causes show, in brackets; empty where each stands in one place."""
+    return translate("pages.check.places", lang, count=count.places) if count.places > count.causes else ""
 
 
 def write_book(path: Path, report: Report, lang: str) -> Path:
@@ -57,8 +75,10 @@ def write_book(path: Path, report: Report, lang: str) -> Path:
         taken = {translate("pages.check.summary", lang).lower(), translate("pages.check.receipt", lang).lower()}
         if report.receipt:
             _receipt(book, bold, report, lang)
-        for county, faults in report.by_county.items():
-            _sheet(book, bold, sheet_name(_county(county, lang), taken), report, faults, lang)
+        lists = [(name, _by_county(getattr(report, name))) for name in ENTRIES]
+        for county in report.counties:
+            entries = [(name, fault) for name, faults in lists for fault in faults.get(county, [])]
+            _sheet(book, bold, sheet_name(_county(county, lang), taken), report, entries, lang)
     return path
 
 
@@ -66,10 +86,10 @@ def _summary(book: xlsxwriter.Workbook, bold: Format, report: Report, lang: str)
     sheet = book.add_worksheet(translate("pages.check.summary", lang))
     words = [translate("pages.check.county", lang), *(translate(f"faults.severity.{s}", lang) for s in SEVERITIES)]
     sheet.write_row(0, 0, words, bold)
-    for line, (county, faults) in enumerate(report.by_county.items(), start=1):
+    for line, county in enumerate(report.counties, start=1):
         sheet.write_string(line, 0, _county(county, lang))
         for at, severity in enumerate(SEVERITIES, start=1):
-            sheet.write_number(line, at, report.count(severity, faults))
+            sheet.write_number(line, at, report.count(severity, county).causes)
     sheet.set_column(0, 0, 24)
     sheet.freeze_panes(1, 0)
 
@@ -115,18 +135,34 @@ def _receipt_cells(report: Report, line: ReceiptLine, lang: str) -> dict[str, An
     }
 
 
-def _sheet(book: xlsxwriter.Workbook, bold: Format, name: str, report: Report, faults: list[Fault], lang: str) -> None:
+def _by_county(faults: list[Fault]) -> dict[str, list[Fault]]:
+    of: dict[str, list[Fault]] = {}
+    for fault in faults:
+        of.setdefault(county_of(fault), []).append(fault)
+    return of
+
+
+def _sheet(
+    book: xlsxwriter.Workbook, bold: Format, name: str, report: Report, entries: list[tuple[str, Fault]], lang: str
+) -> None:
+    """A county's sheet: the causes, then every other place that shows one of them."""
     sheet = book.add_worksheet(name)
     words = [translate(f"pages.check.{head}", lang) for head in HEADS]
     sheet.write_row(0, 0, words, bold)
-    lines = [[str(_cells(report, fault, lang)[head]) for head in HEADS[:-1]] for fault in faults]
+    lines = [
+        [
+            translate(f"pages.check.entries.{kind}", lang),
+            *(str(_cells(report, fault, lang)[head]) for head in HEADS[1:-1]),
+        ]
+        for kind, fault in entries
+    ]
     formats = {
         severity: book.add_format(
             {"bg_color": colour, "text_wrap": True, "valign": "top", "border": 1, "border_color": "#E6E9ED"}
         )
         for severity, colour in COLOURS.items()
     }
-    for row, (fault, line) in enumerate(zip(faults, lines), start=1):
+    for row, ((_, fault), line) in enumerate(zip(entries, lines), start=1):
         for at, text in enumerate([*line, ""]):
             sheet.write_string(row, at, text, formats[fault.severity])
     for at in range(len(HEADS)):

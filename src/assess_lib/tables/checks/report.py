@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from assess_lib.faults import SEVERITIES, Fault
 from assess_lib.tables.checks.causes import causes_of
 from assess_lib.tables.checks.receipt import ReceiptLine
 from assess_lib.tables.year_files import WORKBOOKS
+
+
+class Count(NamedTuple):
+    """How much of one severity there is: messages, one for one cause, and the places that they stand for."""
+
+    causes: int
+    places: int
 
 
 @dataclass(frozen=True)
@@ -60,22 +68,48 @@ class Report:
         return causes_of(self.faults)
 
     @cached_property
-    def by_county(self) -> dict[str, list[Fault]]:
-        """The findings of each county, the gravest first; those of none under an empty name."""
-        found: dict[str, list[Fault]] = {}
-        for fault in sorted(self.faults, key=county_of):
-            found.setdefault(county_of(fault), []).append(fault)
-        return found
+    def repeated(self) -> list[Fault]:
+        """The findings that a message of ``causes`` stands for, beside the one that it tells of."""
+        told = Counter(map(_identity, self.causes))
+        rest = []
+        for fault in self.faults:
+            if told[_identity(fault)]:
+                told[_identity(fault)] -= 1
+            else:
+                rest.append(fault)
+        return rest
 
-    def count(self, severity: str, faults: Sequence[Fault] | None = None) -> int:
-        """The number of findings of a severity, among all or some."""
-        return Counter(fault.severity for fault in (self.found if faults is None else faults))[severity]
+    @cached_property
+    def counties(self) -> list[str]:
+        """The counties with findings, in order; an empty name for what is nobody's."""
+        return sorted({county_of(fault) for fault in self.found})
+
+    def count(self, severity: str, county: str | None = None) -> Count:
+        """How much of a severity was found, in all or in one county."""
+        return Count(self._causes_of[severity, county], self._places_of[severity, county])
+
+    @cached_property
+    def _causes_of(self) -> Counter[tuple[str, str | None]]:
+        return _numbers(self.causes)
+
+    @cached_property
+    def _places_of(self) -> Counter[tuple[str, str | None]]:
+        return _numbers(self.found)
 
     def file_of(self, fault: Fault | ReceiptLine) -> str:
         """The file as seen from the year's folder: no address of this machine leaves it."""
         home = Path(self.data) / str(self.year)
         path = Path(fault.file)
         return path.relative_to(home).as_posix() if path.is_relative_to(home) and path != home else path.name
+
+
+def _numbers(faults: Sequence[Fault]) -> Counter[tuple[str, str | None]]:
+    """The number of faults by severity and county, under None for all counties."""
+    return Counter((fault.severity, county) for fault in faults for county in (None, county_of(fault)))
+
+
+def _identity(fault: Fault) -> Hashable:
+    return fault.key, fault.file, fault.location, fault.place, fault.value
 
 
 def county_of(fault: Fault) -> str:
