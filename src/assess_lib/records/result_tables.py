@@ -14,6 +14,7 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators.measurement import MEASURED
 from assess_lib.rules.kinds import Score
+from assess_lib.rules.paths import Way, way_column
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.review_lines import adjustments_table
 from assess_lib.scoring.assessment import Assessment
@@ -87,10 +88,16 @@ def _targets(rubric: Rubric, teams: Mapping[str, dict[str, Any]], table: pd.Data
     rules = {rule.id: rule for rule in rubric.indicators()}
     targets = table["indicator"].map({name: _target_text(rule.score, rule.weight) for name, rule in rules.items()})
     varied = table["indicator"].isin([name for name, rule in rules.items() if rule.variants or rule.path])
-    own = [
-        rules[name].for_team(teams[team]) for team, name in zip(table["team_id"][varied], table["indicator"][varied])
-    ]
-    targets[varied] = [_target_text(score, weight) for weight, score in own]
+    known: dict[tuple[str, Way | None], str] = {}
+    own = []
+    for team, name in zip(table["team_id"][varied].tolist(), table["indicator"][varied].tolist()):
+        rule, row = rules[name], teams[team]
+        key = name, row.get(way_column(name))
+        if rule.variants or key not in known:
+            weight, score = rule.for_team(row)
+            known[key] = _target_text(score, weight)
+        own.append(known[key])
+    targets[varied] = own
     return targets.fillna("")
 
 

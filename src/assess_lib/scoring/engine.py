@@ -35,7 +35,7 @@ from assess_lib.scoring.figures import (
     Reason,
     peer_groups,
 )
-from assess_lib.scoring.goals import on_the_way, way_of
+from assess_lib.scoring.goals import on_the_way, ways_of
 from assess_lib.scoring.weights import Steps, shared_out
 
 NEAR_HALF = 1e-6  # of a step; nearer to a half than this, the fraction decides
@@ -262,6 +262,7 @@ def _exactly(
 ) -> Callable[[int, int], Fraction]:
     """The exact points at nominal weight of a team and an indicator; those of each value are found once."""
     group_of = {int(team): group for group, inside in groups for team in np.flatnonzero(inside)}
+    ways = [ways_of(rule, found) for rule in rules.indicators]
     known: dict[tuple[Any, ...], Fraction] = {}
 
     def exact(team: int, column: int) -> Fraction:
@@ -269,7 +270,7 @@ def _exactly(
             return set_by_people[team, column]
         rule, number = rules.indicators[column], rules.variant[team, column]
         score, weight = rules.scores[column][number], rules.weights[column][number]
-        group, way = group_of[team] if score.of_peers else None, way_of(rule, found, team)
+        group, way = group_of[team] if score.of_peers else None, ways[column][team]
         score = score.on_the_way(way) if way else score
         key = (column, number, group, way, found.exact[team, column].as_integer_ratio())
         if rule.id in found.parts or key not in known:

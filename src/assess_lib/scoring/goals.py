@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -48,10 +49,9 @@ def starting_values(indicator: Indicator, data: YearData) -> list[Fraction | Non
     return [value if status == Status.MEASURED else None for value, status in zip(teams["exact"], teams["status"])]
 
 
-def way_of(indicator: Indicator, found: Figures, team: int) -> Way | None:
-    """The way of a team, by its place, to the goal of an indicator."""
-    way: Way | None = found.teams[way_column(indicator.id)].to_numpy()[team] if indicator.path else None
-    return way
+def ways_of(indicator: Indicator, found: Figures) -> Sequence[Way | None]:
+    """The way of each team to the goal of an indicator, shape (teams,)."""
+    return found.teams[way_column(indicator.id)].to_numpy() if indicator.path else [None] * len(found.teams)
 
 
 def on_the_way(indicator: Indicator, score: Score, found: Figures, teams: Places, cases: Cases) -> tuple[Score, Cases]:
@@ -59,7 +59,8 @@ def on_the_way(indicator: Indicator, score: Score, found: Figures, teams: Places
 
     A team with a start of its own has a target of its own; its value is taken to where one as near to the goal would be.
     """
-    ways = found.teams[way_column(indicator.id)].to_numpy()[teams] if indicator.path else ()
+    of_all = ways_of(indicator, found)
+    ways = [of_all[team] for team in teams] if indicator.path else []
     known = next((way for way in ways if way), None)
     if known is None:
         return score, cases
@@ -77,12 +78,15 @@ def leave_out_what_is_not_due(rubric: Rubric, found: Figures) -> None:
     for column, indicator in enumerate(rubric.indicators()):
         if not indicator.path or indicator.path.start is None:
             continue
+        ways, earns = ways_of(indicator, found), cache(_earns)
         asked = found.reason[:, column] == CODE_OF[Reason.QUESTIONED]
         for team in np.flatnonzero((found.status[:, column] == MEASURED) & ~asked).tolist():
-            way, (_, score) = way_of(indicator, found, team), indicator.for_team(found.rows[found.teams.index[team]])
-            if way is None or way.start is None or score.path != "at_once":
+            way, score = ways[team], indicator.score
+            if way is None or way.start is None:
                 continue
-            if not _earns(score, way.start) and not _earns(score, found.exact[team, column]):
+            if indicator.variants:
+                _, score = indicator.for_team(found.rows[found.teams.index[team]])
+            if score.path == "at_once" and not earns(score, way.start) and not earns(score, found.exact[team, column]):
                 found.status[team, column], found.reason[team, column] = NOT_APPLICABLE, CODE_OF[Reason.NOT_DUE]
 
 
