@@ -44,6 +44,14 @@ _QUESTIONS = (
     *(balance.unaccounted, balance.older, balance.carried_young),
     *(audits.audits, province.figures, province.services),
 )
+# Nothing is asked by these where there are no tables of the year before.
+_OF_BOTH_YEARS = frozenset(
+    {
+        *(households.incomes, households.people, households.new_ones),
+        *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
+        *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
+    }
+)
 # Tables of the year before that are looked at.
 COMPARED = frozenset(
     "teams members units villages village_year households persons household_measures pairings projects commitments"
@@ -74,7 +82,8 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
 
 def _asked(comparison: Comparison) -> Iterator[Question]:
     for ask in _QUESTIONS:
-        yield from ask(comparison)
+        if comparison.earlier or ask not in _OF_BOTH_YEARS:
+            yield from ask(comparison)
 
 
 def _also_asked(questions: Iterable[Question], of_whole: Iterator[Question]) -> Iterator[Question]:

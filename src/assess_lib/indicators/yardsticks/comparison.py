@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -75,7 +75,10 @@ class Comparison(YearSpan):
 
     def both(self, table: str, *columns: str) -> pd.DataFrame:
         """The rows whose key a team has in both years; ``columns`` of the year before stand beside as ``…_before``."""
-        now, was, at = self.now(table), self.before(table), self._places(table)
+        now, was = self.now(table), self.before(table)
+        if was.empty:
+            return now.iloc[:0].assign(**{f"{name}_before": was[name] for name in columns})
+        at = self._places(table)
         there = at >= 0
         kept = now if there.all() else now[there]
         if not (len(at) == len(was) and (at == np.arange(len(at))).all()):
@@ -87,7 +90,10 @@ class Comparison(YearSpan):
 
         Such a row has the team that its village, household or member has now.
         """
-        was, at = self.before(table), self._places(table)
+        was = self.before(table)
+        if was.empty:
+            return was
+        at = self._places(table)
         left = np.ones(len(was), dtype=bool)
         left[at[at >= 0]] = False
         return (
@@ -129,6 +135,8 @@ class Comparison(YearSpan):
         """For each row of the year the first row of the year before with its key and team, -1 for none."""
 
         def found() -> np.ndarray:
+            if self.before(table).empty:
+                return np.full(len(self.now(table)), -1)
             rows, before = (frame[[*ROW_KEYS[table], "team"]] for frame in (self.now(table), self.before(table)))
             alike = len(rows) == len(before) and all((rows[one].array == before[one].array).all() for one in rows)
             if alike and ascending(rows.drop(columns="team")):
@@ -154,6 +162,8 @@ class Comparison(YearSpan):
 
     def _owned(self, table: str, of_year: bool) -> pd.DataFrame:
         rows = _whole(table, (self.frames if of_year else self.earlier).get(table))
+        if rows.empty:
+            return rows.assign(team=pd.Categorical([], self.teams))
         link = "team_id" if "team_id" in rows else next(name for name in _LINKS if name in rows)
         at, team = _joined(rows[link], self._owners(link, of_year))
         kept = rows if len(at) == len(rows) and (at == np.arange(len(at))).all() else rows.iloc[at]
@@ -306,7 +316,13 @@ def _told(value: Any) -> str:
 
 def _whole(table: str, frame: pd.DataFrame | None) -> pd.DataFrame:
     """A table with every column of its schema, those that are not there blank."""
-    frame = pd.DataFrame() if frame is None else frame
+    if frame is None:
+        return _empty(table)
     kinds = {name: DTYPES[spec.metadata["kind"]] for name, spec in SCHEMAS[table].columns.items()}
     lacking = {name: pd.Series(None, frame.index, kind) for name, kind in kinds.items() if name not in frame}
-    return frame.assign(**lacking)
+    return frame.assign(**lacking) if lacking else frame
+
+
+@cache
+def _empty(table: str) -> pd.DataFrame:
+    return _whole(table, pd.DataFrame())
