@@ -23,6 +23,7 @@ from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
+from assess_lib.tables.checks.foreign_rows import check_foreign_rows, foreign_rows
 from assess_lib.tables.checks.identity import check_identity, check_titles
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
@@ -260,17 +261,21 @@ def check_tables(
     """The tables in values, with what is wrong with each by itself and with the links of the teams."""
     parsed = [parse_table(name, raw[name]) for name in SCHEMAS if name in raw] if parsed is None else parsed
     frames = {table.name: table.frame for table in parsed}
-    found = chain(*(_check_table(table, year) for table in parsed), _check_links(raw, frames, needed))
+    foreign = list(check_foreign_rows(frames, raw))
+    others = foreign_rows(foreign, {name: len(frame) for name, frame in frames.items()})
+    checks = (_check_table(table, year, others[table.name]) for table in parsed)
+    found = chain(*checks, foreign, _check_links(raw, frames, needed))
     counties = {part.county for table in raw.values() for part in table.parts}
     masking = masking_for(frames, counties, chain.from_iterable(map(column_names, raw)))
     return CheckedTables(raw, frames, tuple(found), masking)
 
 
-def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:
+def _check_table(table: ParsedTable, year: int, others: np.ndarray) -> Iterator[Found]:
+    """What is wrong with a table by itself. Parameters: ``others`` which rows are another county's, shape (rows,)."""
     yield from table.unreadable
     yield from check_cells(table, year)
     yield from check_ranges(table, year)
-    yield from check_uniqueness(table.name, table.frame, table.raw)
+    yield from check_uniqueness(table.name, table.frame, table.raw, others)
     yield from check_file_names(table.name, table.frame, table.raw)
 
 
@@ -305,7 +310,8 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     """
     unusable, repeated = tables.unusable, tables.repeated
     faults = [*faults, *tables.faults, *_too_many(tables.raw, unusable)]
-    owners = Owners(tables.frames, tables.raw) if any(fault.of_row for fault in faults) else None
+    foreign = foreign_rows(tables.found, {name: len(frame) for name, frame in tables.frames.items()})
+    owners = Owners(tables.frames, tables.raw, foreign) if any(fault.of_row for fault in faults) else None
     faults = [_owned(fault, owners) if owners and fault.of_row else fault for fault in faults]
     if any(fault.severity == ERROR and not fault.of_row and not fault.of_county for fault in faults):
         return Checked(None, faults, tables.raw, unusable, tables=tables)

@@ -22,10 +22,15 @@ from assess_lib.words import LANGUAGES, translate
 _NAMED = frozenset({"villages", "units", "teams", "projects"})  # whose names are nobody's
 
 
-def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[Finding]:
+def check_uniqueness(
+    name: str, frame: pd.DataFrame, raw: RawTable, others: np.ndarray | None = None
+) -> Iterator[Finding]:
     """Rows whose key another row has too.
 
-    One that says the same in all its columns is taken once; of those that contradict each other none can be used.
+    One that says the same in all its columns is taken once; of those that contradict each other none can be used. Where
+    a part of the key is not there or cannot be read nothing is known of it.
+
+    Parameters: ``others`` which rows have an error by which their key is not theirs, shape (rows,).
     """
     columns = [column for column in ROW_KEYS[name] if column in frame]
     if not columns or frame.empty:
@@ -33,11 +38,12 @@ def check_uniqueness(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterator[
     yield from _same_but_for_case(name, frame, raw)
     if ascending(frame[columns]):
         return
-    keyed = frame[columns[0]].notna()
+    keyed = frame[[column for column in columns if not SCHEMAS[name].columns[column].nullable]].notna().all(axis=1)
+    keyed &= True if others is None else ~others
     if np.bincount(row_codes(frame[columns])[keyed.to_numpy()], minlength=1).max() < 2:
         return
-    among_twins = frame.duplicated(columns, keep=False) & keyed
-    twins = frame[among_twins]
+    twins = frame[keyed]
+    twins = twins[twins.duplicated(columns, keep=False)]
     numbers = pd.Series(twins.index, index=twins.index)
     groups = numbers.groupby([twins[column] for column in columns], dropna=False, sort=False)
     first, last = groups.transform("first"), groups.transform("last")

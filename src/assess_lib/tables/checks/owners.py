@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.tables.raw import RawTable
@@ -13,10 +14,14 @@ Frames = dict[str, pd.DataFrame]
 
 
 class Owners:
-    """Finds the team of a row from the keys that it has. A row of a unit belongs to all its teams."""
+    """Finds the team of a row from the keys that it has. A row of a unit belongs to all its teams.
 
-    def __init__(self, frames: Frames, raw: Mapping[str, RawTable]):
-        self._frames, self._raw = frames, raw
+    Parameters: ``foreign`` by table which rows name what is another county's, shape (rows,): they are none of its teams',
+    and those who sent them put them right.
+    """
+
+    def __init__(self, frames: Frames, raw: Mapping[str, RawTable], foreign: Mapping[str, np.ndarray]):
+        self._frames, self._raw, self._foreign = frames, raw, foreign
         self._teams = frames.get("teams", pd.DataFrame())
 
     @cached_property
@@ -49,6 +54,8 @@ class Owners:
 
     def teams(self, table: str, row: int) -> list[str]:
         """The teams that a row concerns, none where its keys do not say."""
+        if self._is_foreign(table, row):
+            return []
         line = self._frames[table].loc[row]
         if _has(line, "team_id"):
             return [line["team_id"]]
@@ -63,6 +70,8 @@ class Owners:
 
     def county(self, table: str, row: int) -> str:
         """The county of a row: its own, its team's, or that of the file it stands in."""
+        if self._is_foreign(table, row):
+            return self._raw[table].part_of(row).county
         line = self._frames[table].loc[row]
         if _has(line, "county"):
             return str(line["county"])
@@ -73,6 +82,9 @@ class Owners:
             if county := self._counties.get(team) or self._county_of_village.get(village, ""):
                 return county
         return self._raw[table].part_of(row).county
+
+    def _is_foreign(self, table: str, row: int) -> bool:
+        return table in self._foreign and bool(self._foreign[table][row])
 
 
 def _has(line: pd.Series, column: str) -> bool:
