@@ -93,18 +93,18 @@ def work_rows(team: SampleTeam, year: int, rows: Rows) -> None:
             }
         )
     rows["commitments"] = []
-    for n in range(int(rng.integers(3, 7))):
+    for _ in range(int(rng.integers(3, 7))):
         due = team.day(year, "05-01", "12-25")
-        rows["commitments"].append(
-            {
-                "commitment_id": f"K{tag}{n}",
-                "team_id": team.team_id,
-                "content": str(rng.choice(["修建文化广场", "引进养殖项目", "安装路灯", "组织技能培训"])),
-                "posted_on": f"{year}-02-20" if team.likely(0.85) else "",
-                "due_on": due,
-                "kept_on": str(np.datetime64(due) - int(rng.integers(0, 30))) if team.likely(0.6) else "",
-            }
-        )
+        promised = {
+            "commitment_id": f"K{tag}{len(rows['commitments'])}",
+            "team_id": team.team_id,
+            "content": str(rng.choice(["修建文化广场", "引进养殖项目", "安装路灯", "组织技能培训"])),
+            "posted_on": f"{year}-02-20" if team.likely(0.85) else "",
+            "due_on": due,
+            "kept_on": str(np.datetime64(due) - int(rng.integers(0, 30))) if team.likely(0.6) else "",
+        }
+        if all(other | {"commitment_id": promised["commitment_id"]} != promised for other in rows["commitments"]):
+            rows["commitments"].append(promised)
     rows["reports"] = []
     for kind, due in (("h1", f"{year}-07-15"), ("h2", f"{year + 1}-01-15")):
         for recipient in ("county", "area_lead", "unit"):
