@@ -24,7 +24,7 @@ from assess_lib.runs.run_folder import LOCK
 
 TEAMS = ("T1", "T2", "T3")
 ALL = [*TEAMS, "annual_summary"]
-VICTIMS = ("runner", "worker", "warm", "kernel")
+VICTIMS = ("runner", "worker", "warm", "kernel", "forker")
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform == "win32", reason="signals and mounts of Unix"),
@@ -189,8 +189,9 @@ def _family(runner: subprocess.Popen) -> list[tuple[str, psutil.Process]]:
             line = " ".join(child.cmdline())
             if "kernels.server" in line:
                 known.append(("warm" if child.ppid() == runner.pid else "kernel", child))
-            elif "spawn_main" in line:
-                known.append(("worker", child))
+            elif "multiprocessing" in line and "resource_tracker" not in line:
+                forked_from = child.ppid() == runner.pid and "forkserver" in line
+                known.append(("forker" if forked_from else "worker", child))
             elif "resource_tracker" not in line:
                 known.append(("other", child))
     except psutil.Error:

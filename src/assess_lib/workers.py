@@ -1,6 +1,7 @@
 """Many pieces of work at once, by whatever runs functions elsewhere: processes of this machine, or a cluster.
 
-Processes are spawned, end with the one that started them, and end without a word when they are interrupted.
+Processes end with the one that started them, and without a word when they are interrupted. On Linux they are forked from
+one that has loaded what this one has, elsewhere spawned.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent import futures
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import wait
-from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol, TypeVar
 
 from assess_lib.exit_codes import INTERRUPTED
 
+_TRIES, _PAUSE = 20, 0.05  # seconds
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -116,19 +119,41 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
             return failed(piece, "BrokenProcessPool: the process at work on it died")
 
 
-class QuietContext(multiprocessing.context.SpawnContext):
-    """Spawned processes that an interrupt does not reach before they are set up: it waits, and shows no traceback."""
+if sys.platform == "linux":
+    from multiprocessing.context import ForkServerContext as _Context
+    from multiprocessing.context import ForkServerProcess as _Process
+else:
+    from multiprocessing.context import SpawnContext as _Context
+    from multiprocessing.context import SpawnProcess as _Process
 
-    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802
+
+class QuietContext(_Context):
+    """Processes that an interrupt does not reach before they are set up: it waits, and shows no traceback."""
+
+    def Process(self, *args: Any, **kwargs: Any) -> QuietProcess:  # type: ignore[override]  # noqa: N802
+        self.set_forkserver_preload(_loaded())
         return QuietProcess(*args, **kwargs)
 
 
-class QuietProcess(SpawnProcess):
+class QuietProcess(_Process):
     """A process that is started while an interrupt waits, here and in itself; ``let_interrupt`` ends that there."""
 
     def start(self) -> None:
         with interrupt_waits():
+            for _ in range(_TRIES):
+                with suppress(
+                    ConnectionError, EOFError
+                ):  # what it is forked from was killed, and is started anew when that is known
+                    super().start()
+                    return
+                time.sleep(_PAUSE)
             super().start()
+
+
+def _loaded() -> list[str]:
+    """The modules of the program that this process has loaded."""
+    program = __name__.partition(".")[0] + "."
+    return sorted(name for name in sys.modules if name.startswith(program))
 
 
 @contextmanager
@@ -151,14 +176,19 @@ def let_interrupt() -> None:
 
 
 def _pool(count: int, *given: object) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, QuietContext(), _begin, given)
+    return ProcessPoolExecutor(count, QuietContext(), partial(_begin, dict(os.environ), *given))
 
 
 _given: list[Any] = []
 
 
-def _begin(*given: object) -> None:
-    """Set up a worker: it ends with the runner, and without a word when it is interrupted, at work or waiting for it."""
+def _begin(environment: dict[str, str], *given: object) -> None:
+    """Set up a worker: it ends with the runner, and without a word when it is interrupted, at work or waiting for it.
+
+    What it is forked from began in the environment of another time.
+    """
+    os.environ.clear()
+    os.environ.update(environment)
     follow_parent()
     signal.signal(signal.SIGINT, lambda *_: sys.exit(INTERRUPTED))
     let_interrupt()
