@@ -5,8 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from assess_lib.tables.checks.causes import causes_of
+from assess_lib.tables.checks.findings import finding
 from assess_lib.tables.checks.foreign_rows import check_foreign_rows, foreign_rows
-from assess_lib.tables.checks.keys import check_uniqueness
+from assess_lib.tables.checks.keys import check_uniqueness, rows_of_last_year
+from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.headings import TablePart
@@ -127,3 +130,21 @@ def test_rows_without_a_whole_key_are_no_twins(days) -> None:
     rows = [{"member_id": "M1", "day": day, "night": "yes"} for day in days]
     frames, raw = tables((EAST, {"attendance": rows}))
     assert not any(len(one.rows) for one in check_uniqueness("attendance", frames["attendance"], raw["attendance"]))
+
+
+def test_a_row_of_last_year_is_told_as_that_and_nothing_else_of_it() -> None:
+    rows = [{"flow_id": "F1", "on": "2015-11-30"}, {"flow_id": "F2", "on": "2015-11-30"}]
+    frames, raw = tables((EAST, {"fund_flows": rows, "households": [{"household_id": "H1", "year": "2015"}]}))
+    outside = [
+        finding(table, [True] * len(frames[table]), column, "tables.outside_year", year=2016)
+        for table, column in (("fund_flows", "on"), ("households", "year"))
+    ]
+    earlier = {"fund_flows": frames["fund_flows"].head(1), "households": frames["households"]}
+    found = list(rows_of_last_year(outside, frames, earlier))
+    assert [(one.table, one.column, one.rows.tolist()) for one in found] == [("fund_flows", "flow_id", [0])]
+    told = causes_of(faults_of([*outside, *found], raw))
+    assert [(fault.key.split(".")[1], fault.value) for fault in told] == [
+        ("outside_year", "2015-11-30"),  # of F2, which is new and dated wrong
+        ("outside_year", "2015"),  # a household stays, and its year was not changed
+        ("row_of_last_year", "F1"),
+    ]

@@ -25,7 +25,7 @@ from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.foreign_rows import check_foreign_rows, foreign_rows
 from assess_lib.tables.checks.identity import check_identity, check_titles
-from assess_lib.tables.checks.keys import check_references, check_uniqueness
+from assess_lib.tables.checks.keys import check_references, check_uniqueness, rows_of_last_year
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.names import check_names
 from assess_lib.tables.checks.owners import Owners
@@ -233,6 +233,7 @@ def _checked(
     asked = set(compared) & {*tables.frames, *MAY_BE_EMPTY} if against else set()
     before = year_before(years.of(year - 1), asked | (set(STARTS) & set(tables.frames)))
     tables = replace(tables, starts=starts_of(before.frames, year - 1))
+    tables += rows_of_last_year(tables.found, tables.frames, before.frames)
     if against:
         tables = replace(tables, rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated

@@ -16,6 +16,7 @@ TWINS = frozenset(
 )  # told by one of the rows, which names the other
 GONE = ("household_left_out", "person_left_out", "member_left_out", "teams_left_out")
 OFF_DUTY = "checks.off_duty"
+LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
 
@@ -25,7 +26,7 @@ def causes_of(faults: Sequence[Fault]) -> list[Fault]:
     Of several errors of a cell the first is told, warnings of a row that is set aside wait until it is mended, an id
     that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
     """
-    told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(faults)))
+    told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(_without_more_of_old_rows(faults))))
     told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(told)))
     return _open_ended(told) if any(fault.key == "tables.more_alike" for fault in faults) else told
 
@@ -58,6 +59,12 @@ def _first_of_cells(faults: Sequence[Fault]) -> list[Fault]:
             if known.key == LOST != fault.key:
                 kept[_cell(fault)] = fault
     return [fault for fault in faults if not _of_cell(fault) or kept[_cell(fault)] is fault]
+
+
+def _without_more_of_old_rows(faults: Sequence[Fault]) -> list[Fault]:
+    """Of a row that is last year's that alone."""
+    old = {(fault.location.table, fault.location.index) for fault in faults if fault.key == LAST_YEARS}
+    return [f for f in faults if f.key == LAST_YEARS or (f.location.table, f.location.index) not in old or not f.of_row]
 
 
 def _of_cell(fault: Fault) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.file_names import NAMED_BY
-from assess_lib.tables.checks.findings import Finding, finding, shown
+from assess_lib.tables.checks.findings import Finding, Found, finding, shown
 from assess_lib.tables.checks.locating import place_in_words
 from assess_lib.tables.id_lookup import among, ascending, row_codes
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
@@ -19,6 +19,8 @@ from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.words import LANGUAGES, translate
 
+_OUTSIDE = "tables.outside_year"
+_OF_ONE_YEAR = frozenset({"fund_flows", "audits", "meetings", "inspections", "unit_actions"})  # ids come once
 _NAMED = frozenset({"villages", "units", "teams", "projects"})  # whose names are nobody's
 
 
@@ -134,6 +136,24 @@ def check_references(frames: dict[str, pd.DataFrame], goals: dict[str, pd.DataFr
             if goal_key in goals[goal]:
                 names = goals[goal].get("name") if goal in _NAMED else None
                 yield points_at_nothing(name, frames[name][column], goals[goal][goal_key], goal, names)
+
+
+def rows_of_last_year(
+    found: Iterable[Found], frames: Mapping[str, pd.DataFrame], earlier: Mapping[str, pd.DataFrame]
+) -> Iterator[Finding]:
+    """Rows dated in another year whose id stands in last year's table: they were left from it.
+
+    Parameters: ``found`` what was found of the tables, ``earlier`` those of the year before.
+    """
+    for one in found:
+        if not isinstance(one, Finding) or one.key != _OUTSIDE or one.table not in _OF_ONE_YEAR:
+            continue
+        (key,) = ROW_KEYS[one.table]
+        if key not in frames[one.table] or key not in earlier.get(one.table, ()):
+            continue
+        left = np.zeros(len(frames[one.table]), dtype=bool)
+        left[one.rows] = among(frames[one.table][key].iloc[one.rows], earlier[one.table][key]).to_numpy()
+        yield finding(one.table, left, key, "tables.row_of_last_year", table=words_of(one.table))
 
 
 def points_at_nothing(
