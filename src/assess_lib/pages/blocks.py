@@ -141,7 +141,7 @@ def summary_sentence(card: Scorecard) -> str:
             count=card.ranked_among,
         )
     ]
-    ahead = sorted((d for d in card.dimensions if d.peers), key=lambda d: d.lead)
+    ahead = sorted((d for d in card.dimensions if d.peers and d.applies), key=lambda d: d.lead)
     gaps = [d.lead for d in ahead]
     if gaps and gaps[0] != gaps[-1]:
         best = "ahead_most" if ahead[-1].share >= ahead[-1].peers["median"] else "behind_least"

@@ -273,6 +273,8 @@ def _teams(now: Assessment) -> pd.DataFrame:
 
 def _scores(path: Path) -> pd.DataFrame:
     table = _csv(path, None).set_index("team_id")
+    for name in table.columns[: table.columns.get_loc("total")].drop("year"):
+        table[name] = pd.to_numeric(table[name])  # blank where the focal point does not apply
     return table.assign(provisional=table["provisional"].astype(str).str.lower() == "true")
 
 

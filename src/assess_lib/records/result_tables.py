@@ -58,7 +58,7 @@ def write_points(folder: Path, lines: Iterable[bytes]) -> Path:
 
 
 def scores_table(rubric: Rubric, year: int, scores: pd.DataFrame) -> pd.DataFrame:
-    """One row per team, points with two decimals. Parameters: ``scores`` as in ``Assessment``."""
+    """One row per team, points with two decimals, blank for a focal point that does not apply. Parameters: ``scores`` as in ``Assessment``."""
     names = [dimension.id for dimension in rubric.dimensions]
     table = scores.reset_index()[["team_id", *names, "total", "rank", "grade", "provisional"]]
     table.insert(1, "year", year)
@@ -115,8 +115,8 @@ def csv_text(table: pd.DataFrame, header: bool = True) -> str:
 
 
 def _points_text(points: float) -> str:
-    """Points with two decimals. Python rounds a float to the nearest such number, so no fraction is needed."""
-    return f"{round(points, 2) + 0.0:.2f}"
+    """Points with two decimals, blank for none. Python rounds a float to the nearest such number, so no fraction is needed."""
+    return "" if points != points else f"{round(points, 2) + 0.0:.2f}"
 
 
 def _number_text(value: float) -> str:

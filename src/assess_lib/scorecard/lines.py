@@ -80,6 +80,11 @@ class DimensionLine:
     held: float
 
     @property
+    def applies(self) -> bool:
+        """False for a focal point of which nothing counts for the team: its weight is shared out."""
+        return self.weight > 0 or self.points != 0
+
+    @property
     def lead(self) -> float:
         """The share less the peers' median."""
         return round(self.share - self.peers["median"], 6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -24,6 +25,7 @@ from assess_lib.scorecard.review_lines import DisputeLine, ReviewLine, dispute_l
 from assess_lib.scorecard.rubric_words import grade_limits, tone_of
 from assess_lib.scorecard.wording import (
     counted_words,
+    earned_text,
     missing_items,
     number_text,
     path_text,
@@ -65,7 +67,8 @@ class Scorecard:
         lang, lines = self.lang, self.dimensions
         columns = [weighted(line.name, points_text(line.weight), lang) for line in lines]
         ends = [translate(f"library.{word}", lang) for word in ("total", "rank", "grade")]
-        points, result = [points_text(line.points) for line in lines], [str(self.score["rank"]), self.grade.name[lang]]
+        points = [points_text(line.points) if line.applies else earned_text(math.nan, lang) for line in lines]
+        result = [str(self.score["rank"]), self.grade.name[lang]]
         caption = translate("library.card", lang, team=self.team["name"], id=self.team_id, year=self.year)
         return html_table(caption, [*columns, *ends], [[*points, self.total, *result]])
 
@@ -278,15 +281,21 @@ class Scorecard:
             column, own = shares[dimension.id].dropna(), points[points["dimension"] == dimension.id]
             spread = {name: float(column.quantile(q)) for name, q in _QUANTILES.items()} if len(column) else {}
             earned, weight = round(own["points"].sum(), 2), round(own["weight"].sum(), 2)
-            earlier = (
-                float(before.scores.at[self.team_id, dimension.id])
-                if before is not None and dimension.id in before.scores
-                else None
-            )
+            known = before is not None and dimension.id in before.scores
+            earlier = float(before.scores.at[self.team_id, dimension.id]) if before is not None and known else math.nan
             held = float(own.loc[own["status"] == HELD, "points"].sum())
             share = earned / weight if weight else 0.0
             lines.append(
-                DimensionLine(dimension.id, dimension.name[self.lang], earned, weight, share, spread, earlier, held)
+                DimensionLine(
+                    dimension.id,
+                    dimension.name[self.lang],
+                    earned,
+                    weight,
+                    share,
+                    spread,
+                    None if math.isnan(earlier) else earlier,
+                    held,
+                )
             )
         return lines
 

@@ -64,6 +64,11 @@ def points_text(points: float) -> str:
     return decimal_text(exact(round(float(points), 2)), 2)
 
 
+def earned_text(points: float, lang: str) -> str:
+    """Points of a focal point, or that it does not apply (NaN)."""
+    return translate("pages.status.not_applicable", lang) if points != points else points_text(points)
+
+
 def mean_text(points: float) -> str:
     """A mean or median of points with two decimals, half up: what a binary float lacks in the sixth decimal is no matter."""
     return decimal_text(exact(round(float(points), 6)), 2)

@@ -13,7 +13,7 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions
 from assess_lib.scorecard.rubric_words import grade_limits, grade_names
-from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
+from assess_lib.scorecard.wording import earned_text, mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.quotas import Quota
@@ -159,7 +159,7 @@ class YearSummary:
                 score["rank"],
                 names[team],
                 counties.fillna("")[team],
-                *(points_text(score[dimension.id]) for dimension in self.rubric.dimensions),
+                *(earned_text(score[dimension.id], self.lang) for dimension in self.rubric.dimensions),
                 points_text(score["total"]),
                 grades[score["grade"]] + (provisional if score["provisional"] else ""),
             )

@@ -80,7 +80,7 @@ class Assessment:
         ends = [translate(f"library.{word}", lang) for word in ("total", "rank", "grade")]
         grades = {grade.id: grade.name[lang] for grade in rubric.grades.bands}
         rows: list[list[object]] = [
-            [team, *(f"{row[each.id]:.2f}" for each in rubric.dimensions)]
+            [team, *("–" if row[each.id] != row[each.id] else f"{row[each.id]:.2f}" for each in rubric.dimensions)]
             + [f"{row['total']:.2f}", str(row["rank"]), grades[row["grade"]]]
             for team, row in first.iterrows()
         ]

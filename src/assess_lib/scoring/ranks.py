@@ -38,7 +38,9 @@ def ranked(rubric: Rubric, scores: pd.DataFrame, by: PeerGroup) -> pd.Series:
     """
     keys = scores[["total"]].copy()
     for name in rubric.ranking.tie_breakers:
-        keys[name] = scores[name] if name in scores else scores[TIE + name]
+        keys[name] = (
+            scores[name].fillna(0) if name in scores else scores[TIE + name]
+        )  # what does not apply earned nothing
     group = pd.factorize(_groups(by, scores))[0]
     columns = [-keys[name].to_numpy(dtype="float64", na_value=-np.inf) for name in keys]
     order = np.lexsort([*reversed(columns), group])

@@ -71,7 +71,7 @@ def point_table(rubric: Rubric, found: Figures, points: Points) -> pd.DataFrame:
 def score_table(rubric: Rubric, found: Figures, points: Points, totals: dict[str, Floats]) -> pd.DataFrame:
     """One row per team (index team_id), before ranks and grades.
 
-    Columns: points per focal point, total, lowest and highest (the totals that missing evidence leaves open,
+    Columns: points per focal point (NaN where it does not apply), total, lowest and highest (the totals that missing evidence leaves open,
     minus infinity where nothing bounds them), provisional, county, area, unit_type, ``tie:<indicator>`` in steps for every tie-breaker that is an indicator, and
     vetoes (ids). Parameters: ``totals`` in steps, as ``lowest`` and ``highest``, shape (teams,).
     """
@@ -90,9 +90,10 @@ def score_table(rubric: Rubric, found: Figures, points: Points, totals: dict[str
 
 
 def dimension_table(rubric: Rubric, points: Points) -> pd.DataFrame:
-    """Points per focal point and in total, index team_id."""
-    names = [dimension.id for dimension in rubric.dimensions]
-    table = pd.DataFrame(points.by_dimension(rubric) / points.per_point, index=points.teams, columns=names)
+    """Points per focal point, NaN where it does not apply to the team, and in total; index team_id."""
+    names, steps = [dimension.id for dimension in rubric.dimensions], points.by_dimension(rubric)
+    applies = (points.weight_by_dimension(rubric) > 0) | (steps != 0)
+    table = pd.DataFrame(np.where(applies, steps / points.per_point, np.nan), index=points.teams, columns=names)
     table["total"] = points.total() / points.per_point
     return table
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import ipywidgets as w
 from markupsafe import Markup
 
 from assess_lib.pages import blocks, charts
 from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.wording import earned_text
 from assess_lib.words import translate
 from assess_lib.workbench.controls import body, wide
 from assess_lib.workbench.panel import Bench, Panel
@@ -45,7 +48,7 @@ class CardPanel(Panel):
         rows = [
             (
                 line.name,
-                f"{line.points:.2f} / {line.weight:.2f}",
+                f"{line.points:.2f} / {line.weight:.2f}" if line.applies else earned_text(math.nan, self._lang),
                 "–" if line.points_before is None else f"{line.points_before:.2f}",
                 f"{line.peers['median']:.1%}" if line.peers else "–",
             )

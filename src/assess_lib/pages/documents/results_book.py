@@ -13,7 +13,7 @@ from assess_lib.pages.documents.circular import Circular
 from assess_lib.pages.documents.sheets import CELL, FRAME, HEAD, print_landscape
 from assess_lib.records.record import Record
 from assess_lib.scorecard.rubric_words import grade_names
-from assess_lib.scorecard.wording import path_rule_text, rule_text, target_text, unit_of
+from assess_lib.scorecard.wording import earned_text, path_rule_text, rule_text, target_text, unit_of
 from assess_lib.tables.safe_workbook import sheet_name, width_of, without_controls, workbook
 from assess_lib.words import translate
 
@@ -108,7 +108,10 @@ def _teams(record: Record, lang: str) -> Content:
                 _word("yes", lang) if score["provisional"] else "",
                 change,
                 translate(f"pages.review.stage.{score['stage']}", lang),
-                *(float(score[dimension.id]) for dimension in dimensions),
+                *(
+                    earned_text(score[each.id], lang) if score[each.id] != score[each.id] else float(score[each.id])
+                    for each in dimensions
+                ),
             )
         )
     return heads, kinds, rows

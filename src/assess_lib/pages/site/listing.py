@@ -65,7 +65,7 @@ class Listing:
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
-                "dimensions": [_cell(score, weights[team], d.id) for d in now.rubric.dimensions],
+                "dimensions": [_cell(score, weights[team], d.id, float(d.weight)) for d in now.rubric.dimensions],
                 "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
 
@@ -105,8 +105,12 @@ def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict[str, Any]
 CELLS = {"county": 2, "area": 3, "unit_type": 4}  # the place in a row of what a filter looks at
 
 
-def _cell(score: Mapping[str, Any], weights: Mapping[str, Any], dimension: str) -> dict[str, Any]:
+def _cell(score: Mapping[str, Any], weights: Mapping[str, Any], dimension: str, nominal: float) -> dict[str, Any]:
+    """Points of a focal point, None where it does not apply; ``full`` its full mark where that is not the rubric's."""
+    if score[dimension] != score[dimension]:
+        return {"points": None, "full": None, "share": -1, "step": "none"}
     weight = weights.get(dimension, 0.0)
     weight = round(float(weight), 2) if weight == weight else 0.0
-    share = round(float(score[dimension]) / weight, 4) if weight else 0.0
-    return {"points": score[dimension], "share": share, "step": sum(share >= step for step in SHARE_STEPS)}
+    share, full = round(float(score[dimension]) / weight, 4) if weight else 0.0, weight if weight != nominal else None
+    step = sum(share >= step for step in SHARE_STEPS)
+    return {"points": score[dimension], "full": full, "share": share, "step": step}

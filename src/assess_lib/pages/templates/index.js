@@ -69,7 +69,6 @@
   var LINE = 18, hint = document.getElementById("heat-told");
   function shadeOf(sign, shades) {
     if (sign === "?") { return "#F3C27A"; }
-    if (sign === "-") { return "#FFFFFF"; }
     var tenth = sign === "a" ? 10 : Number(sign);
     return shades[tenth < 5 ? 0 : Math.min(shades.length - 1, tenth < 7 ? 1 : tenth - 5)];
   }
@@ -95,7 +94,9 @@
       for (var x = 0; x < canvas.width && shown.length; x += 1) {
         var rows = column(canvas, x);
         for (var y = 0; y < lines; y += 1) {
-          pen.fillStyle = shadeOf(middle(rows.map(function (row) { return row.dataset.heat.charAt(first + y); })), shades);
+          var sign = middle(rows.map(function (row) { return row.dataset.heat.charAt(first + y); }));
+          if (sign === "-") { continue; } /* the hatching behind shows */
+          pen.fillStyle = shadeOf(sign, shades);
           pen.fillRect(x, y, 1, 1);
         }
       }
