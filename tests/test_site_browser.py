@@ -252,6 +252,21 @@ def test_nothing_overflows_at_any_width(chrome, site, changes, width) -> None:
     context.close()
 
 
+def test_on_a_phone_the_points_are_seen_without_scrolling_sideways(chrome, site) -> None:
+    context = chrome.new_context(viewport={"width": 390, "height": 800})
+    opened = context.new_page()
+    right = "cells => cells.map(cell => cell.getBoundingClientRect()).map(box => box.width ? Math.round(box.right) : 999)"
+    opened.goto((site / "index.html").as_uri())
+    for place in (1, 2, 6, 7, 9):  # rank, name, total, grade, the first focal point
+        ends = opened.eval_on_selector_all(f"#teams tbody td:nth-child({place})", right)
+        assert ends and max(ends) <= 390, place
+    opened.goto((site / "teams" / "T0004.html").as_uri())
+    for place in (1, 2, 3, 6):  # indicator, full mark, value, points
+        ends = opened.eval_on_selector_all(f".sc-indicators tbody td:nth-child({place})", right)
+        assert len(ends) > 60 and max(ends) <= 390, place
+    context.close()
+
+
 def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> None:
     """A real record of 200 teams; the pages of teams are made from one executed notebook, for links do not depend on it."""
     data, run, out = write_sample(tmp_path / "data", 200, 11, [2015, 2016]), tmp_path / "run", tmp_path / "site"

@@ -65,7 +65,10 @@ class Listing:
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
-                "dimensions": [_cell(score, weights[team], d.id, float(d.weight)) for d in now.rubric.dimensions],
+                "dimensions": [
+                    {"name": d.name[lang]} | _cell(score, weights[team], d.id, float(d.weight))
+                    for d in now.rubric.dimensions
+                ],
                 "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
 
