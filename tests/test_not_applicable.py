@@ -15,6 +15,7 @@ from assess_lib.pages import blocks
 from assess_lib.pages.site.index import index_page
 from assess_lib.records.record import _scores
 from assess_lib.records.result_tables import csv_text, scores_table
+from assess_lib.scorecard.first_screen import position
 from assess_lib.scorecard.overview import overview
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.year_summary import YearSummary
@@ -55,8 +56,8 @@ def test_on_the_list_it_is_said_and_the_full_marks_in_force_stand_beside_the_oth
 
 def test_the_headline_does_not_blame_a_team_for_it(sample_years) -> None:
     now, before = sample_years
-    assert "结对帮扶" not in blocks.summary_sentence(Scorecard(now, before, TEAM))
-    assert "Pairing" not in blocks.summary_sentence(Scorecard(now, before, TEAM, "en"))
+    assert "结对帮扶" not in position(Scorecard(now, before, TEAM))
+    assert "Pairing" not in position(Scorecard(now, before, TEAM, "en"))
 
 
 def test_on_the_card_and_in_the_summary_it_is_said(sample_years) -> None:

@@ -255,7 +255,9 @@ def test_nothing_overflows_at_any_width(chrome, site, changes, width) -> None:
 def test_on_a_phone_the_points_are_seen_without_scrolling_sideways(chrome, site) -> None:
     context = chrome.new_context(viewport={"width": 390, "height": 800})
     opened = context.new_page()
-    right = "cells => cells.map(cell => cell.getBoundingClientRect()).map(box => box.width ? Math.round(box.right) : 999)"
+    right = (
+        "cells => cells.map(cell => cell.getBoundingClientRect()).map(box => box.width ? Math.round(box.right) : 999)"
+    )
     opened.goto((site / "index.html").as_uri())
     for place in (1, 2, 6, 7, 9):  # rank, name, total, grade, the first focal point
         ends = opened.eval_on_selector_all(f"#teams tbody td:nth-child({place})", right)

@@ -12,13 +12,14 @@ from markupsafe import Markup
 
 from assess_lib.pages.assets import TEMPLATES
 from assess_lib.pages.fonts import page_font
+from assess_lib.scorecard.first_screen import first_screen
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text
 from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.version import VERSION
-from assess_lib.words import catalogue, join_list, join_sentences, translate
+from assess_lib.words import catalogue, join_list, translate
 
 DETAIL_ROWS = 200
 
@@ -128,35 +129,9 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
     )
 
 
-def summary_sentence(card: Scorecard) -> str:
-    """One sentence on the scorecard, from numbers alone."""
-    lang = card.lang
-    sentences = [
-        translate(
-            "pages.card.summary",
-            lang,
-            total=card.total,
-            grade=card.grade.name[lang],
-            rank=card.score["rank"],
-            count=card.ranked_among,
-        )
-    ]
-    ahead = sorted((d for d in card.dimensions if d.peers and d.applies), key=lambda d: d.lead)
-    gaps = [d.lead for d in ahead]
-    if gaps and gaps[0] != gaps[-1]:
-        best = "ahead_most" if ahead[-1].share >= ahead[-1].peers["median"] else "behind_least"
-        worst = "behind_most" if ahead[0].share < ahead[0].peers["median"] else "ahead_least"
-        words = {
-            "best": ahead[-1].name,
-            "best_word": translate(f"pages.card.{best}", lang),
-            "worst": ahead[0].name,
-            "worst_word": translate(f"pages.card.{worst}", lang),
-        }
-        sentences.append(translate("pages.card.summary_dims", lang, group=card.peer_group, **words))
-    if card.weakest:
-        lost = points_text(card.weakest[0].lost)
-        sentences.append(translate("pages.card.summary_lost", lang, name=card.weakest[0].name, lost=lost))
-    return join_sentences(sentences, lang)
+def head(card: Scorecard) -> Block:
+    """The first screen: team, grade and why, how far to the next and what would bring most, the focal points."""
+    return card_block("head", card, first=first_screen(card))
 
 
 @lru_cache(maxsize=1)
@@ -170,6 +145,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters["points"] = points_text
+    templates.filters["percent"] = "{:.1%}".format
     return templates
 
 

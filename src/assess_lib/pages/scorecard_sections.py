@@ -16,8 +16,8 @@ display: Callable[..., None] = _display  # IPython has no types
 
 
 def head(card: Scorecard) -> None:
-    """Team, total, grade, rank, change, evidence, range."""
-    display(together(blocks.style(), blocks.card_block("head", card, summary=blocks.summary_sentence(card))))
+    """Team, total, grade and why, rank, change, what would bring most, the focal points."""
+    display(together(blocks.style(), blocks.head(card)))
 
 
 def peer_position(card: Scorecard) -> None:

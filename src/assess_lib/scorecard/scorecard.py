@@ -9,7 +9,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from assess_lib.exact import exact
 from assess_lib.faults import UnusableInput
 from assess_lib.html_table import html_table, weighted
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
@@ -242,13 +241,6 @@ class Scorecard:
         return vetoes_by_grade(self.score["vetoes"], self.rubric, self.lang)
 
     @property
-    def over_quota(self) -> bool:
-        """True where the total is in a better band than the grade, and no veto is as low as that."""
-        band = next(n for n, grade in enumerate(self.rubric.grades.bands) if exact(self.score["total"]) in grade.range)
-        better = [grade.name[self.lang] for grade in self.rubric.grades.bands[: self.grade_place]]
-        return band < self.grade_place and all(grade in better for _, grade in self.vetoes)
-
-    @property
     def _year_before(self) -> Assessment | None:
         """Last year's assessment; None where the team was not assessed in it."""
         return self.before if self.before and self.team_id in self.before.scores.index else None
@@ -325,8 +317,12 @@ class Scorecard:
 
     @property
     def strongest(self) -> list[IndicatorLine]:
-        """Indicators that earned points, the furthest ahead of the peers' median first."""
-        earned = [line for line in self.lines if line.points > 0]
+        """Indicators that earned most of their mark and no less than the peers' median, the furthest ahead first."""
+        earned = [
+            line
+            for line in self.lines
+            if line.points > 0 and line.points >= line.peer_median and line.points >= _STRONG * line.weight
+        ]
         return sorted(
             earned,
             key=lambda line: (
@@ -402,4 +398,5 @@ class Scorecard:
         return indicator.for_team(self.now.figures.rows[self.team_id])
 
 
+_STRONG = 0.8  # of the full mark
 _QUANTILES = {"worst": 0.0, "lower": 0.25, "median": 0.5, "upper": 0.75, "best": 1.0}

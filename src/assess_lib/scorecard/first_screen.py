@@ -1,0 +1,196 @@
+"""What a reader wants first from a scorecard: why this grade, how far to the next, and what would bring most.
+
+Every sentence is built from what is true of the team.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from assess_lib.exact import exact
+from assess_lib.rules.rubric import Grade
+from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.wording import points_text
+from assess_lib.scoring.quotas import Quota
+from assess_lib.scoring.ranks import grade_quotas
+from assess_lib.words import join_list, join_sentences, translate
+
+GAINS = 3
+NAMED = 3  # teams of a tie that are named
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """The first screen of a scorecard in words.
+
+    Attributes
+    ----------
+    why : why the team has its grade: a line, a veto, a quota or a tie; ``by_veto`` where that was a veto.
+    next_grade : what is missing to the next grade; blank for the best.
+    gains : the indicators that would bring most, the most first, as far as they lost anything.
+    enough : whether all that these would bring reaches the next line; blank where no line is missed.
+    position : the focal points against the peers.
+    """
+
+    why: str
+    by_veto: bool
+    next_grade: str
+    gains: tuple[IndicatorLine, ...]
+    enough: str
+    position: str
+
+
+def first_screen(card: Scorecard) -> FirstScreen:
+    """The first screen of a scorecard."""
+    decided, gains = _Grading.of(card), tuple(card.weakest[:GAINS])
+    return FirstScreen(
+        decided.why(), decided.by_veto, decided.next_grade(), gains, decided.enough(gains), position(card)
+    )
+
+
+def position(card: Scorecard) -> str:
+    """The focal points that apply against the peers' median, as a sentence; blank where there is nothing to compare."""
+    lang = card.lang
+    lines = [line for line in card.dimensions if line.peers and line.applies]
+    if not lines or len(card.peer_ids) < 2:
+        return ""
+    above, below = [d for d in lines if d.lead > 0], [d for d in lines if d.lead < 0]
+    sentences = [
+        _side(side, those, len(lines), furthest(those, key=lambda d: d.lead), card)
+        for side, those, furthest in (("above", above, max), ("below", below, min))
+        if those
+    ]
+    return join_sentences(sentences, lang) or translate("pages.first.at_median", lang, group=card.peer_group)
+
+
+def _side(side: str, lines: list[DimensionLine], of: int, furthest: DimensionLine, card: Scorecard) -> str:
+    """The focal points on one side of the median, of so many, and the furthest of them."""
+    names, gap = join_list([line.name for line in lines], card.lang), f"{abs(furthest.lead) * 100:.1f}"
+    key = f"pages.first.{side}.{'one' if len(lines) == 1 else 'all' if len(lines) == of else 'several'}"
+    return translate(key, card.lang, group=card.peer_group, names=names, furthest=furthest.name, gap=gap)
+
+
+@dataclass(frozen=True)
+class _Grading:
+    """How a team came by its grade. ``band`` is the place of the grade that its total reaches, 0 for the best."""
+
+    card: Scorecard
+    total: Fraction
+    band: int
+    quota: Quota | None
+
+    @classmethod
+    def of(cls, card: Scorecard) -> _Grading:
+        total, bands = exact(card.score["total"]), card.rubric.grades.bands
+        band = next(n for n, grade in enumerate(bands) if total in grade.range)
+        return cls(card, total, band, _quota_missed(card, band))
+
+    @property
+    def _place(self) -> int:
+        return self.card.grade_place
+
+    def _grade(self, place: int) -> Grade:
+        return self.card.rubric.grades.bands[place]
+
+    def _name(self, place: int) -> str:
+        return self._grade(place).name[self.card.lang]
+
+    def _line(self, place: int) -> Fraction:
+        """The total at which a grade begins; 0 for the last."""
+        return self._grade(place).range.low or Fraction(0)
+
+    @property
+    def _vetoes(self) -> list[str]:
+        """The names of the vetoes that allow no better grade than the team has."""
+        names = self.card.score["vetoes"]
+        lang, limit = self.card.lang, self.card.grade.id
+        return [veto.name[lang] for veto in self.card.rubric.veto if veto.id in names and veto.limit == limit]
+
+    @property
+    def by_veto(self) -> bool:
+        """True where a veto alone keeps the team below the grade of its total."""
+        return self._place > self.band and self.quota is None
+
+    def why(self) -> str:
+        """The sentence on what decided."""
+        lang, card = self.card.lang, self.card
+        about: dict[str, object] = {
+            "total": card.total,
+            "grade": card.grade.name[lang],
+            "band": self._name(self.band),
+            "line": _number(self._line(self.band)),
+        }
+        if self._place == self.band:
+            if self._place == len(card.rubric.grades.bands) - 1 and self._place:
+                about |= {"above": self._name(self._place - 1), "line": _number(self._line(self._place - 1))}
+                return translate("pages.first.why.below_all", lang, **about)
+            return translate("pages.first.why.line", lang, **about)
+        if self.by_veto:
+            return translate("pages.first.why.veto", lang, names=join_list(self._vetoes, lang), **about)
+        quota = self.quota
+        assert quota is not None
+        about |= {"places": quota.places, "size": quota.size, "chosen": len(quota.chosen)}
+        about |= {"group": quota.group or translate("pages.all_teams", lang), "wanted": self._name(self._place - 1)}
+        if card.team_id in quota.tied:
+            known = card.now.data.teams()["name"].dropna()
+            others = [known.get(team, team) for team in quota.tied if team != card.team_id]
+            about |= {"names": join_list(others[:NAMED], lang), "tied": len(quota.tied)}
+            return translate("pages.first.why.tie", lang, **about)
+        key = "quota" if len(quota.chosen) >= quota.places else "after_tie"
+        return translate(f"pages.first.why.{key}", lang, tied=len(quota.tied), **about)
+
+    def next_grade(self) -> str:
+        """The sentence on what is missing to the next grade."""
+        lang = self.card.lang
+        if not self._place:
+            return ""
+        about = {"next": self._name(self._place - 1), "names": join_list(self._vetoes, lang)}
+        if self._place == self.band:
+            about["gap"] = _number(self._gap)
+            key = "pages.first.next.veto_too" if self._vetoes else "pages.first.next.gap"
+            limited = self._grade(self._place - 1).quota is not None
+            more = [translate("pages.first.next.quota_too", lang, **about)] if limited else []
+            return join_sentences([translate(key, lang, **about), *more], lang)
+        if self.quota is None:
+            return translate("pages.first.next.veto", lang, **about)
+        scores = self.card.now.scores["total"]
+        if not self.quota.chosen:
+            return translate("pages.first.next.no_place", lang, **about)
+        last = min(exact(scores[team]) for team in self.quota.chosen)
+        return translate("pages.first.next.place", lang, last=_number(last), gap=_number(last - self.total), **about)
+
+    def enough(self, gains: tuple[IndicatorLine, ...]) -> str:
+        """Whether all of some gains would reach the next line."""
+        if not gains or not self._place or self._place != self.band:
+            return ""
+        sum_of = sum((exact(line.lost) for line in gains), Fraction(0))
+        about = {"count": len(gains), "sum": _number(sum_of), "next": self._name(self._place - 1)}
+        if sum_of < self._gap:
+            return translate("pages.first.not_enough", self.card.lang, short=_number(self._gap - sum_of), **about)
+        return translate("pages.first.enough", self.card.lang, **about)
+
+    @property
+    def _gap(self) -> Fraction:
+        """Points short of the line of the next grade."""
+        return self._line(self._place - 1) - self.total
+
+
+def _quota_missed(card: Scorecard, band: int) -> Quota | None:
+    """The quota that left the team with its grade; None where its line or a veto decided."""
+    limits = {veto.id: veto.limit for veto in card.rubric.veto}
+    bands = [grade.id for grade in card.rubric.grades.bands]
+    reached = max([band, *(bands.index(limits[veto]) for veto in card.score["vetoes"])])
+    if reached == card.grade_place:
+        return None
+    by = card.rubric.grades.quota_by
+    group = "" if by == "all" else str(card.team[by])
+    better = bands[card.grade_place - 1]
+    quotas = grade_quotas(card.rubric, card.now.scores)
+    return next(quota for quota in quotas if quota.grade == better and quota.group == group)
+
+
+def _number(points: Fraction) -> str:
+    text = points_text(float(points))
+    return text.removesuffix(".00")
