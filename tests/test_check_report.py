@@ -124,7 +124,7 @@ def test_a_team_with_rows_set_aside_is_provisional_and_its_card_says_why(data) -
     assert Scorecard(now, before, "T0002").set_aside == []
     from assess_lib.pages import blocks
 
-    assert "“农户”1 行、“入户走访”1 行有错误，未采用" in blocks.card_block("head", card, summary="").html
+    assert "“农户”1 行、“入户走访”1 行有错误，未采用" in blocks.head(card).html
     assert now.data.fingerprint != clean.data.fingerprint
 
 

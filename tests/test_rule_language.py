@@ -250,7 +250,7 @@ def test_the_range_of_a_total_covers_deductions_without_a_floor(floor_of_group, 
 
 def head(card: Scorecard) -> str:
     """The head of a card as HTML."""
-    return str(blocks.card_block("head", card, summary="")._repr_html_())
+    return str(blocks.head(card)._repr_html_())
 
 
 def test_a_bonus_not_exhausted_is_no_loss() -> None:
