@@ -302,6 +302,21 @@ def test_the_index_lists_searches_filters_and_links(sample_years) -> None:
     assert ranks == sorted(ranks)
 
 
+def test_the_list_says_why_a_grade_is_below_that_of_the_total(sample_years) -> None:
+    """T0023 has 96.12 and a veto, T0002 93.20 and no place, T0001 96.17 and is excellent; T0014 has a veto and 80.14."""
+    html = _index(*sample_years, "zh", set())
+    rows = {
+        team: next(row for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL) if f"· {team}</small>" in row)
+        for team in ("T0001", "T0002", "T0014", "T0023")
+    }
+    marks = {
+        team: re.findall(r'<span class="sc-chip off" title="([^"]*)">([^<]*)</span>', row) for team, row in rows.items()
+    }
+    assert marks["T0001"] == marks["T0014"] == []
+    assert marks["T0002"] == [("总分够更高等次，名额已满", "名额")]
+    assert marks["T0023"] == [("总分够更高等次，因一票限定", "一票限定")]
+
+
 def test_an_entered_only_rubric_has_pages_too(shown) -> None:
     """Teams of which nothing is known but their id, by a small rubric from elsewhere."""
     from support.situations import frame

@@ -10,11 +10,10 @@ from fractions import Fraction
 
 from assess_lib.exact import exact
 from assess_lib.rules.rubric import Grade
+from assess_lib.scorecard.grade_reasons import Decided, GradeReason, GradeReasons
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text
-from assess_lib.scoring.quotas import Quota
-from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.words import join_list, join_sentences, translate
 
 GAINS = 3
@@ -74,18 +73,18 @@ def _side(side: str, lines: list[DimensionLine], of: int, furthest: DimensionLin
 
 @dataclass(frozen=True)
 class _Grading:
-    """How a team came by its grade. ``band`` is the place of the grade that its total reaches, 0 for the best."""
+    """How a team came by its grade."""
 
     card: Scorecard
-    total: Fraction
-    band: int
-    quota: Quota | None
+    reason: GradeReason
 
     @classmethod
     def of(cls, card: Scorecard) -> _Grading:
-        total, bands = exact(card.score["total"]), card.rubric.grades.bands
-        band = next(n for n, grade in enumerate(bands) if total in grade.range)
-        return cls(card, total, band, _quota_missed(card, band))
+        return cls(card, GradeReasons(card.rubric, card.now.scores).of(card.team_id))
+
+    @property
+    def total(self) -> Fraction:
+        return exact(self.card.score["total"])
 
     @property
     def _place(self) -> int:
@@ -111,7 +110,7 @@ class _Grading:
     @property
     def by_veto(self) -> bool:
         """True where a veto alone keeps the team below the grade of its total."""
-        return self._place > self.band and self.quota is None
+        return self.reason.by == Decided.VETO
 
     def why(self) -> str:
         """The sentence on what decided."""
@@ -119,26 +118,26 @@ class _Grading:
         about: dict[str, object] = {
             "total": card.total,
             "grade": card.grade.name[lang],
-            "band": self._name(self.band),
-            "line": _number(self._line(self.band)),
+            "band": self._name(self.reason.band),
+            "line": _number(self._line(self.reason.band)),
         }
-        if self._place == self.band:
+        if self._place == self.reason.band:
             if self._place == len(card.rubric.grades.bands) - 1 and self._place:
                 about |= {"above": self._name(self._place - 1), "line": _number(self._line(self._place - 1))}
                 return translate("pages.first.why.below_all", lang, **about)
             return translate("pages.first.why.line", lang, **about)
         if self.by_veto:
             return translate("pages.first.why.veto", lang, names=join_list(self._vetoes, lang), **about)
-        quota = self.quota
+        quota = self.reason.quota
         assert quota is not None
         about |= {"places": quota.places, "size": quota.size, "chosen": len(quota.chosen)}
         about |= {"group": quota.group or translate("pages.all_teams", lang), "wanted": self._name(self._place - 1)}
-        if card.team_id in quota.tied:
+        if self.reason.by == Decided.TIE:
             known = card.now.data.teams()["name"].dropna()
             others = [known.get(team, team) for team in quota.tied if team != card.team_id]
             about |= {"names": join_list(others[:NAMED], lang), "tied": len(quota.tied)}
             return translate("pages.first.why.tie", lang, **about)
-        key = "quota" if len(quota.chosen) >= quota.places else "after_tie"
+        key = "quota" if self.reason.by == Decided.QUOTA else "after_tie"
         return translate(f"pages.first.why.{key}", lang, tied=len(quota.tied), **about)
 
     def next_grade(self) -> str:
@@ -147,23 +146,23 @@ class _Grading:
         if not self._place:
             return ""
         about = {"next": self._name(self._place - 1), "names": join_list(self._vetoes, lang)}
-        if self._place == self.band:
+        if self._place == self.reason.band:
             about["gap"] = _number(self._gap)
             key = "pages.first.next.veto_too" if self._vetoes else "pages.first.next.gap"
             limited = self._grade(self._place - 1).quota is not None
             more = [translate("pages.first.next.quota_too", lang, **about)] if limited else []
             return join_sentences([translate(key, lang, **about), *more], lang)
-        if self.quota is None:
+        if self.reason.quota is None:
             return translate("pages.first.next.veto", lang, **about)
-        scores = self.card.now.scores["total"]
-        if not self.quota.chosen:
+        scores, chosen = self.card.now.scores["total"], self.reason.quota.chosen
+        if not chosen:
             return translate("pages.first.next.no_place", lang, **about)
-        last = min(exact(scores[team]) for team in self.quota.chosen)
+        last = min(exact(scores[team]) for team in chosen)
         return translate("pages.first.next.place", lang, last=_number(last), gap=_number(last - self.total), **about)
 
     def enough(self, gains: tuple[IndicatorLine, ...]) -> str:
         """Whether all of some gains would reach the next line."""
-        if not gains or not self._place or self._place != self.band:
+        if not gains or not self._place or self._place != self.reason.band:
             return ""
         sum_of = sum((exact(line.lost) for line in gains), Fraction(0))
         about = {"count": len(gains), "sum": _number(sum_of), "next": self._name(self._place - 1)}
@@ -175,20 +174,6 @@ class _Grading:
     def _gap(self) -> Fraction:
         """Points short of the line of the next grade."""
         return self._line(self._place - 1) - self.total
-
-
-def _quota_missed(card: Scorecard, band: int) -> Quota | None:
-    """The quota that left the team with its grade; None where its line or a veto decided."""
-    limits = {veto.id: veto.limit for veto in card.rubric.veto}
-    bands = [grade.id for grade in card.rubric.grades.bands]
-    reached = max([band, *(bands.index(limits[veto]) for veto in card.score["vetoes"])])
-    if reached == card.grade_place:
-        return None
-    by = card.rubric.grades.quota_by
-    group = "" if by == "all" else str(card.team[by])
-    better = bands[card.grade_place - 1]
-    quotas = grade_quotas(card.rubric, card.now.scores)
-    return next(quota for quota in quotas if quota.grade == better and quota.group == group)
 
 
 def _number(points: Fraction) -> str:

@@ -1,0 +1,70 @@
+"""What keeps a team below the grade of its total: a veto, a quota, or a tie at the edge of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from assess_lib.exact import exact
+from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.quotas import Quota
+from assess_lib.scoring.ranks import grade_quotas
+
+
+class Decided(StrEnum):
+    """What decided a grade."""
+
+    LINE = "line"
+    VETO = "veto"
+    QUOTA = "quota"
+    TIE = "tie"
+    AFTER_TIE = "after_tie"
+
+
+@dataclass(frozen=True)
+class GradeReason:
+    """Why a team has its grade: ``by`` what, ``band`` the place of the grade of its total (0 the best), and the quota."""
+
+    by: Decided
+    band: int
+    quota: Quota | None = None
+
+
+class GradeReasons:
+    """The reasons of the grades of all teams.
+
+    Parameters: ``scores`` with total, grade, vetoes, overall_rank and the peer groups, as in ``Assessment``.
+    """
+
+    def __init__(self, rubric: Rubric, scores: pd.DataFrame):
+        self._bands = rubric.grades.bands
+        self._places = {grade.id: place for place, grade in enumerate(self._bands)}
+        self._limits = {veto.id: self._places[veto.limit] for veto in rubric.veto}
+        self._by, self._rubric, self._scores = rubric.grades.quota_by, rubric, scores
+        columns = ["total", "grade", "vetoes", *([] if self._by == "all" else [self._by])]
+        self._rows = scores[columns].to_dict("index")
+        self._quotas: Sequence[Quota] | None = None
+
+    def of(self, team: str) -> GradeReason:
+        """The reason of a team's grade."""
+        score = self._rows[team]
+        total, place = exact(score["total"]), self._places[score["grade"]]
+        band = next(n for n, grade in enumerate(self._bands) if total in grade.range)
+        if place == band:
+            return GradeReason(Decided.LINE, band)
+        if place == max([band, *(self._limits[veto] for veto in score["vetoes"])]):
+            return GradeReason(Decided.VETO, band)
+        group = "" if self._by == "all" or pd.isna(score[self._by]) else str(score[self._by])
+        quota = self._missed(self._bands[place - 1].id, group)
+        if team in quota.tied:
+            return GradeReason(Decided.TIE, band, quota)
+        used_up = len(quota.chosen) >= quota.places
+        return GradeReason(Decided.QUOTA if used_up else Decided.AFTER_TIE, band, quota)
+
+    def _missed(self, grade: str, group: str) -> Quota:
+        if self._quotas is None:
+            self._quotas = grade_quotas(self._rubric, self._scores)
+        return next(quota for quota in self._quotas if quota.grade == grade and quota.group == group)
