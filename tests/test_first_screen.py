@@ -7,7 +7,7 @@ from support.small_rubric import base, score
 
 from assess_lib.pages import blocks
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.first_screen import first_screen
+from assess_lib.scorecard.first_screen import first_screen, listed
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment
 
@@ -134,3 +134,15 @@ def test_the_first_screen_of_the_sample(team, why, more, sample_years) -> None:
     html = blocks.head(Scorecard(*sample_years, team)).html
     assert why in html and all(words in html for words in more)
     assert html.index(why) < html.index("最能提分的几项") < html.index("同类中位数")
+
+
+@pytest.mark.parametrize(
+    ("team", "words"),
+    [
+        ("T0012", "按现有结果列入通报表扬。"),
+        ("T0019", "按现有结果列入限期整改（人均驻村不足 180 个工作日）：2017-06-30 前改正驻村工作日、资金精准率、项目按期完成率。"),
+        ("T0002", ""),  # good, and nothing asks it to rectify
+    ],
+)  # fmt: skip
+def test_the_list_on_which_a_team_stands(team, words, sample_years) -> None:
+    assert listed(Scorecard(*sample_years, team)) == (words, "整改" in words)

@@ -269,6 +269,22 @@ def test_on_a_phone_the_points_are_seen_without_scrolling_sideways(chrome, site)
     context.close()
 
 
+def test_a_scorecard_is_six_sheets_of_paper_at_most_and_the_first_is_complete(chrome, site, tmp_path) -> None:
+    import pypdfium2
+
+    context = chrome.new_context()
+    opened = context.new_page()
+    for page in sorted((site / "teams").glob("*.html"))[:6]:
+        opened.goto(page.as_uri())
+        opened.pdf(path=tmp_path / "card.pdf", prefer_css_page_size=True)
+        with pypdfium2.PdfDocument(tmp_path / "card.pdf") as document:
+            first = document[0].get_textpage().get_text_bounded()
+            assert len(document) <= 6, page.name
+        wanted = ("分数线", "最能提分的几项", "同类中位数", "负责人（签字）", "各考核重点与同类对照")
+        assert all(words in first for words in wanted) and "指标明细" not in first, page.name
+    context.close()
+
+
 def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> None:
     """A real record of 200 teams; the pages of teams are made from one executed notebook, for links do not depend on it."""
     data, run, out = write_sample(tmp_path / "data", 200, 11, [2015, 2016]), tmp_path / "run", tmp_path / "site"

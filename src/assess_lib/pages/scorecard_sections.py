@@ -11,7 +11,7 @@ from assess_lib.pages.blocks import Block, together
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.words import translate
 
-LOSSES_SHOWN = 6
+LOSSES_SHOWN, ROWS_ON_PAPER = 6, 3
 display: Callable[..., None] = _display  # IPython has no types
 
 
@@ -59,7 +59,7 @@ def evidence(card: Scorecard) -> None:
     """Evidence per focal point, and behind each indicator the counts and the rows that failed."""
     items = [(line, card.evidence[line.id]) for line in card.lines]
     caption = blocks.caption(translate("pages.chart.evidence_caption", card.lang))
-    tables = blocks.card_block("evidence", card, items=items)
+    tables = blocks.card_block("evidence", card, items=items, on_paper=ROWS_ON_PAPER)
     display(_heading("evidence", card), charts.evidence(card), together(caption, tables))
 
 

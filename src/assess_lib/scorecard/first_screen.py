@@ -10,11 +10,13 @@ from fractions import Fraction
 
 from assess_lib.exact import exact
 from assess_lib.rules.rubric import Grade
+from assess_lib.scorecard.award_words import reason_text
 from assess_lib.scorecard.grade_reasons import Decided, GradeReason, GradeReasons
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text
-from assess_lib.words import join_list, join_sentences, translate
+from assess_lib.scoring import awards
+from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
 GAINS = 3
 NAMED = 3  # teams of a tie that are named
@@ -28,6 +30,7 @@ class FirstScreen:
     ----------
     why : why the team has its grade: a line, a veto, a quota or a tie; ``by_veto`` where that was a veto.
     next_grade : what is missing to the next grade; blank for the best.
+    listed : that the team is commended, or has to rectify: why, what and by when; blank for neither; ``rectify`` for the latter.
     gains : the indicators that would bring most, the most first, as far as they lost anything.
     enough : whether all that these would bring reaches the next line; blank where no line is missed.
     position : the focal points against the peers.
@@ -36,6 +39,8 @@ class FirstScreen:
     why: str
     by_veto: bool
     next_grade: str
+    listed: str
+    rectify: bool
     gains: tuple[IndicatorLine, ...]
     enough: str
     position: str
@@ -45,8 +50,30 @@ def first_screen(card: Scorecard) -> FirstScreen:
     """The first screen of a scorecard."""
     decided, gains = _Grading.of(card), tuple(card.weakest[:GAINS])
     return FirstScreen(
-        decided.why(), decided.by_veto, decided.next_grade(), gains, decided.enough(gains), position(card)
+        decided.why(),
+        decided.by_veto,
+        decided.next_grade(),
+        *listed(card),
+        gains,
+        decided.enough(gains),
+        position(card),
     )
+
+
+def listed(card: Scorecard) -> tuple[str, bool]:
+    """The list on which the results so far put the team, as a sentence, blank for none; and whether it has to rectify."""
+    lang, rubric = card.lang, card.rubric
+    rows = list(awards.rectification(card.now, card.team_id).itertuples())
+    if not rows:
+        commended = card.team_id in awards.commended_teams(card.now).index
+        return translate("pages.first.commended", lang) if commended else "", False
+    names = {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
+    about = {
+        "why": join_clauses((reason_text(reason, rubric, lang) for reason in rows[0].why), lang),
+        "what": join_list((names[name] for name in rows[0].indicators), lang),
+        "deadline": rows[0].deadline,
+    }
+    return translate("pages.first.rectify", lang, **about), True
 
 
 def position(card: Scorecard) -> str:

@@ -12,7 +12,9 @@ import pandas as pd
 
 from assess_lib.faults import Fault
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.grade_reasons import GradeReasons
 from assess_lib.scoring.assessment import Assessment
+from assess_lib.scoring.awards import commended_teams
 
 NAMES = ["name", "unit_id", "unit_name", "village_name", "county", "area", "unit_type"]
 
@@ -96,18 +98,24 @@ def review_marks(result: Assessment) -> dict[str, str]:
 
 
 def _number_digests(result: Assessment) -> dict[str, str]:
-    """A digest of the numbers on each team's scorecard: its points and rank, and the totals and medians of its peers."""
+    """A digest of the numbers on each team's scorecard: its points, rank and lists, and what of others stands there."""
     points = result.points.groupby("team_id").indices
     groups: dict[str, str] = {}
     numbers = result.points.drop(columns=["team_id"]).to_csv(header=False, lineterminator="\n").splitlines()
     numbers = [line.split(",", 1)[1] for line in numbers]  # without the number of the row
-    digests = {}
+    last: dict[int, str] = {}  # the lowest total within a quota
+    digests, reasons, commended = {}, GradeReasons(result.rubric, result.scores), commended_teams(result).index
     for team, row in zip(result.scores.index, result.scores.itertuples()):
         peers = result.peers(team)
         if (group := peers[0]) not in groups:
             totals, shares = result.scores.loc[peers, "total"], result.shares.loc[peers]
             groups[group] = _digest([totals.to_csv(), shares.to_csv(), result.peer_medians(team).to_csv()])
-        digests[team] = _digest([str(row), [numbers[n] for n in points[team]], groups[group]])
+        quota = reasons.of(team).quota
+        if quota and id(quota) not in last:
+            last[id(quota)] = str(result.scores.loc[list(quota.chosen), "total"].min())
+        places = [str(quota), last[id(quota)]] if quota else []
+        listed = [*places, team in commended]
+        digests[team] = _digest([str(row), [numbers[n] for n in points[team]], groups[group], listed])
     return digests
 
 

@@ -170,11 +170,12 @@ def rectified(rubric: Rubric, points: Points, scores: pd.DataFrame, units: pd.Se
     return list(points.teams[low]), sorted(below)
 
 
-def rectification(result: Assessment) -> pd.DataFrame:
+def rectification(result: Assessment, team: str | None = None) -> pd.DataFrame:
     """Teams and units asked to rectify (限期整改): kind, id, name, team_ids, why, indicators behind it, deadline.
 
     ``why`` is ("grade", grade id, *vetoes that set it), ("below", focal point, share, limit) or ("veto", veto id);
     ``indicators`` the ids whose minimum was not reached, then those that lost the most points, ``reasons`` of them.
+    Parameters: ``team`` the only team whose row is wanted.
     """
     rubric, points, records = result.rubric, result.in_steps, []
     rules = rubric.rectification
@@ -188,8 +189,10 @@ def rectification(result: Assessment) -> pd.DataFrame:
     limits, vetoes_of = {veto.id: veto.limit for veto in rubric.veto}, result.scores["vetoes"]
     why: list[tuple[Any, ...]]
     teams, low_units = _rectified(result)
-    for team in teams:
-        place, score = points.teams.get_loc(team), result.scores.loc[team]
+    if team is not None:
+        teams, low_units = [each for each in teams if each == team], []
+    for name in teams:
+        place, score = points.teams.get_loc(name), result.scores.loc[name]
         setting = [veto for veto in score["vetoes"] if limits[veto] == score["grade"]]
         why = [("grade", score["grade"], *setting)] if score["grade"] in rules.team_grades else []
         told = setting if why else []
@@ -200,7 +203,7 @@ def rectification(result: Assessment) -> pd.DataFrame:
         vetoes = _among(score["vetoes"], rules.team_vetoes)
         why += [("veto", veto) for veto in vetoes if veto not in told]
         lost = _to_change(result, np.array([place]), slice(None), vetoes)
-        records.append(("team", team, names[team], [team], why, lost, deadline))
+        records.append(("team", name, names[name], [name], why, lost, deadline))
     shares = {rule.dimension: unit_shares(result, rule.dimension).set_index("unit_id") for rule in rules.unit_below}
     unit_names = result.figures.teams.drop_duplicates("unit_id").set_index("unit_id")["unit_name"]
     for unit in low_units:
