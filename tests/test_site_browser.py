@@ -104,6 +104,13 @@ def test_search_filters_and_sorting_find_teams(page, site, published_place) -> N
     page.reload()  # the address keeps the filter
     assert set(shown(page)) == set(scores.index[scores["grade"] == grade])
     page.click(".filters button[type=reset]")
+    tile = page.locator(f"button.sc-tile[data-grade={grade}]")
+    tile.click()
+    assert (
+        set(shown(page)) == set(scores.index[scores["grade"] == grade]) and tile.get_attribute("aria-pressed") == "true"
+    )
+    tile.click()
+    assert sorted(shown(page)) == sorted(scores.index) and tile.get_attribute("aria-pressed") == "false"
     head = page.locator("#teams thead th").nth(5)
     head.locator("button").click()
     assert head.get_attribute("aria-sort") == "descending"

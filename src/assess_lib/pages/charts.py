@@ -24,6 +24,7 @@ POINTS_AN_INCH = 72  # of an SVG by matplotlib
 MOST_DOTS = 400  # that can still be distinguished on a strip
 BLUE, ORANGE = "#0072B2", "#D55E00"
 PEER, BAND, INK, MUTE = "#B8BEC8", "#E3E6EA", "#1F2733", "#5B6773"
+TONES = ("#00755A", "#005F96", "#8A5B00", "#A63F00")  # of grades, the best first, as on the badges
 LABEL = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 Limits = Sequence[tuple[str, float]]  # grades: name, the lowest total in points
 
@@ -46,10 +47,18 @@ def peer_position(card: Scorecard) -> Chart:
     )
 
 
-def dot_strip(axes: Axes, totals: pd.Series, limits: Limits, lang: str, marked: str | None = None) -> None:
+def dot_strip(
+    axes: Axes,
+    totals: pd.Series,
+    limits: Limits,
+    lang: str,
+    marked: str | None = None,
+    colours: pd.Series | None = None,
+) -> None:
     """Draw totals as dots stacked where they crowd, as bars where they are many; dashed lines at the limits of the grades.
 
-    Parameters: ``totals`` in points, index team_id; ``limits`` name and lowest total of grades; ``marked`` a team.
+    Parameters: ``totals`` in points, index team_id; ``limits`` name and lowest total of grades; ``marked`` a team;
+    ``colours`` of the dots, index team_id.
     """
     low = min(float(totals.min()), 60.0) - 3
     high = max(float(totals.max()), 90.0) + 3
@@ -66,7 +75,8 @@ def dot_strip(axes: Axes, totals: pd.Series, limits: Limits, lang: str, marked: 
             starts, (counts + 0.0) * squeeze, width=(high - low) / 100, align="edge", bottom=-0.5, color=PEER, zorder=2
         )
     else:
-        axes.scatter(order[~is_marked], heights[~is_marked] * squeeze, s=26, color=PEER, linewidths=0, zorder=2)
+        colour = PEER if colours is None else colours[order.index[~is_marked]].to_list()
+        axes.scatter(order[~is_marked], heights[~is_marked] * squeeze, s=26, color=colour, linewidths=0, zorder=2)
     top = max(3.0, tallest * squeeze + 1.6)
     for name, limit in limits:
         if low < limit < high:
@@ -298,10 +308,10 @@ def evidence(card: Scorecard) -> Chart:
     )
 
 
-def all_totals(totals: pd.Series, limits: Limits, lang: str) -> Chart:
-    """The totals of all teams as a strip."""
+def all_totals(totals: pd.Series, limits: Limits, tones: pd.Series, lang: str) -> Chart:
+    """The totals of all teams as a strip. Parameters: ``tones`` of the grades of teams, 0–3, index team_id."""
     figure, axes = canvas(1.05)
-    dot_strip(axes, totals, limits, lang)
+    dot_strip(axes, totals, limits, lang, colours=tones.map(dict(enumerate(TONES))))
     values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
     return Chart(figure, translate("pages.index.strip_alt", lang, **values), translate("pages.chart.total", lang))
 

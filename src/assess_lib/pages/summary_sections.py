@@ -38,7 +38,7 @@ def overview(summary: YearSummary) -> None:
             changed=change.changed,
         )
         display(blocks.paragraph(words))
-    display(charts.all_totals(summary.totals, summary.grade_limits, lang))
+    display(charts.all_totals(summary.totals, summary.grade_limits, summary.tones, lang))
     columns = [
         Column(translate("pages.index.grade", lang)),
         Column(_word("count", lang), True),

@@ -34,3 +34,9 @@ def grade_limits(rubric: Rubric, lang: str) -> list[tuple[str, float]]:
 def tone_of(place: int, count: int) -> int:
     """The tone of a grade by its place among ``count``: 0 for the best, 3 for the last, 1 and 2 between."""
     return 3 if place == count - 1 and count > 1 else min(place, 2)
+
+
+def grade_tones(rubric: Rubric) -> dict[str, int]:
+    """The tone of every grade by its id, 0–3, the best first."""
+    bands = rubric.grades.bands
+    return {grade.id: tone_of(place, len(bands)) for place, grade in enumerate(bands)}

@@ -12,7 +12,7 @@ from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions
-from assess_lib.scorecard.rubric_words import grade_limits, grade_names
+from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
 from assess_lib.scorecard.wording import earned_text, mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
@@ -107,6 +107,11 @@ class YearSummary:
         """The names from the data that the summary may show, for a font that has their characters."""
         teams = self.teams[["name", "unit_name", "county"]].fillna("").to_numpy().ravel()
         return "".join([*teams, *self.now.data.rows("members")["name"].str[0]])
+
+    @property
+    def tones(self) -> pd.Series:
+        """The tone of the grade of every team, 0–3, index team_id."""
+        return self.now.scores["grade"].map(grade_tones(self.rubric))
 
     @property
     def grade_limits(self) -> list[tuple[str, float]]:

@@ -11,7 +11,7 @@ from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.rubric_words import grade_limits, grade_names
+from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
 from assess_lib.words import translate
 
 ROWS_AT_ONCE = 200
@@ -67,9 +67,11 @@ def index_page(
     if additions:
         for row, signs in zip(rows, listing.signs.loc[order].to_numpy().tolist()):
             row["heat"] = "".join(signs)
+    names = grade_names(now.rubric, lang)
+    tones = grade_tones(now.rubric)
     grades = [
-        {"name": name, "count": int((now.scores["grade"] == grade).sum())}
-        for grade, name in grade_names(now.rubric, lang).items()
+        {"id": grade, "name": name, "tone": tones[grade], "count": int((now.scores["grade"] == grade).sum())}
+        for grade, name in names.items()
     ]
     return render_page(
         "index.html.j2",
@@ -85,7 +87,9 @@ def index_page(
         provisional=int(now.scores["provisional"].sum()),
         failed=failed,
         summary_href=summary,
-        strip=charts.all_totals(now.scores["total"], grade_limits(now.rubric, lang), lang).svg,
+        strip=charts.all_totals(
+            now.scores["total"], grade_limits(now.rubric, lang), now.scores["grade"].map(tones), lang
+        ).svg,
         filters=_filters(now, lang),
         cells=CELLS,
         columns=columns(now, lang),

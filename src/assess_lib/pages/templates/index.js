@@ -4,6 +4,7 @@
   var form = document.querySelector(".filters"), find = document.getElementById("find"), count = document.getElementById("count");
   var nothing = document.getElementById("nothing"), more = document.getElementById("more"), map = document.getElementById("heatmap");
   var filters = Array.from(document.querySelectorAll("[data-filter]")), atOnce = Number(table.dataset.atOnce), limit = atOnce;
+  var tiles = Array.from(document.querySelectorAll("button.sc-tile")), byGrade = document.querySelector('[data-filter="grade"]');
   var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
   var order = Array.from(body.rows).concat(store ? Array.from(store.content.querySelectorAll("tr")) : []), shown = order;
   function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
@@ -31,6 +32,7 @@
     draw();
     if (find.value) { state.set("q", find.value); }
     filters.forEach(function (filter) { if (filter.value) { state.set(filter.dataset.filter, filter.value); } });
+    tiles.forEach(function (tile) { tile.setAttribute("aria-pressed", String(byGrade.value === tile.dataset.grade)); });
     history.replaceState(null, "", "#" + state.toString());
   }
   function value(row, at, number) {
@@ -48,6 +50,12 @@
         var x = keys.get(a), y = keys.get(b), less = typeof x === "number" ? x - y : collator.compare(x, y);
         return down ? -less : less;
       });
+      apply();
+    });
+  });
+  tiles.forEach(function (tile) {
+    tile.addEventListener("click", function () {
+      byGrade.value = byGrade.value === tile.dataset.grade ? "" : tile.dataset.grade;
       apply();
     });
   });
