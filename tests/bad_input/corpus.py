@@ -408,7 +408,7 @@ CASES: tuple[Case, ...] = (
         "a-column-missing",
         lambda home: change(home, "inspections", lambda rows: [row[:5] for row in rows]),
         "tables.missing_column",
-        "column rating",
+        "",
         "缺少“评分”列",
     ),
     Case(

@@ -18,7 +18,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import ERROR, NOTE, Fault
+from assess_lib.faults import ERROR, NOTE, Fault, Location
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.file_names import check_file_names
@@ -31,6 +31,7 @@ from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.people import check_texts
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
+from assess_lib.tables.checks.title_cells import at_their_cells
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
@@ -219,7 +220,7 @@ def _checked(
         *file_faults,
         *_missing_tables(raw, needed, layout.home),
         *check_identity(raw, year),
-        *check_titles(raw, year),
+        *at_their_cells(check_titles(raw, year), raw, year),
         *check_counties(raw, needed),
     ]
     tables = check_tables(raw, year, needed, read.parsed(raw))
@@ -270,7 +271,7 @@ def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:
     yield from table.unreadable
     yield from check_cells(table, year)
     yield from check_ranges(table, year)
-    yield from check_uniqueness(table.name, table.frame, table.raw)
+    yield from check_uniqueness(table.name, table.keyed, table.raw)
     yield from check_file_names(table.name, table.frame, table.raw)
 
 
@@ -295,7 +296,7 @@ def _check_links(raw: dict[str, RawTable], frames: dict[str, pd.DataFrame], need
             continue
         words = {"table": words_of("teams"), "name": words_of("teams", column)}
         files = ", ".join(raw["teams"].read_from)
-        yield Fault("tables.missing_column", files, f"column {column}", details=words)
+        yield Fault("tables.missing_column", files, details=words, location=Location("teams", 0, column))
 
 
 def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:

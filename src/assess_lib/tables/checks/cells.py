@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from assess_lib.faults import WARNING
-from assess_lib.tables.checks.findings import Finding, finding, shown
+from assess_lib.tables.checks.findings import Finding, finding, shown, shown_number
 from assess_lib.tables.columns import Column
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
 from assess_lib.tables.keys import ROW_KEYS
@@ -206,4 +206,4 @@ def _limits(spec: Column) -> dict[str, Any]:
     codes = spec.metadata.get("codes") or {}
     words = {"zh": "、".join(words[0] for words in codes.values()), "en": ", ".join(codes)}
     bounds = {"low": spec.low, "high": spec.high}
-    return {"codes": words} | {name: bound for name, bound in bounds.items() if bound is not None}
+    return {"codes": words} | {name: shown_number(bound) for name, bound in bounds.items() if bound is not None}

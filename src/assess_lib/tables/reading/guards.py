@@ -42,6 +42,7 @@ _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?:\s[^<>]{0,500})?(?:/>|>([^<]*)<)")
 _VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|t)(?:\s[^<>]{0,500})?>([^<]*)<")
 _HAS_ERROR, _HAS_FORMULA = re.compile(rb"""["']e["']"""), re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3})([0-9]{1,7})"')
+_ROW_OF_ADDRESS = re.compile("[1-9][0-9]{0,6}$")
 _PRINTED = re.compile(rb"<(?:\w{1,20}:)?(?:odd|even|first)(?:Header|Footer)>([^<]{1,2000})<")
 _CHECKED = re.compile(rb"<(?:\w{1,20}:)?dataValidation\s([^<>]{1,5000})>")
 _AREA, _PROMPT = re.compile(rb'\bsqref="([A-Z]{1,3})([0-9]{1,7})'), re.compile(rb'\bprompt="([^"]{1,1000})"')
@@ -145,7 +146,8 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
             for key, cells in asked.items():
                 if cells:
                     place, count = f"{sheet}!{cells[0]}", len(cells)
-                    where = Location(sheet=sheet, cell=cells[0])
+                    row = _ROW_OF_ADDRESS.search(cells[0])
+                    where = Location(sheet=sheet, row=int(row[0]) if row else 0, cell=cells[0])
                     found.faults.append(
                         Fault(
                             f"reading.{key}",
@@ -211,7 +213,8 @@ def _bounded(path: Path, sheet: str, content: bytes) -> None:
         last = max(cells, key=lambda cell: (int(cell[1]) * position(cell[0].decode()), int(cell[1])))
         address = f"{sheet}!{last[0].decode()}{last[1].decode()}"
         details = {"filled": f"{len(cells):,}", "area": f"{letters(width - 1)}{height}"}
-        raise UnusableInput([Fault("reading.far_cell", str(path), address, details=details)])
+        where = Location(sheet=sheet, row=int(last[1]), cell=address.rpartition("!")[2])
+        raise UnusableInput([Fault("reading.far_cell", str(path), address, details=details, location=where)])
 
 
 def _trouble(content: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:

@@ -16,6 +16,7 @@ import pandas as pd
 
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
 from assess_lib.tables.keys import ROW_KEYS
+from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import cell_text, plain
 from assess_lib.tables.reading.grid import Grid, RowTest, SheetGrid, letters
 from assess_lib.tables.reading.labels import (
@@ -51,6 +52,8 @@ class TablePart:
     serials : whether a number in a column of days may be Excel's serial number.
     made_for : the mark of the template that its workbook was made from.
     titles : what stands above the heading, line by line.
+    above : the cells above the heading in which something stands: number of the row from 1, place from 0, text.
+    heading_row : number of the row that names the columns, from 1; 0 where there is none.
     """
 
     table: str
@@ -63,13 +66,19 @@ class TablePart:
     serials: bool = True
     made_for: TemplateMark | None = None
     titles: tuple[str, ...] = ()
+    above: tuple[tuple[int, int, str], ...] = ()
+    heading_row: int = 0
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
-        """The place of a row (its number in the file) and a column."""
-        cell = ""
-        if self.sheet and column in self.columns:
-            cell = f"{letters(self.columns[column].position)}{row}"
-        return Location(self.table, row, column, self.sheet, cell, index, county=self.county)
+        """The place of a row (its number in the file) and a column; of row 0 that of the heading of a column that is there."""
+        cell, heading = "", ""
+        if column in self.columns:
+            row = row or self.heading_row
+            if self.sheet:
+                cell = f"{letters(self.columns[column].position)}{row}" if row else ""
+            elif self.columns[column].label != column:
+                heading = scrubbed(self.columns[column].label, prose=True)
+        return Location(self.table, row, column, self.sheet, cell, index, county=self.county, heading=heading)
 
 
 @cache
@@ -122,8 +131,14 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
     columns, faults = columns_headed(
         grid, table, file, begins, labels, units, of_sheet, further, cells_above(rows, begins, grid)
     )
-    part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns)
+    part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns, heading_row=begins)
     part.titles = tuple(" ".join(filter(None, row)) for row in rows[: begins - 1] if any(row))
+    part.above = tuple(
+        (number, place, cell)
+        for number, row in enumerate(rows[: begins - 1], start=1)
+        for place, cell in enumerate(row)
+        if cell.strip()
+    )
     part.trouble = _take_merged(part, grid) | _trouble(part, grid)
     part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
     part.trouble |= {cell: ("short_row", "") for cell in body.short}
@@ -163,7 +178,7 @@ def _shares_in_percent(part: TablePart, grid: Grid) -> Iterator[Fault]:
         small = part.cells.index[(numbers.abs() > 0) & (numbers.abs() <= 1)]
         if len(small):
             where = part.location(int(small[0]), column)
-            details = {"count": len(small), "least": f"{numbers[small[0]]:g}"}
+            details = {"count": len(small), "least": f"{numbers[small[0]]:.4g}"}
             place = f"{grid.sheet}!{where.cell}" if grid.sheet else f"row {small[0]}, column {column}"
             yield Fault("reading.share_in_percent", part.file, place, details=details, severity=WARNING, location=where)
 
