@@ -11,7 +11,7 @@ import pandas as pd
 from assess_lib.faults import WARNING, Fault
 from assess_lib.tables.checks.findings import Finding, Found, finding
 from assess_lib.tables.keys import ROW_KEYS, SELDOM_FILLED, SPARING_BLANKS
-from assess_lib.tables.parsing import TWO_NUMBERS, as_text
+from assess_lib.tables.parsing import TWO_NUMBERS, as_text, is_ditto
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -56,9 +56,14 @@ def parse_table(name: str, raw: RawTable) -> ParsedTable:
         if column in raw.cells:
             columns[column], bad = raw.parsed(column, spec)
             key = f"tables.not_{spec.metadata['kind']}"
+            ditto = bad & as_text(raw.cells[column].where(bad, "")).map(is_ditto).astype(bool) if bad.any() else bad
+            bad = bad & ~ditto
             if not spec.nullable or column in ROW_KEYS[name] or column in SPARING_BLANKS.get(name, ()):
+                unreadable.append(finding(name, ditto, column, "tables.ditto"))
                 unreadable.append(finding(name, bad, column, key))
-            elif bad.any():  # the cell is blank then; two values in a cell are of nobody knows which rows
+                continue
+            unreadable.append(finding(name, ditto, column, "tables.ditto_blank", WARNING))
+            if bad.any():  # the cell is blank then; two values in a cell are of nobody knows which rows
                 two = bad & as_text(raw.cells[column].where(bad, "")).str.contains(TWO_NUMBERS)
                 unreadable.append(finding(name, two, column, key))
                 unreadable.append(

@@ -23,6 +23,7 @@ from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
+from assess_lib.tables.checks.id_forms import explained
 from assess_lib.tables.checks.identity import check_identity, check_titles
 from assess_lib.tables.checks.keys import check_references, check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
@@ -224,7 +225,7 @@ def _checked(
         *check_counties(raw, needed),
     ]
     tables = check_tables(raw, year, needed, read.parsed(raw))
-    tables += check_references(tables.frames, tables.frames)
+    tables += explained(check_references(tables.frames, tables.frames), tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
     tables += check_names(tables.frames)
     tables += check_texts(tables.frames, tables.masking)
@@ -261,15 +262,15 @@ def check_tables(
     """The tables in values, with what is wrong with each by itself and with the links of the teams."""
     parsed = [parse_table(name, raw[name]) for name in SCHEMAS if name in raw] if parsed is None else parsed
     frames = {table.name: table.frame for table in parsed}
-    found = chain(*(_check_table(table, year) for table in parsed), _check_links(raw, frames, needed))
+    found = chain(*(_check_table(table, year, frames) for table in parsed), _check_links(raw, frames, needed))
     counties = {part.county for table in raw.values() for part in table.parts}
     masking = masking_for(frames, counties, chain.from_iterable(map(column_names, raw)))
     return CheckedTables(raw, frames, tuple(found), masking)
 
 
-def _check_table(table: ParsedTable, year: int) -> Iterator[Found]:
+def _check_table(table: ParsedTable, year: int, frames: Frames) -> Iterator[Found]:
     yield from table.unreadable
-    yield from check_cells(table, year)
+    yield from check_cells(table, year, frames)
     yield from check_ranges(table, year)
     yield from check_uniqueness(table.name, table.keyed, table.raw)
     yield from check_file_names(table.name, table.frame, table.raw)
