@@ -77,7 +77,7 @@ def _lacking(name: str, raw: RawTable) -> Iterator[Found]:
     """The required columns that a part of a table lacks."""
     for part in raw.parts:
         for column, spec in SCHEMAS[name].columns.items():
-            if spec.required and column not in part.columns:
+            if spec.required and column not in part.columns and column not in part.renamed:
                 words = {"table": words_of(name), "name": words_of(name, column)}
                 location = part.location(0, column)
                 yield Fault("tables.missing_column", part.file, part.sheet, details=words, location=location)
@@ -88,7 +88,7 @@ def _absent(name: str, raw: RawTable) -> Iterator[Found]:
     seldom = SELDOM_FILLED.get(name, frozenset())
     for part in raw.parts:
         optional = (column for column, spec in SCHEMAS[name].columns.items() if not spec.required)
-        absent = [column for column in optional if column not in part.columns and column not in seldom]
+        absent = [column for column in optional if column not in {*part.columns, *part.renamed, *seldom}]
         if absent and len(part.cells):
             labels = {"zh": "、".join(words_of(name, column)["zh"] for column in absent), "en": ", ".join(absent)}
             details = {"table": words_of(name), "names": labels}

@@ -26,7 +26,9 @@ from assess_lib.tables.reading.labels import (
     columns_headed,
     further_unit,
     names_of_columns,
+    strange_places,
 )
+from assess_lib.tables.reading.look_alikes import look_alikes
 from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, is_unit_of_name, unit_of_sheet
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.template_mark import TemplateMark
@@ -54,6 +56,7 @@ class TablePart:
     titles : what stands above the heading, line by line.
     above : the cells above the heading in which something stands: number of the row from 1, place from 0, text.
     heading_row : number of the row that names the columns, from 1; 0 where there is none.
+    renamed : columns that stand under a name that is none, of which that is told.
     """
 
     table: str
@@ -68,6 +71,7 @@ class TablePart:
     titles: tuple[str, ...] = ()
     above: tuple[tuple[int, int, str], ...] = ()
     heading_row: int = 0
+    renamed: frozenset[str] = frozenset()
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
         """The place of a row (its number in the file) and a column; of row 0 that of the heading of a column that is there."""
@@ -126,13 +130,16 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
     columns, _ = columns_headed(grid, table, file, begins, labels, units)
     places = {column: heading.position for column, heading in columns.items()}
     keys = tuple(places[column] for column in ROW_KEYS[table] if column in places)
-    body = grid.body(first, places, RowTest(keys, tuple(labels), begins, all_names()))
+    row_test = RowTest(keys, tuple(labels), begins, all_names())
+    body = grid.body(first, places, row_test)
+    alike = _look_alikes(grid, table, first, labels, columns, row_test)
     of_sheet, further = unit_of_sheet(rows[: begins - 1]), further_unit(grid, file, begins, body.foot)
     columns, faults = columns_headed(
-        grid, table, file, begins, labels, units, of_sheet, further, cells_above(rows, begins, grid)
+        grid, table, file, begins, labels, units, of_sheet, further, cells_above(rows, begins, grid), alike
     )
     part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns, heading_row=begins)
     part.titles = tuple(" ".join(filter(None, row)) for row in rows[: begins - 1] if any(row))
+    part.renamed = frozenset(alike.values())
     part.above = tuple(
         (number, place, cell)
         for number, row in enumerate(rows[: begins - 1], start=1)
@@ -150,6 +157,17 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
         faults.append(Fault("reading.no_label", file, cell, severity=WARNING, location=where))
     lines |= body.passed_over
     return part, faults + [_passed_over(grid, table, file, row, key) for row, key in lines.items()]
+
+
+def _look_alikes(
+    grid: Grid, table: str, first: int, labels: list[str], columns: dict[str, Heading], row_test: RowTest
+) -> dict[int, str]:
+    """By place of a column under a name that is none the missing column whose values it has."""
+    strange = strange_places(table, labels)
+    if not strange or len(columns) == len(SCHEMAS[table].columns):
+        return {}
+    cells = grid.body(first, {str(place): place for place in strange}, row_test).cells
+    return look_alikes(table, columns, {place: cells[str(place)] for place in strange})
 
 
 @cache
