@@ -54,6 +54,16 @@ def test_a_number_just_beyond_its_bound_does_not_look_like_it() -> None:
     assert {told[row]["low"] for row in (0, 1)} == {"300"} and told[0]["high"] == "100,000"
 
 
+def test_a_phone_in_a_column_of_numbers_is_not_told() -> None:
+    projects = pd.DataFrame(
+        {"beneficiaries": pd.array([13912345678, 250000], dtype="Int64"), "village_id": ["V1", "V1"]}
+    )
+    told = {}
+    for found in _beyond("projects", projects, "beneficiaries", bounds().values["projects.beneficiaries"], 2016):
+        told |= {row: found.row_details(row)["number"] for row in found.rows.tolist()}
+    assert told == {0: "***", 1: "250,000"}
+
+
 @pytest.mark.parametrize(
     ("place", "at", "zh", "en"),
     [

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from assess_lib.faults import ERROR, WARNING
+from assess_lib.faults import ERROR, WARNING, Fault, Location
+from assess_lib.tables.checks.counties import told_at_sheets
 from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.grid import SheetGrid, TextGrid
-from assess_lib.tables.reading.headings import recognise
+from assess_lib.tables.reading.headings import recognise, table_by_heading
+from assess_lib.tables.schemas import words_of
 
 MEASURES = ["户编号", "年度", "措施", "需要", "申请日期", "落实日期"]
 ROWS = [["H1", "2016", "发展产业", "是", "2016-03-01", "2016-05-01"], ["H2", "2016", "小额贷款", "否", "", ""]]
@@ -88,3 +90,49 @@ def test_only_columns_that_are_not_there_are_named(heading, names) -> None:
     grid = SheetGrid([heading, ["H1", "发展产业", "是", "晴", "", ""][: len(heading)]], "到户措施")
     _, (fault,) = recognise(grid, "household_measures", "甲县.xlsx")
     assert (fault.key, fault.severity, fault.remedy("zh")) == ("tables.unknown_column", WARNING, names)
+
+
+MEETINGS = ["会议编号", "村编号", "类别", "应开日期", "召开日期"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "without", "table"),
+    [
+        (MEETINGS, {"meetings", "reports", "visits"}, "meetings"),
+        (MEETINGS, {"reports", "visits"}, ""),  # the table is there already
+        ([*MEETINGS, "备注"], {"meetings"}, "meetings"),
+        ([*MEETINGS, "天气", "心情", "地点"], {"meetings"}, ""),  # too much of something else
+        (MEETINGS[:2], {"meetings"}, ""),
+        (["户编号", "干部编号", "走访日期"], {"visits", "meetings"}, "visits"),
+        (["队员编号", "日期", "内容"], {"work_logs", "diaries"}, ""),  # either of them
+        (["队员编号", "日期", "内容"], {"diaries", "visits"}, "diaries"),
+        (["天气", "心情"], {"meetings"}, ""),
+    ],
+)
+def test_a_sheet_is_known_by_its_heading(heading, without, table) -> None:
+    names = sorted(without)
+    assert table_by_heading(SheetGrid([["2016年统计表"], heading], "三会一课"), names) == table
+
+
+def fault(key: str, file: str, table: str, sheet: str = "", severity: str = ERROR, **more) -> Fault:
+    words = {"table": words_of(table), "county": "云汐县"}
+    return Fault(f"tables.{key}", file, sheet, sheet, words, severity, Location(table, sheet=sheet), **more)
+
+
+def test_a_table_that_stands_under_another_name_is_told_at_its_sheet_alone() -> None:
+    lack = fault("county_lacks", "甲.xlsx", "meetings", of_county=True)
+    sheet = fault("misnamed_sheet", "甲.xlsx", "meetings", "三会一课", WARNING)
+    other = fault("misnamed_sheet", "乙.xlsx", "meetings", "会", WARNING)
+    (one, two) = told_at_sheets([sheet, other, lack])
+    assert (one.key, one.severity, one.of_county, one.place) == ("tables.county_misnamed", ERROR, True, "三会一课")
+    assert "改名为“会议与公开”" in one.remedy("zh") and two is other, "its rows may come from a file for all counties"
+    assert told_at_sheets([lack]) == [lack]
+
+
+def test_a_table_that_nobody_sent_is_told_at_the_sheets_that_have_its_heading() -> None:
+    missing, sheet = (
+        fault("missing_table", "2016", "meetings"),
+        fault("misnamed_sheet", "甲.xlsx", "meetings", "会", WARNING),
+    )
+    assert [(one.key, one.severity) for one in told_at_sheets([sheet, missing])] == [("tables.misnamed_sheet", ERROR)]
+    assert told_at_sheets([missing]) == [missing]

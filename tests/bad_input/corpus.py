@@ -441,7 +441,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "a-sheet-of-no-table",
         lambda home: as_workbook(home, "inspections", "天气记录"),
-        "tables.unknown_sheet",
+        "tables.misnamed_sheet",
         "天气记录",
         "工作表名不是任何一个数据表",
         alone=False,

@@ -410,7 +410,7 @@ VARIANTS: list[Variant] = [
             ("资金流水_万元", 10_000, READ),
             ("资金流水【元】", 1, READ),
             ("资金流水（百元）", 100, "reading.unknown_unit"),
-            ("资金流水（修改稿）", 1, "tables.unknown_sheet"),
+            ("资金流水（修改稿）", 1, "tables.misnamed_sheet"),
         )
     ),
     *(

@@ -20,7 +20,7 @@ import pandas as pd
 
 from assess_lib.faults import ERROR, NOTE, Fault, Location
 from assess_lib.tables.checks.cells import check_cells
-from assess_lib.tables.checks.counties import check_counties, teams_of_county
+from assess_lib.tables.checks.counties import check_counties, teams_of_county, told_at_sheets
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.id_forms import explained
@@ -216,14 +216,16 @@ def _checked(
         )
     raw, file_faults = read.tables()
     needed = needed_tables(needed)
-    faults = [
-        *faults,
-        *file_faults,
-        *_missing_tables(raw, needed, layout.home),
-        *check_identity(raw, year),
-        *at_their_cells(check_titles(raw, year), raw, year),
-        *check_counties(raw, needed),
-    ]
+    faults = told_at_sheets(
+        chain(
+            faults,
+            file_faults,
+            _missing_tables(raw, needed, layout.home),
+            check_identity(raw, year),
+            at_their_cells(check_titles(raw, year), raw, year),
+            check_counties(raw, needed),
+        )
+    )
     tables = check_tables(raw, year, needed, read.parsed(raw))
     tables += explained(check_references(tables.frames, tables.frames), tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
@@ -280,7 +282,7 @@ def _missing_tables(raw: dict[str, RawTable], needed: set[str], home: Path) -> I
     """Tables that must be there and are not, or have no rows."""
     for name in (name for name in SCHEMAS if name in needed):
         if name not in raw:
-            yield Fault("tables.missing_table", str(home), details={"table": words_of(name)})
+            yield Fault("tables.missing_table", str(home), details={"table": words_of(name)}, location=Location(name))
         elif raw[name].cells.empty:
             yield Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)})
 

@@ -47,6 +47,8 @@ def form_of_id(text: str, known: Callable[[str], str] = lambda text: "") -> tupl
     if not any(map(_is_id, forms)):
         return "identifier", ""
     words = any(c.isalpha() for c in "".join(_ODD.findall(dashed)))
+    if words and not meant and not any(map(_LETTER.search, forms)):
+        return "identifier", ""  # a number among words: 督查1号
     return "words_in_id" if words else "sign_in_id", meant.pop() if len(meant) == 1 else ""
 
 

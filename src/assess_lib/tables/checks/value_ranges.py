@@ -14,6 +14,7 @@ import pandas as pd
 from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.checks.bounds import DayBounds, Limits, PercentBounds, ValueBounds, bounds
 from assess_lib.tables.checks.findings import Finding, finding, shown_number
+from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -85,7 +86,10 @@ def _limits(limits: Limits, years: bool) -> dict[str, Any]:
 
 
 def _beside(value: float, limits: Iterable[float | None], grouped: bool) -> str:
-    """A number as it is told beside bounds: in full where it would be shown as one of them and is none."""
+    """A number as it is told beside bounds: in full where it would be shown as one of them and is none; no phone or ID number."""
+    bare = shown_number(value)
+    if (masked := scrubbed(bare)) != bare:
+        return masked  # grouped like money it would not be known
     text = shown_number(value, grouped)
     same = any(limit is not None and limit != value and shown_number(limit, grouped) == text for limit in limits)
     return f"{value:,.10g}" if same else text

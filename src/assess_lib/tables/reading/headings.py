@@ -8,7 +8,7 @@ signatures; a heading may take two rows, with cells merged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -35,6 +35,7 @@ from assess_lib.tables.template_mark import TemplateMark
 
 _OF_ITS_OWN = ("number", "whole", "date")  # kinds of which cells merged over rows say nothing of each
 SEARCHED_ROWS = 20  # in which a heading is looked for
+FEWEST_NAMED = 3  # columns by which the table of a sheet is known
 _SHEET_NUMBER = re.compile(r"^(?:附?表)?[0-9一二三四五六七八九十]*[.、_\-:：]*")
 _BRACKET = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _PARTS = re.compile(r"[_\-—－.·\s]+")
@@ -113,6 +114,23 @@ def table_of(name: str) -> str:
         if form in known
     }
     return candidates.pop() if len(candidates) == 1 else ""
+
+
+def table_by_heading(grid: Grid, tables: Collection[str]) -> str:
+    """The one of some tables whose heading a grid has, whatever it is called; empty for none and for several.
+
+    A heading is that of a table where it names all columns that the table must have, and hardly any that it has not.
+    """
+    rows, known = grid.head(SEARCHED_ROWS + 4), dict[str, int]()
+    for table in tables:
+        _, labels = _heading(rows, grid, table)
+        named = {column_of(table, label)[0] for label in labels if label} - {""}
+        required = {column for column, spec in SCHEMAS[table].columns.items() if spec.required}
+        if required <= named and len(strange_places(table, labels)) <= len(named) // 4:
+            known[table] = len(named)
+    most = max(known.values(), default=0)
+    best = [table for table, count in known.items() if count == most]
+    return best[0] if len(best) == 1 and most >= FEWEST_NAMED else ""
 
 
 def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
