@@ -142,9 +142,8 @@ class Checked:
     def _lines(self) -> Iterator[ReceiptLine]:
         if self.tables is None:
             return
-        wrong, again = self.tables.unusable, self.tables.repeated
-        left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
-        yield from receipt_of(self.tables.raw, self.tables.frames, left_out, self.tables.rows_before)
+        tables = self.tables
+        yield from receipt_of(tables.raw, tables.frames, tables.unusable, tables.repeated, tables.rows_before)
 
     def errors(self) -> list[Fault]:
         """The faults that keep something from being used."""
