@@ -140,7 +140,7 @@ KEYS = {"villages": ["V1"], "projects": ["J1", "J2"], "households": ["H1"], "mem
     ("cells", "key", "words"),
     [
         ({"household_id": "J1"}, "id_of_another", "这是“帮扶项目”的编号，不是“农户”的"),
-        ({"project_id": "H1"}, "id_of_another", "写在“户编号”列；本列填“帮扶项目”表里的“项目编号”"),
+        ({"project_id": "H1"}, "id_of_another", "本列填“帮扶项目”表里的“项目编号”；它写在“户编号”列"),
         ({"household_id": "M1"}, "id_of_another", "这是“工作队员”的编号"),
         ({"household_id": "j1"}, "points_at_nothing", "在“农户”表的“户编号”列里找不到"),
         ({"household_id": "H9"}, "points_at_nothing", "找不到"),

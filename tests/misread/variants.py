@@ -540,7 +540,7 @@ VARIANTS: list[Variant] = [
     ),
     Variant("English total in a text file", DIARY, in_text(lambda lines: [*lines, "Total,,"])),
     Variant("a sum in a text file", DIARY, in_text(lambda lines: [*lines, "合计,,"])),
-    Variant("another column", "fund_flows", in_sheet("fund_flows", headed("on", "日期时间")), "tables.near_column"),
+    Variant("another column", "fund_flows", in_sheet("fund_flows", headed("on", "日期时间")), "tables.renamed_column"),
     Variant(
         "content beside the table",
         "fund_flows",
