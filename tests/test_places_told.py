@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -16,8 +18,10 @@ from assess_lib.tables.checks.title_cells import at_their_cells
 from assess_lib.tables.checks.value_ranges import _beyond
 from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.raw import RawTable
+from assess_lib.tables.read_files import read_files
 from assess_lib.tables.reading.grid import SheetGrid
 from assess_lib.tables.reading.headings import recognise
+from assess_lib.tables.year_files import TableFile
 
 
 @pytest.mark.parametrize(
@@ -135,3 +139,29 @@ def test_rows_without_a_whole_key_are_no_twins() -> None:
         ("tables.duplicate_key", [0, 1])
     ]
     assert twins([["H1", "发展产业", "是"], ["H1", "发展产业", "是"]]) == [("checks.repeated_row", [1])]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"PK\x03\x04" + b"x" * 200, "压缩的内容不完整或被改坏"),
+        (b'a,b\n"1,2\n3,4\n', "按 CSV 的写法读不下去"),
+    ],
+)
+def test_why_a_file_cannot_be_read_is_said_in_the_language_of_the_reader(content, words, tmp_path) -> None:
+    path = tmp_path / ("农户.xlsx" if content.startswith(b"PK") else "households.csv")
+    path.write_bytes(content)
+    _, (fault, *_) = read_files([TableFile(path)])
+    told = fault.text("zh").replace(str(path), "")
+    assert words in told and not re.search("[a-z]{4}", told) and words not in fault.text("en")
+
+
+def test_the_name_of_a_sheet_that_may_not_be_of_the_year_is_told_at_the_sheet(tmp_path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "农户_草稿"
+    for row in (["户编号", "村编号", "户类别"], ["H1", "V1", "贫困户"]):
+        book.active.append(row)
+    book.save(tmp_path / "甲县.xlsx")
+    _, faults = read_files([TableFile(tmp_path / "甲县.xlsx")])
+    (fault,) = [one for one in faults if one.key == "reading.doubtful_name"]
+    assert (fault.where(), fault.location.sheet) == ("农户_草稿", "农户_草稿")

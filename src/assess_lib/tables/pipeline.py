@@ -283,7 +283,9 @@ def _missing_tables(raw: dict[str, RawTable], needed: set[str], home: Path) -> I
         if name not in raw:
             yield Fault("tables.missing_table", str(home), details={"table": words_of(name)}, location=Location(name))
         elif raw[name].cells.empty:
-            yield Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)})
+            part = raw[name].parts[0]
+            where, details = Location(name, sheet=part.sheet, county=part.county), {"table": words_of(name)}
+            yield Fault("tables.empty_table", part.file, part.sheet, details=details, location=where)
 
 
 def _check_links(raw: dict[str, RawTable], frames: dict[str, pd.DataFrame], needed: set[str]) -> Iterator[Found]:

@@ -89,7 +89,7 @@ def _read_file(file: TableFile) -> FileContent:
                 faults.append(Fault("tables.unknown_table", str(path), "", path.stem, {"tables": ALL_TABLES}))
             continue
         part, told = recognise(grid, table, str(path))
-        faults += [*told, *_doubts(path, [grid.sheet], table)]
+        faults += [*told, *_doubts(path, [grid.sheet], table, grid.sheet)]
         parts += [part] if part else []
     sent = {part.table for part in parts if len(part.cells)}
     misnamed = list(
@@ -114,10 +114,11 @@ def _misnamed(path: Path, grids: Iterable[Grid], tables: Collection[str], severi
             yield Fault("tables.misnamed_sheet", str(path), name, name, details, severity, where)
 
 
-def _doubts(path: Path, names: Iterable[str], table: str) -> Iterator[Fault]:
-    """What is asked of names by which a table may not be that of the year."""
+def _doubts(path: Path, names: Iterable[str], table: str, sheet: str = "") -> Iterator[Fault]:
+    """What is asked of names, of a file and its folders or of a sheet, by which a table may not be that of the year."""
+    where = Location(table if sheet else "", sheet=sheet)
     for word in filter(None, (doubt_in_name(name, table) for name in names)):
-        yield Fault("reading.doubtful_name", str(path), "", word, {"word": word}, WARNING)
+        yield Fault("reading.doubtful_name", str(path), sheet, word, {"word": word}, WARNING, where)
 
 
 def _workbook(path: Path) -> Read:

@@ -23,6 +23,7 @@ SEPARATORS = ",\t;"
 FORMULA_TEXT = '="'  # how spreadsheets are told to keep a text: ="H0001"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CHINESE_IN_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
+_TAKES_IN_LINES = {"zh": "一个引号把后面几行都包了进去", "en": "a quotation mark takes in further lines"}
 Named: TypeAlias = Callable[[Sequence[str]], int]
 Trouble: TypeAlias = dict[tuple[int, int], tuple[str, str]]
 
@@ -71,7 +72,9 @@ def _grid(path: Path, encoding: str, start: bytes, named: Named) -> TextGrid:
         try:
             columns, lengths = columns_of(_watched(reader, path, separator, width, trouble))
         except csv.Error as error:
-            raise _refused("ragged", path, reader.line_num, why=str(error)[:100]) from None
+            raise _refused(
+                "ragged", path, reader.line_num, why={"zh": "按 CSV 的写法读不下去", "en": str(error)[:100]}
+            ) from None
     return TextGrid(columns, trouble=trouble, lengths=lengths)
 
 
@@ -85,7 +88,7 @@ def _watched(
                 trouble[number, place] = ("formula_text", cell)
                 row[place] = ""
             elif "\n" in cell and _swallows(cell, separator, width):
-                raise _refused("ragged", path, number + 1, why="a quotation mark takes in further lines")
+                raise _refused("ragged", path, number + 1, why=_TAKES_IN_LINES)
         yield row
 
 

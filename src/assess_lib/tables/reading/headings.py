@@ -28,7 +28,7 @@ from assess_lib.tables.reading.labels import (
     names_of_columns,
     strange_places,
 )
-from assess_lib.tables.reading.look_alikes import look_alikes
+from assess_lib.tables.reading.look_alikes import look_alikes, may_be_known
 from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, is_unit_of_name, unit_of_sheet
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.template_mark import TemplateMark
@@ -182,7 +182,7 @@ def _look_alikes(
 ) -> dict[int, str]:
     """By place of a column under a name that is none the missing column whose values it has."""
     strange = strange_places(table, labels)
-    if not strange or len(columns) == len(SCHEMAS[table].columns):
+    if not strange or not may_be_known(table, columns):
         return {}
     cells = grid.body(first, {str(place): place for place in strange}, row_test).cells
     return look_alikes(table, columns, {place: cells[str(place)] for place in strange})

@@ -12,6 +12,7 @@ from assess_lib.tables.columns import IDENTIFIER, Column, form_of
 from assess_lib.tables.parsing import NO_DAY, NOTHING, as_text, parse, plain
 from assess_lib.tables.schemas import SCHEMAS
 
+_FIRST_ROWS = 200
 _OF_AN_ID = re.compile(rf"(?=.*[A-Za-z])(?=.*[0-9]){IDENTIFIER}")
 
 
@@ -22,9 +23,22 @@ def look_alikes(table: str, there: Collection[str], strangers: Mapping[int, pd.S
     Parameters: ``there`` the columns that the table has; ``strangers`` by place the cells of the others.
     """
     missing = {name: spec for name, spec in SCHEMAS[table].columns.items() if name not in there}
-    found = {place: column for place, cells in strangers.items() for column in _alike(missing, cells)}
+    found = {
+        place: column
+        for place, cells in strangers.items()
+        if any(
+            _alike(missing, cells.head(_FIRST_ROWS))
+        )  # a long column of something else is not taken apart as a whole
+        for column in _alike(missing, cells)
+    }
     claimed = Counter(found.values())
     return {place: column for place, column in found.items() if claimed[column] == 1}
+
+
+def may_be_known(table: str, there: Collection[str]) -> bool:
+    """True where a missing column of a table could be known by its values."""
+    missing = [spec for name, spec in SCHEMAS[table].columns.items() if name not in there]
+    return any(spec.metadata["kind"] == "code" for spec in missing) or sum(spec.required for spec in missing) == 1
 
 
 def sort_of(spec: Column) -> str:
