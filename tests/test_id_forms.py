@@ -132,6 +132,17 @@ def test_a_blank_in_an_id_is_told_with_the_household_that_is_meant() -> None:
     assert fault.key == "tables.sign_in_id" and fault.remedy("zh").endswith("是否指 H0001001")
 
 
+@pytest.mark.parametrize(("named", "meant"), [(["H0001001"], "，是否指 H0001001"), (["H2"], "")])
+def test_a_blank_in_the_id_of_a_row_is_told_with_the_id_that_others_name(named, meant) -> None:
+    """The household H000 1001 is not there for its people, who name H0001001; H2 is there."""
+    raw = table("households", *({"household_id": one, "village_id": "V1"} for one in ("H000 1001", "H2")))
+    parsed = parse_table("households", raw)
+    people = pd.DataFrame({"household_id": named})
+    found = check_cells(parsed, 2016, {"households": parsed.frame, "persons": people})
+    (fault,) = [one for one in faults_of(found, {"households": raw}) if one.key == "tables.sign_in_id"]
+    assert fault.remedy("zh") == f"去掉空格和符号，只留字母、数字、- 和 _{meant}"
+
+
 FLOW = {"flow_id": "F1", "village_id": "V1", "project_id": "", "household_id": ""}
 KEYS = {"villages": ["V1"], "projects": ["J1", "J2"], "households": ["H1"], "members": ["M1"], "teams": ["T1"]}
 

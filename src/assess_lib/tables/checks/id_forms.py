@@ -69,16 +69,15 @@ class KnownIds:
     def written_as(self, name: str, column: str) -> Callable[[str], str]:
         """Gives the identifier, of those that a column may name, that is written as a text but for capitals; else empty.
 
-        A column that names the rows of its own table has none of them: each stands in it once.
+        Of a column that names the rows of its own table, those that other tables name and that it does not have.
         """
         goal = REFERENCES.get(name, {}).get(column)
         if goal is None and ROW_KEYS[name] == (column,):
-            return lambda text: ""
-        table, key = (name, column) if goal is None else (goal, ROW_KEYS[goal][0])
-        ids = self._frames[table][key].dropna() if key in self._frames.get(table, ()) else pd.Series(dtype="str")
-        sound = ids[ids.str.fullmatch(IDENTIFIER).astype(bool)].unique() if len(ids) else ()
+            ids = self._named_elsewhere(name) - self._sound(name, column)
+        else:
+            ids = self._sound(*((name, column) if goal is None else (goal, ROW_KEYS[goal][0])))
         by_form: dict[str, set[str]] = {}
-        for one in map(str, sound):
+        for one in ids:
             by_form.setdefault(one.lower(), set()).add(one)
         return lambda text: next(iter(found)) if len(found := by_form.get(text.lower(), set())) == 1 else ""
 
@@ -86,6 +85,15 @@ class KnownIds:
         """The one table that has a row of this identifier; empty for none and for several."""
         found = [name for name, ids in self._by_table.items() if text in ids]
         return found[0] if len(found) == 1 else ""
+
+    def _named_elsewhere(self, goal: str) -> set[str]:
+        pointing = [(name, column) for name, of in REFERENCES.items() for column, to in of.items() if to == goal]
+        return set().union(*(self._sound(name, column) for name, column in pointing))
+
+    def _sound(self, name: str, column: str) -> set[str]:
+        """The identifiers of a column that are some by their form."""
+        ids = self._frames[name][column].dropna().unique() if column in self._frames.get(name, ()) else ()
+        return {one for one in map(str, ids) if re.fullmatch(IDENTIFIER, one)}
 
     @cached_property
     def _by_table(self) -> dict[str, frozenset[str]]:
