@@ -14,6 +14,7 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import shown, shown_number
 from assess_lib.tables.checks.identity import check_titles
 from assess_lib.tables.checks.keys import check_uniqueness
+from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.title_cells import at_their_cells
 from assess_lib.tables.checks.value_ranges import _beyond
 from assess_lib.tables.parsed import parse_table
@@ -130,6 +131,15 @@ def twins(rows: list[list[str]]) -> list[tuple[str, list[int]]]:
     part, _ = recognise(grid, "household_measures", "甲县.xlsx")
     table = parse_table("household_measures", RawTable([part]))
     return [(f.key, f.rows.tolist()) for f in check_uniqueness(table.name, table.keyed, table.raw) if len(f.rows)]
+
+
+def test_a_key_is_told_with_its_codes_as_they_were_written() -> None:
+    grid = SheetGrid([["户编号", "措施", "需要"], ["H1", "社会保障", "是"], ["H1", "社会保障", "否"]], "到户措施")
+    part, _ = recognise(grid, "household_measures", "甲县.xlsx")
+    raw = RawTable([part])
+    table = parse_table("household_measures", raw)
+    found = faults_of(check_uniqueness(table.name, table.keyed, raw), {"household_measures": raw})
+    assert [fault.value for fault in found] == ["H1, 社会保障"] * 2
 
 
 def test_rows_without_a_whole_key_are_no_twins() -> None:
