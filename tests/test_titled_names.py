@@ -29,7 +29,10 @@ from assess_lib.tables.titled_names import titled_names
         ("经办人为张三、李四和王五", "经办人为张**、李**和王**"),
         ("村民张建和", "村民张**"),
         ("村民赵强等3户", "村民赵**等3户"),
-        ("村民余某反映饮水问题", "村民余某反映饮水问题"),  # 村民 stands before too much else
+        ("村民余敏反映饮水问题", "村民余**反映饮水问题"),
+        ("农户陈小虎承包", "农户陈**承包"),
+        ("村民余敏种茶", "村民余**"),  # four characters may be a name
+        ("村民余敏种茶树", "村民余敏种茶树"),  # 村民 stands before too much else to take two of five
         ("贫困户周丽(低保)", "贫困户周**(低保)"),
         ("负责人王大柱牵头", "负责人王**牵头"),
         ("负责人李在明", "负责人李**"),
@@ -67,6 +70,8 @@ def test_a_name_behind_its_title_is_masked(text, shown) -> None:
         "农户马铃薯",
         "农户黄牛养殖",
         "农户花椒",
+        "农户党参种植",
+        "农户项目申请、金丝皇菊经营",
         "农户金银花",
         "贫困户易地搬迁",
         "贫困户安居",
