@@ -67,7 +67,7 @@ def cell(table_row: int, column: str, value: str):
         ("teams", cell(1, "team_id", "../../x"), "identifier", "row 2, column team_id", "../../x"),
         ("teams", cell(1, "village_id", "V9999"), "points_at_nothing", "row 2, column village_id", "V9999"),
         ("teams", cell(1, "village_id", ""), "blank", "row 2, column village_id", ""),
-        ("teams", lambda rows: [row.pop(3) for row in rows], "missing_column", "column village_id", ""),
+        ("teams", lambda rows: [row.pop(3) for row in rows], "missing_column", "", ""),
         (
             "teams",
             lambda rows: rows.append([*rows[1][:-1], "2015-02-01"]),
@@ -75,8 +75,8 @@ def cell(table_row: int, column: str, value: str):
             "row 2, column team_id",
             "T0001",
         ),
-        ("teams", lambda rows: rows[0].__setitem__(0, "squad"), "missing_column", "column team_id", ""),
-        ("teams", lambda rows: rows[0].__setitem__(0, "squad"), "unknown_column", "column squad", "squad"),
+        ("teams", lambda rows: rows[0].__setitem__(0, "squad"), "renamed_column", "column squad", "squad"),
+        ("reports", lambda rows: rows[0].__setitem__(4, "day"), "unknown_column", "column day", "day"),
         ("teams", lambda rows: rows.append(rows[1]), "checks.repeated_row", "row 26, column team_id", "T0001"),
         ("visits", lambda rows: rows.append(rows[1]), "checks.repeated_row", "row 1352, column household_id", None),
         ("reports", lambda rows: rows.__delitem__(slice(1, None)), "empty_table", "", ""),
@@ -179,7 +179,12 @@ def test_exit_code_2_and_nothing_written(data, tmp_path) -> None:
         out = tmp_path / "out"
         arguments = [] if command[0] == "check" else ["--out", str(out)]
         run = CliRunner().invoke(main, [command[0], str(data), "--year", "2016", *command[1:], *arguments])
-        assert run.exit_code == 2 and "fund_flows.csv column amount_yuan" in run.output and "-3" in run.output
+        assert (
+            run.exit_code == 2
+            and "fund_flows.csv：" in run.output
+            and "缺少“金额”列" in run.output
+            and "-3" in run.output
+        )
         assert not out.exists() and not (data / "quarantine").exists() and "Traceback" not in run.output
 
 

@@ -73,9 +73,12 @@ def _empty(book: openpyxl.Workbook) -> None:
     sheet.delete_rows(heading + 1, sheet.max_row)
 
 
+RENAMED = (_rename("资金流水（修改稿）"), _rename("资金1-12月"), _rename("Sheet7"))
+
+
 @pytest.mark.parametrize(
     "how",
-    [_rename("资金流水（修改稿）"), _rename("资金1-12月"), _rename("Sheet7"), _delete, _empty],
+    [*RENAMED, _delete, _empty],
     ids=["renamed", "other word", "Sheet7", "deleted", "heading alone"],
 )
 def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, tmp_path) -> None:
@@ -87,7 +90,8 @@ def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, tmp
     how(book)
     book.save(path)
 
-    told = [fault for fault in check_year(data, YEAR).faults if fault.key == "tables.county_lacks"]
+    told = [fault for fault in check_year(data, YEAR).faults if fault.of_county]
+    assert {fault.key for fault in told} == {f"tables.county_{'misnamed' if how in RENAMED else 'lacks'}"}
     assert [(Path(fault.file).name, fault.location.county, fault.location.table) for fault in told] == [
         (path.name, county, "fund_flows")
     ]

@@ -67,7 +67,15 @@ def test_rows_that_are_not_used_and_columns_that_are_not_there_are_counted(home)
     lines = {line.table: line for line in check_year(home.parent, YEAR).receipt()}
     assert (lines["fund_flows"].rows, lines["fund_flows"].used) == (count, count - 1)
     assert lines["fund_flows"].sums["amount_yuan"] == total - first
-    assert (lines["visits"].rows, lines["visits"].set_aside) == (len(rows), 1), "said twice, taken once"
+    visits, flows = lines["visits"], lines["fund_flows"]
+    assert (visits.rows, visits.used, visits.again, visits.set_aside) == (len(rows), len(rows) - 1, 1, 0)
+    assert (flows.rows, flows.used, flows.again, flows.set_aside) == (count, count - 1, 0, 1)
+    done = CliRunner().invoke(main, ["check", str(home.parent), "--year", str(YEAR), "--out", str(home.parent / "out")])
+    assert "另有 1 行与别的行完全相同，只采用一次" in done.output and "1 行未采用" in done.output
+    sheet = openpyxl.load_workbook(home.parent / "out" / "check.xlsx")["收到的数据"]
+    heads = [cell.value for cell in sheet[1]]
+    at = {row[heads.index("数据表")].value: row[heads.index("重复")].value for row in sheet.iter_rows(2)}
+    assert (at["入户走访"], at["资金流水"]) == (1, 0)
     assert set(lines["visits"].absent).isdisjoint(rows[0])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -161,3 +162,17 @@ def test_every_word_of_a_list_is_read_as_its_code(lang, tmp_path) -> None:
                     len(offered) == len(words) and all(word in known for word, known in zip(offered, words))
                     for offered in lists
                 )
+
+
+def test_the_instructions_of_the_province_speak_of_its_own_sheets(tmp_path) -> None:
+    book = openpyxl.load_workbook(made(out=tmp_path / "全省.xlsx"))
+    words = "\n".join(str(row[0].value or "") for row in book["填写说明"].iter_rows())
+    assert "已经填好" not in words and "户编号、" not in words
+    named = re.findall(r"(各县)?“(\w+)”", words)
+    assert {"派出单位", "派出单位工作", "全省指标", "录入值"} <= {name for _, name in named}
+    assert [name for of_counties, name in named if not of_counties and name not in book.sheetnames] == [
+        "无"
+    ]  # what a blank cell is not to say
+    of_county = made("--county", "云汐县", "--data", str(SAMPLE), out=tmp_path / "云汐县.xlsx")
+    words = "\n".join(str(row[0].value or "") for row in openpyxl.load_workbook(of_county)["填写说明"].iter_rows())
+    assert "工作队和驻点村两张表已经填好" in words

@@ -273,3 +273,21 @@ def test_an_entry_without_chinese_falls_back_to_english(tmp_path) -> None:
     (tmp_path / "m.yaml").write_text('a: {en: "{n} {n:row|rows}"}\nb: {zh: 乙}\n', encoding="utf-8")
     made = Catalogue(tmp_path)
     assert made.translate("m.a", "zh", {"n": 1}) == "1 row" and made.translate("m.b", "en", {}) == "乙"
+
+
+# What a Chinese message about data may have in Latin letters: kinds of files, programs, commands, files of parameters.
+MAY_STAND = "csv xlsx xls xlsb ods et utf excel wps windows assess template yaml parquet nul xml gbk mb gb yuan true false km".split()
+OF_PARAMETERS = ("tables.bounds", "tables.names", "checks.no_audits")
+
+
+@pytest.mark.parametrize("section", ["tables", "reading", "checks", "template"])
+def test_chinese_messages_about_data_have_no_words_of_the_program(section) -> None:
+    found = {}
+    for key in catalogue():
+        if key.startswith(f"faults.{section}.") and not key.removeprefix("faults.").startswith(OF_PARAMETERS):
+            words = re.findall(
+                "[A-Za-z_]{3,}", re.sub(r"\{[^{}]*\}|--\w+|parameters/\w+", "", catalogue()[key].get("zh", ""))
+            )
+            if odd := [word for word in words if word.lower() not in MAY_STAND]:
+                found[key] = odd
+    assert not found

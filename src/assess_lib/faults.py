@@ -6,6 +6,7 @@ goes on to the end, and raises one `UnusableInput` with all of them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from assess_lib.words import in_language, translate
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
+_WRITTEN = re.compile(r"(?:row ([0-9]+))?(?:(?:^|, )column (.+))?")  # a place as readers of text files give it
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Location:
     sheet, cell : the sheet of a workbook and the address in it (F17).
     index : number of the row among those of the table as read, from 0; -1 for none.
     team, county : the team to which the row belongs; the county of that team, or of the file.
+    heading : what stands above the column in a file without sheets; blank for the name of the column.
     """
 
     table: str = ""
@@ -37,6 +40,7 @@ class Location:
     index: int = -1
     team: str = ""
     county: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,14 @@ class Fault:
         return self.location.index >= 0
 
     def where(self, lang: str = "zh") -> str:
-        """The place in the file in words; the address of a cell as it is."""
-        if self.location.row and not self.location.sheet:
-            column = translate("faults.column", lang, column=self.location.column) if self.location.column else ""
-            return translate("faults.row", lang, row=self.location.row) + column
-        return self.place
+        """The place in the file in words, a column under what stands above it there; the address of a cell as it is."""
+        at = self.location
+        if at.row and not at.sheet:
+            return _row_and_column(str(at.row), at.heading or at.column, lang)
+        if at.sheet and at.cell:
+            return f"{at.sheet}!{at.cell}"
+        written = _WRITTEN.fullmatch(self.place)
+        return _row_and_column(written[1] or "", written[2] or "", lang) if written else self.place
 
     def cause(self, lang: str = "zh") -> str:
         """The cause: what is wrong."""
@@ -128,6 +135,13 @@ class UnusableInput(Exception):
     def _render_traceback_(self) -> list[str]:
         """The lines that IPython shows in a notebook instead of a traceback: the faults in words."""
         return [str(self)]
+
+
+def _row_and_column(row: str, column: str, lang: str) -> str:
+    """A row and a column in words; of what is blank, nothing."""
+    if not row:
+        return translate("faults.column_alone", lang, column=column) if column else ""
+    return translate("faults.row", lang, row=row) + (translate("faults.column", lang, column=column) if column else "")
 
 
 def printable(value: str, limit: int = 60) -> str:

@@ -408,7 +408,7 @@ CASES: tuple[Case, ...] = (
         "a-column-missing",
         lambda home: change(home, "inspections", lambda rows: [row[:5] for row in rows]),
         "tables.missing_column",
-        "column rating",
+        "",
         "缺少“评分”列",
     ),
     Case(
@@ -441,7 +441,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "a-sheet-of-no-table",
         lambda home: as_workbook(home, "inspections", "天气记录"),
-        "tables.unknown_sheet",
+        "tables.misnamed_sheet",
         "天气记录",
         "工作表名不是任何一个数据表",
         alone=False,

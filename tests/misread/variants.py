@@ -410,7 +410,7 @@ VARIANTS: list[Variant] = [
             ("资金流水_万元", 10_000, READ),
             ("资金流水【元】", 1, READ),
             ("资金流水（百元）", 100, "reading.unknown_unit"),
-            ("资金流水（修改稿）", 1, "tables.unknown_sheet"),
+            ("资金流水（修改稿）", 1, "tables.misnamed_sheet"),
         )
     ),
     *(
@@ -540,7 +540,7 @@ VARIANTS: list[Variant] = [
     ),
     Variant("English total in a text file", DIARY, in_text(lambda lines: [*lines, "Total,,"])),
     Variant("a sum in a text file", DIARY, in_text(lambda lines: [*lines, "合计,,"])),
-    Variant("another column", "fund_flows", in_sheet("fund_flows", headed("on", "日期时间")), "tables.near_column"),
+    Variant("another column", "fund_flows", in_sheet("fund_flows", headed("on", "日期时间")), "tables.renamed_column"),
     Variant(
         "content beside the table",
         "fund_flows",

@@ -52,10 +52,12 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
         if len(report.causes) > FAULTS_SHOWN:
             click.echo(translate("pages.cli.more_faults", lang, count=len(report.causes) - FAULTS_SHOWN), err=True)
         if received := report.receipt:
-            found_rows, used = (sum(getattr(line, name) for line in received) for name in ("rows", "used"))
+            found_rows, used, twice = (sum(getattr(line, n) for line in received) for n in ("rows", "used", "again"))
+            again = translate("pages.cli.received_again", lang, count=twice) if twice else ""
             tables = len({line.table for line in received})
             files = len({line.file for line in received})
-            click.echo(translate("pages.cli.received", lang, files=files, tables=tables, rows=found_rows, used=used))
+            counts = {"files": files, "tables": tables, "rows": found_rows, "used": used}
+            click.echo(translate("pages.cli.received", lang, **counts, again=again))
         counts = {severity: report.count(severity).causes for severity in SEVERITIES}
         places = {f"{severity}_places": places_beside(report.count(severity), lang) for severity in SEVERITIES}
         click.echo(translate("pages.cli.found", lang, year=year, aside=report.rows_set_aside, **counts, **places))

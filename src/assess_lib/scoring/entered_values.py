@@ -95,5 +95,5 @@ def _wrong(asked: dict[str, Indicator], row: Any) -> Iterator[tuple[str, str, st
             "value",
             "entered_range",
             shown,
-            {"unit": indicator.unit, "low": low, "high": "∞" if high is None else high},
+            {"low": "-∞" if low is None else f"{low:g}", "high": "∞" if high is None else f"{high:g}"},
         )

@@ -27,7 +27,12 @@ def masked_faults(faults: Iterable[Fault], masking: Masking) -> list[Fault]:
             place=shown(fault.place),
             value=shown(fault.value),
             details=words(fault.details),
-            location=replace(fault.location, sheet=shown(fault.location.sheet), county=shown(fault.location.county)),
+            location=replace(
+                fault.location,
+                sheet=shown(fault.location.sheet),
+                county=shown(fault.location.county),
+                heading=shown(fault.location.heading),
+            ),
         )
         for fault in faults
     ]

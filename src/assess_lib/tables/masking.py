@@ -11,6 +11,7 @@ import pandas as pd
 from assess_lib.characters import is_unseen, legible
 from assess_lib.tables.personal_names import NOBODY, SURNAMES, People, Span, is_in_a_thing
 from assess_lib.tables.personal_numbers import beginning, may_be_an_account, personal_numbers
+from assess_lib.tables.titled_names import titled_names
 
 HIDDEN = "***"
 _NAME = re.compile(r"[㐀-鿿]{2,4}")
@@ -63,8 +64,10 @@ class Masking:
 
     def _hidden(self, text: str, names: list[Span]) -> str:
         numbers = personal_numbers(text, self.ids)
-        names = [span for span in names if not any(span[0] < end and begin < span[1] for begin, end in numbers)]
+        names = [span for span in names if not _overlaps(span, numbers)]
         people = _joined(span for span in names if not is_in_a_thing(text, span, self.things))
+        taken = (*numbers, *people)
+        people = _joined((*people, *(span for span in titled_names(text) if not _overlaps(span, taken))))
         for begin, end in sorted((*numbers, *people), reverse=True):
             text = text[:begin] + (f"{text[begin]}**" if (begin, end) in people else HIDDEN) + text[end:]
         return text
@@ -81,6 +84,10 @@ def masking_of(names: Iterable[object], ids: Iterable[str] = (), things: Iterabl
     people, every = People.of(names), sorted(set(things))
     held = (thing for thing, spans in zip(every, people.named_in(every)) if spans)
     return Masking(people, frozenset(map(beginning, filter(may_be_an_account, ids))), frozenset(held))
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(span[0] < end and begin < span[1] for begin, end in others)
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

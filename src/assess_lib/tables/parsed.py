@@ -11,7 +11,7 @@ import pandas as pd
 from assess_lib.faults import WARNING, Fault
 from assess_lib.tables.checks.findings import Finding, Found, finding
 from assess_lib.tables.keys import ROW_KEYS, SELDOM_FILLED, SPARING_BLANKS
-from assess_lib.tables.parsing import TWO_NUMBERS, as_text
+from assess_lib.tables.parsing import TWO_NUMBERS, as_text, is_ditto
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -31,6 +31,16 @@ class ParsedTable:
     frame: pd.DataFrame
     unreadable: tuple[Found, ...]
 
+    @property
+    def keyed(self) -> pd.DataFrame:
+        """As ``frame``, without the first key of rows of which another is not known: they are like no other row."""
+        keys = [column for column in ROW_KEYS[self.name] if column in self.frame]
+        needed = [column for column in keys[1:] if not SCHEMAS[self.name].columns[column].nullable]
+        lacking = self.frame[needed].isna().any(axis=1)
+        if not lacking.any():
+            return self.frame
+        return self.frame.assign(**{keys[0]: self.frame[keys[0]].mask(lacking, None)})
+
 
 def parse_table(name: str, raw: RawTable) -> ParsedTable:
     """The values of a table."""
@@ -46,9 +56,14 @@ def parse_table(name: str, raw: RawTable) -> ParsedTable:
         if column in raw.cells:
             columns[column], bad = raw.parsed(column, spec)
             key = f"tables.not_{spec.metadata['kind']}"
+            ditto = bad & as_text(raw.cells[column].where(bad, "")).map(is_ditto).astype(bool) if bad.any() else bad
+            bad = bad & ~ditto
             if not spec.nullable or column in ROW_KEYS[name] or column in SPARING_BLANKS.get(name, ()):
+                unreadable.append(finding(name, ditto, column, "tables.ditto"))
                 unreadable.append(finding(name, bad, column, key))
-            elif bad.any():  # the cell is blank then; two values in a cell are of nobody knows which rows
+                continue
+            unreadable.append(finding(name, ditto, column, "tables.ditto_blank", WARNING))
+            if bad.any():  # the cell is blank then; two values in a cell are of nobody knows which rows
                 two = bad & as_text(raw.cells[column].where(bad, "")).str.contains(TWO_NUMBERS)
                 unreadable.append(finding(name, two, column, key))
                 unreadable.append(
@@ -62,10 +77,10 @@ def _lacking(name: str, raw: RawTable) -> Iterator[Found]:
     """The required columns that a part of a table lacks."""
     for part in raw.parts:
         for column, spec in SCHEMAS[name].columns.items():
-            if spec.required and column not in part.columns:
+            if spec.required and column not in part.columns and column not in part.renamed:
                 words = {"table": words_of(name), "name": words_of(name, column)}
                 location = part.location(0, column)
-                yield Fault("tables.missing_column", part.file, f"column {column}", details=words, location=location)
+                yield Fault("tables.missing_column", part.file, part.sheet, details=words, location=location)
 
 
 def _absent(name: str, raw: RawTable) -> Iterator[Found]:
@@ -73,7 +88,7 @@ def _absent(name: str, raw: RawTable) -> Iterator[Found]:
     seldom = SELDOM_FILLED.get(name, frozenset())
     for part in raw.parts:
         optional = (column for column, spec in SCHEMAS[name].columns.items() if not spec.required)
-        absent = [column for column in optional if column not in part.columns and column not in seldom]
+        absent = [column for column in optional if column not in {*part.columns, *part.renamed, *seldom}]
         if absent and len(part.cells):
             labels = {"zh": "、".join(words_of(name, column)["zh"] for column in absent), "en": ", ".join(absent)}
             details = {"table": words_of(name), "names": labels}

@@ -50,6 +50,9 @@ _WITH_UNIT = re.compile(rf"({_NUMBER_FORM}|{_GROUPED.pattern})([^\d.,+-]+)")
 _WRITTEN_DATE = re.compile(
     r"(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?(?:(?:(?<=[日号])|[ T])(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?)?"
 )
+_DITTO = re.compile(
+    r"[-—－(（]*(?:(?:[同仝][上前]?|上同)[行格栏列户]?|ditto|do\.?|id\.|[\"＂'＇〃″‶′“”„‟‘’,，々↑]{1,4})[-—－)）]*"
+)
 TWO_NUMBERS = re.compile(r"[0-9.]\s+[0-9.]")  # a blank or a line between digits: two values in one cell
 _WEEKDAY = re.compile(r"(?<=[日号0-9])(?P<open>\()?(?:周|星期|礼拜)([一二三四五六日天])(?(open)\))$")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
@@ -87,6 +90,11 @@ class Form:
 def plain(text: str) -> str:
     """Text without what the eye does not tell apart: full-width forms, blanks, capitals."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()
+
+
+def is_ditto(text: str) -> bool:
+    """True for what people write where a cell is meant to say what the one above says: 同上, 〃, a quotation mark."""
+    return _DITTO.fullmatch("".join(text.split()).lower()) is not None
 
 
 def has_mark(text: str) -> bool:

@@ -18,12 +18,13 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import ERROR, NOTE, Fault
+from assess_lib.faults import ERROR, NOTE, Fault, Location
 from assess_lib.tables.checks.cells import check_cells
-from assess_lib.tables.checks.counties import check_counties, teams_of_county
+from assess_lib.tables.checks.counties import check_counties, teams_of_county, told_at_sheets
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.foreign_rows import check_foreign_rows, foreign_rows
+from assess_lib.tables.checks.id_forms import explained
 from assess_lib.tables.checks.identity import check_identity, check_titles
 from assess_lib.tables.checks.keys import check_references, check_uniqueness, rows_of_last_year
 from assess_lib.tables.checks.locating import faults_of
@@ -32,6 +33,7 @@ from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.people import check_texts
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
+from assess_lib.tables.checks.title_cells import at_their_cells
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
@@ -141,9 +143,8 @@ class Checked:
     def _lines(self) -> Iterator[ReceiptLine]:
         if self.tables is None:
             return
-        wrong, again = self.tables.unusable, self.tables.repeated
-        left_out = {name: wrong[name] | again[name] for name in self.tables.frames}
-        yield from receipt_of(self.tables.raw, self.tables.frames, left_out, self.tables.rows_before)
+        tables = self.tables
+        yield from receipt_of(tables.raw, tables.frames, tables.unusable, tables.repeated, tables.rows_before)
 
     def errors(self) -> list[Fault]:
         """The faults that keep something from being used."""
@@ -215,16 +216,18 @@ def _checked(
         )
     raw, file_faults = read.tables()
     needed = needed_tables(needed)
-    faults = [
-        *faults,
-        *file_faults,
-        *_missing_tables(raw, needed, layout.home),
-        *check_identity(raw, year),
-        *check_titles(raw, year),
-        *check_counties(raw, needed),
-    ]
+    faults = told_at_sheets(
+        chain(
+            faults,
+            file_faults,
+            _missing_tables(raw, needed, layout.home),
+            check_identity(raw, year),
+            at_their_cells(check_titles(raw, year), raw, year),
+            check_counties(raw, needed),
+        )
+    )
     tables = check_tables(raw, year, needed, read.parsed(raw))
-    tables += check_references(tables.frames, tables.frames)
+    tables += explained(check_references(tables.frames, tables.frames), tables.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
     tables += check_names(tables.frames)
     tables += check_texts(tables.frames, tables.masking)
@@ -264,19 +267,19 @@ def check_tables(
     frames = {table.name: table.frame for table in parsed}
     foreign = list(check_foreign_rows(frames, raw))
     others = foreign_rows(foreign, {name: len(frame) for name, frame in frames.items()})
-    checks = (_check_table(table, year, others[table.name]) for table in parsed)
+    checks = (_check_table(table, year, frames, others[table.name]) for table in parsed)
     found = chain(*checks, foreign, _check_links(raw, frames, needed))
     counties = {part.county for table in raw.values() for part in table.parts}
     masking = masking_for(frames, counties, chain.from_iterable(map(column_names, raw)))
     return CheckedTables(raw, frames, tuple(found), masking)
 
 
-def _check_table(table: ParsedTable, year: int, others: np.ndarray) -> Iterator[Found]:
+def _check_table(table: ParsedTable, year: int, frames: Frames, others: np.ndarray) -> Iterator[Found]:
     """What is wrong with a table by itself. Parameters: ``others`` which rows are another county's, shape (rows,)."""
     yield from table.unreadable
-    yield from check_cells(table, year)
+    yield from check_cells(table, year, frames)
     yield from check_ranges(table, year)
-    yield from check_uniqueness(table.name, table.frame, table.raw, others)
+    yield from check_uniqueness(table.name, table.keyed, table.raw, others)
     yield from check_file_names(table.name, table.frame, table.raw)
 
 
@@ -284,9 +287,11 @@ def _missing_tables(raw: dict[str, RawTable], needed: set[str], home: Path) -> I
     """Tables that must be there and are not, or have no rows."""
     for name in (name for name in SCHEMAS if name in needed):
         if name not in raw:
-            yield Fault("tables.missing_table", str(home), details={"table": words_of(name)})
+            yield Fault("tables.missing_table", str(home), details={"table": words_of(name)}, location=Location(name))
         elif raw[name].cells.empty:
-            yield Fault("tables.empty_table", raw[name].read_from[0], details={"table": words_of(name)})
+            part = raw[name].parts[0]
+            where, details = Location(name, sheet=part.sheet, county=part.county), {"table": words_of(name)}
+            yield Fault("tables.empty_table", part.file, part.sheet, details=details, location=where)
 
 
 def _check_links(raw: dict[str, RawTable], frames: dict[str, pd.DataFrame], needed: set[str]) -> Iterator[Found]:
@@ -301,7 +306,7 @@ def _check_links(raw: dict[str, RawTable], frames: dict[str, pd.DataFrame], need
             continue
         words = {"table": words_of("teams"), "name": words_of("teams", column)}
         files = ", ".join(raw["teams"].read_from)
-        yield Fault("tables.missing_column", files, f"column {column}", details=words)
+        yield Fault("tables.missing_column", files, details=words, location=Location("teams", 0, column))
 
 
 def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:

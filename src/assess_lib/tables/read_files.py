@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
-from assess_lib.faults import ERROR, NOTE, WARNING, Fault, UnusableInput
+from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location, UnusableInput
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.bounded import each_read_apart
 from assess_lib.tables.reading.delimited import read_delimited
-from assess_lib.tables.reading.grid import Read
+from assess_lib.tables.reading.grid import Grid, Read
 from assess_lib.tables.reading.headings import (
     SEARCHED_ROWS,
     TablePart,
     named_anywhere,
     recognise,
+    table_by_heading,
     table_of,
 )
 from assess_lib.tables.reading.labels import Heading, names_of
 from assess_lib.tables.reading.qualifiers import doubt_in_name
-from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_files import PARQUET, WORKBOOKS, TableFile, names_a_table
 
 ALL_TABLES = {
@@ -61,6 +64,7 @@ def _read_file(file: TableFile) -> FileContent:
     if suffix == PARQUET:
         return _parquet(file)
     read: Read = _workbook(path) if suffix in WORKBOOKS else read_delimited(path, named_anywhere)
+    unknown: list[Grid] = []
     parts, faults = (
         [],
         [*read.faults, *_doubts(path, names_of(path), "" if suffix in WORKBOOKS else table_of(path.stem))],
@@ -73,27 +77,48 @@ def _read_file(file: TableFile) -> FileContent:
         if not table and len(read.grids) == 1:
             table = table_of(path.stem)
         if not table:
+            if grid.sheet and plain(grid.sheet) not in SIDE_SHEETS:
+                unknown.append(grid)
             if grid.sheet and any(map(any, grid.head(SEARCHED_ROWS))) and plain(grid.sheet) not in SIDE_SHEETS:
                 others = any(table_of(other.sheet) for other in read.grids)
                 severity = ERROR if not others else WARNING if names_a_table(grid.sheet) else NOTE
                 name = scrubbed(grid.sheet)
-                faults.append(Fault("tables.unknown_sheet", str(path), name, name, {"tables": ALL_TABLES}, severity))
+                where, details = Location(sheet=name), {"tables": ALL_TABLES}
+                faults.append(Fault("tables.unknown_sheet", str(path), name, name, details, severity, where))
             elif not grid.sheet:
                 faults.append(Fault("tables.unknown_table", str(path), "", path.stem, {"tables": ALL_TABLES}))
             continue
         part, told = recognise(grid, table, str(path))
-        faults += [*told, *_doubts(path, [grid.sheet], table)]
+        faults += [*told, *_doubts(path, [grid.sheet], table, grid.sheet)]
         parts += [part] if part else []
+    sent = {part.table for part in parts if len(part.cells)}
+    misnamed = list(
+        _misnamed(path, unknown, [name for name in SCHEMAS if name not in sent], WARNING if parts else ERROR)
+    )
     county = file.county or (_county(parts) or path.stem if suffix in WORKBOOKS else "")
     for part in parts:
         part.county, part.serials, part.made_for = county, read.serials, read.made_for
-    return parts, faults
+    named = {fault.location.sheet for fault in misnamed}
+    faults = [fault for fault in faults if fault.key != "tables.unknown_sheet" or fault.location.sheet not in named]
+    return parts, [*faults, *(replace(one, location=replace(one.location, county=county)) for one in misnamed)]
 
 
-def _doubts(path: Path, names: Iterable[str], table: str) -> Iterator[Fault]:
-    """What is asked of names by which a table may not be that of the year."""
+def _misnamed(path: Path, grids: Iterable[Grid], tables: Collection[str], severity: str) -> Iterator[Fault]:
+    """Sheets under a name that is none whose heading is that of one of some tables, each of which one sheet has."""
+    found = [(grid, table) for grid in grids if (table := table_by_heading(grid, tables))]
+    of_table = Counter(table for _, table in found)
+    for grid, table in found:
+        if of_table[table] == 1:
+            name, details = scrubbed(grid.sheet), {"table": words_of(table)}
+            where = Location(table, sheet=name)
+            yield Fault("tables.misnamed_sheet", str(path), name, name, details, severity, where)
+
+
+def _doubts(path: Path, names: Iterable[str], table: str, sheet: str = "") -> Iterator[Fault]:
+    """What is asked of names, of a file and its folders or of a sheet, by which a table may not be that of the year."""
+    where = Location(table if sheet else "", sheet=sheet)
     for word in filter(None, (doubt_in_name(name, table) for name in names)):
-        yield Fault("reading.doubtful_name", str(path), "", word, {"word": word}, WARNING)
+        yield Fault("reading.doubtful_name", str(path), sheet, word, {"word": word}, WARNING, where)
 
 
 def _workbook(path: Path) -> Read:

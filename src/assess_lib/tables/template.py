@@ -69,7 +69,8 @@ def _instructions(book: xlsxwriter.Workbook, year: int, county: str, lang: str, 
     plain = book.add_format({"text_wrap": True, "valign": "top"})
     place = county or translate("pages.template.province", lang)
     sheet.write_string(0, 0, translate("pages.template.title", lang, county=place, year=year), title)
-    for row, line in enumerate(translate("pages.template.rules", lang, year=year, prefix=prefix).splitlines(), start=2):
+    rules = "pages.template.rules" if county else "pages.template.rules_of_province"
+    for row, line in enumerate(translate(rules, lang, year=year, prefix=prefix).splitlines(), start=2):
         sheet.write_string(row, 0, line, plain)
     sheet.set_column(0, 0, 96)
     sheet.hide_gridlines(2)

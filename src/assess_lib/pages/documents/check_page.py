@@ -20,9 +20,9 @@ from assess_lib.words import join_list, translate
 PAGE, BOOK = "check.html", "check.xlsx"
 ROWS_OF_PAGE = 5_000
 COLOURS = {"error": "#FDF1EB", "warning": "#FFF8EA", "note": "#F4F6F8"}
-RECEIPT = ("county", "table", "file", "found", "used", "not_used", "before", "units", "sums", "absent")
+RECEIPT = ("county", "table", "file", "found", "used", "not_used", "again", "before", "units", "sums", "absent")
 ENTRIES = ("causes", "repeated")  # lists of a report, in the order in which a county's sheet has them
-COUNTS = ("found", "used", "not_used", "before")
+COUNTS = ("found", "used", "not_used", "again", "before")
 HEADS = ("entry", "severity", "file", "sheet", "row", "cell", "column", "team", "value", "wrong", "right", "done")
 
 
@@ -128,6 +128,7 @@ def _receipt_cells(report: Report, line: ReceiptLine, lang: str) -> dict[str, An
         "found": line.rows,
         "used": line.used,
         "not_used": line.set_aside,
+        "again": line.again,
         "before": "" if line.before is None else line.before,
         "units": join_list(understood, lang),
         "sums": join_list((f"{names[column]} {total:,.2f}" for column, total in line.sums.items()), lang),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,13 @@ import pandas as pd
 import pyarrow as pa
 
 from assess_lib.faults import WARNING
-from assess_lib.tables.checks.findings import Finding, finding, shown
+from assess_lib.tables.checks.findings import Finding, finding, shown, shown_number
+from assess_lib.tables.checks.id_forms import KnownIds, odd_ids
 from assess_lib.tables.columns import Column
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.parsed import ParsedTable
-from assess_lib.tables.parsing import as_text
+from assess_lib.tables.parsing import as_text, is_ditto
 from assess_lib.tables.personal_numbers import ID_OR_PHONE, PHONE
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
@@ -47,10 +49,13 @@ DAYS_OF_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0])
 _SCIENTIFIC = re.compile(r"[0-9.]+[eE]\+?[0-9]+")
 
 
-def check_cells(parsed: ParsedTable, year: int) -> Iterator[Finding]:
-    """The faults of the cells of a table by themselves and within their row."""
+def check_cells(parsed: ParsedTable, year: int, frames: Mapping[str, pd.DataFrame] | None = None) -> Iterator[Finding]:
+    """The faults of the cells of a table by themselves and within their row.
+
+    Parameters: ``frames`` all tables of the year, among whose ids the one is sought that is meant.
+    """
     name, raw, typed, schema = parsed.name, parsed.raw, parsed.frame, SCHEMAS[parsed.name]
-    yield from _by_schema(parsed)
+    yield from _by_schema(parsed, KnownIds(frames if frames is not None else {name: typed}))
     for column, spec in schema.columns.items():
         if column in typed and (spec.metadata.get("in_year") or (column == YEAR_COLUMN and name != "benchmarks")):
             years = typed[column].dt.year if spec.metadata["kind"] == "date" else typed[column]
@@ -82,7 +87,7 @@ def sound_rows(name: str, typed: pd.DataFrame, year: int) -> np.ndarray:
     return sound
 
 
-def _by_schema(parsed: ParsedTable) -> Iterator[Finding]:
+def _by_schema(parsed: ParsedTable, ids: KnownIds) -> Iterator[Finding]:
     """The cells that break a rule of their column: bounds, codes, identifiers, blanks."""
     name, typed = parsed.name, parsed.frame
     for column, spec in SCHEMAS[name].columns.items():
@@ -96,7 +101,15 @@ def _by_schema(parsed: ParsedTable) -> Iterator[Finding]:
                 for other in parsed.unreadable:  # which is told by itself
                     if isinstance(other, Finding) and other.column == column:
                         which[other.rows] = False
-            yield finding(name, which, column, f"tables.{rule}", **_limits(spec))
+            found = finding(name, which, column, f"tables.{rule}", **_limits(spec))
+            if rule == "identifier":
+                yield from odd_ids(found, typed[column], ids)
+            elif rule == "code":
+                ditto = typed[column].iloc[found.rows].map(is_ditto).to_numpy(dtype=bool)
+                yield replace(found, rows=found.rows[ditto], key="tables.ditto")
+                yield replace(found, rows=found.rows[~ditto])
+            else:
+                yield found
 
 
 def _of_lacking(raw: RawTable, column: str, size: int) -> np.ndarray:
@@ -206,4 +219,4 @@ def _limits(spec: Column) -> dict[str, Any]:
     codes = spec.metadata.get("codes") or {}
     words = {"zh": "、".join(words[0] for words in codes.values()), "en": ", ".join(codes)}
     bounds = {"low": spec.low, "high": spec.high}
-    return {"codes": words} | {name: bound for name, bound in bounds.items() if bound is not None}
+    return {"codes": words} | {name: shown_number(bound) for name, bound in bounds.items() if bound is not None}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from assess_lib.faults import Fault, Location
+from assess_lib.faults import ERROR, Fault, Location
 from assess_lib.tables.keys import MAY_BE_EMPTY, OF_PROVINCE
 from assess_lib.tables.parsing import cell_text, plain
 from assess_lib.tables.raw import RawTable
@@ -15,6 +16,7 @@ from assess_lib.tables.reading.headings import TablePart
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_files import WORKBOOKS
 
+MISNAMED = "tables.misnamed_sheet"
 _NEAREST = ("team_id", "member_id", "household_id", "village_id", "unit_id")
 
 
@@ -29,6 +31,28 @@ def check_counties(raw: Mapping[str, RawTable], needed: set[str]) -> Iterator[Fa
                 where = Location(table, county=county)
                 details = {"table": words_of(table), "county": county}
                 yield Fault("tables.county_lacks", file, details=details, location=where, of_county=True)
+
+
+def told_at_sheets(faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, those of tables that are not there told at the sheet that has their heading under another name, where one has."""
+    every = list(faults)
+    missing = {fault.location.table for fault in every if fault.key == "tables.missing_table"}
+    lacking = {(fault.file, fault.location.table): fault for fault in every if fault.key == "tables.county_lacks"}
+    sheets = {(fault.file, fault.location.table) for fault in every if fault.key == MISNAMED}
+    tables = {table for _, table in sheets}
+    told = []
+    for fault in every:
+        at = (fault.file, fault.location.table)
+        if fault.key == MISNAMED and at[1] in missing:
+            fault = replace(fault, severity=ERROR)
+        elif fault.key == MISNAMED and at in lacking:
+            lack = lacking[at]
+            details = fault.details | lack.details
+            fault = replace(fault, key="tables.county_misnamed", severity=ERROR, of_county=True, details=details)
+        elif (fault.key == "tables.missing_table" and at[1] in tables) or lacking.get(at) is fault and at in sheets:
+            continue
+        told.append(fault)
+    return told
 
 
 def _ids_of(raw: Mapping[str, RawTable], county: str) -> dict[str, set[str]]:

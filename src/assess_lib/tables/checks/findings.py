@@ -81,4 +81,15 @@ def _masks(findings: Iterable[Finding], sizes: dict[str, int]) -> dict[str, np.n
 
 def shown(value: object) -> str:
     """A typed value as it is told."""
-    return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)
+    if value is None or value is pd.NA or value is pd.NaT or value != value:
+        return "–"
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    return shown_number(value) if isinstance(value, float) else str(value)
+
+
+def shown_number(value: float, grouped: bool = False) -> str:
+    """A number as it is told: of one or more two decimals at most, of a smaller one four digits, none that are zeros."""
+    number = round(value, 2) if abs(value) >= 1 else float(f"{value:.4g}")
+    text = f"{number:,.10f}" if grouped else f"{number:.10f}"
+    return text.rstrip("0").rstrip(".")

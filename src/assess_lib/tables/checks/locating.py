@@ -8,8 +8,9 @@ from pathlib import Path
 
 from assess_lib.faults import NOTE, Fault
 from assess_lib.tables.checks.findings import Finding, Found
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import mask, scrubbed
-from assess_lib.tables.parsing import as_text
+from assess_lib.tables.parsing import as_text, cell_text
 from assess_lib.tables.personal_numbers import CARDS, may_be_an_account
 from assess_lib.tables.raw import RawTable, place_of
 from assess_lib.tables.schemas import SCHEMAS
@@ -19,6 +20,9 @@ from assess_lib.words import LANGUAGES
 IN_WORDS = (
     500  # faults of one kind in one column of a file, in words; the rows of the others are set aside all the same
 )
+
+
+_OF_KEYS = frozenset({"tables.duplicate_key", "tables.colliding_ids", "checks.repeated_row"})
 
 
 def faults_of(found: Iterable[Found], raw: Mapping[str, RawTable]) -> list[Fault]:
@@ -34,7 +38,10 @@ def _located(finding: Finding, raw: RawTable) -> list[Fault]:
         written = as_text(raw.cells[column].iloc[shown]) if column in raw.cells else [""] * len(shown)
         for row, text in zip(map(int, shown), written):
             location = raw.location(row, column)
-            value = scrubbed(finding.value(row)) if finding.value else _shown(finding.table, column, text)
+            value = finding.value(row) if finding.value else ""
+            if finding.key in _OF_KEYS:
+                value = _with_codes_as_written(finding.table, value, raw, row)
+            value = scrubbed(value) if finding.value else _shown(finding.table, column, text)
             details = finding.details | (finding.row_details(row) if finding.row_details else {})
             file, place = raw.part_of(row).file, place_of(location)
             faults.append(Fault(finding.key, file, place, value, details, finding.severity, location))
@@ -44,6 +51,17 @@ def _located(finding: Finding, raw: RawTable) -> list[Fault]:
             count = {"count": len(rows) - len(shown)}
             faults.append(Fault("tables.more_alike", last.file, last.place, "", count, NOTE, location))
     return faults
+
+
+def _with_codes_as_written(table: str, key: str, raw: RawTable, row: int) -> str:
+    """The key of a row, its codes as they stand in the file: who wrote 社会保障 has never seen ``security``."""
+    columns, parts = ROW_KEYS[table], key.split(", ")
+    if len(columns) != len(parts):
+        return key
+    specs = [(column, SCHEMAS[table].columns[column].metadata) for column in columns]
+    coded = [about["kind"] == "code" and column in raw.cells for column, about in specs]
+    cells = [cell_text(raw.cells[column].iat[row]).strip() if code else "" for column, code in zip(columns, coded)]
+    return ", ".join(cell or part for cell, part in zip(cells, parts))
 
 
 def place_in_words(raw: RawTable, row: int) -> dict[str, str]:

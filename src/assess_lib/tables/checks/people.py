@@ -5,19 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
+import pyarrow.compute as pc
 
 from assess_lib.characters import has_unseen, legible
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding
+from assess_lib.tables.id_lookup import arrow_column
 from assess_lib.tables.masking import Masking
+from assess_lib.tables.personal_numbers import personal_numbers
 from assess_lib.tables.schemas import SCHEMAS
+
+_MAY_HOLD_A_NUMBER = r"[0-9０-９①-⓿]|[〇零一二三四五六七八九幺]{7}"
 
 
 def check_texts(frames: Mapping[str, pd.DataFrame], masking: Masking) -> Iterator[Finding]:
-    """The cells of texts that are shown otherwise than they were sent, but for columns that hold personal data."""
+    """The cells of texts that are shown otherwise than they were sent, but for columns that hold personal data.
+
+    Of those, names in which somebody's number stands.
+    """
     for name, frame in frames.items():
         for column, spec in SCHEMAS[name].columns.items():
             about = spec.metadata
+            if about.get("personal") == "name" and column in frame:
+                yield finding(name, _with_numbers(frame[column], masking), column, "checks.number_in_name", WARNING)
             if about["kind"] != "text" or about.get("identifier") or about.get("personal") or column not in frame:
                 continue
             texts = frame[column].dropna().unique()
@@ -26,3 +36,10 @@ def check_texts(frames: Mapping[str, pd.DataFrame], masking: Masking) -> Iterato
             unseen = list(filter(has_unseen, texts))
             yield finding(name, frame[column].isin(people), column, "checks.people_in_text", WARNING)
             yield finding(name, frame[column].isin(unseen), column, "checks.unseen_in_text", WARNING)
+
+
+def _with_numbers(names: pd.Series, masking: Masking) -> pd.Series:
+    """True for the names beside which a phone, ID or account number stands."""
+    texts = arrow_column(names)
+    doubtful = texts.filter(pc.match_substring_regex(texts, _MAY_HOLD_A_NUMBER)).unique().to_pylist()
+    return names.isin([name for name in doubtful if name and personal_numbers(legible(name), masking.ids)])

@@ -25,8 +25,8 @@ class ReceiptLine:
     ----------
     county : that the file is of; empty where it is of none or several.
     table, file, sheet : where.
-    rows, used : how many rows were found, and how many of them are used; the others have an error or say once more what
-        another says.
+    rows, used, again : how many rows were found, how many of them are used, and how many say once more what another says;
+        the others have an error.
     units : by column of money, length or rate, the word by which its numbers were understood; empty for the table's own.
     sums : by column of money, the sum of the rows that are used, in yuan.
     absent : the columns of the table that the file does not have.
@@ -39,6 +39,7 @@ class ReceiptLine:
     sheet: str
     rows: int
     used: int
+    again: int
     units: dict[str, str]
     sums: dict[str, Decimal]
     absent: tuple[str, ...]
@@ -46,8 +47,8 @@ class ReceiptLine:
 
     @property
     def set_aside(self) -> int:
-        """The number of rows that are not used."""
-        return self.rows - self.used
+        """The number of rows with an error."""
+        return self.rows - self.used - self.again
 
     def as_record(self, home: Path) -> dict[str, str]:
         """The line as the record of a run keeps it: texts by column, the file by its name in the folder of the year."""
@@ -64,21 +65,23 @@ class ReceiptLine:
 def receipt_of(
     raw: Mapping[str, RawTable],
     frames: Mapping[str, pd.DataFrame],
-    left_out: Mapping[str, np.ndarray],
+    wrong: Mapping[str, np.ndarray],
+    again: Mapping[str, np.ndarray],
     before: Mapping[tuple[str, str], int],
 ) -> Iterator[ReceiptLine]:
     """A line for each table of each file, in the order of the tables.
 
-    Parameters: tables as read and in values; ``left_out`` which of their rows are not used, shape (rows,) each; ``before``
-    the rows of the year before by county and table.
+    Parameters: tables as read and in values; ``wrong`` which of their rows have an error, ``again`` which say once more what
+    another says, shape (rows,) each; ``before`` the rows of the year before by county and table.
     """
     for name in (name for name in SCHEMAS if name in frames):
         for part, rows in raw[name].spans():
-            used = frames[name].iloc[rows][~left_out[name][rows]]
-            yield _line(name, part, used, before.get((part.county, name)))
+            of_wrong, repeated = wrong[name][rows], again[name][rows] & ~wrong[name][rows]
+            used = frames[name].iloc[rows][~of_wrong & ~repeated]
+            yield _line(name, part, used, int(repeated.sum()), before.get((part.county, name)))
 
 
-def _line(name: str, part: TablePart, used: pd.DataFrame, before: int | None) -> ReceiptLine:
+def _line(name: str, part: TablePart, used: pd.DataFrame, again: int, before: int | None) -> ReceiptLine:
     columns = SCHEMAS[name].columns
     measured = [column for column in part.columns if columns[column].metadata.get("unit") or _is_rate(name, column)]
     money = [column for column in measured if columns[column].metadata.get("unit") == "yuan" and column in used]
@@ -89,6 +92,7 @@ def _line(name: str, part: TablePart, used: pd.DataFrame, before: int | None) ->
         part.sheet,
         len(part.cells),
         len(used),
+        again,
         {column: part.columns[column].unit for column in measured},
         {column: _sum(used[column]) for column in money},
         tuple(column for column in columns if column not in part.columns and not _not_asked(part, column)),

@@ -5,7 +5,7 @@ What cannot be is an error: such a row earns nothing, and its team waits. What i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,8 @@ import pandas as pd
 
 from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.checks.bounds import DayBounds, Limits, PercentBounds, ValueBounds, bounds
-from assess_lib.tables.checks.findings import Finding, finding
+from assess_lib.tables.checks.findings import Finding, finding, shown_number
+from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
 
@@ -46,8 +47,8 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds, yea
     told = _outside(typed[column].astype("float64"), (spec.low, spec.high))  # by the schema
     impossible, usual = (_of_year(limits, year if about.from_year else 0) for limits in (about.impossible, about.asked))
     beyond = _outside(values, impossible) & ~told
-    number = "{:.10g}" if about.from_year else "{:,.10g}"
-    shown = lambda row: {"number": number.format(values[row])}
+    number = lambda row: _beside(values[row], (*impossible, *usual), not about.from_year)
+    shown = lambda row: {"number": number(row)}
     limits = _limits(impossible, about.from_year)
     key = "checks.impossible_per" if per else "checks.impossible"
     yield finding(name, beyond, column, key, ERROR, row_details=shown, per=per_words, **limits)
@@ -56,7 +57,7 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds, yea
         asked &= (values != 0).to_numpy()
     if asked.any():
         first, count = _first_of_village(typed, asked)
-        details = lambda row: {"number": number.format(values[row]), "count": int(count[row])}
+        details = lambda row: {"number": number(row), "count": int(count[row])}
         key = "checks.asked_per" if per else "checks.asked"
         yield finding(
             name, first, column, key, WARNING, row_details=details, per=per_words, **_limits(usual, about.from_year)
@@ -80,8 +81,18 @@ def _of_year(limits: Limits, year: int) -> Limits:
 
 def _limits(limits: Limits, years: bool) -> dict[str, Any]:
     low, high = limits
-    number = "{:.0f}" if years else "{:,}"
-    return {"low": "-∞" if low is None else number.format(low), "high": "∞" if high is None else number.format(high)}
+    number = lambda limit, none: none if limit is None else shown_number(limit, not years)
+    return {"low": number(low, "-∞"), "high": number(high, "∞")}
+
+
+def _beside(value: float, limits: Iterable[float | None], grouped: bool) -> str:
+    """A number as it is told beside bounds: in full where it would be shown as one of them and is none; no phone or ID number."""
+    bare = shown_number(value)
+    if (masked := scrubbed(bare)) != bare:
+        return masked  # grouped like money it would not be known
+    text = shown_number(value, grouped)
+    same = any(limit is not None and limit != value and shown_number(limit, grouped) == text for limit in limits)
+    return f"{value:,.10g}" if same else text
 
 
 def _first_of_village(typed: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarray, pd.Series]:
@@ -123,5 +134,5 @@ def _shares(name: str, typed: pd.DataFrame, column: str, about: PercentBounds) -
     groups = typed[thing].astype("str").fillna("") if thing else pd.Series("", index=typed.index)
     median = values.groupby(groups).transform("median")
     small = (values > 0) & (values <= 1) & (median > about.median_above) & (median <= 100)
-    details = lambda row: {"median": f"{median[row]:g}"}
+    details = lambda row: {"median": shown_number(median[row])}
     yield finding(name, small.to_numpy(), column, "checks.share_among_percents", WARNING, row_details=details)

@@ -77,4 +77,10 @@ def _fault(path: Path, error: Exception, bounds: Bounds) -> Fault:
     if isinstance(error, PermissionError):
         return Fault("reading.forbidden", str(path))
     why = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return Fault("reading.unreadable", str(path), details={"why": scrubbed(why[:160], prose=True)})
+    why = scrubbed(why[:160], prose=True)
+    of_system = isinstance(error, OSError)  # whose words an administrator knows; those of libraries are English
+    return Fault(
+        "reading.unreadable",
+        str(path),
+        details={"why": {"zh": why if of_system else "内容不合这种文件的格式", "en": why}},
+    )

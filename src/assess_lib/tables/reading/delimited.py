@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 
-from assess_lib.faults import NOTE, WARNING, Fault, UnusableInput
+from assess_lib.faults import NOTE, WARNING, Fault, Location, UnusableInput
 from assess_lib.tables.reading.grid import Read, TextGrid
 from assess_lib.tables.reading.row_blocks import columns_of
 
@@ -23,6 +23,7 @@ SEPARATORS = ",\t;"
 FORMULA_TEXT = '="'  # how spreadsheets are told to keep a text: ="H0001"
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CHINESE_IN_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
+_TAKES_IN_LINES = {"zh": "一个引号把后面几行都包了进去", "en": "a quotation mark takes in further lines"}
 Named: TypeAlias = Callable[[Sequence[str]], int]
 Trouble: TypeAlias = dict[tuple[int, int], tuple[str, str]]
 
@@ -39,7 +40,7 @@ def read_delimited(path: Path, named: Named = lambda labels: 0) -> Read:
         raise _refused("no_heading", path)
     encoding = next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8")
     if encoding != "utf-16" and (line := _line_of(path, b"\0")):
-        raise _refused("nul", path, f"row {line}")
+        raise _refused("nul", path, line)
     faults = (
         []
         if encoding == "utf-16" or _ends_with_line(path)
@@ -71,7 +72,9 @@ def _grid(path: Path, encoding: str, start: bytes, named: Named) -> TextGrid:
         try:
             columns, lengths = columns_of(_watched(reader, path, separator, width, trouble))
         except csv.Error as error:
-            raise _refused("ragged", path, f"row {reader.line_num}", why=str(error)[:100]) from None
+            raise _refused(
+                "ragged", path, reader.line_num, why={"zh": "按 CSV 的写法读不下去", "en": str(error)[:100]}
+            ) from None
     return TextGrid(columns, trouble=trouble, lengths=lengths)
 
 
@@ -85,7 +88,7 @@ def _watched(
                 trouble[number, place] = ("formula_text", cell)
                 row[place] = ""
             elif "\n" in cell and _swallows(cell, separator, width):
-                raise _refused("ragged", path, f"row {number + 1}", why="a quotation mark takes in further lines")
+                raise _refused("ragged", path, number + 1, why=_TAKES_IN_LINES)
         yield row
 
 
@@ -155,7 +158,7 @@ def _mixed(path: Path) -> UnusableInput:
             try:
                 line.decode("utf-8")
             except UnicodeDecodeError:
-                return _refused("encoding", path, f"row {number}")
+                return _refused("encoding", path, number)
     return _refused("encoding", path)
 
 
@@ -166,5 +169,7 @@ def _line_of(path: Path, sought: bytes) -> int:
         return content[:at].count(b"\n") + 1 if at >= 0 else 0
 
 
-def _refused(key: str, path: Path, place: str = "", **details: object) -> UnusableInput:
-    return UnusableInput([Fault(f"reading.{key}", str(path), place, details=details)])
+def _refused(key: str, path: Path, row: int = 0, **details: object) -> UnusableInput:
+    """What keeps a file from being read. Parameters: ``row`` where it does, from 1; 0 for the file as a whole."""
+    place = f"row {row}" if row else ""
+    return UnusableInput([Fault(f"reading.{key}", str(path), place, details=details, location=Location(row=row))])

@@ -42,6 +42,14 @@ _FORMULA = re.compile(rb"<(?:\w{1,20}:)?f(?:\s[^<>]{0,500})?(?:/>|>([^<]*)<)")
 _VALUE = re.compile(rb"<(?:\w{1,20}:)?(?:v|t)(?:\s[^<>]{0,500})?>([^<]*)<")
 _HAS_ERROR, _HAS_FORMULA = re.compile(rb"""["']e["']"""), re.compile(rb"<(?:\w{1,20}:)?f[\s/>]")
 _TARGET, _REF = re.compile(rb'Target="([^"]+)"'), re.compile(rb'\bref="([A-Z]{1,3})([0-9]{1,7})"')
+_ROW_OF_ADDRESS = re.compile("[1-9][0-9]{0,6}$")
+# Why a workbook cannot be opened, by what is raised: the words of libraries are English.
+_WHY: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    ((zipfile.BadZipFile, zlib.error, EOFError), "压缩的内容不完整或被改坏"),
+    (ET.ParseError, "内部的 XML 不完整"),
+    (KeyError, "缺少必需的部分"),
+    (Exception, "压缩方式不支持，或已加密"),
+)
 _PRINTED = re.compile(rb"<(?:\w{1,20}:)?(?:odd|even|first)(?:Header|Footer)>([^<]{1,2000})<")
 _CHECKED = re.compile(rb"<(?:\w{1,20}:)?dataValidation\s([^<>]{1,5000})>")
 _AREA, _PROMPT = re.compile(rb'\bsqref="([A-Z]{1,3})([0-9]{1,7})'), re.compile(rb'\bprompt="([^"]{1,1000})"')
@@ -98,7 +106,8 @@ def examine(path: Path) -> Examined:
         RuntimeError,
         KeyError,
     ) as error:
-        raise _refused("damaged", path, why=str(error)[:120]) from None
+        why = next(words for kinds, words in _WHY if isinstance(error, kinds))
+        raise _refused("damaged", path, why={"zh": why, "en": str(error)[:120]}) from None
 
 
 def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
@@ -127,7 +136,11 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
     for name in sorted({*filter(_SHEET.fullmatch, parts), *(sheets.keys() & parts.keys())}):
         content = book.read(name)
         if _LONG_TAG.search(content):
-            raise _refused("damaged", path, why=f"{name}: a tag of more than 500 characters")
+            raise _refused(
+                "damaged",
+                path,
+                why={"zh": f"{name}：标记超过 500 个字符", "en": f"{name}: a tag of more than 500 characters"},
+            )
         _bounded(path, sheets.get(name, name), content)
         if name in sheets:
             sheet = sheets[name]
@@ -145,7 +158,8 @@ def _examined(path: Path, book: zipfile.ZipFile) -> Examined:
             for key, cells in asked.items():
                 if cells:
                     place, count = f"{sheet}!{cells[0]}", len(cells)
-                    where = Location(sheet=sheet, cell=cells[0])
+                    row = _ROW_OF_ADDRESS.search(cells[0])
+                    where = Location(sheet=sheet, row=int(row[0]) if row else 0, cell=cells[0])
                     found.faults.append(
                         Fault(
                             f"reading.{key}",
@@ -211,7 +225,8 @@ def _bounded(path: Path, sheet: str, content: bytes) -> None:
         last = max(cells, key=lambda cell: (int(cell[1]) * position(cell[0].decode()), int(cell[1])))
         address = f"{sheet}!{last[0].decode()}{last[1].decode()}"
         details = {"filled": f"{len(cells):,}", "area": f"{letters(width - 1)}{height}"}
-        raise UnusableInput([Fault("reading.far_cell", str(path), address, details=details)])
+        where = Location(sheet=sheet, row=int(last[1]), cell=address.rpartition("!")[2])
+        raise UnusableInput([Fault("reading.far_cell", str(path), address, details=details, location=where)])
 
 
 def _trouble(content: bytes) -> Iterator[tuple[tuple[int, int], tuple[str, str]]]:

@@ -8,7 +8,7 @@ signatures; a heading may take two rows, with cells merged.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
 from assess_lib.tables.keys import ROW_KEYS
+from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import cell_text, plain
 from assess_lib.tables.reading.grid import Grid, RowTest, SheetGrid, letters
 from assess_lib.tables.reading.labels import (
@@ -25,13 +26,16 @@ from assess_lib.tables.reading.labels import (
     columns_headed,
     further_unit,
     names_of_columns,
+    strange_places,
 )
+from assess_lib.tables.reading.look_alikes import look_alikes, may_be_known
 from assess_lib.tables.reading.units import is_row_of_numbers, is_row_of_units, is_unit_of_name, unit_of_sheet
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.template_mark import TemplateMark
 
 _OF_ITS_OWN = ("number", "whole", "date")  # kinds of which cells merged over rows say nothing of each
 SEARCHED_ROWS = 20  # in which a heading is looked for
+FEWEST_NAMED = 3  # columns by which the table of a sheet is known
 _SHEET_NUMBER = re.compile(r"^(?:附?表)?[0-9一二三四五六七八九十]*[.、_\-:：]*")
 _BRACKET = re.compile(r"[(（\[【]([^()（）\[\]【】]*)[)）\]】]")
 _PARTS = re.compile(r"[_\-—－.·\s]+")
@@ -51,6 +55,9 @@ class TablePart:
     serials : whether a number in a column of days may be Excel's serial number.
     made_for : the mark of the template that its workbook was made from.
     titles : what stands above the heading, line by line.
+    above : the cells above the heading in which something stands: number of the row from 1, place from 0, text.
+    heading_row : number of the row that names the columns, from 1; 0 where there is none.
+    renamed : columns that stand under a name that is none, of which that is told.
     """
 
     table: str
@@ -63,13 +70,20 @@ class TablePart:
     serials: bool = True
     made_for: TemplateMark | None = None
     titles: tuple[str, ...] = ()
+    above: tuple[tuple[int, int, str], ...] = ()
+    heading_row: int = 0
+    renamed: frozenset[str] = frozenset()
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
-        """The place of a row (its number in the file) and a column."""
-        cell = ""
-        if self.sheet and column in self.columns:
-            cell = f"{letters(self.columns[column].position)}{row}"
-        return Location(self.table, row, column, self.sheet, cell, index, county=self.county)
+        """The place of a row (its number in the file) and a column; of row 0 that of the heading of a column that is there."""
+        cell, heading = "", ""
+        if column in self.columns:
+            row = row or self.heading_row
+            if self.sheet:
+                cell = f"{letters(self.columns[column].position)}{row}" if row else ""
+            elif self.columns[column].label != column:
+                heading = scrubbed(self.columns[column].label, prose=True)
+        return Location(self.table, row, column, self.sheet, cell, index, county=self.county, heading=heading)
 
 
 @cache
@@ -102,6 +116,23 @@ def table_of(name: str) -> str:
     return candidates.pop() if len(candidates) == 1 else ""
 
 
+def table_by_heading(grid: Grid, tables: Collection[str]) -> str:
+    """The one of some tables whose heading a grid has, whatever it is called; empty for none and for several.
+
+    A heading is that of a table where it names all columns that the table must have, and hardly any that it has not.
+    """
+    rows, known = grid.head(SEARCHED_ROWS + 4), dict[str, int]()
+    for table in tables:
+        _, labels = _heading(rows, grid, table)
+        named = {column_of(table, label)[0] for label in labels if label} - {""}
+        required = {column for column, spec in SCHEMAS[table].columns.items() if spec.required}
+        if required <= named and len(strange_places(table, labels)) <= len(named) // 4:
+            known[table] = len(named)
+    most = max(known.values(), default=0)
+    best = [table for table, count in known.items() if count == most]
+    return best[0] if len(best) == 1 and most >= FEWEST_NAMED else ""
+
+
 def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list[Fault]]:
     """The rows of a table in a grid, and the faults of its heading and of rows that are passed over."""
     rows = grid.head(SEARCHED_ROWS + 4)
@@ -117,13 +148,22 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
     columns, _ = columns_headed(grid, table, file, begins, labels, units)
     places = {column: heading.position for column, heading in columns.items()}
     keys = tuple(places[column] for column in ROW_KEYS[table] if column in places)
-    body = grid.body(first, places, RowTest(keys, tuple(labels), begins, all_names()))
+    row_test = RowTest(keys, tuple(labels), begins, all_names())
+    body = grid.body(first, places, row_test)
+    alike = _look_alikes(grid, table, first, labels, columns, row_test)
     of_sheet, further = unit_of_sheet(rows[: begins - 1]), further_unit(grid, file, begins, body.foot)
     columns, faults = columns_headed(
-        grid, table, file, begins, labels, units, of_sheet, further, cells_above(rows, begins, grid)
+        grid, table, file, begins, labels, units, of_sheet, further, cells_above(rows, begins, grid), alike
     )
-    part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns)
+    part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns, heading_row=begins)
     part.titles = tuple(" ".join(filter(None, row)) for row in rows[: begins - 1] if any(row))
+    part.renamed = frozenset(alike.values())
+    part.above = tuple(
+        (number, place, cell)
+        for number, row in enumerate(rows[: begins - 1], start=1)
+        for place, cell in enumerate(row)
+        if cell.strip()
+    )
     part.trouble = _take_merged(part, grid) | _trouble(part, grid)
     part.trouble |= {cell: ("cell_too_long", "") for cell in body.too_long}
     part.trouble |= {cell: ("short_row", "") for cell in body.short}
@@ -135,6 +175,17 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
         faults.append(Fault("reading.no_label", file, cell, severity=WARNING, location=where))
     lines |= body.passed_over
     return part, faults + [_passed_over(grid, table, file, row, key) for row, key in lines.items()]
+
+
+def _look_alikes(
+    grid: Grid, table: str, first: int, labels: list[str], columns: dict[str, Heading], row_test: RowTest
+) -> dict[int, str]:
+    """By place of a column under a name that is none the missing column whose values it has."""
+    strange = strange_places(table, labels)
+    if not strange or not may_be_known(table, columns):
+        return {}
+    cells = grid.body(first, {str(place): place for place in strange}, row_test).cells
+    return look_alikes(table, columns, {place: cells[str(place)] for place in strange})
 
 
 @cache
@@ -163,7 +214,7 @@ def _shares_in_percent(part: TablePart, grid: Grid) -> Iterator[Fault]:
         small = part.cells.index[(numbers.abs() > 0) & (numbers.abs() <= 1)]
         if len(small):
             where = part.location(int(small[0]), column)
-            details = {"count": len(small), "least": f"{numbers[small[0]]:g}"}
+            details = {"count": len(small), "least": f"{numbers[small[0]]:.4g}"}
             place = f"{grid.sheet}!{where.cell}" if grid.sheet else f"row {small[0]}, column {column}"
             yield Fault("reading.share_in_percent", part.file, place, details=details, severity=WARNING, location=where)
 

@@ -7,7 +7,7 @@ the name of the sheet or file, or in a comment.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
@@ -19,6 +19,7 @@ from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import UNITS, plain
 from assess_lib.tables.reading.column_names import column_names, heading_text
 from assess_lib.tables.reading.grid import Grid, letters
+from assess_lib.tables.reading.look_alikes import sort_of
 from assess_lib.tables.reading.qualifiers import Beside, beside, changing_alone, group_above
 from assess_lib.tables.reading.units import (
     is_row_of_units,
@@ -27,7 +28,8 @@ from assess_lib.tables.reading.units import (
     unit_of_sheet,
     unit_size,
 )
-from assess_lib.tables.schemas import SCHEMAS
+from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.words import LANGUAGES, join_list, translate
 
 SIDE_COLUMNS = frozenset(map(plain, ("序号", "编号序号", "备注", "说明", "no.", "no", "remarks", "remark", "notes")))
 _SEPARATORS = "()[]/,:;-—_【】<>〈〉《》"
@@ -75,15 +77,16 @@ def columns_headed(
     of_sheet: str = "",
     further: str = "",
     above: Sequence[str] = (),
+    alike: Mapping[int, str] | None = None,
 ) -> tuple[dict[str, Heading], list[Fault]]:
     """The columns that the labels of a heading name, and what is wrong with the others.
 
     Parameters: ``row`` of the heading, from 1; ``units`` the words below each label; ``of_sheet`` the unit of money
-    named above, ``further`` that named elsewhere, which must not be another one; ``above`` the cells above the labels.
+    named above, ``further`` that named elsewhere, which must not be another one; ``above`` the cells above the labels;
+    ``alike`` by place the column that one under another name is by its values.
     """
     columns: dict[str, Heading] = {}
     faults: list[Fault] = []
-    unknown: list[int] = []
 
     def fault(key: str, place: int, severity: str = ERROR, **details: object) -> Fault:
         column = named_column(table, labels[place])[0]
@@ -101,8 +104,8 @@ def columns_headed(
     for place, label in enumerate(labels):
         column, words = named_column(table, label)
         if not column:
-            unknown += [place] if label and heading_text(label) not in SIDE_COLUMNS else []
-        elif column in columns:
+            continue
+        if column in columns:
             faults.append(fault("tables.repeated_column", place))
         else:
             spec, said = SCHEMAS[table].columns[column], beside(table, column, words)
@@ -129,11 +132,26 @@ def columns_headed(
                     about = {"zh": spec.metadata["zh"], "en": column}
                     words = "、".join(filter(None, (*said.unknown, asked)))
                     faults.append(fault("reading.unknown_remark", place, WARNING, words=words, column=about, unit=unit))
-    for place in unknown:
+    for place in strange_places(table, labels):
+        if column := (alike or {}).get(place, ""):
+            spec = SCHEMAS[table].columns[column]
+            sort = {lang: translate(f"faults.sort_of_values.{sort_of(spec)}", lang) for lang in LANGUAGES}
+            about = {"table": words_of(table), "name": words_of(table, column), "sort": sort}
+            faults.append(fault("tables.renamed_column", place, ERROR if spec.required else WARNING, **about))
+            continue
         near = _near(table, labels[place], columns)
         key = "tables.near_column" if near else "tables.unknown_column"
-        faults.append(fault(key, place, WARNING, columns=names_of_columns(table), near=near))
+        faults.append(fault(key, place, WARNING, columns=columns_wanted(table, columns), near=near))
     return columns, faults
+
+
+def strange_places(table: str, labels: Sequence[str]) -> list[int]:
+    """The places of labels that name no column of a table, and of which that is told."""
+    return [
+        place
+        for place, label in enumerate(labels)
+        if label and not named_column(table, label)[0] and heading_text(label) not in SIDE_COLUMNS
+    ]
 
 
 def _with_unit_of_sheet(spec: Column, said: Beside, of_sheet: str, further: str, remarks: list[str]) -> Beside:
@@ -200,4 +218,20 @@ def _place(location: Location, label: str) -> str:
 
 
 def names_of_columns(table: str) -> str:
+    """The names of all columns of a table, as people write them."""
     return "、".join(spec.metadata["zh"] for spec in SCHEMAS[table].columns.values())
+
+
+def columns_wanted(table: str, there: Collection[str], ids: bool = False) -> dict[str, str]:
+    """What a column under a name that is none may be called: one of those that are not there, in words by language.
+
+    Parameters: ``ids`` whether only the ids of columns are names of them.
+    """
+    missing = [column for column in SCHEMAS[table].columns if column not in there and column != "year"]
+    if not missing:
+        return {lang: translate("faults.all_columns_there", lang) for lang in LANGUAGES}
+    names = {
+        lang: join_list((column if ids else words_of(table, column)[lang] for column in missing), lang)
+        for lang in LANGUAGES
+    }
+    return {lang: translate("faults.column_not_there", lang, names=names[lang]) for lang in LANGUAGES}

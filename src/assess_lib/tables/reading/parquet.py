@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from assess_lib.faults import ERROR, WARNING, Fault
+from assess_lib.tables.reading.labels import columns_wanted
 from assess_lib.tables.schemas import SCHEMAS
 
 _BYTES_OF_A_REPEATED_TEXT = 4  # in a file: its place among the distinct ones
@@ -24,7 +25,7 @@ def read_parquet(path: Path, table: str) -> tuple[pd.DataFrame, list[Fault]]:
     metadata = pq.read_metadata(path)
     schema = metadata.schema.to_arrow_schema()
     known, faults = SCHEMAS[table].columns, []
-    names = {"columns": {"zh": "、".join(known), "en": ", ".join(known)}}
+    names = {"columns": columns_wanted(table, schema.names, ids=True)}
     wanted = []
     for name, count in Counter(schema.names).items():
         if name.startswith("__index_level_"):

@@ -45,7 +45,15 @@ def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
                 grid.said = [re.sub('&[A-Z]|&"[^"]*"', " ", text).strip() for text in seen.said.get(about.name, ())]
                 read.grids.append(grid)
     except (CalamineError, OSError, ValueError) as error:
-        raise UnusableInput([Fault("reading.damaged", str(path), details={"why": str(error)[:120]})]) from None
+        raise UnusableInput(
+            [
+                Fault(
+                    "reading.damaged",
+                    str(path),
+                    details={"why": {"zh": "工作表的内容读不出来", "en": str(error)[:120]}},
+                )
+            ]
+        ) from None
     return read
 
 
