@@ -20,7 +20,8 @@ from assess_lib.indicators.yardsticks import (
     teams,
     work,
 )
-from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question, as_finding
+from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question
+from assess_lib.indicators.yardsticks.wording import as_finding
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Found
 

@@ -80,5 +80,7 @@ def _masks(findings: Iterable[Finding], sizes: dict[str, int]) -> dict[str, np.n
 
 
 def shown(value: object) -> str:
-    """A typed value as it is told."""
+    """A typed value as it is told, a dash for a blank one."""
+    if pd.isna(value):
+        return "–"
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else str(value)

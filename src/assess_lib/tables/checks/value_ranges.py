@@ -47,7 +47,8 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds, yea
     impossible, usual = (_of_year(limits, year if about.from_year else 0) for limits in (about.impossible, about.asked))
     beyond = _outside(values, impossible) & ~told
     number = "{:.10g}" if about.from_year else "{:,.10g}"
-    shown = lambda row: {"number": number.format(values[row])}
+    told_short = lambda row: _quotient(values[row]) if per else number.format(values[row])
+    shown = lambda row: {"number": told_short(row)}
     limits = _limits(impossible, about.from_year)
     key = "checks.impossible_per" if per else "checks.impossible"
     yield finding(name, beyond, column, key, ERROR, row_details=shown, per=per_words, **limits)
@@ -56,11 +57,16 @@ def _beyond(name: str, typed: pd.DataFrame, column: str, about: ValueBounds, yea
         asked &= (values != 0).to_numpy()
     if asked.any():
         first, count = _first_of_village(typed, asked)
-        details = lambda row: {"number": number.format(values[row]), "count": int(count[row])}
+        details = lambda row: {"number": told_short(row), "count": int(count[row])}
         key = "checks.asked_per" if per else "checks.asked"
         yield finding(
             name, first, column, key, WARNING, row_details=details, per=per_words, **_limits(usual, about.from_year)
         )
+
+
+def _quotient(value: float) -> str:
+    """A quotient with as many digits as show its size."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.4g}"
 
 
 def _outside(values: pd.Series, limits: Limits) -> np.ndarray:
