@@ -15,6 +15,7 @@ from assess_lib.indicators.yardsticks import (
     done,
     histories,
     households,
+    links,
     lists,
     province,
     teams,
@@ -40,6 +41,7 @@ _QUESTIONS = (
     *(lists.numbers, lists.counts, lists.due_dates, lists.reports),
     *(done.dated_back, done.too_early),
     *(copies.unchanged, copies.listed_twice, amounts.amounts),
+    *(links.moved, links.units_of_cadres, links.elsewhere, links.units_renamed),
     *(teams.teams, teams.members),
     *(work.timetable, work.villages, work.units, work.money),
     *(balance.unaccounted, balance.older, balance.carried_young),
@@ -48,7 +50,7 @@ _QUESTIONS = (
 # Nothing is asked by these where there are no tables of the year before.
 _OF_BOTH_YEARS = frozenset(
     {
-        *(households.incomes, households.people, households.new_ones),
+        *(households.incomes, households.people, households.new_ones, links.moved),
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
     }
@@ -78,6 +80,7 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
         found = list(_also_asked(found, _asked(Comparison(year, whole, earlier, norms))))
     for question in found:
         yield as_finding(question, frames["teams"])
+    yield from links.renamed(comparison)
     yield from teams.left_out(comparison, set_aside.get("teams"))
 
 

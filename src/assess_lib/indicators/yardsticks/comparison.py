@@ -33,7 +33,7 @@ class Question:
     """What is asked about, and the measures that wait for the answer.
 
     ``rows`` has ``team``, ``id`` (blank for a count of the team), ``now`` and ``before`` (last year's, or the norm's).
-    ``together``: one cause for many teams, which is told once. ``table`` and ``kinds``: the table that is spoken of, and
+    ``together``: one cause for many teams, which is told once; ``told``: the teams that are told, none for all. ``table`` and ``kinds``: the table that is spoken of, and
     the kinds of its rows, none for all. ``columns``: those of ``id``, ``now`` and ``before``, blank for none of the table.
     """
 
@@ -41,6 +41,7 @@ class Question:
     measures: tuple[str, ...]
     rows: pd.DataFrame
     together: bool = False
+    told: frozenset[str] = frozenset()
     table: str = "teams"
     kinds: tuple[str, ...] = ()
     columns: tuple[str, str, str] = ("", "", "")

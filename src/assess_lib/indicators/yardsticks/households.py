@@ -47,6 +47,7 @@ def register(c: Comparison) -> Iterator[Question]:
         "registration_withdrawn", off, "household_id", "category", "category_before", *OF_POOR, of="households"
     )
     gone = c.gone("households")
+    gone = gone[~among(gone["household_id"], c.table("households")["household_id"])]  # else it moved
     poor = held_as_poor(gone)
     yield from asked(
         "household_left_out", gone[poor], "household_id", None, "category", *OF_POOR, *OF_ALL, of="households"
@@ -80,14 +81,11 @@ def incomes(c: Comparison) -> Iterator[Question]:
 
 def people(c: Comparison) -> Iterator[Question]:
     """Persons left out, or no longer able to work, or no longer ill."""
-    both, gone = c.both("persons", "household_id", "able_to_work", "serious_illness"), c.gone("persons")
+    both, gone = c.both("persons", "able_to_work", "serious_illness"), c.gone("persons")
     gone = gone[among(gone["household_id"], c.now("households")["household_id"])]
+    gone = gone[~among(gone["person_id"], c.table("persons")["person_id"])]  # else the person or its household moved
     yield from asked(
         "person_left_out", gone, "person_id", None, "household_id", "ncms_enrolment", *OF_PEOPLE, of="persons"
-    )
-    moved = both[both["household_id"] != both["household_id_before"]]
-    yield from asked(
-        "person_moved", moved, "person_id", "household_id", "household_id_before", *OF_PEOPLE, of="persons"
     )
     alike = (both["able_to_work"] == both["able_to_work_before"]).fillna(False)
     changed = both[both["able_to_work_before"].notna() & ~alike]

@@ -64,6 +64,7 @@ def _left_out(c: Comparison) -> Iterator[Question]:
     counts = [counted(stayed(rows)) for rows in (c.now("members"), c.before("members"))]
     fewer = counts[1].index[counts[0].reindex(counts[1].index, fill_value=0) < counts[1]]
     gone = stayed(c.gone("members"))
+    gone = gone[~among(gone["member_id"], c.table("members")["member_id"])]  # else they moved
     gone = gone.assign(now=per_team(gone, counts[0]).fillna(0).astype("int64"), before=per_team(gone, counts[1]))
     yield from asked(
         "member_left_out", gone[gone["team"].isin(fewer)], "member_id", "now", "before", *ON_DUTY, of="members"

@@ -41,6 +41,8 @@ def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
     key = f"checks.owed.{question.key}"
     rows = concerned.index.to_numpy()
     told = rows[:1] if question.together else None
+    if question.told:
+        told = rows[concerned.isin(sorted(question.told)).to_numpy()]
     return Finding("teams", rows, "team_id", key, WARNING, row_details=details, told=told, measures=question.measures)
 
 

@@ -1,0 +1,153 @@
+"""What a row is called and whose it is, tables that became short, and what rows that were set aside explain; by hand, two years."""
+
+from __future__ import annotations
+
+import pytest
+from support.two_years import HOME, Rows, table
+
+from assess_lib.indicators.yardsticks import households, links
+from assess_lib.indicators.yardsticks.comparison import Comparison
+from assess_lib.rules.norms import Norms
+
+LAST_YEAR = {
+    "villages": [{"village_id": "V1", "name": "菊家坝村"}, {"village_id": "V2", "name": "东山村"}],
+    "teams": [
+        {"team_id": "T1", "village_id": "V1", "name": "省财政厅驻菊家坝村工作队", "unit_id": "U1"},
+        {"team_id": "T2", "village_id": "V2", "name": "省林业厅驻东山工作队", "unit_id": "U2"},
+    ],
+}
+
+
+def renamed(**names: str) -> list[tuple[str, str, int]]:
+    """What is asked about two villages and teams of which some have another name: table, key and row."""
+    frames = {
+        name: [row | {"name": names.get(str(row[f"{name[:-1]}_id"]), row["name"])} for row in rows]
+        for name, rows in LAST_YEAR.items()
+    }
+    years = [{name: table(name, rows) for name, rows in of.items()} for of in (frames, LAST_YEAR)]
+    found = links.renamed(Comparison(2016, *years, Norms()))
+    return [(one.table, one.key.removeprefix("checks."), int(row)) for one in found for row in one.rows]
+
+
+@pytest.mark.parametrize(
+    ("names", "asked"),
+    [
+        ({}, []),
+        ({"V1": "菊家垻村"}, [("villages", "renamed", 0)]),
+        ({"V1": "菊家壩村"}, [("villages", "renamed", 0)]),  # the traditional form
+        ({"V2": "西关村"}, [("villages", "renamed", 1)]),  # wholly another
+        ({"T2": "省林业厅驻东山村工作队"}, [("teams", "renamed", 1)]),
+        ({"T1": "省财政厅驻菊家垻村工作队"}, [("teams", "renamed", 0)]),  # and the village is not asked about for it
+    ],
+)
+def test_names_are_held_against_last_years(names, asked) -> None:
+    assert renamed(**names) == asked
+
+
+@pytest.mark.parametrize(
+    ("village", "team", "slip"),
+    [
+        ("菊家垻村", "省财政厅驻菊家坝村工作队", True),
+        ("菊家壩村", "省财政厅驻菊家坝村工作队", True),
+        ("菊家坝村", "省财政厅驻菊家坝村工作队", False),
+        ("菊家坝村", "省财政厅驻菊家坝工作队", False),
+        ("菊家坝村", "省财政厅驻村工作队", False),
+        ("菊家坝村", "省财政厅驻大桥村工作队", False),
+        ("三组村", "省财政厅驻二组村工作队", False),  # numbered
+        ("王村", "省财政厅驻李村工作队", False),  # too short to tell a slip from another name
+    ],
+)
+def test_a_team_names_its_village_as_the_village_is_named(village, team, slip) -> None:
+    assert links.named_with_a_slip(village, team) is slip
+
+
+TWO = [{"team_id": "T1", "village_id": "V1", "unit_id": "U1"}, {"team_id": "T2", "village_id": "V2", "unit_id": "U2"}]
+AWAY = HOME | {"village_id": "V2"}
+
+
+def of_two(ask, **tables: tuple[Rows, Rows]) -> list[tuple[str, ...]]:
+    """What is asked of two teams in two villages: key, team, id and both values."""
+    years = [{"teams": table("teams", tables.get("teams", (TWO, TWO))[n])} for n in (0, 1)]
+    for n, frames in enumerate(years):
+        frames |= {name: table(name, of[n]) for name, of in tables.items() if of[n]}
+    found = list(ask(Comparison(2016, *years, Norms())))
+    columns = ["team", "id", "now", "before"]
+    return [(one.key, *row) for one in found for row in one.rows[columns].sort_values("team").itertuples(index=False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "now", "before", "asked"),
+    [
+        ("households", [AWAY], [HOME], [("moved", "T1", "H1", "V2", "V1"), ("moved", "T2", "H1", "V2", "V1")]),
+        ("households", [HOME], [HOME], []),
+        ("households", [AWAY | {"household_id": "H2"}], [HOME], []),  # gone, which is asked elsewhere
+        ("members", [{"member_id": "M1", "team_id": "T2"}], [{"member_id": "M1", "team_id": "T1"}], [("moved", "T1", "M1", "T2", "T1"), ("moved", "T2", "M1", "T2", "T1")]),
+        ("projects", [{"project_id": "P1", "village_id": "V2", "name": "修路"}], [{"project_id": "P1", "village_id": "V1", "name": "修路"}], [("moved", "T1", "P1", "V2", "V1"), ("moved", "T2", "P1", "V2", "V1")]),
+        ("projects", [{"project_id": "P1", "village_id": "V2", "name": "路灯"}], [{"project_id": "P1", "village_id": "V1", "name": "修路"}], []),  # numbered anew
+    ],
+)  # fmt: skip
+def test_what_belongs_to_another_than_last_year_is_told_as_moved(name, now, before, asked) -> None:
+    assert of_two(links.moved, **{name: (now, before)}) == asked
+
+
+def test_who_moved_is_not_said_to_be_gone() -> None:
+    people = [{"person_id": "P1", "household_id": "H1"}]
+    tables = {"households": ([AWAY], [HOME]), "persons": (people, people)}
+    assert of_two(households.register, **tables) == [] and of_two(households.people, **tables) == []
+    assert of_two(households.register, households=([AWAY | {"household_id": "H2"}], [HOME]))[0][:3] == (
+        "household_left_out",
+        "T1",
+        "H1",
+    )
+    other = [{"person_id": "P1", "household_id": "H2"}]
+    homes = [HOME, AWAY | {"household_id": "H2"}]
+    asked = of_two(links.moved, households=(homes, homes), persons=(other, people))
+    assert asked == [("person_moved", "T1", "P1", "H2", "H1"), ("person_moved", "T2", "P1", "H2", "H1")]
+
+
+def pair(home: str = "H1", unit: str = "U1", name: str = "陈一", cadre: str = "C1") -> dict[str, object]:
+    return {"household_id": home, "cadre_id": cadre, "cadre_name": name, "unit_id": unit}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "asked"),
+    [
+        ([pair()], [pair()], []),
+        ([pair(unit="U2")], [pair()], [("T1", "C1", "U2", "U1"), ("T2", "C1", "U2", "U1")]),  # both units' teams wait
+        ([pair(), pair("H3", "U2")], [], [("T1", "C1", "U1", "U2"), ("T2", "C1", "U1", "U2")]),
+        ([pair("H3", "U2")], [pair()], [("T1", "C1", "U2", "U1"), ("T2", "C1", "U2", "U1")]),  # the same cadre by name
+        ([pair("H3", "U2", "李二")], [pair()], []),  # a number given anew
+        ([pair(), pair("H3", "U2", "李二", "C2")], [pair()], []),
+    ],
+)  # fmt: skip
+def test_a_cadre_is_of_one_unit(now, before, asked) -> None:
+    homes = [HOME, HOME | {"household_id": "H3"}]
+    found = of_two(links.units_of_cadres, pairings=(now, before), households=(homes, homes))
+    assert [one[1:] for one in found] == asked and {one[0] for one in found} <= {"unit_of_cadre"}
+
+
+PAID = {"flow_id": "F1", "village_id": "V1"}
+
+
+@pytest.mark.parametrize(
+    ("tables", "asked"),
+    [
+        ({"teams": [TWO[0] | {"leader_member_id": "M1"}, TWO[1]], "members": [{"member_id": "M1", "team_id": "T2"}]}, [("leader_elsewhere", "T1", "M1", "T2", "–")]),
+        ({"teams": [TWO[0] | {"leader_member_id": "M1"}, TWO[1]], "members": [{"member_id": "M1", "team_id": "T1"}]}, []),
+        ({"fund_flows": [PAID | {"project_id": "P1"}], "projects": [{"project_id": "P1", "village_id": "V2"}]}, [("flow_elsewhere_projects", "T1", "F1", "V1", "V2")]),
+        ({"fund_flows": [PAID | {"project_id": "P1"}], "projects": [{"project_id": "P1", "village_id": "V1"}]}, []),
+        ({"fund_flows": [PAID | {"household_id": "H1"}], "households": [AWAY]}, [("flow_elsewhere_households", "T1", "F1", "V1", "V2")]),
+        ({"fund_flows": [PAID | {"household_id": "H1"}], "households": [HOME]}, []),
+        ({"unit_actions": [{"action_id": "A1", "unit_id": "U2", "village_id": "V1"}]}, [("action_elsewhere", "T1", "A1", "U2", "U1")]),
+        ({"unit_actions": [{"action_id": "A1", "unit_id": "U1", "village_id": "V1"}, {"action_id": "A2", "unit_id": "U1", "village_id": "V9"}]}, []),
+    ],
+)  # fmt: skip
+def test_two_links_of_a_row_do_not_contradict_each_other(tables, asked) -> None:
+    assert (
+        of_two(
+            links.elsewhere,
+            **{name: (rows, []) for name, rows in tables.items() if name != "teams"}
+            | {"teams": (tables.get("teams", TWO), TWO)},
+        )
+        == asked
+    )
