@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
-from support.two_years import HOME, Rows, table
+from types import SimpleNamespace
 
-from assess_lib.indicators.yardsticks import households, links
-from assess_lib.indicators.yardsticks.comparison import Comparison
+import numpy as np
+import pandas as pd
+import pytest
+from support.two_years import HOME, Rows, compared, table, told
+
+from assess_lib.indicators.yardsticks import households, lengths, links
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question
 from assess_lib.rules.norms import Norms
+from assess_lib.tables.checks.findings import Finding
+from assess_lib.tables.year_before import YearBefore, far_fewer, rows_by_county
 
 LAST_YEAR = {
     "villages": [{"village_id": "V1", "name": "菊家坝村"}, {"village_id": "V2", "name": "东山村"}],
@@ -151,3 +157,77 @@ def test_two_links_of_a_row_do_not_contradict_each_other(tables, asked) -> None:
         )
         == asked
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "asked"),
+    [
+        (3, 10, [("3", "10")]),  # 0.4 of 10 is 4
+        (4, 10, []),
+        (0, 8, [("0", "8")]),
+        (0, 7, []),  # too few to tell
+        (30, 10, []),
+    ],
+)
+def test_a_team_with_far_fewer_rows_than_last_year_is_told(now, before, asked) -> None:
+    visits = lambda n, year: [
+        {"household_id": "H1", "cadre_id": "C1", "visited_on": f"{year}-03-{day:02d}"} for day in range(1, n + 1)
+    ]
+    c = compared("visits", visits(now, 2016), visits(before, 2015), households=([HOME], [HOME]))
+    assert told(lengths.rows_fewer, c, "rows_fewer") == asked
+    assert all(question.measures == () for question in lengths.rows_fewer(c))
+
+
+def test_fewer_rows_are_not_told_beside_what_says_so_already() -> None:
+    of = lambda key, *teams, table="fund_flows": Question(
+        key, (), pd.DataFrame({"team": teams, "id": "", "now": "1", "before": "9"}), table=table
+    )
+    found = [of("number_missing", "T1"), of("rows_fewer", "T1", "T2"), of("rows_fewer", "T1", table="visits")]
+    kept = lengths.without_what_is_told(found)
+    assert [(one.key, one.table, list(one.rows["team"])) for one in kept] == [
+        ("number_missing", "fund_flows", ["T1"]),
+        ("rows_fewer", "fund_flows", ["T2"]),
+        ("rows_fewer", "visits", ["T1"]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("county", "asked_of", "told_of"),
+    [("甲县", "visits", []), ("甲县", "reports", ["visits"]), ("", "visits", ["visits"])],
+)
+def test_a_table_of_a_county_is_not_told_beside_its_teams(county, asked_of, told_of) -> None:
+    """10 of last year's 30 rows; where a file holds all counties, what is said of a team does not say it of the table."""
+    part = SimpleNamespace(county=county, cells=range(10), sheet="", file="a.xlsx")
+    raw = {name: SimpleNamespace(parts=[part], part_of=lambda row: part) for name in ("teams", "visits")}
+    found = [Finding("teams", np.array([0]), "team_id", "checks.owed.rows_fewer", details={"of": asked_of})]
+    before = YearBefore(rows={(county, "visits"): 30, (county, "teams"): 10})
+    assert [fault.location.table for fault in far_fewer(raw, before, found)] == told_of
+
+
+def sent(*parts: tuple[str, int]) -> SimpleNamespace:
+    """A table as files of counties (empty for all) with so many rows hold it."""
+    ends = np.cumsum([0, *(count for _, count in parts)])
+    spans = [(SimpleNamespace(county=of), slice(ends[n], ends[n + 1])) for n, (of, _) in enumerate(parts)]
+    return SimpleNamespace(parts=[part for part, _ in spans], spans=lambda: spans)
+
+
+@pytest.mark.parametrize(
+    ("now", "was", "rows"),
+    [
+        ([("甲县", 1), ("乙县", 1)], [("", 4)], {"甲县": 3, "乙县": 1, "": 0}),  # from one file to workbooks
+        ([("甲县", 1), ("", 1)], [("", 4)], {"甲县": 3, "": 1}),
+        ([("", 2)], [("甲县", 3), ("乙县", 1)], {"": 4}),
+        ([("甲县", 1), ("乙县", 1)], [("甲县", 2), ("乙县", 2)], {"甲县": 2, "乙县": 2}),  # as the files had them
+    ],
+)
+def test_last_years_rows_are_those_of_the_county_whatever_files_held_them(now, was, rows) -> None:
+    """V1 in 甲县 and V2 in 乙县; last year four visits, three of them to H1 in V1."""
+    teams = table("teams", TWO)
+    frames = {
+        "households": table("households", [HOME, AWAY | {"household_id": "H2"}]),
+        "visits": table("visits", [{"household_id": home} for home in ("H1", "H1", "H1", "H2")]),
+    }
+    before = YearBefore(frames, {(county, "visits"): count for county, count in was})
+    raw = {"teams": sent(("甲县", 1), ("乙县", 1)), "visits": sent(*now)}
+    found = rows_by_county(raw, {"teams": teams}, before)
+    assert {county: count for (county, name), count in found.items() if name == "visits"} == rows

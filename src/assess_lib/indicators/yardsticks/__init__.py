@@ -15,6 +15,7 @@ from assess_lib.indicators.yardsticks import (
     done,
     histories,
     households,
+    lengths,
     links,
     lists,
     province,
@@ -38,7 +39,7 @@ _QUESTIONS = (
         households.exits,
     ),
     *(histories.exits_changed, histories.falls_changed, histories.poor_anew, histories.incomes_blank),
-    *(lists.numbers, lists.counts, lists.due_dates, lists.reports),
+    *(lengths.rows_fewer, lists.numbers, lists.counts, lists.due_dates, lists.reports),
     *(done.dated_back, done.too_early),
     *(copies.unchanged, copies.listed_twice, amounts.amounts),
     *(links.moved, links.units_of_cadres, links.elsewhere, links.units_renamed),
@@ -50,7 +51,7 @@ _QUESTIONS = (
 # Nothing is asked by these where there are no tables of the year before.
 _OF_BOTH_YEARS = frozenset(
     {
-        *(households.incomes, households.people, households.new_ones, links.moved),
+        *(households.incomes, households.people, households.new_ones, links.moved, lengths.rows_fewer),
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
     }
@@ -73,7 +74,7 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
     if "teams" not in frames or not len(frames["teams"]):
         return
     comparison = Comparison(year, frames, earlier, norms)
-    found = list(_asked(comparison))
+    found = lengths.without_what_is_told(_asked(comparison))
     wrong = {name: rows for name, rows in set_aside.items() if len(rows)}
     if found and wrong:
         whole = {name: pd.concat([rows, wrong[name]]) if name in wrong else rows for name, rows in frames.items()}

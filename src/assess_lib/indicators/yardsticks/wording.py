@@ -43,7 +43,9 @@ def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
     told = rows[:1] if question.together else None
     if question.told:
         told = rows[concerned.isin(sorted(question.told)).to_numpy()]
-    return Finding("teams", rows, "team_id", key, WARNING, row_details=details, told=told, measures=question.measures)
+    return Finding(
+        "teams", rows, "team_id", key, WARNING, {"of": question.table}, details, told=told, measures=question.measures
+    )
 
 
 def table_in_words(table: str, kinds: tuple[str, ...] = ()) -> dict[str, str]:
