@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
-from support.two_years import HOME, Rows, compared, table, told
+from support.two_years import HOME, YEAR, Rows, compared, member, numbered, table, told
 
+from assess_lib.indicators import yardsticks
 from assess_lib.indicators.yardsticks import households, lengths, links
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question
 from assess_lib.rules.norms import Norms
@@ -231,3 +233,53 @@ def test_last_years_rows_are_those_of_the_county_whatever_files_held_them(now, w
     raw = {"teams": sent(("甲县", 1), ("乙县", 1)), "visits": sent(*now)}
     found = rows_by_county(raw, {"teams": teams}, before)
     assert {county: count for (county, name), count in found.items() if name == "visits"} == rows
+
+
+def asked_beside(
+    aside: Rows, name: str, rows: Rows, before: Rows, norms: Norms, **others: tuple[Rows, Rows]
+) -> set[str]:
+    """The keys of what is asked where some rows of a table were set aside."""
+    c = compared(name, rows, before, norms, **others)
+    wrong = {name: table(name, aside).set_index(pd.RangeIndex(100, 100 + len(aside)))} if aside else {}
+    found = yardsticks.questions(norms, c.frames, wrong, c.earlier, 2016)
+    return {one.key.rpartition(".")[2] for one in found}
+
+
+WORK = {"inspection_id": "N1", "team_id": "T1", "kind": "work"}
+KING, ZHANG = member("王一", 1), member("张三", 2)
+PERSONS = [{"person_id": f"P{n}", "household_id": "H1"} for n in (1, 2)]
+IN_H1 = {"households": ([HOME | {"persons": 2}],) * 2}
+
+
+@pytest.mark.parametrize(
+    ("key", "aside", "name", "rows", "before", "others", "asked"),
+    [
+        ("money_unaccounted", [], "fund_flows", YEAR[:2], [], {}, True),
+        ("money_unaccounted", [YEAR[2] | {"amount_yuan": None}], "fund_flows", YEAR[:2], [], {}, False),  # an amount that is no number
+        ("fewer_than_owed", [], "inspections", [WORK], [], {}, True),
+        ("fewer_than_owed", [WORK | {"inspection_id": "N2", "kind": None}], "inspections", [WORK], [], {}, False),
+        ("fewer_than_owed", [WORK | {"inspection_id": "N2", "team_id": "T2"}], "inspections", [WORK], [], {}, True),  # another team's
+        ("member_left_out", [], "members", [KING], [KING, ZHANG], {}, True),
+        ("member_left_out", [ZHANG | {"team_id": "T41"}], "members", [KING], [KING, ZHANG], {}, False),  # a team that nobody has
+        ("person_left_out", [], "persons", PERSONS[:1], PERSONS, IN_H1, True),
+        ("person_left_out", [PERSONS[1] | {"person_id": None}], "persons", PERSONS[:1], PERSONS, IN_H1, False),
+        ("person_left_out", [PERSONS[1] | {"person_id": None}], "persons", PERSONS[:1], [*PERSONS, PERSONS[1] | {"person_id": "P3"}], IN_H1, True),  # two are gone
+    ],
+)  # fmt: skip
+def test_what_follows_from_rows_that_were_set_aside_is_not_asked(key, aside, name, rows, before, others, asked) -> None:
+    norms = Norms(inspections={"work": 2})
+    assert (key in asked_beside(aside, name, rows, before, norms, **others)) == asked
+
+
+@pytest.mark.parametrize(("number", "asked"), [("KT1 1603", False), ("KT11602", False), ("KT11606", True)])
+def test_a_number_that_cannot_be_used_is_not_missing(number, asked) -> None:
+    """KT11603 is missing; the row set aside has an id that is none, one that stands twice, or its own."""
+    names = ["T1", "T2", "T3", "T4"]
+    rows = pd.DataFrame({"team_id": names}).astype("str")
+    lists_of = dict.fromkeys(names, [1, 2, 3, 4, 5]) | {"T1": [1, 2, 4, 5]}
+    frames = {"teams": rows, "commitments": numbered(lists_of, 2016)}
+    wrong = table("commitments", [{"commitment_id": number, "team_id": "T1", "due_on": "2016-06-01"}])
+    found = yardsticks.questions(
+        Norms(serial_share=Fraction(3, 4)), frames, {"commitments": wrong.set_index(pd.Index([99]))}, {}, 2016
+    )
+    assert ("checks.owed.number_missing" in {one.key for one in found}) == asked

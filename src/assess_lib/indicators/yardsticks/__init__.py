@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -23,6 +22,7 @@ from assess_lib.indicators.yardsticks import (
     work,
 )
 from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question
+from assess_lib.indicators.yardsticks.explained import unexplained
 from assess_lib.indicators.yardsticks.wording import as_finding
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Found
@@ -78,7 +78,8 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
     wrong = {name: rows for name, rows in set_aside.items() if len(rows)}
     if found and wrong:
         whole = {name: pd.concat([rows, wrong[name]]) if name in wrong else rows for name, rows in frames.items()}
-        found = list(_also_asked(found, _asked(Comparison(year, whole, earlier, norms))))
+        of_whole = Comparison(year, whole, earlier, norms)
+        found = list(unexplained(found, _asked(of_whole), of_whole, wrong))
     for question in found:
         yield as_finding(question, frames["teams"])
     yield from links.renamed(comparison)
@@ -89,12 +90,3 @@ def _asked(comparison: Comparison) -> Iterator[Question]:
     for ask in _QUESTIONS:
         if comparison.earlier or ask not in _OF_BOTH_YEARS:
             yield from ask(comparison)
-
-
-def _also_asked(questions: Iterable[Question], of_whole: Iterator[Question]) -> Iterator[Question]:
-    """The questions that are asked of the whole tables too."""
-    known = {(one.key, *at) for one in of_whole for at in zip(one.rows["team"], one.rows["id"])}
-    for one in questions:
-        stays = [(one.key, *at) in known for at in zip(one.rows["team"], one.rows["id"])]
-        if any(stays):
-            yield replace(one, rows=one.rows[stays])
