@@ -15,6 +15,7 @@ from assess_lib.indicators.yardsticks import households, lengths, links
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding
+from assess_lib.tables.checks.row_counties import check_counties_of_rows
 from assess_lib.tables.year_before import YearBefore, far_fewer, rows_by_county
 
 LAST_YEAR = {
@@ -209,7 +210,10 @@ def test_a_table_of_a_county_is_not_told_beside_its_teams(county, asked_of, told
 def sent(*parts: tuple[str, int]) -> SimpleNamespace:
     """A table as files of counties (empty for all) with so many rows hold it."""
     ends = np.cumsum([0, *(count for _, count in parts)])
-    spans = [(SimpleNamespace(county=of), slice(ends[n], ends[n + 1])) for n, (of, _) in enumerate(parts)]
+    spans = [
+        (SimpleNamespace(county=of, cells=range(ends[n], ends[n + 1])), slice(ends[n], ends[n + 1]))
+        for n, (of, _) in enumerate(parts)
+    ]
     return SimpleNamespace(parts=[part for part, _ in spans], spans=lambda: spans)
 
 
@@ -283,3 +287,30 @@ def test_a_number_that_cannot_be_used_is_not_missing(number, asked) -> None:
         Norms(serial_share=Fraction(3, 4)), frames, {"commitments": wrong.set_index(pd.Index([99]))}, {}, 2016
     )
     assert ("checks.owed.number_missing" in {one.key for one in found}) == asked
+
+
+def of_counties(*parts: tuple[str, list[str]]) -> list[int]:
+    """The rows said to be of another county, of visits that files of counties hold; H1 is in 甲县, H2 in 乙县."""
+    homes = [home for _, rows in parts for home in rows]
+    frames = {
+        "teams": table("teams", TWO),
+        "households": table("households", [HOME, AWAY | {"household_id": "H2"}]),
+        "visits": table("visits", [{"household_id": home} for home in homes]),
+    }
+    teams = sent(("甲县", 1), ("乙县", 1))
+    raw = {"teams": teams, "households": teams, "visits": sent(*((county, len(rows)) for county, rows in parts))}
+    return [int(row) for one in check_counties_of_rows(raw, frames) for row in one.rows]
+
+
+@pytest.mark.parametrize(
+    ("parts", "rows"),
+    [
+        ([("甲县", ["H1", "H1"]), ("乙县", ["H2"])], []),
+        ([("甲县", ["H1", "H2"]), ("乙县", ["H2"])], [1]),
+        ([("甲县", ["H1", "H9"])], []),  # nobody's, which is an error elsewhere
+        ([("", ["H1", "H2"]), ("全省", ["H1", "H2"])], []),  # of all counties, or of none with teams
+        ([("甲县", ["H2", "H2"])], []),  # the file is named otherwise
+    ],
+)
+def test_a_row_in_a_countys_file_belongs_to_that_county(parts, rows) -> None:
+    assert of_counties(*parts) == rows

@@ -11,13 +11,13 @@ import pandas as pd
 from assess_lib.faults import NOTE, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import Finding, Found
+from assess_lib.tables.checks.row_counties import counties_of, owner_column
 from assess_lib.tables.keys import MAY_BE_EMPTY, OF_PROVINCE
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_year import ReadYear
 from assess_lib.tables.schemas import SCHEMAS, label, words_of
 from assess_lib.words import LANGUAGES, join_list
 
-_OWNERS = ("team_id", "village_id", "household_id", "member_id")
 OF_TEAMS = "checks.owed.rows_fewer"  # that a team has far fewer rows of a table than last year
 
 
@@ -70,8 +70,8 @@ def rows_by_county(
         frame = before.frames.get(name)
         if now == was or frame is None or name in OF_PROVINCE or "teams" not in frames:
             continue
-        counties = counties or _counties(raw, frames, before)
-        column = next((one for one in _OWNERS if one in frame), "")
+        counties = counties or counties_of(raw, frames["teams"], before.frames)
+        column = owner_column(frame)
         if column not in counties:
             continue
         found = frame[column].map(counties[column]).value_counts()
@@ -80,28 +80,6 @@ def rows_by_county(
         rows |= {(county, name): count for county, count in own.items()}
         rows["", name] = len(frame) - sum(own.values())
     return rows
-
-
-def _counties(
-    raw: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame], before: YearBefore
-) -> dict[str, pd.Series]:
-    """By column of owners, the county of each: that of the file with the team's row, or the one that the row names."""
-    teams = frames["teams"]
-    of_row = pd.Series("", teams.index, dtype="str")
-    for part, rows in raw["teams"].spans():
-        of_row.iloc[rows] = part.county
-    if "county" in teams:
-        of_row = of_row.where(of_row != "", teams["county"].fillna(""))
-    found = {
-        column: pd.Series(of_row.array, teams[column].array).groupby(level=0).first()
-        for column in ("team_id", "village_id")
-        if column in teams
-    }
-    for table, key, of in (("households", "household_id", "village_id"), ("members", "member_id", "team_id")):
-        owned = before.frames.get(table)
-        if owned is not None and {key, of} <= set(owned) and of in found:
-            found[key] = owned.dropna(subset=[key]).drop_duplicates(key).set_index(key)[of].map(found[of])
-    return found
 
 
 def far_fewer(raw: Mapping[str, RawTable], before: YearBefore, found: Iterable[Found] = ()) -> Iterator[Fault]:

@@ -87,6 +87,8 @@ def elsewhere(c: Comparison) -> Iterator[Question]:
     teams = c.now("teams")
     leaders = teams.assign(of=teams["leader_member_id"].map(members["team_id"]))
     leaders = leaders[leaders["of"].notna() & (leaders["of"] != leaders["team_id"])]
+    was = c.table("members", False).dropna(subset=["member_id"]).drop_duplicates("member_id").set_index("member_id")
+    leaders = leaders[~(leaders["leader_member_id"].map(was["team_id"]) == leaders["team_id"]).fillna(False)]  # moved
     yield from asked("leader_elsewhere", leaders, "leader_member_id", "of", None)  # nothing is measured by it
     flows = c.now("fund_flows")
     waits = measures_of("fund_flows")
