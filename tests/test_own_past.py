@@ -5,46 +5,26 @@ One team T1 in one village V1; each case is a table of either year by hand, and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 import pandas as pd
 import pytest
+from support.two_years import HOME, LEFT, OLD, OUT, TEAM, YEAR, Rows, compared, flow, member, numbered, table, told
 
-from assess_lib.indicators.yardsticks import audits, balance, copies, histories, households, lists, teams
+from assess_lib.faults import Fault
+from assess_lib.indicators.yardsticks import (
+    audits,
+    balance,
+    copies,
+    done,
+    histories,
+    households,
+    lists,
+    teams,
+)
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question
+from assess_lib.indicators.yardsticks.wording import as_finding
 from assess_lib.rules.norms import Norms
-from assess_lib.tables.columns import DTYPES
-from assess_lib.tables.schemas import SCHEMAS
-
-Rows = list[dict[str, object]]
-TEAM: Rows = [{"team_id": "T1", "village_id": "V1"}]
-HOME = {"household_id": "H1", "village_id": "V1", "category": "poor", "registered": True}
-OUT = HOME | {"exited_on": "2014-11-01"}
-
-
-def table(name: str, rows: Rows) -> pd.DataFrame:
-    """Rows by hand as a typed table; columns that nobody names are not there."""
-    frame = pd.DataFrame(rows)
-    for column in frame:
-        kind = DTYPES[SCHEMAS[name].columns[column].metadata["kind"]]
-        frame[column] = pd.to_datetime(frame[column]) if kind.startswith("datetime") else frame[column]
-        frame[column] = frame[column].astype(kind)
-    return frame
-
-
-def compared(name: str, now: Rows, before: Rows, norms: Norms | None = None, **others: tuple[Rows, Rows]) -> Comparison:
-    years = []
-    for n, rows in enumerate((now, before)):
-        tables = {"teams": TEAM, name: rows} | {other: both[n] for other, both in others.items()}
-        years.append({one: table(one, given) for one, given in tables.items() if given})
-    return Comparison(2016, *years, norms or Norms())
-
-
-def told(ask: Callable[[Comparison], Iterator[Question]], c: Comparison, key: str) -> list[tuple[str, str]]:
-    """Both values of each row that is asked about under a key."""
-    found = [question.rows for question in ask(c) if question.key == key]
-    return [pair for rows in found for pair in zip(rows["now"], rows["before"])]
 
 
 @pytest.mark.parametrize(
@@ -75,20 +55,6 @@ def told(ask: Callable[[Comparison], Iterator[Question]], c: Comparison, key: st
 )  # fmt: skip
 def test_the_past_of_a_household_is_last_years(ask, key, now, before, values) -> None:
     assert told(ask, compared("households", [HOME | now], [HOME | before]), key) == values
-
-
-def flow(number: int, stage: str, amount: float, **more: object) -> dict[str, object]:
-    day = {"allocated": "2016-02-15", "disbursed": "2016-03-20", "spent": "2016-08-01", "carried_over": "2016-12-31"}
-    about = {"village_id": "V1", "source": "fiscal", "project_id": None, "allocated_on": None}
-    return {"flow_id": f"F{number}", "stage": stage, "amount_yuan": amount, "on": day[stage]} | about | more
-
-
-OLD = {"allocated_on": "2015-06-01"}
-YEAR = [flow(1, "allocated", 1000.0), flow(2, "disbursed", 1000.0), flow(3, "spent", 800.0)]
-LEFT = [
-    flow(n, stage, amount)
-    for n, stage, amount in ((1, "allocated", 500.0), (2, "disbursed", 400.0), (3, "spent", 350.0))
-]
 
 
 @pytest.mark.parametrize(
@@ -135,10 +101,6 @@ def test_audits_do_not_contradict_the_money_nor_themselves(key, rows, values) ->
     assert told(audits.audits, c, key) == values
 
 
-def member(name: str, number: int, since: str = "2015-01-05", role: str = "member") -> dict[str, object]:
-    return {"member_id": f"M{number}", "team_id": "T1", "name": name, "role": role, "on_duty_from": since}
-
-
 @pytest.mark.parametrize(
     ("key", "now", "values"),
     [
@@ -164,15 +126,6 @@ def test_needs_that_were_met_on_the_last_day_are_asked_about() -> None:
     ]
     c = compared("household_measures", rows, [], households=([HOME], []))
     assert told(households.dates, c, "dated_at_the_end") == [("2016-12-31", "2016-12-22")] * 2
-
-
-def numbered(numbers: dict[str, list[int]], year: int) -> pd.DataFrame:
-    rows = [
-        {"commitment_id": f"K{team}{year % 100}{n:02d}", "team_id": team, "due_on": f"{year}-06-01"}
-        for team, list_of in numbers.items()
-        for n in list_of
-    ]
-    return table("commitments", rows)
 
 
 @pytest.mark.parametrize(
@@ -215,3 +168,44 @@ def test_one_thing_under_two_ids_is_asked_about(table_name: str, rows: Rows, ids
     found = [question for question in copies.listed_twice(c) if question.key == "listed_twice"]
     assert sorted(one for question in found for one in question.rows["id"]) == ids
     assert all(question.measures for question in found)
+
+
+def said(question: Question, lang: str) -> str:
+    """A question of T1 in words."""
+    found = as_finding(question, table("teams", TEAM))
+    return Fault(found.key, details=found.row_details(0)).cause(lang)
+
+
+COMMITMENTS = [{"commitment_id": f"K10{n}", "team_id": "T1", "due_on": f"{2016 + n // 9}-06-01"} for n in (1, 2, 4, 9)]
+NEED = {"household_id": "H1", "measure": "jobs", "needed": True}
+
+
+@pytest.mark.parametrize(
+    ("ask", "c", "words"),
+    [
+        (lists.counts, compared("inspections", [{"inspection_id": "N1", "team_id": "T1", "kind": "work"}], [], Norms(inspections={"work": 2})),
+         {"zh": "“检查督办（工作督查）”中本年到期或应办的只列了 1 条，规定至少 2 条", "en": "of the inspections (work) only 1 are listed as owed this year; the norm is at least 2"}),
+        (lists.counts, compared("commitments", COMMITMENTS[:1], [], Norms(commitments=2)), {"zh": "“公开承诺”中本年到期或应办的只列了 1 条，规定至少 2 条"}),
+        (lists.due_dates, compared("commitments", COMMITMENTS[3:], []), {"zh": "“公开承诺”中 1 条的期限为空或不在本年（K109）：2017-06-01，应在 2016 年"}),
+        (households.register, compared("households", [HOME | {"category": "other"}], [HOME]),
+         {"zh": "1 户上年在册的贫困户本年不在册或改了类别（H1）：本年 一般户，上年 贫困户", "en": "1 household on last year's register taken off it or changed in category (H1): now other, last year poor"}),
+        (households.needs, compared("household_measures", [NEED | {"needed": False}], [NEED], Norms(denied_more=1), households=([HOME], [HOME])),
+         {"zh": "1 项上年需要而未落实的到户措施本年填为不需要（H1）：本年 否，上年 是", "en": "1 unmet need of last year that this year's table says is not there (H1): now no, last year yes"}),
+        (histories.exits_changed, compared("households", [HOME], [OUT]), {"zh": "1 户的脱贫日期与上年的表不同或没有填，又没有返贫（H1）：本年 未填，上年 2014-11-01"}),
+        (done.too_early, compared("reports", [{"team_id": "T1", "kind": "h1", "recipient": "unit", "received_on": "2015-12-01"}], []),
+         {"zh": "“工作报告”中 1 行的“收到日期”早于它所依据的日期（上半年报告）：2015-12-01，应不早于 2016-01-01", "en": "reports: 1 row with “received on” long before that on which it follows (first half): 2015-12-01, not before 2016-01-01"}),
+        (balance.older, compared("fund_flows", [flow(1, "disbursed", 101.0, **OLD)], LEFT), {"zh": "“资金流水”中，填为往年安排的资金（财政扶贫资金）多于上年表中所余：本年 101 元，上年余 100 元"}),
+        (lists.counts, compared("ledger", [{"entry_id": f"L{n}", "team_id": "T1", "category": "project" if n else "problem"} for n in range(3)], [{"entry_id": "L9", "team_id": "T1", "category": "problem"}]),
+         {"zh": "台账中的问题和诉求占 0.333，上年占 1"}),
+    ],
+)  # fmt: skip
+def test_a_question_names_its_table_and_says_both_values_in_words(ask, c, words) -> None:
+    """Codes by their words, yes and no, blanks as not stated, thirds in few digits."""
+    (question,) = ask(c)
+    assert {lang: said(question, lang) for lang in words} == words
+
+
+def test_numbers_are_told_in_full_where_few_digits_would_hide_that_they_differ() -> None:
+    rows = pd.DataFrame({"team": ["T1"], "id": [""], "now": ["45.6781"], "before": ["45.6792"]})
+    question = Question("needs_fewer", (), rows, table="household_measures")
+    assert "45.6781" in said(question, "zh") and "45.6792" in said(question, "zh")

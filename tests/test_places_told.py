@@ -130,7 +130,7 @@ def twins(rows: list[list[str]]) -> list[tuple[str, list[int]]]:
     grid = SheetGrid([["户编号", "措施", "需要"], *rows], "到户措施")
     part, _ = recognise(grid, "household_measures", "甲县.xlsx")
     table = parse_table("household_measures", RawTable([part]))
-    return [(f.key, f.rows.tolist()) for f in check_uniqueness(table.name, table.keyed, table.raw) if len(f.rows)]
+    return [(f.key, f.rows.tolist()) for f in check_uniqueness(table.name, table.frame, table.raw) if len(f.rows)]
 
 
 def test_a_key_is_told_with_its_codes_as_they_were_written() -> None:
@@ -138,7 +138,7 @@ def test_a_key_is_told_with_its_codes_as_they_were_written() -> None:
     part, _ = recognise(grid, "household_measures", "甲县.xlsx")
     raw = RawTable([part])
     table = parse_table("household_measures", raw)
-    found = faults_of(check_uniqueness(table.name, table.keyed, raw), {"household_measures": raw})
+    found = faults_of(check_uniqueness(table.name, table.frame, raw), {"household_measures": raw})
     assert [fault.value for fault in found] == ["H1, 社会保障"] * 2
 
 

@@ -31,16 +31,6 @@ class ParsedTable:
     frame: pd.DataFrame
     unreadable: tuple[Found, ...]
 
-    @property
-    def keyed(self) -> pd.DataFrame:
-        """As ``frame``, without the first key of rows of which another is not known: they are like no other row."""
-        keys = [column for column in ROW_KEYS[self.name] if column in self.frame]
-        needed = [column for column in keys[1:] if not SCHEMAS[self.name].columns[column].nullable]
-        lacking = self.frame[needed].isna().any(axis=1)
-        if not lacking.any():
-            return self.frame
-        return self.frame.assign(**{keys[0]: self.frame[keys[0]].mask(lacking, None)})
-
 
 def parse_table(name: str, raw: RawTable) -> ParsedTable:
     """The values of a table."""

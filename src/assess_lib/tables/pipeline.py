@@ -46,7 +46,7 @@ from assess_lib.tables.read_year import ReadYears
 from assess_lib.tables.reading.column_names import column_names
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.starts import STARTS, starts_of
-from assess_lib.tables.year_before import far_fewer, year_before
+from assess_lib.tables.year_before import far_fewer, rows_by_county, year_before
 from assess_lib.tables.year_files import SUFFIXES
 
 TableCheck: TypeAlias = Callable[[pd.DataFrame], Iterator[Found]]
@@ -238,12 +238,13 @@ def _checked(
     tables = replace(tables, starts=starts_of(before.frames, year - 1))
     tables += rows_of_last_year(tables.found, tables.frames, before.frames)
     if against:
+        before = replace(before, rows=rows_by_county(raw, tables.frames, before))
         tables = replace(tables, rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated
         usable = _without(tables.frames, {name: unusable[name] | repeated[name] for name in tables.frames})
         wrong = {name: frame[unusable[name]] for name, frame in tables.frames.items()}
         tables += against(usable, wrong, before.frames, year)
-        faults += [*before.notes, *far_fewer(raw, before), *_without_rows(raw, layout.home)]
+        faults += [*before.notes, *far_fewer(raw, before, tables.found), *_without_rows(raw, layout.home)]
     return set_aside(year, tables, faults)
 
 
@@ -279,7 +280,7 @@ def _check_table(table: ParsedTable, year: int, frames: Frames, others: np.ndarr
     yield from table.unreadable
     yield from check_cells(table, year, frames)
     yield from check_ranges(table, year)
-    yield from check_uniqueness(table.name, table.keyed, table.raw, others)
+    yield from check_uniqueness(table.name, table.frame, table.raw, others)
     yield from check_file_names(table.name, table.frame, table.raw)
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from assess_lib.faults import NOTE, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.keys import MAY_BE_EMPTY
+from assess_lib.tables.checks.findings import Finding, Found
+from assess_lib.tables.checks.row_counties import counties_of, owner_column
+from assess_lib.tables.keys import MAY_BE_EMPTY, OF_PROVINCE
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_year import ReadYear
 from assess_lib.tables.schemas import SCHEMAS, label, words_of
 from assess_lib.words import LANGUAGES, join_list
+
+OF_TEAMS = "checks.owed.rows_fewer"  # that a team has far fewer rows of a table than last year
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,45 @@ def year_before(read: ReadYear, wanted: set[str]) -> YearBefore:
     )
 
 
-def far_fewer(raw: Mapping[str, RawTable], before: YearBefore) -> Iterator[Fault]:
-    """Tables of a county with less than a part of the rows of the year before, as of a file that was cut."""
+def rows_by_county(
+    raw: Mapping[str, RawTable], frames: Mapping[str, pd.DataFrame], before: YearBefore
+) -> dict[tuple[str, str], int]:
+    """The rows of the year before by table and by the counties of this year's files, empty for files of none or several.
+
+    Where the files of the two years are not of the same counties, as where tables for all became workbooks, a county has
+    the rows of its teams, their villages, households and members.
+    """
+    rows = dict(before.rows)
+    counties: dict[str, pd.Series] = {}
+    for name, table in raw.items():
+        now, was = ({part.county for part in table.parts}, {of for of, other in before.rows if other == name})
+        frame = before.frames.get(name)
+        if now == was or frame is None or name in OF_PROVINCE or "teams" not in frames:
+            continue
+        counties = counties or counties_of(raw, frames["teams"], before.frames)
+        column = owner_column(frame)
+        if column not in counties:
+            continue
+        found = frame[column].map(counties[column]).value_counts()
+        own = {county: int(found.get(county, 0)) for county in now - {""}}
+        rows = {key: count for key, count in rows.items() if key[1] != name}
+        rows |= {(county, name): count for county, count in own.items()}
+        rows["", name] = len(frame) - sum(own.values())
+    return rows
+
+
+def far_fewer(raw: Mapping[str, RawTable], before: YearBefore, found: Iterable[Found] = ()) -> Iterator[Fault]:
+    """Tables of a county with less than a part of the rows of the year before, as of a file that was cut.
+
+    Parameters: ``found`` what was asked of the teams: of a table about which some teams of a county are asked
+        nothing is told of that county here.
+    """
+    told = {
+        (raw["teams"].part_of(int(row)).county, one.details["of"])
+        for one in found
+        if isinstance(one, Finding) and one.key == OF_TEAMS
+        for row in one.rows
+    }
     about = bounds().rows_of_a_table
     for name, table in raw.items():
         counts: Counter[str] = Counter()
@@ -60,7 +101,11 @@ def far_fewer(raw: Mapping[str, RawTable], before: YearBefore) -> Iterator[Fault
             counts[part.county] += len(part.cells)
         for part in {part.county: part for part in table.parts}.values():
             was, now = before.rows.get((part.county, name), 0), counts[part.county]
-            if was >= about.least and now < was * about.share_of_last_year:
+            if (
+                (not part.county or (part.county, name) not in told)
+                and was >= about.least
+                and now < was * about.share_of_last_year
+            ):
                 details = {"table": words_of(name), "count": now, "before": was}
                 where = Location(name, sheet=part.sheet, county=part.county)
                 yield Fault("checks.far_fewer_rows", part.file, part.sheet, "", details, WARNING, where)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
 import pandas as pd
 
@@ -15,12 +14,16 @@ from assess_lib.indicators.yardsticks import (
     done,
     histories,
     households,
+    lengths,
+    links,
     lists,
     province,
     teams,
     work,
 )
-from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question, as_finding
+from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question
+from assess_lib.indicators.yardsticks.explained import unexplained
+from assess_lib.indicators.yardsticks.wording import as_finding
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Found
 
@@ -36,9 +39,10 @@ _QUESTIONS = (
         households.exits,
     ),
     *(histories.exits_changed, histories.falls_changed, histories.poor_anew, histories.incomes_blank),
-    *(lists.numbers, lists.counts, lists.due_dates, lists.reports),
+    *(lengths.rows_fewer, lists.numbers, lists.counts, lists.due_dates, lists.reports),
     *(done.dated_back, done.too_early),
     *(copies.unchanged, copies.listed_twice, amounts.amounts),
+    *(links.moved, links.units_of_cadres, links.elsewhere, links.units_renamed),
     *(teams.teams, teams.members),
     *(work.timetable, work.villages, work.units, work.money),
     *(balance.unaccounted, balance.older, balance.carried_young),
@@ -47,7 +51,7 @@ _QUESTIONS = (
 # Nothing is asked by these where there are no tables of the year before.
 _OF_BOTH_YEARS = frozenset(
     {
-        *(households.incomes, households.people, households.new_ones),
+        *(households.incomes, households.people, households.new_ones, links.moved, lengths.rows_fewer),
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
     }
@@ -70,13 +74,15 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
     if "teams" not in frames or not len(frames["teams"]):
         return
     comparison = Comparison(year, frames, earlier, norms)
-    found = list(_asked(comparison))
+    found = lengths.without_what_is_told(_asked(comparison))
     wrong = {name: rows for name, rows in set_aside.items() if len(rows)}
     if found and wrong:
         whole = {name: pd.concat([rows, wrong[name]]) if name in wrong else rows for name, rows in frames.items()}
-        found = list(_also_asked(found, _asked(Comparison(year, whole, earlier, norms))))
+        of_whole = Comparison(year, whole, earlier, norms)
+        found = list(unexplained(found, _asked(of_whole), of_whole, wrong))
     for question in found:
         yield as_finding(question, frames["teams"])
+    yield from links.renamed(comparison)
     yield from teams.left_out(comparison, set_aside.get("teams"))
 
 
@@ -84,12 +90,3 @@ def _asked(comparison: Comparison) -> Iterator[Question]:
     for ask in _QUESTIONS:
         if comparison.earlier or ask not in _OF_BOTH_YEARS:
             yield from ask(comparison)
-
-
-def _also_asked(questions: Iterable[Question], of_whole: Iterator[Question]) -> Iterator[Question]:
-    """The questions that are asked of the whole tables too."""
-    known = {(one.key, *at) for one in of_whole for at in zip(one.rows["team"], one.rows["id"])}
-    for one in questions:
-        stays = [(one.key, *at) in known for at in zip(one.rows["team"], one.rows["id"])]
-        if any(stays):
-            yield replace(one, rows=one.rows[stays])

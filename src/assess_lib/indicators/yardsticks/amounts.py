@@ -8,7 +8,6 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of, of_each
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.schemas import SCHEMAS
 
 
 def amounts(c: Comparison) -> Iterator[Question]:
@@ -20,6 +19,7 @@ def amounts(c: Comparison) -> Iterator[Question]:
         above = both["now"] > about.times * both["before"].clip(lower=about.least)
         small = (both["now"] > 0) & ((about.fall or 0) * both["now"] < both["before"])
         below = small & (both["before"] > about.least) & bool(about.fall)
-        words = SCHEMAS[table].columns[column].metadata["zh"]
         for key, far in (("far_above_last_year", above), ("far_below_last_year", below)):
-            yield from asked(key, both[far].assign(column=words), "column", "now", "before", *measures_of(table))
+            yield from asked(
+                key, both[far].assign(column=name), "column", "now", "before", *measures_of(table), of=table
+            )

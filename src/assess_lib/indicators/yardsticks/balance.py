@@ -19,7 +19,7 @@ def unaccounted(c: Comparison) -> Iterator[Question]:
         return
     sums = sums.assign(lost=(sums["disbursed"] - sums["spent"] - sums["carried_over"]).round(2)).reset_index()
     far = sums[sums["lost"] > sums["disbursed"] * float(c.norms.unaccounted_share)]
-    yield from asked("money_unaccounted", far, "", "lost", "disbursed", "carry_over")
+    yield from asked("money_unaccounted", far, "", "lost", "disbursed", "carry_over", of="fund_flows")
 
 
 def older(c: Comparison) -> Iterator[Question]:
@@ -28,7 +28,7 @@ def older(c: Comparison) -> Iterator[Question]:
     old = flows[(flows["allocated_on"] < c.year_start).fillna(False)]
     waits = ("execution", "carry_over", "fund_benefit")
     again = old[old["stage"] == "allocated"]
-    yield from asked("allocated_twice", again, "flow_id", "on", "allocated_on", *waits)
+    yield from asked("allocated_twice", again, "flow_id", "on", "allocated_on", *waits, of="fund_flows")
     if c.before("fund_flows").empty:
         return
     now, was = (_sums(rows, ["team", "source"]) for rows in (old, c.before("fund_flows")))
@@ -37,7 +37,7 @@ def older(c: Comparison) -> Iterator[Question]:
     for stage, most in left.items():
         sums = now.assign(left=most.clip(lower=was["carried_over"] if stage == "spent" else 0)).reset_index()
         more = sums[sums[stage] > sums["left"] + _CENT]
-        yield from asked("older_than_known", more, "source", stage, "left", *waits)
+        yield from asked("older_than_known", more, "source", stage, "left", *waits, of="fund_flows")
 
 
 def carried_young(c: Comparison) -> Iterator[Question]:
@@ -52,7 +52,7 @@ def carried_young(c: Comparison) -> Iterator[Question]:
         rows = pd.concat([allocated[columns], named.loc[which, columns]], ignore_index=True)
         codes = pd.Series(row_codes(rows.assign(team=rows["team"].astype("str"))))
         young = carried[which][~codes.iloc[len(allocated) :].isin(codes.iloc[: len(allocated)]).to_numpy()]
-        yield from asked("carried_young", young, "flow_id", "allocated_on", None, "carry_over")
+        yield from asked("carried_young", young, "flow_id", "allocated_on", None, "carry_over", of="fund_flows")
 
 
 def _sums(flows: pd.DataFrame, by: list[str]) -> pd.DataFrame:

@@ -10,10 +10,9 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from assess_lib.faults import WARNING
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.norms import Norms
-from assess_lib.tables.checks.findings import Finding, shown
+from assess_lib.tables.checks.findings import shown
 from assess_lib.tables.codes import POOR_CATEGORIES, WITHOUT_REGISTER
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.id_lookup import among, ascending, places, row_codes
@@ -34,13 +33,18 @@ class Question:
     """What is asked about, and the measures that wait for the answer.
 
     ``rows`` has ``team``, ``id`` (blank for a count of the team), ``now`` and ``before`` (last year's, or the norm's).
-    ``together``: one cause for many teams, which is told once.
+    ``together``: one cause for many teams, which is told once; ``told``: the teams that are told, none for all. ``table`` and ``kinds``: the table that is spoken of, and
+    the kinds of its rows, none for all. ``columns``: those of ``id``, ``now`` and ``before``, blank for none of the table.
     """
 
     key: str
     measures: tuple[str, ...]
     rows: pd.DataFrame
     together: bool = False
+    told: frozenset[str] = frozenset()
+    table: str = "teams"
+    kinds: tuple[str, ...] = ()
+    columns: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass(frozen=True)
@@ -210,9 +214,19 @@ def _joined(ids: pd.Series, owners: Owners) -> tuple[np.ndarray, np.ndarray]:
 
 
 def asked(
-    key: str, rows: pd.DataFrame, id_of: str, now: Any, before: Any, *measures: str, together: bool = False
+    key: str,
+    rows: pd.DataFrame,
+    id_of: str,
+    now: Any,
+    before: Any,
+    *measures: str,
+    of: str = "teams",
+    together: bool = False,
 ) -> Iterator[Question]:
-    """A question about rows that have ``team``; ``now`` and ``before`` a column's name or what holds for all."""
+    """A question about rows that have ``team``; ``now`` and ``before`` a column's name or what holds for all.
+
+    Parameters: ``of`` the table that the rows are of.
+    """
     if rows.empty:
         return
     values = {
@@ -222,19 +236,37 @@ def asked(
         for name, given in (("now", now), ("before", before))
     }
     ids = rows[id_of].astype("str").fillna("") if id_of else pd.Series("", rows.index)
-    yield Question(key, measures, pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values}), together)
+    first, then = _column(of, now), _column(of, before)
+    columns = (_column(of, id_of), first or then, then or first)
+    told = pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values})
+    yield Question(key, measures, told, together, table=of, columns=columns)
+
+
+def _column(table: str, given: Any) -> str:
+    """The column of a table that something comes from, blank for none."""
+    name = given.removesuffix("_before") if isinstance(given, str) else ""
+    return name if name in SCHEMAS[table].columns else ""
 
 
 def fewer(
-    key: str, now: pd.Series, before: pd.Series, *measures: str, least: pd.Series | None = None
+    key: str,
+    now: pd.Series,
+    before: pd.Series,
+    *measures: str,
+    of: str,
+    kinds: tuple[str, ...] = (),
+    least: pd.Series | None = None,
 ) -> Iterator[Question]:
-    """A question about teams that have less than before, or than ``least``; all by team."""
+    """A question about teams that have less than before, or than ``least``; all by team.
+
+    Parameters: ``of`` the table that is counted, ``kinds`` of its rows, none for all.
+    """
     limit = before if least is None else least.astype("float64")
     now = now.reindex(limit.index, fill_value=0)
     low = now.index[(now < limit).to_numpy(dtype=bool)]
     rows = pd.DataFrame({"team": low, "now": [_told(n) for n in now[low]], "before": [_told(n) for n in before[low]]})
     if len(rows):
-        yield Question(key, measures, rows.assign(id=""))
+        yield Question(key, measures, rows.assign(id=""), table=of, kinds=kinds)
 
 
 def counted(rows: pd.DataFrame) -> pd.Series:
@@ -270,32 +302,6 @@ def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
 def held_as_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:
     """Which households are on the register in a poor category, or are 低保户 or 五保户, registered or not."""
     return registered_poor(homes, suffix) | among(homes[f"category{suffix}"], WITHOUT_REGISTER)
-
-
-def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
-    """A question as a finding at the row of each team that it concerns, with both values.
-
-    Parameters: ``teams`` rows of the table of teams, by their numbers in it.
-    """
-    by_team = {team: rows for team, rows in question.rows.groupby("team")}
-    concerned = teams["team_id"][teams["team_id"].isin(list(by_team))].drop_duplicates()
-
-    def details(row: int) -> dict[str, object]:
-        rows = by_team[concerned[row]]
-        ids = sorted(set(rows["id"]) - {""})
-        first = rows.sort_values(["id", "now"]).iloc[0]
-        more = f" …（{len(ids)}）" if len(ids) > NAMED else ""
-        return {
-            "now": first["now"],
-            "before": first["before"],
-            "count": len(rows),
-            "which": ", ".join(ids[:NAMED]) + more,
-        }
-
-    key = f"checks.owed.{question.key}"
-    rows = concerned.index.to_numpy()
-    told = rows[:1] if question.together else None
-    return Finding("teams", rows, "team_id", key, WARNING, row_details=details, told=told, measures=question.measures)
 
 
 def measures_of(*tables: str) -> tuple[str, ...]:

@@ -10,7 +10,6 @@ import pandas as pd
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, measures_of, per_team
 from assess_lib.tables.checks.bounds import AnewBounds, bounds
 from assess_lib.tables.keys import ROW_KEYS
-from assess_lib.tables.schemas import SCHEMAS
 
 # Lists of what a team has or did, each thing under an id of its own.
 _LISTED_ONCE = (
@@ -28,8 +27,7 @@ def unchanged(c: Comparison) -> Iterator[Question]:
         alike = rows["same"].groupby(by).agg(["all", "size"])
         again = alike.index[alike["all"].to_numpy(dtype=bool) & (alike["size"] >= about.least).to_numpy()]
         found = counted(rows[by.isin(again)]).rename("count").rename_axis("team").reset_index()
-        found["table"] = SCHEMAS[table].metadata["zh"]
-        yield from asked("unchanged", found, "table", "count", "count", *measures_of(table))
+        yield from asked("unchanged", found, "", "count", "count", *measures_of(table), of=table)
 
 
 def _same_and_filled(c: Comparison, table: str, about: AnewBounds) -> pd.DataFrame:
@@ -53,4 +51,4 @@ def listed_twice(c: Comparison) -> Iterator[Question]:
         rows = rows[rows.duplicated(fast, keep=False).to_numpy()]
         rows = rows[rows[others].drop(columns="team").notna().sum(axis=1) >= _FILLED]
         again = rows[rows.duplicated(others, keep=False).to_numpy()]
-        yield from asked("listed_twice", again, key, SCHEMAS[table].metadata["zh"], None, *measures_of(table))
+        yield from asked("listed_twice", again, key, None, None, *measures_of(table), of=table)

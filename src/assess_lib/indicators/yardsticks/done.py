@@ -32,23 +32,25 @@ def dated_back(c: Comparison) -> Iterator[Question]:
         if new and len(c.before(table)):
             came = c.came(table)
             found = pd.concat([found, came[c.before_year(came[column])]])
-        yield from asked("done_dated_back", found, key, column, f"{column}_before", *measures)
+        yield from asked("done_dated_back", found, key, column, f"{column}_before", *measures, of=table)
 
 
 def too_early(c: Comparison) -> Iterator[Question]:
     """What was done before that on which it follows."""
     promised = c.now("commitments")
     kept = promised[promised["kept_on"] < promised["posted_on"]]
-    yield from asked("done_too_early", kept, "commitment_id", "kept_on", "posted_on", "commitments")
+    yield from asked("done_too_early", kept, "commitment_id", "kept_on", "posted_on", "commitments", of="commitments")
     meetings = c.now("meetings")
     held = meetings[c.before_year(meetings["held_on"])]
-    yield from asked("done_too_early", held, "meeting_id", "held_on", "due_on", "party_building")
+    yield from asked("done_too_early", held, "meeting_id", "held_on", "due_on", "party_building", of="meetings")
     flows = c.now("fund_flows")
     posted = flows[(flows["stage"] == "allocated") & (flows["posted_on"].dt.year < flows["on"].dt.year)]
-    yield from asked("done_too_early", posted, "flow_id", "posted_on", "on", "disclosure")
+    yield from asked("done_too_early", posted, "flow_id", "posted_on", "on", "disclosure", of="fund_flows")
     pairs = c.now("pairings")
     planned = pairs[pairs["plan_made_on"].dt.year < pairs["paired_from"].dt.year]
-    yield from asked("done_too_early", planned, "household_id", "plan_made_on", "paired_from", "individual_plans")
+    yield from asked(
+        "done_too_early", planned, "household_id", "plan_made_on", "paired_from", "individual_plans", of="pairings"
+    )
     yield from _members(c)
     yield from _reports(c)
 
@@ -63,7 +65,7 @@ def _members(c: Comparison) -> Iterator[Question]:
     first = rows["on_duty_from"] - pd.Timedelta(days=c.norms.release_days)
     for column, name in (("decoupled_on", "decoupled"), ("party_transferred_on", "party_transfer")):
         early = rows[rows[column] < first]
-        yield from asked("done_too_early", early, "member_id", column, "on_duty_from", name)
+        yield from asked("done_too_early", early, "member_id", column, "on_duty_from", name, of="members")
 
 
 def _reports(c: Comparison) -> Iterator[Question]:
@@ -73,4 +75,4 @@ def _reports(c: Comparison) -> Iterator[Question]:
     lead = c.norms.report_lead_days
     first = ends - pd.Timedelta(days=lead) if lead is not None else pd.Series(c.year_start, rows.index)
     early = rows.assign(first=first)[rows["received_on"] < first]
-    yield from asked("done_too_early", early, "kind", "received_on", "first", "reports_on_time")
+    yield from asked("done_too_early", early, "kind", "received_on", "first", "reports_on_time", of="reports")

@@ -16,7 +16,7 @@ def exits_changed(c: Comparison) -> Iterator[Question]:
     before, now = homes["exited_on_before"], homes["exited_on"]
     fell = (homes["fell_back_on"] >= before).fillna(False)
     other = homes[(before < c.year_start) & ~(now == before).fillna(False) & ~fell]
-    yield from asked("exit_changed", other, "household_id", "exited_on", "exited_on_before", *OF_POOR)
+    yield from asked("exit_changed", other, "household_id", "exited_on", "exited_on_before", *OF_POOR, of="households")
 
 
 def falls_changed(c: Comparison) -> Iterator[Question]:
@@ -25,7 +25,16 @@ def falls_changed(c: Comparison) -> Iterator[Question]:
     now, before = homes["fell_back_on"], homes["fell_back_on_before"]
     of_earlier = (now < c.year_start).fillna(False) | ((before < c.year_start) & now.isna()).fillna(False)
     other = homes[of_earlier & ~(now == before).fillna(False)]
-    yield from asked("fall_changed", other, "household_id", "fell_back_on", "fell_back_on_before", "relapse", *OF_POOR)
+    yield from asked(
+        "fall_changed",
+        other,
+        "household_id",
+        "fell_back_on",
+        "fell_back_on_before",
+        "relapse",
+        *OF_POOR,
+        of="households",
+    )
 
 
 def poor_anew(c: Comparison) -> Iterator[Question]:
@@ -36,7 +45,7 @@ def poor_anew(c: Comparison) -> Iterator[Question]:
     fell = c.in_year(homes["fell_back_on"]) & ~(homes["exited_on"] <= homes["fell_back_on"]).fillna(False)
     anew = homes.assign(day=homes["category_changed_on"].where(named, homes["fell_back_on"]))
     anew = anew[poor & (named | fell)]
-    yield from asked("poor_anew", anew, "household_id", "day", "category_before", "visit_frequency")
+    yield from asked("poor_anew", anew, "household_id", "day", "category_before", "visit_frequency", of="households")
 
 
 def incomes_blank(c: Comparison) -> Iterator[Question]:
@@ -45,4 +54,4 @@ def incomes_blank(c: Comparison) -> Iterator[Question]:
     known = c.both("households", "income_yuan")["income_yuan_before"].reindex(homes.index)
     homes = homes.assign(known=known.where(known.notna(), homes["income_prev_yuan"]))
     blank = homes[held_as_poor(homes) & homes["income_yuan"].isna() & homes["known"].notna()]
-    yield from asked("income_left_out", blank, "household_id", "income_yuan", "known", *_OF_INCOME)
+    yield from asked("income_left_out", blank, "household_id", "income_yuan", "known", *_OF_INCOME, of="households")

@@ -43,18 +43,23 @@ def register(c: Comparison) -> Iterator[Question]:
     kept = homes["registered"].fillna(False).astype(bool) | ~registered_poor(homes, "_before")
     still = kept & (held_as_poor(homes) | moved)
     off = homes[held_as_poor(homes, "_before") & stayed & ~still]
-    yield from asked("registration_withdrawn", off, "household_id", "category", "category_before", *OF_POOR)
+    yield from asked(
+        "registration_withdrawn", off, "household_id", "category", "category_before", *OF_POOR, of="households"
+    )
     gone = c.gone("households")
+    gone = gone[~among(gone["household_id"], c.table("households")["household_id"])]  # else it moved
     poor = held_as_poor(gone)
-    yield from asked("household_left_out", gone[poor], "household_id", None, "category", *OF_POOR, *OF_ALL)
-    yield from asked("household_left_out", gone[~poor], "household_id", None, "category", *OF_ALL)
+    yield from asked(
+        "household_left_out", gone[poor], "household_id", None, "category", *OF_POOR, *OF_ALL, of="households"
+    )
+    yield from asked("household_left_out", gone[~poor], "household_id", None, "category", *OF_ALL, of="households")
     if len(c.before("households")):
         was: str | None = "exited_on_before"
         backdated = homes[(homes["exited_on"] < c.year_start) & ~(homes["exited_on_before"] < c.year_start)]
     else:
         homes = c.now("households")
         backdated, was = homes[homes["exited_on"] == c.year_start - pd.Timedelta(days=1)], None
-    yield from asked("exit_dated_back", backdated, "household_id", "exited_on", was, *OF_POOR)
+    yield from asked("exit_dated_back", backdated, "household_id", "exited_on", was, *OF_POOR, of="households")
 
 
 def incomes(c: Comparison) -> Iterator[Question]:
@@ -64,24 +69,39 @@ def incomes(c: Comparison) -> Iterator[Question]:
     other = homes[known.notna() & (now.isna() | (now < known))]
     measures = ("poor_income_growth", "paired_outcome", "fund_benefit")
     yield from asked(
-        "income_before_changed", other, "household_id", "income_prev_yuan", "income_yuan_before", *measures
+        "income_before_changed",
+        other,
+        "household_id",
+        "income_prev_yuan",
+        "income_yuan_before",
+        *measures,
+        of="households",
     )
 
 
 def people(c: Comparison) -> Iterator[Question]:
     """Persons left out, or no longer able to work, or no longer ill."""
-    both, gone = c.both("persons", "household_id", "able_to_work", "serious_illness"), c.gone("persons")
+    both, gone = c.both("persons", "able_to_work", "serious_illness"), c.gone("persons")
     gone = gone[among(gone["household_id"], c.now("households")["household_id"])]
-    yield from asked("person_left_out", gone, "person_id", None, "household_id", "ncms_enrolment", *OF_PEOPLE)
-    moved = both[both["household_id"] != both["household_id_before"]]
-    yield from asked("person_moved", moved, "person_id", "household_id", "household_id_before", *OF_PEOPLE)
+    gone = gone[~among(gone["person_id"], c.table("persons")["person_id"])]  # else the person or its household moved
+    yield from asked(
+        "person_left_out", gone, "person_id", None, "household_id", "ncms_enrolment", *OF_PEOPLE, of="persons"
+    )
     alike = (both["able_to_work"] == both["able_to_work_before"]).fillna(False)
     changed = both[both["able_to_work_before"].notna() & ~alike]
-    yield from asked("ability_changed", changed, "person_id", "able_to_work", "able_to_work_before", *OF_PEOPLE[:3])
+    yield from asked(
+        "ability_changed", changed, "person_id", "able_to_work", "able_to_work_before", *OF_PEOPLE[:3], of="persons"
+    )
     ill = both[both["serious_illness_before"].fillna(False).astype(bool)]
     well = ill[~ill["serious_illness"].fillna(False).astype(bool)]
     yield from asked(
-        "illness_withdrawn", well, "person_id", "serious_illness", "serious_illness_before", "medical_access"
+        "illness_withdrawn",
+        well,
+        "person_id",
+        "serious_illness",
+        "serious_illness_before",
+        "medical_access",
+        of="persons",
     )
 
 
@@ -98,7 +118,9 @@ def new_ones(c: Comparison) -> Iterator[Question]:
         most = per_team(found, counts).fillna(0) * float(c.norms.new_share)
         many = found[(per_team(found, counted(found)) > most) & (per_team(found, counts) > 0)]
         many = many.assign(before=per_team(many, counts))
-        yield from asked("many_new", many, key, None, "before", *waits)
+        yield from asked(
+            "many_new", many, key, None, "before", *waits, of="households" if key == "household_id" else "persons"
+        )
 
 
 def needs(c: Comparison) -> Iterator[Question]:
@@ -107,21 +129,36 @@ def needs(c: Comparison) -> Iterator[Question]:
     wanted = both["needed"].fillna(False).astype(bool)
     open_before = both["needed_before"].fillna(False).astype(bool) & ~(both["delivered_on_before"] <= c.year_end)
     denied = both[open_before & ~wanted & both["delivered_on"].isna()]
-    yield from asked("need_denied", denied, "household_id", "needed", "needed_before", "ten_measures", "loan_support")
+    yield from asked(
+        "need_denied",
+        denied,
+        "household_id",
+        "needed",
+        "needed_before",
+        "ten_measures",
+        "loan_support",
+        of="household_measures",
+    )
     yield from _open_needs(c)
     now, was = c.now("household_measures"), c.before("household_measures")
     denied_share = [_share_denied(rows) for rows in (now, was)]
     both_years = pd.concat(denied_share, axis=1, keys=["now", "before"]).fillna(0).rename_axis("team").reset_index()
     rose = both_years[both_years["now"] > both_years["before"] + float(c.norms.denied_more)]
-    yield from asked("needs_denied", rose, "", "now", "before", "ten_measures")
+    yield from asked("needs_denied", rose, "", "now", "before", "ten_measures", of="household_measures")
     begun = (c.year_start, c.year_start - pd.DateOffset(years=1))
     homes = [_poor_before(rows, start) for rows, start in zip((c.now("households"), c.before("households")), begun)]
     listed = [_needs_per_home(*of_year) for of_year in zip((now, was), homes)]
     expected = listed[1] * counted(homes[0])
     enough = [rate[rate.index.isin(expected.index[expected >= c.norms.needs_least])] for rate in listed]
-    yield from fewer("needs_fewer", *enough, "ten_measures", least=enough[1] * float(c.norms.share_of_last_year))
+    yield from fewer(
+        "needs_fewer",
+        *enough,
+        "ten_measures",
+        of="household_measures",
+        least=enough[1] * float(c.norms.share_of_last_year),
+    )
     loans = now[(now["measure"] == "micro_loan") & now["needed"].fillna(False).astype(bool) & now["asked_on"].isna()]
-    yield from asked("loan_undated", loans, "household_id", "asked_on", None, "loan_support")
+    yield from asked("loan_undated", loans, "household_id", "asked_on", None, "loan_support", of="household_measures")
 
 
 def _open_needs(c: Comparison) -> Iterator[Question]:
@@ -132,7 +169,12 @@ def _open_needs(c: Comparison) -> Iterator[Question]:
     gone, was = (counted(left(rows)) for rows in (c.gone("household_measures"), c.before("household_measures")))
     owed = was * float(c.norms.open_needs)
     yield from fewer(
-        "open_needs_left_out", was - gone.reindex(was.index, fill_value=0), was, "ten_measures", least=owed
+        "open_needs_left_out",
+        was - gone.reindex(was.index, fill_value=0),
+        was,
+        "ten_measures",
+        of="household_measures",
+        least=owed,
     )
 
 
@@ -142,21 +184,21 @@ def pairings(c: Comparison) -> Iterator[Question]:
     if homes.empty or pairs.empty:
         return
     late = pairs[pairs["paired_from"].between(c.last_days, c.year_end)]
-    yield from asked("paired_late", late, "household_id", "paired_from", c.last_days, *PAIRED)
+    yield from asked("paired_late", late, "household_id", "paired_from", c.last_days, *PAIRED, of="pairings")
     first = _first_pairings(pairs)
     both = first.merge(_first_pairings(c.before("pairings")), on=["team", "household_id"], suffixes=("", "_before"))
     both = both.rename(columns={"paired_from": "now", "paired_from_before": "earlier"})
     anew = both[(both["now"] > both["earlier"]) & (both["now"] >= c.year_start)]
-    yield from asked("paired_anew", anew, "household_id", "now", "earlier", "visit_frequency")
+    yield from asked("paired_anew", anew, "household_id", "now", "earlier", "visit_frequency", of="pairings")
     ended = pairs[pairs["paired_to"] < c.year_end]
     others = pairs[~(pairs["paired_to"] < c.year_end).fillna(False)]["household_id"]
     out = ended["household_id"].map(homes["exited_on"])
     left = ended[~among(ended["household_id"], others) & ~(out <= ended["paired_to"]).fillna(False)]
-    yield from asked("pairing_ended", left, "household_id", "paired_to", None, *PAIRED)
+    yield from asked("pairing_ended", left, "household_id", "paired_to", None, *PAIRED, of="pairings")
     unasked = homes.index[~registered_poor(homes) & ~c.in_year(homes["category_changed_on"])]
     unasked = pairs[among(pairs["household_id"], unasked)]
     unasked = unasked.assign(category=unasked["household_id"].map(homes["category"]))
-    yield from asked("paired_not_poor", unasked, "household_id", "category", "poor", *PAIRED[1:])
+    yield from asked("paired_not_poor", unasked, "household_id", "category", "poor", *PAIRED[1:], of="households")
 
 
 def dates(c: Comparison) -> Iterator[Question]:
@@ -170,24 +212,26 @@ def dates(c: Comparison) -> Iterator[Question]:
     ):
         rows = c.now(table)
         rows = rows[c.in_year(rows[column])]
-        yield from at_the_end(c, "dated_at_the_end", rows, column, "household_id", name)
+        yield from at_the_end(c, "dated_at_the_end", table, rows, column, "household_id", name)
 
 
 def exits(c: Comparison) -> Iterator[Question]:
     """Teams of which most households in poverty are said to leave it in the last days of the year."""
     homes = c.now("households")
     homes = homes[registered_poor(homes) & ~c.before_year(homes["exited_on"])]
-    yield from at_the_end(c, "dated_at_the_end", homes, "exited_on", "household_id", "exit_plan_completion")
+    yield from at_the_end(
+        c, "dated_at_the_end", "households", homes, "exited_on", "household_id", "exit_plan_completion"
+    )
 
 
 def at_the_end(
-    c: Comparison, key: str, rows: pd.DataFrame, column: str, id_of: str, *measures: str
+    c: Comparison, key: str, table: str, rows: pd.DataFrame, column: str, id_of: str, *measures: str
 ) -> Iterator[Question]:
     """The rows of teams of which more than the share that the norms allow are dated in the last days."""
     late = rows[column].between(c.last_days, c.year_end)
     share = share_of(rows, late)
     teams = share.index[share > float(c.norms.last_days_share)]
-    yield from asked(key, rows[late & rows["team"].isin(teams)], id_of, column, c.last_days, *measures)
+    yield from asked(key, rows[late & rows["team"].isin(teams)], id_of, column, c.last_days, *measures, of=table)
 
 
 def _first_pairings(pairs: pd.DataFrame) -> pd.DataFrame:

@@ -33,8 +33,8 @@ def numbers(c: Comparison) -> Iterator[Question]:
     """Numbers left out of lists that nearly all teams number on without a gap, and lists that are numbered anew."""
     for table, key, measures in _NUMBERED:
         missing, other = missing_numbers(c, table, key)
-        yield from asked("number_missing", missing, "gap", "listed", None, *measures)
-        yield from asked("numbered_otherwise", other, "gap", "listed", None, *measures)
+        yield from asked("number_missing", missing, "gap", "listed", None, *measures, of=table)
+        yield from asked("numbered_otherwise", other, "gap", "listed", None, *measures, of=table)
 
 
 def counts(c: Comparison) -> Iterator[Question]:
@@ -45,17 +45,30 @@ def counts(c: Comparison) -> Iterator[Question]:
             found = counted(rows[rows["kind"] == kind])
             teams = found.index if table == "inspections" else counted(rows).index  # none at all is missing evidence
             waits = "party_building" if table == "meetings" else "inspection" if kind == "work" else "environment"
-            yield from fewer("fewer_than_owed", found, pd.Series(least, teams), waits)
+            yield from fewer("fewer_than_owed", found, pd.Series(least, teams), waits, of=table, kinds=(kind,))
     for (table, _, name), due in zip(_DUE, (c.norms.projects, c.norms.commitments, c.norms.problems)):
+        kinds = ASKED_OF_TEAMS if table == "ledger" else ()
         now = counted(_due(c.now(table), c.year))
         was = counted(_due(c.before(table), c.year - 1))
         if due is not None:
-            yield from fewer("fewer_than_owed", now, pd.Series(due, counted(c.now(table)).index), name)
-        yield from fewer("fewer_than_before", now, was, name, least=was * float(c.norms.share_of_last_year))
+            yield from fewer(
+                "fewer_than_owed", now, pd.Series(due, counted(c.now(table)).index), name, of=table, kinds=kinds
+            )
+        yield from fewer(
+            "fewer_than_before", now, was, name, of=table, kinds=kinds, least=was * float(c.norms.share_of_last_year)
+        )
     shares = [share_of(rows, rows["category"].isin(ASKED_OF_TEAMS)) for rows in (c.now("ledger"), c.before("ledger"))]
     least = shares[1] - float(c.norms.share_shift)
     there = least.index.isin(shares[0].index)
-    yield from fewer("fewer_to_settle", shares[0], shares[1][there], "problem_resolution", least=least[there])
+    yield from fewer(
+        "fewer_to_settle",
+        shares[0],
+        shares[1][there],
+        "problem_resolution",
+        of="ledger",
+        kinds=ASKED_OF_TEAMS,
+        least=least[there],
+    )
 
 
 def due_dates(c: Comparison) -> Iterator[Question]:
@@ -66,12 +79,12 @@ def due_dates(c: Comparison) -> Iterator[Question]:
         done = next(column for column in ("completed_on", "kept_on", "settled_on") if column in rows)
         over = (rows[done] < c.year_start) & (rows["due_on"] < c.year_start)
         elsewhere = rows[~c.in_year(rows["due_on"]) & ~over.fillna(False)]
-        yield from asked("due_elsewhere", elsewhere, key, "due_on", str(c.year), name)
-        yield from at_the_end(c, "due_at_the_end", rows, "due_on", key, name)
+        yield from asked("due_elsewhere", elsewhere, key, "due_on", str(c.year), name, of=table)
+        yield from at_the_end(c, "due_at_the_end", table, rows, "due_on", key, name)
     for table, key, name in _DUE:
         both = c.both(table, "due_on")
         later = both[(both["due_on"] > both["due_on_before"])]
-        yield from asked("due_moved", later, key, "due_on", "due_on_before", name)
+        yield from asked("due_moved", later, key, "due_on", "due_on_before", name, of=table)
 
 
 def reports(c: Comparison) -> Iterator[Question]:
@@ -81,7 +94,7 @@ def reports(c: Comparison) -> Iterator[Question]:
     for kind, days in c.norms.reports.items():
         last = ends.get(kind, c.year_end) + pd.Timedelta(days=days)
         late = rows[(rows["kind"] == kind) & (rows["due_on"] > last)]
-        yield from asked("report_due_late", late, "kind", "due_on", last, "reports_on_time")
+        yield from asked("report_due_late", late, "kind", "due_on", last, "reports_on_time", of="reports")
 
 
 def _due(rows: pd.DataFrame, year: int) -> pd.DataFrame:

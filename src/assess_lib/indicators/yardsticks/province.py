@@ -26,7 +26,7 @@ def figures(c: Comparison) -> Iterator[Question]:
         for services, rows in found.groupby(found["metric"].str.startswith(_SERVICE)):
             waits = ("public_services",) if services else ("income_ratio", "poor_income_growth", "paired_outcome")
             of_all = pd.DataFrame({"team": c.teams}).merge(rows[["metric", "value", "value_before"]], how="cross")
-            yield from asked(key, of_all, "metric", "value", "value_before", *waits, together=True)
+            yield from asked(key, of_all, "metric", "value", "value_before", *waits, together=True, of="benchmarks")
 
 
 def services(c: Comparison) -> Iterator[Question]:
@@ -37,7 +37,9 @@ def services(c: Comparison) -> Iterator[Question]:
     lacking = [(name, ~teams.isin(filled["team"][filled["service"] == name])) for name in wanted]
     found = [pd.DataFrame({"team": teams[without], "service": name}) for name, without in lacking]
     if found:
-        yield from asked("service_left_out", pd.concat(found), "service", None, len(wanted), "public_services")
+        yield from asked(
+            "service_left_out", pd.concat(found), "service", None, len(wanted), "public_services", of="village_services"
+        )
 
 
 def _services(c: Comparison, year: int) -> set[str]:

@@ -18,7 +18,6 @@ from assess_lib.indicators.yardsticks.comparison import (
     per_team,
 )
 from assess_lib.tables.id_lookup import among, row_codes
-from assess_lib.tables.schemas import SCHEMAS
 
 ON_DUTY = ("attendance_days", "diary", "decoupled", "party_transfer", "allowances")
 _OF_VILLAGE = ("village_year", "villages", "households", "exit_plans", "village_services", "meetings", "projects")
@@ -35,13 +34,19 @@ def members(c: Comparison) -> Iterator[Question]:
         for column, name in (("decoupled_on", "decoupled"), ("party_transferred_on", "party_transfer")):
             limited = rows.assign(limit=rows["on_duty_from"] + pd.Timedelta(days=c.norms.release_days))
             late = limited[(rows[column] > limited["limit"]) & (rows[column] <= c.year_end)]
-            yield from asked("released_late", late, "member_id", column, "limit", name)
+            yield from asked("released_late", late, "member_id", column, "limit", name, of="members")
     both = c.both("members", "on_duty_from", "on_duty_to", "is_party_member")
     later = both[both["on_duty_from"] > both["on_duty_from_before"]]
-    yield from asked("duty_later", later, "member_id", "on_duty_from", "on_duty_from_before", *ON_DUTY)
+    yield from asked("duty_later", later, "member_id", "on_duty_from", "on_duty_from_before", *ON_DUTY, of="members")
     party = both[both["is_party_member_before"].fillna(False) & ~both["is_party_member"].fillna(False)]
     yield from asked(
-        "party_withdrawn", party, "member_id", "is_party_member", "is_party_member_before", "party_transfer"
+        "party_withdrawn",
+        party,
+        "member_id",
+        "is_party_member",
+        "is_party_member_before",
+        "party_transfer",
+        of="members",
     )
     yield from _left_out(c)
     yield from _twice(c)
@@ -50,7 +55,7 @@ def members(c: Comparison) -> Iterator[Question]:
         & ~(both["on_duty_to_before"] <= both["on_duty_to"]).fillna(False)
         & ~_followed(c, both)
     ]
-    yield from asked("duty_ended", shorter, "member_id", "on_duty_to", "on_duty_to_before", *ON_DUTY)
+    yield from asked("duty_ended", shorter, "member_id", "on_duty_to", "on_duty_to_before", *ON_DUTY, of="members")
 
 
 def _left_out(c: Comparison) -> Iterator[Question]:
@@ -59,14 +64,17 @@ def _left_out(c: Comparison) -> Iterator[Question]:
     counts = [counted(stayed(rows)) for rows in (c.now("members"), c.before("members"))]
     fewer = counts[1].index[counts[0].reindex(counts[1].index, fill_value=0) < counts[1]]
     gone = stayed(c.gone("members"))
+    gone = gone[~among(gone["member_id"], c.table("members")["member_id"])]  # else they moved
     gone = gone.assign(now=per_team(gone, counts[0]).fillna(0).astype("int64"), before=per_team(gone, counts[1]))
-    yield from asked("member_left_out", gone[gone["team"].isin(fewer)], "member_id", "now", "before", *ON_DUTY)
+    yield from asked(
+        "member_left_out", gone[gone["team"].isin(fewer)], "member_id", "now", "before", *ON_DUTY, of="members"
+    )
     rest = gone[~gone["team"].isin(fewer)]
     came, limit = c.came("members"), c.year_start + pd.Timedelta(days=c.norms.followed_days)
     soon = per_team(rest, counted(came[came["on_duty_from"] <= limit])).fillna(0)
     late = rest.assign(first=per_team(rest, of_each(came, "on_duty_from", "max")), limit=limit)
     late = late[per_team(rest, counted(rest)) > soon]
-    yield from asked("member_followed_late", late, "member_id", "first", "limit", *ON_DUTY)
+    yield from asked("member_followed_late", late, "member_id", "first", "limit", *ON_DUTY, of="members")
 
 
 def _twice(c: Comparison) -> Iterator[Question]:
@@ -74,7 +82,7 @@ def _twice(c: Comparison) -> Iterator[Question]:
     rows = c.now("members").dropna(subset=["name"])
     names = row_codes(rows[["name"]].assign(team=rows["team"].cat.codes))
     again = rows[pd.Series(names, rows.index).duplicated(keep=False)]
-    yield from asked("member_twice", again, "member_id", "role", None, *ON_DUTY)
+    yield from asked("member_twice", again, "member_id", "role", None, *ON_DUTY, of="members")
 
 
 def _followed(c: Comparison, ended: pd.DataFrame) -> pd.Series:
@@ -90,9 +98,9 @@ def teams(c: Comparison) -> Iterator[Question]:
     both = c.both("teams", "started_on", "ended_on", "area", "county", "unit_type", "village_id", "unit_id")
     blank = both["started_on_before"].isna() & (both["started_on"] >= c.year_start)  # it was there last year
     begun = both[(both["started_on"] > both["started_on_before"]).fillna(False) | blank]
-    yield from asked("started_later", begun, "", "started_on", "started_on_before", "reports_on_time")
+    yield from asked("started_later", begun, "", "started_on", "started_on_before", "reports_on_time", of="teams")
     ended = both[(both["ended_on"] < c.year_end) & ~(both["ended_on_before"] <= both["ended_on"]).fillna(False)]
-    yield from asked("team_ended", ended, "", "ended_on", "ended_on_before", *measures_of("teams"))
+    yield from asked("team_ended", ended, "", "ended_on", "ended_on_before", *measures_of("teams"), of="teams")
     for column, waits in (
         ("area", ("fund_benefit",)),
         ("county", ("fund_benefit",)),
@@ -103,7 +111,7 @@ def teams(c: Comparison) -> Iterator[Question]:
         was = both[f"{column}_before"]
         other = both[was.notna() & ~(both[column] == was).fillna(False)]
         key = {"village_id": "village_changed", "unit_id": "unit_changed"}.get(column, "group_changed")
-        yield from asked(key, other, "", column, f"{column}_before", *waits)
+        yield from asked(key, other, "", column, f"{column}_before", *waits, of="teams")
     yield from _after_the_end(c)
     yield from _shared_villages(c)
 
@@ -127,7 +135,7 @@ def _after_the_end(c: Comparison) -> Iterator[Question]:
     for table, column in _DATED if len(ends) else ():
         rows = c.now(table)
         rows = rows[rows["team"].isin(ends.index)]
-        rows = rows.assign(end=per_team(rows, ends), day=rows[column], table=SCHEMAS[table].metadata["zh"])
+        rows = rows.assign(end=per_team(rows, ends), day=rows[column], table=table)
         late.append(rows.loc[rows["day"] > rows["end"], ["team", "table", "day", "end"]])
     if late:
         yield from asked("rows_after_the_end", pd.concat(late), "table", "day", "end", *measures_of("teams"))
@@ -142,4 +150,6 @@ def _shared_villages(c: Comparison) -> Iterator[Question]:
     now, was = shared
     new = now[~(among(now["team"], was["team"]))]
     teams = new["village_id"].map(now["village_id"].value_counts())
-    yield from asked("village_shared", new.assign(teams=teams), "village_id", "teams", "1", *measures_of(*_OF_VILLAGE))
+    yield from asked(
+        "village_shared", new.assign(teams=teams), "village_id", "teams", "1", *measures_of(*_OF_VILLAGE), of="teams"
+    )

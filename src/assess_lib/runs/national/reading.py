@@ -132,7 +132,7 @@ def read_county(
         repeats = tables.repeated
         usable = {name: frame[~repeats[name]] for name, frame in frames.items()}
         tables += yardsticks.questions(norms, usable | common, {}, was.frames, year)
-        faults += far_fewer(raw, was)
+        faults += far_fewer(raw, was, tables.found)
         starts = starts_of(was.frames, year - 1)
     faults += tables.faults
     masking, waiting = tables.masking, questioned(tables)

@@ -67,7 +67,10 @@ class PeopleBounds(_Model):
 
 
 class RowBounds(_Model):
+    """Rows from which a table of a county is held against last year's, and one of a team against its own of last year."""
+
     least: int
+    least_of_a_team: int
     share_of_last_year: Share
 
 

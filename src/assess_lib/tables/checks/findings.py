@@ -81,7 +81,7 @@ def _masks(findings: Iterable[Finding], sizes: dict[str, int]) -> dict[str, np.n
 
 def shown(value: object) -> str:
     """A typed value as it is told."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
+    if pd.isna(value):
         return "–"
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()

@@ -1,0 +1,92 @@
+"""Questions in words: the table that they speak of, its rows, and both values as a reader of either language knows them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from assess_lib.faults import WARNING
+from assess_lib.indicators.yardsticks.comparison import NAMED, Question
+from assess_lib.tables.checks.findings import Finding
+from assess_lib.tables.schemas import SCHEMAS, code_words, words_of
+from assess_lib.words import LANGUAGES, join_list, translate
+
+_WORDS = {"✓": "yes", "✗": "no", "–": "blank"}
+
+
+def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
+    """A question as a finding at the row of each team that it concerns, with both values.
+
+    Parameters: ``teams`` rows of the table of teams, by their numbers in it.
+    """
+    by_team = {team: rows for team, rows in question.rows.groupby("team")}
+    concerned = teams["team_id"][teams["team_id"].isin(list(by_team))].drop_duplicates()
+    of_id, of_now, of_before = question.columns
+
+    def details(row: int) -> dict[str, object]:
+        rows = by_team[concerned[row]]
+        ids = sorted(set(rows["id"]) - {""})
+        first = rows.sort_values(["id", "now"]).iloc[0]
+        now, before = _short(first["now"], first["before"])
+        more = f" …（{len(ids)}）" if len(ids) > NAMED else ""
+        which = [_by_language(in_words(one, question.table, of_id)) for one in ids[:NAMED]]
+        return {
+            "table": table_in_words(question.table, question.kinds),
+            "column": words_of(question.table, of_now) if of_now else "",
+            "now": in_words(now, question.table, of_now),
+            "before": in_words(before, question.table, of_before),
+            "count": len(rows),
+            "which": _plain({lang: ", ".join(one[lang] for one in which) + more for lang in LANGUAGES}),
+        }
+
+    key = f"checks.owed.{question.key}"
+    rows = concerned.index.to_numpy()
+    told = rows[:1] if question.together else None
+    if question.told:
+        told = rows[concerned.isin(sorted(question.told)).to_numpy()]
+    return Finding(
+        "teams", rows, "team_id", key, WARNING, {"of": question.table}, details, told=told, measures=question.measures
+    )
+
+
+def table_in_words(table: str, kinds: tuple[str, ...] = ()) -> dict[str, str]:
+    """The name of a table, with the kinds of its rows that are spoken of, by language."""
+    words = words_of(table)
+    column = next((name for name in SCHEMAS[table].columns if set(kinds) <= set(code_words(table, name, "zh"))), "")
+    if not kinds or not column:
+        return words
+    named = {lang: join_list([code_words(table, column, lang)[kind] for kind in kinds], lang) for lang in LANGUAGES}
+    return {lang: translate("faults.table_of", lang, table=words[lang], kinds=named[lang]) for lang in LANGUAGES}
+
+
+def in_words(value: str, table: str, column: str) -> str | dict[str, str]:
+    """A value as it is told: codes, columns, tables, yes, no and blank by their words in each language, else as it is."""
+    if value in _WORDS:
+        return {lang: translate(f"faults.value.{_WORDS[value]}", lang) for lang in LANGUAGES}
+    if column in SCHEMAS[table].columns:
+        return _plain({lang: code_words(table, column, lang).get(value, value) for lang in LANGUAGES})
+    name, _, of = value.partition(".")
+    return words_of(name, of) if name in SCHEMAS and (not of or of in SCHEMAS[name].columns) else value
+
+
+def _plain(words: dict[str, str]) -> str | dict[str, str]:
+    """Words by language, or the text that is the same in all."""
+    return words if len(set(words.values())) > 1 else next(iter(words.values()))
+
+
+def _by_language(words: str | dict[str, str]) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, words) if isinstance(words, str) else words
+
+
+def _short(*values: str) -> list[str]:
+    """Numbers with few digits, unless these would hide that they differ."""
+    short = [_few_digits(value) for value in values]
+    return short if len(set(short)) == len(set(values)) else list(values)
+
+
+def _few_digits(value: str) -> str:
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    digits = len(f"{abs(number):.0f}") if abs(number) >= 1 else 0
+    return f"{number:.{max(digits + 2, 3)}g}" if "." in value and digits < 5 else value
