@@ -357,6 +357,20 @@ def test_pages_have_no_serious_fault_make_no_noise_and_ask_nothing_of_the_networ
         assert _faults(Axe, page) == [], name
         page.close()
     context.close()
+    assert sheets_of_paper(chrome, place / "out" / "teams" / "T0002.html") <= 6
+
+
+def sheets_of_paper(chrome, path) -> int:
+    """On how many pages of A4 a page is printed."""
+    import pypdfium2
+
+    context = chrome.new_context()
+    page = context.new_page()
+    page.goto(path.as_uri())
+    with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as document:
+        pages = len(document)
+    context.close()
+    return pages
 
 
 def _faults(axe, page) -> list:
