@@ -34,7 +34,10 @@ def moved(c: Comparison) -> Iterator[Question]:
     """
     for table, link, key, waits in _OWNED:
         (id_of,) = ROW_KEYS[table]
-        years = [c.table(table, of_year).dropna(subset=[id_of, link]) for of_year in (True, False)]
+        years = [c.table(table, of_year) for of_year in (True, False)]
+        if years[0][[id_of, link]].equals(years[1][[id_of, link]]):
+            continue
+        years = [rows.dropna(subset=[id_of, link]) for rows in years]
         now, was = (rows.drop_duplicates(id_of) for rows in years)
         at = places(now[id_of], was[id_of])
         both = now[at >= 0].assign(**{f"{link}_before": was[link].array[at[at >= 0]]})
@@ -54,14 +57,18 @@ def units_of_cadres(c: Comparison) -> Iterator[Question]:
 
     Cadres count for their unit, so all teams of either unit wait; the teams of the households are told.
     """
-    now, was = c.now("pairings"), c.before("pairings")
+    now = c.now("pairings")
     columns = ["team", "cadre_id", "unit_id", "other"]
     within = now[["cadre_id", "unit_id"]].dropna().drop_duplicates()
-    pairs = now.merge(within.rename(columns={"unit_id": "other"}), on="cadre_id")
+    within = within[within["cadre_id"].duplicated(keep=False)].rename(columns={"unit_id": "other"})
+    pairs = now[among(now["cadre_id"], within["cadre_id"])].merge(within, on="cadre_id")
     same = c.both("pairings", "unit_id").rename(columns={"unit_id_before": "other"})
-    named = was[["cadre_id", "cadre_name", "unit_id"]].dropna().drop_duplicates()
-    known = now.merge(named.rename(columns={"unit_id": "other"}), on=["cadre_id", "cadre_name"])
-    rows = pd.concat([found[columns].astype("str").dropna() for found in (same, known, pairs)])
+    was = c.before("pairings").dropna(subset=["cadre_id", "cadre_name", "unit_id"]).drop_duplicates("cadre_id")
+    at = places(now["cadre_id"], was["cadre_id"])
+    known = now[at >= 0].assign(other=was["unit_id"].array[at[at >= 0]])
+    known = known[(known["cadre_name"].array == was["cadre_name"].array[at[at >= 0]]) & known["unit_id"].notna()]
+    found = [one.loc[one["unit_id"] != one["other"], columns] for one in (same, known, pairs)]
+    rows = pd.concat([one.astype("str").dropna() for one in found])
     rows = rows[rows["unit_id"] != rows["other"]].drop_duplicates(["team", "cadre_id"])
     own = frozenset(rows["team"])
     teams = c.table("teams")[["unit_id", "team_id"]].dropna().astype("str").rename(columns={"team_id": "of_unit"})
@@ -97,7 +104,8 @@ def elsewhere(c: Comparison) -> Iterator[Question]:
         ("household_id", "households", "flow_elsewhere_households"),
     ):
         there = c.table(table).dropna(subset=[link]).drop_duplicates(link).set_index(link)["village_id"]
-        found = flows.assign(there=flows[link].map(there))
+        found = flows[flows[link].notna()]
+        found = found.assign(there=found[link].map(there))
         found = found[found["there"].notna() & (found["there"] != found["village_id"])]
         was = c.table(table, False).dropna(subset=[link]).drop_duplicates(link).set_index(link)["village_id"]
         found = found[~(found[link].map(was) == found["village_id"]).fillna(False)]  # else what it names has moved
