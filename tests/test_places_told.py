@@ -175,3 +175,27 @@ def test_the_name_of_a_sheet_that_may_not_be_of_the_year_is_told_at_the_sheet(tm
     _, faults = read_files([TableFile(tmp_path / "甲县.xlsx")])
     (fault,) = [one for one in faults if one.key == "reading.doubtful_name"]
     assert (fault.where(), fault.location.sheet) == ("农户_草稿", "农户_草稿")
+
+
+@pytest.mark.parametrize(("title", "of_second"), [("村年度情况表", 1), ("单位：万元", 10_000)])
+def test_a_unit_in_the_upper_row_of_a_heading_is_that_of_its_column_alone(tmp_path, title, of_second) -> None:
+    """A heading of two rows, of which the upper has （万元） beside one name: it is no line about the sheet; 单位：万元 is."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "村年度情况"
+    for row in (
+        [title],
+        ["村编号", "年度", "农民人均可支配收入（万元）", "集体经济收入", "人口", "通达情况"],
+        [None, None, None, None, None, "村民小组数"],
+        ["V0005", 2016, 0.9879, 58475, 1001, 9],
+    ):
+        sheet.append(row)
+    for place in "ABCDE":
+        sheet.merge_cells(f"{place}2:{place}3")
+    book.save(tmp_path / "东县.xlsx")
+    raw, _ = read_files([TableFile(tmp_path / "东县.xlsx")])
+    columns = raw["village_year"].parts[0].columns
+    assert (columns["farmer_income_per_head_yuan"].scale, columns["collective_income_yuan"].scale) == (
+        10_000,
+        of_second,
+    )

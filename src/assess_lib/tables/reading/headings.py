@@ -142,25 +142,28 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
             return None, [_about(grid, table, file, "tables.no_heading")]
         return None, [_about(grid, table, file, "reading.no_known_heading", columns=names_of_columns(table))]
     units, first, lines = _below_heading(rows, begins, len(labels))
-    for above in () if any(units) else rows[max(0, begins - 3) : begins - 1]:
-        if is_row_of_units(above) and sum(map(bool, above)) > 1:
-            units = _units_by_place(above, len(labels))
+    for line in () if any(units) else rows[max(0, begins - 3) : begins - 1]:
+        if is_row_of_units(line) and sum(map(bool, line)) > 1:
+            units = _units_by_place(line, len(labels))
     columns, _ = columns_headed(grid, table, file, begins, labels, units)
     places = {column: heading.position for column, heading in columns.items()}
     keys = tuple(places[column] for column in ROW_KEYS[table] if column in places)
     row_test = RowTest(keys, tuple(labels), begins, all_names())
     body = grid.body(first, places, row_test)
     alike = _look_alikes(grid, table, first, labels, columns, row_test)
-    of_sheet, further = unit_of_sheet(rows[: begins - 1]), further_unit(grid, file, begins, body.foot)
+    above = rows[: begins - 1]
+    if above and _is_upper_part(above[-1], labels):  # what it says of one column is not said of the sheet
+        above = above[:-1]
+    of_sheet, further = unit_of_sheet(above), further_unit(grid, file, begins, body.foot)
     columns, faults = columns_headed(
         grid, table, file, begins, labels, units, of_sheet, further, cells_above(rows, begins, grid), alike
     )
     part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns, heading_row=begins)
-    part.titles = tuple(" ".join(filter(None, row)) for row in rows[: begins - 1] if any(row))
+    part.titles = tuple(" ".join(filter(None, row)) for row in above if any(row))
     part.renamed = frozenset(alike.values())
     part.above = tuple(
         (number, place, cell)
-        for number, row in enumerate(rows[: begins - 1], start=1)
+        for number, row in enumerate(above, start=1)
         for place, cell in enumerate(row)
         if cell.strip()
     )
@@ -175,6 +178,11 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
         faults.append(Fault("reading.no_label", file, cell, severity=WARNING, location=where))
     lines |= body.passed_over
     return part, faults + [_passed_over(grid, table, file, row, key) for row, key in lines.items()]
+
+
+def _is_upper_part(row: Sequence[str], labels: Sequence[str]) -> bool:
+    """True for the upper row of a heading of two: several of its cells are labels themselves."""
+    return sum(bool(cell.strip()) and cell == label for cell, label in zip(row, labels)) > 1
 
 
 def _look_alikes(
