@@ -276,18 +276,9 @@ class Scorecard:
             known = before is not None and dimension.id in before.scores
             earlier = float(before.scores.at[self.team_id, dimension.id]) if before is not None and known else math.nan
             held = float(own.loc[own["status"] == HELD, "points"].sum())
-            share = earned / weight if weight else 0.0
+            share, last = earned / weight if weight else 0.0, None if math.isnan(earlier) else earlier
             lines.append(
-                DimensionLine(
-                    dimension.id,
-                    dimension.name[self.lang],
-                    earned,
-                    weight,
-                    share,
-                    spread,
-                    None if math.isnan(earlier) else earlier,
-                    held,
-                )
+                DimensionLine(dimension.id, dimension.name[self.lang], earned, weight, share, spread, last, held)
             )
         return lines
 
