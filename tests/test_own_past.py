@@ -19,6 +19,8 @@ from assess_lib.indicators.yardsticks import (
     done,
     histories,
     households,
+    lengths,
+    links,
     lists,
     teams,
 )
@@ -209,3 +211,72 @@ def test_numbers_are_told_in_full_where_few_digits_would_hide_that_they_differ()
     rows = pd.DataFrame({"team": ["T1"], "id": [""], "now": ["45.6781"], "before": ["45.6792"]})
     question = Question("needs_fewer", (), rows, table="household_measures")
     assert "45.6781" in said(question, "zh") and "45.6792" in said(question, "zh")
+
+
+def days(count: int, **more: object) -> Rows:
+    return [{"member_id": "M1", "day": f"2016-03-{n + 1:02d}", **more} for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "told_of"), [(2, 20, [("2", "20")]), (9, 20, []), (2, 7, []), (0, 20, [("0", "20")])]
+)
+@pytest.mark.parametrize("table_name", ["attendance", "work_logs", "diaries"])
+def test_registers_of_which_most_was_lost_are_asked_about(
+    table_name: str, now: int, before: int, told_of: list
+) -> None:
+    """Below four tenths of last year's rows, where those were eight at least."""
+    members: Rows = [{"member_id": "M1", "team_id": "T1"}]
+    c = compared(table_name, days(now), days(before), members=(members, members))
+    assert told(lengths.rows_fewer, c, "rows_fewer") == told_of
+
+
+def test_the_work_of_a_unit_that_is_gone_is_asked_about_at_its_team() -> None:
+    teams: Rows = [TEAM[0] | {"unit_id": "U1"}]
+    work = [{"action_id": f"B{n}", "unit_id": "U1", "kind": "leadership_meeting"} for n in range(9)]
+    years = [
+        {"teams": table("teams", teams)} | ({"unit_actions": table("unit_actions", rows)} if rows else {})
+        for rows in (work[:2], work)
+    ]
+    assert told(lengths.rows_fewer, Comparison(2016, *years, Norms()), "rows_fewer") == [("2", "9")]
+
+
+@pytest.mark.parametrize(
+    ("filled_before", "rows_now", "asked"),
+    [
+        (10, 10, True),  # all of them
+        (7, 10, True),  # 0.3 to the tenth
+        (2, 10, False),  # 0.8 to the tenth is a tenth: none may well be by chance
+        (2, 40, True),  # 0.8 to the fortieth is not
+        (0, 10, False),
+    ],
+)
+def test_a_column_that_a_team_no_longer_fills_in_is_asked_about(filled_before: int, rows_now: int, asked: bool) -> None:
+    flow = {"village_id": "V1", "stage": "allocated", "amount_yuan": 5.0}
+    was = [flow | {"flow_id": f"F{n}", "raised_by_unit": True if n < filled_before else None} for n in range(10)]
+    now = [flow | {"flow_id": f"F{n}", "raised_by_unit": None} for n in range(rows_now)]
+    c = compared("fund_flows", now, was)
+    assert [q.rows["id"].tolist() for q in lengths.columns_blank(c)] == ([["派出单位筹措"]] if asked else [])
+
+
+@pytest.mark.parametrize("name", ["修 路", "修路。", "Ｓ修路", "修\u200b路"])
+def test_one_thing_in_other_blanks_and_signs_is_one_thing(name: str) -> None:
+    rows = [
+        PROJECT | {"project_id": "P1", "name": "S修路" if "Ｓ" in name else "修路"},
+        PROJECT | {"project_id": "P2", "name": name},
+    ]
+    c = Comparison(2016, {"teams": table("teams", TEAM), "projects": table("projects", rows)}, {}, Norms())
+    assert [q.rows["id"].tolist() for q in copies.listed_twice(c)] == [["P1", "P2"]]
+
+
+def test_a_payment_for_another_villages_project_makes_both_wait_and_is_told_to_one() -> None:
+    teams: Rows = [{"team_id": "T1", "village_id": "V1"}, {"team_id": "T2", "village_id": "V2"}]
+    frames = {
+        "teams": table("teams", teams),
+        "projects": table("projects", [{"project_id": "P1", "village_id": "V2"}]),
+        "fund_flows": table(
+            "fund_flows", [{"flow_id": "F1", "village_id": "V1", "project_id": "P1", "stage": "spent"}]
+        ),
+    }
+    (found,) = (q for q in links.elsewhere(Comparison(2016, frames, {}, Norms())) if q.key == "flow_elsewhere_projects")
+    assert sorted(found.rows["team"]) == ["T1", "T2"] and found.told == {"T1"}
+    assert {"project_completion", "execution"} <= set(found.measures)

@@ -39,7 +39,7 @@ _QUESTIONS = (
         households.exits,
     ),
     *(histories.exits_changed, histories.falls_changed, histories.poor_anew, histories.incomes_blank),
-    *(lengths.rows_fewer, lists.numbers, lists.counts, lists.due_dates, lists.reports),
+    *(lengths.rows_fewer, lengths.columns_blank, lists.numbers, lists.counts, lists.due_dates, lists.reports),
     *(done.dated_back, done.too_early),
     *(copies.unchanged, copies.listed_twice, amounts.amounts),
     *(links.moved, links.units_of_cadres, links.elsewhere, links.units_renamed),
@@ -51,7 +51,14 @@ _QUESTIONS = (
 # Nothing is asked by these where there are no tables of the year before.
 _OF_BOTH_YEARS = frozenset(
     {
-        *(households.incomes, households.people, households.new_ones, links.moved, lengths.rows_fewer),
+        *(
+            households.incomes,
+            households.people,
+            households.new_ones,
+            links.moved,
+            lengths.rows_fewer,
+            lengths.columns_blank,
+        ),
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
     }
@@ -59,7 +66,8 @@ _OF_BOTH_YEARS = frozenset(
 # Tables of the year before that are looked at.
 COMPARED = frozenset(
     "teams members units villages village_year households persons household_measures pairings projects commitments"
-    " ledger meetings inspections fund_flows audits exit_plans visits reports village_services benchmarks".split()
+    " ledger meetings inspections fund_flows audits exit_plans visits reports village_services benchmarks"
+    " attendance work_logs diaries unit_actions".split()
 )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, measures_of, per_team
 from assess_lib.tables.checks.bounds import AnewBounds, bounds
 from assess_lib.tables.keys import ROW_KEYS
+from assess_lib.tables.parsing import plain
 
 # Lists of what a team has or did, each thing under an id of its own.
 _LISTED_ONCE = (
@@ -50,5 +51,15 @@ def listed_twice(c: Comparison) -> Iterator[Question]:
         fast = ["team", *(name for name in others if rows[name].dtype.kind in "iufbM")]
         rows = rows[rows.duplicated(fast, keep=False).to_numpy()]
         rows = rows[rows[others].drop(columns="team").notna().sum(axis=1) >= _FILLED]
-        again = rows[rows.duplicated(others, keep=False).to_numpy()]
+        again = rows[_as_read(rows[others]).duplicated(keep=False).to_numpy()]
         yield from asked("listed_twice", again, key, None, None, *measures_of(table), of=table)
+
+
+def _as_read(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows without what the eye does not tell apart in texts: blanks, signs, full-width forms, capitals."""
+    texts = [name for name in rows if rows[name].dtype.kind not in "iufbM" and name != "team"]
+    return rows.assign(**{name: rows[name].map(_letters, na_action="ignore") for name in texts})
+
+
+def _letters(text: object) -> str:
+    return "".join(filter(str.isalnum, plain(str(text))))

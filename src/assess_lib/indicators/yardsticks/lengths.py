@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, counted, fewer
+import pandas as pd
+
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, measures_of
 from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+from assess_lib.tables.schemas import SCHEMAS
 
 KEY = "rows_fewer"
 # Of the other tables what is missing is asked about by its ids, or by what falls due.
-_COUNTED = ("pairings", "visits", "household_measures", "fund_flows", "reports", "meetings", "inspections")
+_COUNTED = (
+    *("pairings", "visits", "household_measures", "fund_flows", "reports", "meetings", "inspections"),
+    *("attendance", "work_logs", "diaries"),
+)
+_ROWS, _CHANCE = (
+    3,
+    0.001,
+)  # last year's rows of a team at least; the likelihood below which a blank column is asked about
 _TELL_OF_FEWER = frozenset({"fewer_than_owed", "needs_fewer", "open_needs_left_out", "number_missing"})
 
 
@@ -21,6 +32,17 @@ def rows_fewer(c: Comparison) -> Iterator[Question]:
         was = counted(c.before(table))
         was = was[was >= least]
         yield from fewer(KEY, counted(c.now(table)), was, of=table, least=was * share)
+    now, was = (_actions_of_unit(c, of_year) for of_year in (True, False))
+    was = was[was >= least]
+    yield from fewer(KEY, now, was, of="unit_actions", least=was * share)
+
+
+def _actions_of_unit(c: Comparison, of_year: bool) -> pd.Series:
+    """The actions of the unit of each team, whatever villages they name, by team."""
+    teams = c.table("teams").dropna(subset=["team_id", "unit_id"]).drop_duplicates("team_id")
+    counts = c.table("unit_actions", of_year)["unit_id"].value_counts()
+    found = teams["unit_id"].map(counts).fillna(0).astype("int64")
+    return found.set_axis(teams["team_id"].astype("str"))
 
 
 def without_what_is_told(questions: Iterable[Question]) -> list[Question]:
@@ -34,3 +56,26 @@ def without_what_is_told(questions: Iterable[Question]) -> list[Question]:
         if len(one.rows):
             kept.append(one)
     return kept
+
+
+def columns_blank(c: Comparison) -> Iterator[Question]:
+    """Columns that a team leaves blank in all its rows, which by last year's rows would hardly ever be so by chance."""
+    for table in sorted(c.earlier):
+        if table not in ROW_KEYS or table in OF_PROVINCE:
+            continue
+        now, was = c.now(table), c.before(table)
+        own = [name for name in c.frames.get(table, ()) if name not in ROW_KEYS[table]]
+        if now.empty or was.empty or not own:
+            continue
+        (filled, rows), (filled_before, rows_before) = (
+            (of_team[own].count(), of_team.size())
+            for of_team in (one.groupby("team", observed=True) for one in (now, was))
+        )
+        both = rows.index.intersection(rows_before.index[(rows_before >= _ROWS).to_numpy()])
+        blank_before = 1 - filled_before.loc[both].div(rows_before[both], axis=0)
+        by_chance = blank_before.pow(rows[both], axis=0)
+        found = ((filled.loc[both] == 0) & (by_chance < _CHANCE)).stack()
+        found = found[found].rename_axis(["team", "column"]).reset_index()
+        words = {name: SCHEMAS[table].columns[name].metadata["zh"] for name in own}
+        found = found.assign(column=found["column"].map(words))
+        yield from asked("column_blank", found, "column", None, None, *measures_of(table), of=table)

@@ -99,6 +99,8 @@ def elsewhere(c: Comparison) -> Iterator[Question]:
     yield from asked("leader_elsewhere", leaders, "leader_member_id", "of", None)  # nothing is measured by it
     flows = c.now("fund_flows")
     waits = measures_of("fund_flows")
+    owners = c.table("teams")[["village_id", "team_id"]].dropna().astype("str")
+    owners = owners.rename(columns={"village_id": "of_village", "team_id": "team"})
     for link, table, key in (
         ("project_id", "projects", "flow_elsewhere_projects"),
         ("household_id", "households", "flow_elsewhere_households"),
@@ -109,7 +111,11 @@ def elsewhere(c: Comparison) -> Iterator[Question]:
         found = found[found["there"].notna() & (found["there"] != found["village_id"])]
         was = c.table(table, False).dropna(subset=[link]).drop_duplicates(link).set_index(link)["village_id"]
         found = found[~(found[link].map(was) == found["village_id"]).fillna(False)]  # else what it names has moved
-        yield from asked(key, found, "flow_id", "village_id", "there", *waits, of="fund_flows")
+        own = frozenset(found["team"].astype("str"))
+        there = found.drop(columns="team").merge(owners, left_on="there", right_on="of_village")
+        found = pd.concat([found.assign(team=found["team"].astype("str")), there])
+        for one in asked(key, found, "flow_id", "village_id", "there", *waits, *measures_of(table), of="fund_flows"):
+            yield replace(one, told=own)
     actions = c.now("unit_actions")
     mine = c.table("teams")[["unit_id", "village_id"]].dropna().drop_duplicates().assign(mine=True)
     found = actions.merge(mine, on=["unit_id", "village_id"], how="left")
