@@ -142,9 +142,9 @@ PAID = {"flow_id": "F1", "village_id": "V1"}
     [
         ({"teams": [TWO[0] | {"leader_member_id": "M1"}, TWO[1]], "members": [{"member_id": "M1", "team_id": "T2"}]}, [("leader_elsewhere", "T1", "M1", "T2", "–")]),
         ({"teams": [TWO[0] | {"leader_member_id": "M1"}, TWO[1]], "members": [{"member_id": "M1", "team_id": "T1"}]}, []),
-        ({"fund_flows": [PAID | {"project_id": "P1"}], "projects": [{"project_id": "P1", "village_id": "V2"}]}, [("flow_elsewhere_projects", "T1", "F1", "V1", "V2")]),
+        ({"fund_flows": [PAID | {"project_id": "P1"}], "projects": [{"project_id": "P1", "village_id": "V2"}]}, [("flow_elsewhere_projects", team, "F1", "V1", "V2") for team in ("T1", "T2")]),
         ({"fund_flows": [PAID | {"project_id": "P1"}], "projects": [{"project_id": "P1", "village_id": "V1"}]}, []),
-        ({"fund_flows": [PAID | {"household_id": "H1"}], "households": [AWAY]}, [("flow_elsewhere_households", "T1", "F1", "V1", "V2")]),
+        ({"fund_flows": [PAID | {"household_id": "H1"}], "households": [AWAY]}, [("flow_elsewhere_households", team, "F1", "V1", "V2") for team in ("T1", "T2")]),
         ({"fund_flows": [PAID | {"household_id": "H1"}], "households": [HOME]}, []),
         ({"unit_actions": [{"action_id": "A1", "unit_id": "U2", "village_id": "V1"}]}, [("action_elsewhere", "T1", "A1", "U2", "U1")]),
         ({"unit_actions": [{"action_id": "A1", "unit_id": "U1", "village_id": "V1"}, {"action_id": "A2", "unit_id": "U1", "village_id": "V9"}]}, []),
