@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -19,11 +20,13 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import wait
-from typing import Any, Protocol, TypeVar
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any, Protocol, TypeVar, cast
 
 from assess_lib.exit_codes import INTERRUPTED
 
 _TRIES, _PAUSE = 20, 0.05  # seconds
+_LONGEST_FOLDER = 64  # bytes: a socket in it has a name of 32 more, and 107 at the most
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -119,35 +122,51 @@ def _alone(piece: T, call: Callable[[T], R], failed: Callable[[T, str], R]) -> R
             return failed(piece, "BrokenProcessPool: the process at work on it died")
 
 
-if sys.platform == "linux":
-    from multiprocessing.context import ForkServerContext as _Context
-    from multiprocessing.context import ForkServerProcess as _Process
-else:
-    from multiprocessing.context import SpawnContext as _Context
-    from multiprocessing.context import SpawnProcess as _Process
-
-
-class QuietContext(_Context):
-    """Processes that an interrupt does not reach before they are set up: it waits, and shows no traceback."""
-
-    def Process(self, *args: Any, **kwargs: Any) -> QuietProcess:  # type: ignore[override]  # noqa: N802
-        self.set_forkserver_preload(_loaded())
-        return QuietProcess(*args, **kwargs)
-
-
-class QuietProcess(_Process):
+class _Quietly:
     """A process that is started while an interrupt waits, here and in itself; ``let_interrupt`` ends that there."""
 
     def start(self) -> None:
+        start: Callable[[], None] = super().start  # type: ignore[misc]
         with interrupt_waits():
             for _ in range(_TRIES):
                 with suppress(
                     ConnectionError, EOFError
                 ):  # what it is forked from was killed, and is started anew when that is known
-                    super().start()
+                    start()
                     return
                 time.sleep(_PAUSE)
-            super().start()
+            start()
+
+
+class _Spawned(_Quietly, SpawnProcess):
+    pass
+
+
+class _Spawns(SpawnContext):
+    def Process(self, *args: Any, **kwargs: Any) -> _Spawned:  # type: ignore[override]  # noqa: N802
+        return _Spawned(*args, **kwargs)
+
+
+if sys.platform == "linux":
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+    class _Forked(_Quietly, ForkServerProcess):
+        pass
+
+    class _Forks(ForkServerContext):
+        def Process(self, *args: Any, **kwargs: Any) -> _Forked:  # type: ignore[override]  # noqa: N802
+            self.set_forkserver_preload(_loaded())
+            return _Forked(*args, **kwargs)
+
+
+def quiet_context() -> SpawnContext:
+    """Processes that an interrupt does not reach before they are set up: it waits, and shows no traceback.
+
+    They are forked where the system can, and where the folder of temporary files has a name short enough for a socket.
+    """
+    if sys.platform == "linux" and len(os.fsencode(tempfile.gettempdir())) <= _LONGEST_FOLDER:
+        return cast(SpawnContext, _Forks())
+    return _Spawns()
 
 
 def _loaded() -> list[str]:
@@ -176,7 +195,7 @@ def let_interrupt() -> None:
 
 
 def _pool(count: int, *given: object) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(count, QuietContext(), partial(_begin, dict(os.environ), *given))
+    return ProcessPoolExecutor(count, quiet_context(), partial(_begin, dict(os.environ), *given))
 
 
 _given: list[Any] = []

@@ -19,7 +19,7 @@ from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
-from assess_lib.workers import QuietContext, follow_parent
+from assess_lib.workers import follow_parent, quiet_context
 
 Asked = tuple[str | Path, int, str | Path | None]
 
@@ -31,7 +31,7 @@ class AssessmentProcess:
     """
 
     def __init__(self, data: str | Path, year: int, rubric: str | Path | None):
-        context = QuietContext()
+        context = quiet_context()
         self._asked: Asked = (data, year, rubric)
         self._end, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, self._asked), daemon=True)

@@ -4,7 +4,7 @@
   var form = document.querySelector(".filters"), find = document.getElementById("find"), count = document.getElementById("count");
   var nothing = document.getElementById("nothing"), more = document.getElementById("more"), map = document.getElementById("heatmap");
   var filters = Array.from(document.querySelectorAll("[data-filter]")), atOnce = Number(table.dataset.atOnce), limit = atOnce;
-  var tiles = Array.from(document.querySelectorAll("button.sc-tile")), byGrade = document.querySelector('[data-filter="grade"]');
+  var tiles = Array.from(document.querySelectorAll("button.sc-tile")), byGrade = document.querySelector("[data-filter=grade]");
   var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
   var order = Array.from(body.rows).concat(store ? Array.from(store.content.querySelectorAll("tr")) : []), shown = order;
   function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
