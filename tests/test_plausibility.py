@@ -11,6 +11,7 @@ from support.situations import ROOT
 
 from assess_lib.faults import ERROR, WARNING, Fault, UnusableInput
 from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.checks.id_forms import explained
 from assess_lib.tables.checks.keys import check_references
 from assess_lib.tables.checks.names import is_slip, near_names
 from assess_lib.tables.checks.value_ranges import check_ranges
@@ -257,7 +258,8 @@ def test_an_id_that_nothing_has_is_told_with_the_one_that_is_meant(written: str,
         {"village_id": ["V0001", "V0002", "V0003", "V0004"], "name": ["云峰村", None, "石桥村", "石桥村"]}
     )
     pointing = pd.DataFrame({"meeting_id": ["E1", "E2"], "village_id": [written, "V0002"]}, dtype="str")
-    (found,) = check_references({"meetings": pointing}, {"villages": villages})
+    frames = {"meetings": pointing, "villages": villages}
+    (found,) = explained(check_references(frames, frames), frames)
     assert list(found.rows) == [0] and found.row_details is not None
     asked = found.row_details(0)["meant"]
     assert (meant in asked["zh"]) if meant else asked == ""
@@ -267,5 +269,6 @@ def test_nobody_is_named_where_an_id_is_wanted() -> None:
     """The names of members are not offered, since a message goes to others than those who sent the table."""
     members = pd.DataFrame({"member_id": ["M1"], "name": ["王一"]})
     rows = pd.DataFrame({"team_id": ["T1"], "leader_member_id": ["王一"]}, dtype="str")
-    (found,) = check_references({"teams": rows}, {"members": members})
+    frames = {"teams": rows, "members": members}
+    (found,) = explained(check_references(frames, frames), frames)
     assert found.row_details is not None and found.row_details(0)["meant"] == ""

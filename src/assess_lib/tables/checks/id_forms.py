@@ -14,12 +14,13 @@ import pandas as pd
 from assess_lib.tables.checks.findings import Finding
 from assess_lib.tables.columns import IDENTIFIER
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
-from assess_lib.tables.parsing import is_ditto
+from assess_lib.tables.parsing import is_ditto, plain
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.words import LANGUAGES, translate
 
 Frames = Mapping[str, pd.DataFrame]
 LOST = "tables.points_at_nothing"
+_NAMED = frozenset({"villages", "units", "teams", "projects"})  # whose names are nobody's
 _BETWEEN = re.compile(r"[、,;/\\|+&~\r\n和及与跟至到]+|\band\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _ODD = re.compile(r"[^A-Za-z0-9_-]+")
@@ -65,6 +66,7 @@ class KnownIds:
 
     def __init__(self, frames: Frames):
         self._frames = frames
+        self._by_form: dict[str, dict[str, set[str]]] = {}  # by table, what its rows are called -> their identifiers
 
     def written_as(self, name: str, column: str) -> Callable[[str], str]:
         """Gives the identifier, of those that a column may name, that is written as a text but for capitals; else empty.
@@ -85,6 +87,20 @@ class KnownIds:
         """The one table that has a row of this identifier; empty for none and for several."""
         found = [name for name, ids in self._by_table.items() if text in ids]
         return found[0] if len(found) == 1 else ""
+
+    def meant(self, goal: str, text: str) -> str:
+        """The one identifier of a table that a text writes in other letters, or whose thing it names; else empty."""
+        if goal not in self._by_form:
+            frame, of_form = self._frames.get(goal, pd.DataFrame()), dict[str, set[str]]()
+            key = ROW_KEYS[goal][0]
+            for column in (key, *(["name"] if goal in _NAMED else [])):
+                if {key, column} <= set(frame):
+                    written = frame[[key, column]].dropna() if column != key else frame[[key]].dropna()
+                    for form, one in zip(map(plain, map(str, written[column])), map(str, written[key])):
+                        of_form.setdefault(form, set()).add(one)
+            self._by_form[goal] = of_form
+        found = self._by_form[goal].get(plain(text), set())
+        return next(iter(found)) if len(found) == 1 else ""
 
     def _named_elsewhere(self, goal: str) -> set[str]:
         pointing = [(name, column) for name, of in REFERENCES.items() for column, to in of.items() if to == goal]
@@ -136,7 +152,8 @@ def _explained(lost: Finding, texts: pd.Series, ids: KnownIds) -> Iterator[Findi
     for kind in dict.fromkeys(of_rows):
         rows = lost.rows[[of_row == kind for of_row in of_rows]]
         if not kind[0]:
-            yield replace(lost, rows=rows)
+            asked = lambda row: {"meant": _asked(ids.meant(goals[lost.column], str(texts.iloc[row])))}
+            yield replace(lost, rows=rows, row_details=asked)
         elif kind[0] != "id_of_another":
             yield replace(lost, rows=rows, key=f"tables.{kind[0]}")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,14 +15,11 @@ from assess_lib.tables.checks.findings import Finding, Found, finding, shown
 from assess_lib.tables.checks.locating import place_in_words
 from assess_lib.tables.id_lookup import among, ascending, row_codes
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
-from assess_lib.tables.parsing import plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
-from assess_lib.words import LANGUAGES, translate
 
 _OUTSIDE = "tables.outside_year"
 _OF_ONE_YEAR = frozenset({"fund_flows", "audits", "meetings", "inspections", "unit_actions"})  # ids come once
-_NAMED = frozenset({"villages", "units", "teams", "projects"})  # whose names are nobody's
 
 
 def check_uniqueness(
@@ -134,8 +132,7 @@ def check_references(frames: dict[str, pd.DataFrame], goals: dict[str, pd.DataFr
                 continue
             goal_key = ROW_KEYS[goal][0]
             if goal_key in goals[goal]:
-                names = goals[goal].get("name") if goal in _NAMED else None
-                yield points_at_nothing(name, frames[name][column], goals[goal][goal_key], goal, names)
+                yield points_at_nothing(name, frames[name][column], goals[goal][goal_key], goal)
 
 
 def rows_of_last_year(
@@ -156,31 +153,11 @@ def rows_of_last_year(
         yield finding(one.table, left, key, "tables.row_of_last_year", table=words_of(one.table))
 
 
-def points_at_nothing(
-    name: str,
-    pointing: pd.Series,
-    known: pd.Series | pa.ChunkedArray,
-    goal: str,
-    names: pd.Series | None = None,
-) -> Finding:
-    """Cells of a column that name none of the known keys of another table; blanks name none and need not.
-
-    Parameters: ``names`` of the things with the known keys, for one who typed a name where its id belongs.
-    """
+def points_at_nothing(name: str, pointing: pd.Series, known: pd.Series | pa.ChunkedArray, goal: str) -> Finding:
+    """Cells of a column that name none of the known keys of another table; blanks name none and need not."""
     lost = pointing.notna() & ~among(pointing, known)
-    meant: dict[str, set[str]] = {}
-    if lost.any() and isinstance(known, pd.Series):
-        for written in (known,) if names is None else (known, names):
-            for form, key in zip(written.dropna().map(lambda text: plain(str(text))), known[written.notna()]):
-                meant.setdefault(form, set()).add(str(key))
-
-    def details(row: int) -> dict[str, object]:
-        near = meant.get(plain(str(pointing[row])), set())
-        asked = {lang: translate("faults.meant", lang, id=key) for lang in LANGUAGES for key in near}
-        return {"meant": asked if len(near) == 1 else ""}
-
-    table, goal_key, key = words_of(goal), words_of(goal, ROW_KEYS[goal][0]), "tables.points_at_nothing"
-    return finding(name, lost, str(pointing.name), key, row_details=details, table=table, goal_key=goal_key)
+    about = {"table": words_of(goal), "goal_key": words_of(goal, ROW_KEYS[goal][0]), "meant": ""}
+    return replace(finding(name, lost, str(pointing.name), "tables.points_at_nothing"), details=about)
 
 
 def _over(frame: pd.DataFrame, found: pd.Series) -> np.ndarray:
