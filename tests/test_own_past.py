@@ -255,7 +255,9 @@ def test_a_column_that_a_team_no_longer_fills_in_is_asked_about(filled_before: i
     was = [flow | {"flow_id": f"F{n}", "raised_by_unit": True if n < filled_before else None} for n in range(10)]
     now = [flow | {"flow_id": f"F{n}", "raised_by_unit": None} for n in range(rows_now)]
     c = compared("fund_flows", now, was)
-    assert [q.rows["id"].tolist() for q in lengths.columns_blank(c)] == ([["派出单位筹措"]] if asked else [])
+    assert [q.rows["id"].tolist() for q in lengths.columns_blank(c)] == (
+        [["fund_flows.raised_by_unit"]] if asked else []
+    )
 
 
 @pytest.mark.parametrize("name", ["修 路", "修路。", "Ｓ修路", "修\u200b路"])

@@ -10,7 +10,6 @@ import pandas as pd
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, measures_of
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
-from assess_lib.tables.schemas import SCHEMAS
 
 KEY = "rows_fewer"
 # Of the other tables what is missing is asked about by its ids, or by what falls due.
@@ -18,10 +17,6 @@ _COUNTED = (
     *("pairings", "visits", "household_measures", "fund_flows", "reports", "meetings", "inspections"),
     *("attendance", "work_logs", "diaries"),
 )
-_ROWS, _CHANCE = (
-    3,
-    0.001,
-)  # last year's rows of a team at least; the likelihood below which a blank column is asked about
 _TELL_OF_FEWER = frozenset({"fewer_than_owed", "needs_fewer", "open_needs_left_out", "number_missing"})
 
 
@@ -60,6 +55,7 @@ def without_what_is_told(questions: Iterable[Question]) -> list[Question]:
 
 def columns_blank(c: Comparison) -> Iterator[Question]:
     """Columns that a team leaves blank in all its rows, which by last year's rows would hardly ever be so by chance."""
+    about = bounds().blank_columns
     for table in sorted(c.earlier):
         if table not in ROW_KEYS or table in OF_PROVINCE:
             continue
@@ -71,11 +67,10 @@ def columns_blank(c: Comparison) -> Iterator[Question]:
             (of_team[own].count(), of_team.size())
             for of_team in (one.groupby("team", observed=True) for one in (now, was))
         )
-        both = rows.index.intersection(rows_before.index[(rows_before >= _ROWS).to_numpy()])
+        both = rows.index.intersection(rows_before.index[(rows_before >= about.least_rows).to_numpy()])
         blank_before = 1 - filled_before.loc[both].div(rows_before[both], axis=0)
         by_chance = blank_before.pow(rows[both], axis=0)
-        found = ((filled.loc[both] == 0) & (by_chance < _CHANCE)).stack()
+        found = ((filled.loc[both] == 0) & (by_chance < about.by_chance)).stack()
         found = found[found].rename_axis(["team", "column"]).reset_index()
-        words = {name: SCHEMAS[table].columns[name].metadata["zh"] for name in own}
-        found = found.assign(column=found["column"].map(words))
+        found = found.assign(column=f"{table}." + found["column"].astype("str"))
         yield from asked("column_blank", found, "column", None, None, *measures_of(table), of=table)

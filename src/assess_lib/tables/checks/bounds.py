@@ -74,6 +74,13 @@ class RowBounds(_Model):
     share_of_last_year: Share
 
 
+class BlankBounds(_Model):
+    """Last year's rows of a team from which a column that is blank now is looked at, and how likely that is by chance."""
+
+    least_rows: Annotated[int, Field(ge=1)]
+    by_chance: Share
+
+
 class IncomeBounds(_Model):
     times_median: Annotated[float, Field(gt=1)]
 
@@ -116,6 +123,7 @@ class Bounds(_Model):
     money_of_a_county: MoneyBounds
     people_of_a_village: PeopleBounds
     rows_of_a_table: RowBounds
+    blank_columns: BlankBounds
     income: IncomeBounds
     same_text: TextBounds
     near_names: NameBounds
