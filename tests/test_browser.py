@@ -321,6 +321,13 @@ def test_nothing_overlaps_in_any_panel(desk, size) -> None:
             desk.tab(place)
             time.sleep(0.6)
             assert desk.overlapping() == [], (lang, place)
+    desk.page.set_viewport_size(
+        {"width": 800, "height": 800}
+    )  # the list stands above the panel, and nothing is cut off
+    desk.tab(CARD)
+    time.sleep(0.6)
+    badge = desk.bench.locator(".sc-badge").locator("visible=true").first.bounding_box()
+    assert badge["x"] + badge["width"] <= 800
 
 
 def test_what_we_write_has_no_serious_fault_for_those_who_cannot_see(desk) -> None:

@@ -151,7 +151,9 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         self.show()
         style, keys = w.HTML(self._style()), OwnKeys()
         replaced, self._interface = self._interface, [style, keys, bar, self.notice, self.side, self.tabs]
-        self.children = [style, keys, bar, self.notice, w.HBox([self.side, self.tabs], layout=wide())]
+        main = w.HBox([self.side, self.tabs], layout=wide())
+        main.add_class("wb-main")
+        self.children = [style, keys, bar, self.notice, main]
         for widget in replaced:
             dispose(widget)
         self.year.observe(lambda change: self.load(change["new"]), "value")

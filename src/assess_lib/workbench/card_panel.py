@@ -28,7 +28,7 @@ class CardPanel(Panel):
             Markup(blocks.subheading("section.dimensions", lang).html),
             figure.format(Markup(charts.dimensions(card).svg)),
         )
-        parts = [blocks.head(card).html, str(pair)]
+        parts = [blocks.head(card, linked=False).html, str(pair)]
         if card.reviews or card.disputes:
             parts += [blocks.subheading("section.review", lang).html, blocks.card_block("review", card).html]
         parts += [blocks.subheading("section.strengths", lang).html, blocks.card_block("strengths", card).html]
