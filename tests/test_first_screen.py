@@ -74,7 +74,7 @@ def test_a_tie_at_the_edge_is_told_as_a_tie_and_not_as_want_of_places(lang) -> N
 def test_a_quota_that_is_used_up() -> None:
     values = {"A": FULL, "B": {**FULL, "b": 0.9}, "C": {**FULL, "b": 0.8}}
     found = screen(assessed(values, quota=0.34), "B")  # a third of three teams: one place
-    assert "3 支工作队中“excellent”限 1 支，已由名次在前的 1 支用完，评为“good”" in found.why and not found.by_veto
+    assert "3 支工作队中“excellent”限 1 支，已由名次在前的 1 支用完，评为“good”" in found.why
 
 
 def test_below_a_line_with_a_quota_the_quota_is_said_too() -> None:
@@ -86,9 +86,9 @@ def test_a_veto_decides_or_stands_in_the_way() -> None:
     values = {"A": {**FULL, "a": 0.9}, "B": {**FULL, "a": 0.5}}  # 97 and 85
     result = assessed(values, veto={"minimum": {"indicator": "a", "at_least": 0.95}, "limit": "good"})
     decided, behind = screen(result, "A"), screen(result, "B")
-    assert decided.by_veto and "达到“excellent”的分数线 90 分，因一票限定（缺勤）评为“good”" in decided.why
+    assert "达到“excellent”的分数线 90 分，因一票限定（缺勤）评为“good”" in decided.why
     assert decided.next_grade == "分数已够；要评为“excellent”，须消除一票限定：缺勤。"
-    assert not behind.by_veto and behind.why == "总分 85.00，达到“good”的分数线 60 分。"
+    assert behind.why == "总分 85.00，达到“good”的分数线 60 分。"
     assert behind.next_grade == "离“excellent”还差 5 分；即使够分，还须先消除一票限定：缺勤。"
 
 

@@ -129,9 +129,12 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[Any]], lang: str) -
     )
 
 
-def head(card: Scorecard) -> Block:
-    """The first screen: team, grade and why, how far to the next and what would bring most, the focal points."""
-    return card_block("head", card, first=first_screen(card))
+def head(card: Scorecard, linked: bool = True) -> Block:
+    """The first screen: team, grade and why, how far to the next and what would bring most, the focal points.
+
+    Parameters: ``linked`` where the evidence of the indicators stands below.
+    """
+    return card_block("head", card, first=first_screen(card), linked=linked)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from fractions import Fraction
 from assess_lib.exact import exact
 from assess_lib.rules.rubric import Grade
 from assess_lib.scorecard.award_words import reason_text
-from assess_lib.scorecard.grade_reasons import Decided, GradeReason, GradeReasons
+from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReason, GradeReasons
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text
@@ -28,7 +28,7 @@ class FirstScreen:
 
     Attributes
     ----------
-    why : why the team has its grade: a line, a veto, a quota or a tie; ``by_veto`` where that was a veto.
+    why : why the team has its grade: a line, a veto, a quota or a tie.
     next_grade : what is missing to the next grade; blank for the best.
     listed : that the team is commended, or has to rectify: why, what and by when; blank for neither; ``rectify`` for the latter.
     gains : the indicators that would bring most, the most first, as far as they lost anything.
@@ -37,7 +37,6 @@ class FirstScreen:
     """
 
     why: str
-    by_veto: bool
     next_grade: str
     listed: str
     rectify: bool
@@ -51,7 +50,6 @@ def first_screen(card: Scorecard) -> FirstScreen:
     decided, gains = _Grading.of(card), tuple(card.weakest[:GAINS])
     return FirstScreen(
         decided.why(),
-        decided.by_veto,
         decided.next_grade(),
         *listed(card),
         gains,
@@ -134,11 +132,6 @@ class _Grading:
         lang, limit = self.card.lang, self.card.grade.id
         return [veto.name[lang] for veto in self.card.rubric.veto if veto.id in names and veto.limit == limit]
 
-    @property
-    def by_veto(self) -> bool:
-        """True where a veto alone keeps the team below the grade of its total."""
-        return self.reason.by == Decided.VETO
-
     def why(self) -> str:
         """The sentence on what decided."""
         lang, card = self.card.lang, self.card
@@ -153,18 +146,18 @@ class _Grading:
                 about |= {"above": self._name(self._place - 1), "line": _number(self._line(self._place - 1))}
                 return translate("pages.first.why.below_all", lang, **about)
             return translate("pages.first.why.line", lang, **about)
-        if self.by_veto:
+        if self.reason.by == DecidedBy.VETO:
             return translate("pages.first.why.veto", lang, names=join_list(self._vetoes, lang), **about)
         quota = self.reason.quota
         assert quota is not None
         about |= {"places": quota.places, "size": quota.size, "chosen": len(quota.chosen)}
         about |= {"group": quota.group or translate("pages.all_teams", lang), "wanted": self._name(self._place - 1)}
-        if self.reason.by == Decided.TIE:
+        if self.reason.by == DecidedBy.TIE:
             known = card.now.data.teams()["name"].dropna()
             others = [known.get(team, team) for team in quota.tied if team != card.team_id]
             about |= {"names": join_list(others[:NAMED], lang), "tied": len(quota.tied)}
             return translate("pages.first.why.tie", lang, **about)
-        key = "quota" if self.reason.by == Decided.QUOTA else "after_tie"
+        key = "quota" if self.reason.by == DecidedBy.QUOTA else "after_tie"
         return translate(f"pages.first.why.{key}", lang, tied=len(quota.tied), **about)
 
     def next_grade(self) -> str:

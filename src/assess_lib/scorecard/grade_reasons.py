@@ -14,7 +14,7 @@ from assess_lib.scoring.quotas import Quota
 from assess_lib.scoring.ranks import grade_quotas
 
 
-class Decided(StrEnum):
+class DecidedBy(StrEnum):
     """What decided a grade."""
 
     LINE = "line"
@@ -28,7 +28,7 @@ class Decided(StrEnum):
 class GradeReason:
     """Why a team has its grade: ``by`` what, ``band`` the place of the grade of its total (0 the best), and the quota."""
 
-    by: Decided
+    by: DecidedBy
     band: int
     quota: Quota | None = None
 
@@ -54,15 +54,15 @@ class GradeReasons:
         total, place = exact(score["total"]), self._places[score["grade"]]
         band = next(n for n, grade in enumerate(self._bands) if total in grade.range)
         if place == band:
-            return GradeReason(Decided.LINE, band)
+            return GradeReason(DecidedBy.LINE, band)
         if place == max([band, *(self._limits[veto] for veto in score["vetoes"])]):
-            return GradeReason(Decided.VETO, band)
+            return GradeReason(DecidedBy.VETO, band)
         group = "" if self._by == "all" or pd.isna(score[self._by]) else str(score[self._by])
         quota = self._missed(self._bands[place - 1].id, group)
         if team in quota.tied:
-            return GradeReason(Decided.TIE, band, quota)
+            return GradeReason(DecidedBy.TIE, band, quota)
         used_up = len(quota.chosen) >= quota.places
-        return GradeReason(Decided.QUOTA if used_up else Decided.AFTER_TIE, band, quota)
+        return GradeReason(DecidedBy.QUOTA if used_up else DecidedBy.AFTER_TIE, band, quota)
 
     def _missed(self, grade: str, group: str) -> Quota:
         if self._quotas is None:

@@ -55,11 +55,13 @@ class IndicatorLine:
 
     @property
     def points_words(self) -> str:
-        return points_text(self.points)
+        """The points, a dash where the indicator does not count for the team."""
+        return points_text(self.points) if self.weight or self.points else "–"
 
     @property
     def weight_words(self) -> str:
-        return points_text(self.weight)
+        """The weight in force, a dash as for the points."""
+        return points_text(self.weight) if self.weight or self.points else "–"
 
 
 @dataclass(frozen=True)

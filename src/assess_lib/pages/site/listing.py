@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from assess_lib.pages.blocks import Column
-from assess_lib.scorecard.grade_reasons import Decided, GradeReasons
+from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReasons
 from assess_lib.scorecard.heat import heat_signs
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import tone_of
@@ -17,7 +17,7 @@ from assess_lib.scorecard.team_search import search_text
 from assess_lib.words import translate
 
 SHARE_STEPS = (0.5, 0.7, 0.8, 0.9)
-_MARKS = {Decided.VETO: "veto", Decided.QUOTA: "quota", Decided.TIE: "tie", Decided.AFTER_TIE: "quota"}
+_MARKS = {DecidedBy.VETO: "veto", DecidedBy.QUOTA: "quota", DecidedBy.TIE: "tie", DecidedBy.AFTER_TIE: "quota"}
 TeamRow = dict[str, Any]  # a team as the templates show it
 
 
@@ -65,7 +65,7 @@ class Listing:
                 "grade_id": grade.id,
                 "grade_place": place,
                 "tone": tone_of(place, len(bands)),
-                "reason": "" if (by := reasons.of(team).by) == Decided.LINE else _MARKS[by],
+                "reason": "" if (by := reasons.of(team).by) == DecidedBy.LINE else _MARKS[by],
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
