@@ -49,6 +49,30 @@ def test_two_pairs_or_two_lost_ids_are_not_guessed_to_belong_together() -> None:
     assert told[1].more["zh"] == "；提到它的 2 行未采用：“入户走访”2 行" and not told[0].more and not told[2].more
 
 
+def test_rows_that_name_an_id_typed_wrong_are_told_at_its_own_row() -> None:
+    slip = found("tables.misspelt_id", "households", 2, value="HO02", named="H002")
+    rows = [lost("persons", 4, "H002"), lost("visits", 5, "H002")]
+    (one,) = causes_of([slip, *rows])
+    assert one.location.row == 2 and one.cause("zh").endswith("；提到它的 2 行未采用：“家庭成员”1 行、“入户走访”1 行")
+    other = [lost("visits", 6, "H003")]
+    assert [fault.value for fault in causes_of([slip, *rows, *other])] == ["HO02", "H003"]
+
+
+@pytest.mark.parametrize(
+    ("column", "severity", "count", "told"),
+    [
+        ("exited_on", WARNING, 1, False),
+        ("exited_on", WARNING, 3, True),  # it stands for other rows too
+        ("exited_on", ERROR, 1, True),
+        ("persons", WARNING, 1, True),
+    ],
+)
+def test_a_cell_that_is_asked_about_has_no_warning_beside(column, severity, count, told) -> None:
+    asked = found("checks.owed.exit_changed", "households", 2, "exited_on", severity=WARNING)
+    other = found("checks.after_the_year", "households", 2, column, severity=severity, count=count, year=2016)
+    assert causes_of([other, asked]) == ([other, asked] if told else [asked])
+
+
 def test_workbooks_of_two_counties_are_told_apart() -> None:
     rows = [
         lost("visits", row, "H2", sheet="走访", file=file) for row, file in enumerate(("甲.xlsx", "甲.xlsx", "乙.xlsx"))

@@ -7,7 +7,7 @@ import pytest
 
 from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.checks.cells import check_cells
-from assess_lib.tables.checks.id_forms import explained, form_of_id
+from assess_lib.tables.checks.id_forms import MISSPELT, explained, form_of_id
 from assess_lib.tables.checks.keys import check_references
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.parsed import parse_table
@@ -179,3 +179,49 @@ def test_ids_of_another_thing_do_not_hide_those_of_nothing() -> None:
     frames["fund_flows"] = parse_table("fund_flows", raw["fund_flows"]).frame
     found = {one.key: one.rows.tolist() for one in explained(check_references(frames, frames), frames) if len(one.rows)}
     assert found == {"tables.id_of_another": [0, 2], "tables.points_at_nothing": [1]}
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "told"),
+    [
+        (["H0001", "HO002", "H0003"], ["H0001", "H0002", "H0003"], {"HO002": "H0002"}),  # an O among noughts
+        (["H0001", "H0l02", "H0003"], ["H0102"], {"H0l02": "H0102"}),
+        (["H0001", "H0002", "H0003"], ["HO002"], {}),  # the row that names it is wrong
+        (["H0001", "H0902"], ["H0001", "H0002", "H0002"], {"H0902": "H0002"}),  # nobody names H0902
+        (["H0001", "H0902"], ["H0001", "H0002"], {}),  # one row may be the wrong one
+        (["H0001", "H0902"], ["H0001", "H0902", "H0002", "H0002"], {}),  # H0902 is named
+        (["H0012", "H0902"], ["H0002", "H0002"], {}),  # it may be either
+        (["H0001", "H00021", "H20"], ["H0001", "H0002", "H0002"], {"H00021": "H0002"}),
+        (["H0001", "H2000"], ["H0001", "H0002", "H0002"], {}),
+    ],
+)
+def test_an_id_typed_wrong_in_its_own_table_is_told_there(own, named, told) -> None:
+    frames = {"households": pd.DataFrame({"household_id": own}), "persons": pd.DataFrame({"household_id": named})}
+    found = [one for one in explained(check_references(frames, frames), frames) if one.key == MISSPELT]
+    assert {own[row]: one.row_details(row)["named"] for one in found for row in one.rows} == told
+    assert all(one.table == "households" and one.severity == ERROR for one in found)
+
+
+def test_an_id_of_last_year_is_no_slip() -> None:
+    frames = {
+        "households": pd.DataFrame({"household_id": ["H0001", "H0902"]}),
+        "persons": pd.DataFrame({"household_id": ["H0001", "H0002", "H0002"]}),
+    }
+    told = lambda *ids: [
+        one.key
+        for one in explained(
+            check_references(frames, frames), frames, {"households": pd.DataFrame({"household_id": ids})}
+        )
+    ]
+    assert MISSPELT in told("H0001", "H0002") and MISSPELT not in told("H0001", "H0902")
+
+
+@pytest.mark.parametrize(
+    ("own", "named", "asked"),
+    [(["H0001", "H0002"], "HO002", "，是否指 H0002"), (["H0001", "H0003", "HO002"], "H0002", "")],
+)
+def test_what_is_typed_wrong_is_not_given_as_what_is_meant(own, named, asked) -> None:
+    frames = {"households": pd.DataFrame({"household_id": own}), "persons": pd.DataFrame({"household_id": [named]})}
+    (lost,) = [one for one in explained(check_references(frames, frames), frames) if one.table == "persons"]
+    meant = lost.row_details(0)["meant"]
+    assert (meant["zh"] if meant else "") == asked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -11,8 +12,9 @@ import pytest
 from support.two_years import HOME, YEAR, Rows, compared, member, numbered, table, told
 
 from assess_lib.indicators import yardsticks
-from assess_lib.indicators.yardsticks import households, lengths, links
+from assess_lib.indicators.yardsticks import elsewhere, households, lengths, links
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question
+from assess_lib.indicators.yardsticks.explained import without_what_is_told
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Finding
 from assess_lib.tables.year_before import YearBefore, far_fewer, rows_by_county
@@ -146,19 +148,40 @@ PAID = {"flow_id": "F1", "village_id": "V1"}
         ({"fund_flows": [PAID | {"project_id": "P1"}], "projects": [{"project_id": "P1", "village_id": "V1"}]}, []),
         ({"fund_flows": [PAID | {"household_id": "H1"}], "households": [AWAY]}, [("flow_elsewhere_households", team, "F1", "V1", "V2") for team in ("T1", "T2")]),
         ({"fund_flows": [PAID | {"household_id": "H1"}], "households": [HOME]}, []),
-        ({"unit_actions": [{"action_id": "A1", "unit_id": "U2", "village_id": "V1"}]}, [("action_elsewhere", "T1", "A1", "U2", "U1")]),
+        ({"unit_actions": [{"action_id": "A1", "unit_id": "U2", "village_id": "V1"}]}, [("action_elsewhere", team, "A1", "U2", "U1") for team in ("T1", "T2")]),
         ({"unit_actions": [{"action_id": "A1", "unit_id": "U1", "village_id": "V1"}, {"action_id": "A2", "unit_id": "U1", "village_id": "V9"}]}, []),
     ],
 )  # fmt: skip
 def test_two_links_of_a_row_do_not_contradict_each_other(tables, asked) -> None:
-    assert (
-        of_two(
-            links.elsewhere,
-            **{name: (rows, []) for name, rows in tables.items() if name != "teams"}
-            | {"teams": (tables.get("teams", TWO), TWO)},
-        )
-        == asked
-    )
+    both = {name: (rows, []) for name, rows in tables.items()} | {"teams": (tables.get("teams", TWO), TWO)}
+    asking = (elsewhere.leaders, elsewhere.money, elsewhere.actions)
+    assert [one for ask in asking for one in of_two(ask, **both)] == asked
+
+
+def test_an_action_in_another_units_village_is_told_to_the_unit_whose_action_it_is() -> None:
+    action = {"action_id": "A1", "unit_id": "U2", "village_id": "V1", "kind": "leader_visit", "on": "2016-03-01"}
+    c = compared("unit_actions", [action], [], teams=(TWO, TWO))
+    (found,) = elsewhere.actions(c)
+    assert sorted(found.rows["team"]) == ["T1", "T2"] and found.told == {"T2"}
+    of_nobody = compared("unit_actions", [action | {"unit_id": "U9"}], [], teams=(TWO, TWO))
+    assert [q.told for q in elsewhere.actions(of_nobody)] == [{"T1"}]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "asked"),
+    [
+        ([pair()], [], []),
+        ([pair(unit="U2")], [], [("T1", "H1", "U2", "U1"), ("T2", "H1", "U2", "U1")]),
+        ([pair("H2")], [pair()], [("T2", "H2", "U1", "U2"), ("T1", "H2", "U1", "U2")]),  # moved to another's household
+        ([pair("H2")], [pair("H2")], []),  # as it was last year
+        ([pair(unit="U9")], [], []),  # no unit of a team
+        ([pair(unit="U2")], [pair()], []),  # told of the cadre
+    ],
+)
+def test_a_pairing_in_another_units_village_makes_both_wait(now, before, asked) -> None:
+    homes = [HOME, AWAY | {"household_id": "H2"}]
+    found = of_two(elsewhere.pairings, pairings=(now, before), households=(homes, homes))
+    assert sorted(one[1:] for one in found) == sorted(asked) and {one[0] for one in found} <= {"pairing_elsewhere"}
 
 
 @pytest.mark.parametrize(
@@ -169,6 +192,9 @@ def test_two_links_of_a_row_do_not_contradict_each_other(tables, asked) -> None:
         (0, 8, [("0", "8")]),
         (0, 7, []),  # too few to tell
         (30, 10, []),
+        (14, 25, [("14", "25")]),  # 0.6 of 25 is 15
+        (15, 25, []),
+        (9, 19, []),  # 0.4 of 19 is 7.6
     ],
 )
 def test_a_team_with_far_fewer_rows_than_last_year_is_told(now, before, asked) -> None:
@@ -180,17 +206,41 @@ def test_a_team_with_far_fewer_rows_than_last_year_is_told(now, before, asked) -
     assert all(question.measures == () for question in lengths.rows_fewer(c))
 
 
+def test_needs_that_were_met_are_no_rows_lost() -> None:
+    need = lambda n: [{"household_id": "H1", "measure": f"m{one}", "needed": True} for one in range(n)]
+    for left, asked in ((13, []), (9, [("9", "25")])):  # 0.4 of 25 is 10
+        c = compared("household_measures", need(left), need(25), households=([HOME], [HOME]))
+        assert told(lengths.rows_fewer, c, "rows_fewer") == asked
+
+
 def test_fewer_rows_are_not_told_beside_what_says_so_already() -> None:
     of = lambda key, *teams, table="fund_flows": Question(
         key, (), pd.DataFrame({"team": teams, "id": "", "now": "1", "before": "9"}), table=table
     )
     found = [of("number_missing", "T1"), of("rows_fewer", "T1", "T2"), of("rows_fewer", "T1", table="visits")]
-    kept = lengths.without_what_is_told(found)
+    kept = without_what_is_told(found)
     assert [(one.key, one.table, list(one.rows["team"])) for one in kept] == [
         ("number_missing", "fund_flows", ["T1"]),
         ("rows_fewer", "fund_flows", ["T2"]),
         ("rows_fewer", "visits", ["T1"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("twice", "waits", "missing_of"),
+    [("meetings", ("party_building",), []), ("ledger", ("party_building",), ["T1"]), ("meetings", ("x",), ["T1"])],
+)
+def test_a_number_that_is_missing_between_two_ids_of_one_thing_is_not_told_again(twice, waits, missing_of) -> None:
+    of = lambda key, table, team, *measures: Question(
+        key, measures, pd.DataFrame({"team": [team], "id": "G9", "now": "1", "before": "–"}), table=table
+    )
+    found = [
+        of("listed_twice", twice, "T1", *waits, "visits_done"),
+        of("number_missing", "meetings", "T1", "party_building"),
+        of("number_missing", "meetings", "T2", "party_building"),
+    ]
+    kept = [team for one in without_what_is_told(found) if one.key == "number_missing" for team in one.rows["team"]]
+    assert kept == [*missing_of, "T2"]
 
 
 @pytest.mark.parametrize(
@@ -286,3 +336,23 @@ def test_a_number_that_cannot_be_used_is_not_missing(number, asked) -> None:
         Norms(serial_share=Fraction(3, 4)), frames, {"commitments": wrong.set_index(pd.Index([99]))}, {}, 2016
     )
     assert ("checks.owed.number_missing" in {one.key for one in found}) == asked
+
+
+def test_columns_are_not_said_to_be_exchanged_where_one_of_them_is_asked_about() -> None:
+    pair = lambda team: Question(
+        "columns_exchanged",
+        ("plans",),
+        pd.DataFrame({"team": [team], "id": "pairings.paired_from", "now": "pairings.plan_made_on", "before": "–"}),
+        table="pairings",
+    )
+    late = Question(
+        "paired_late",
+        (),
+        pd.DataFrame({"team": ["T1"], "id": "H1", "now": "x", "before": "y"}),
+        table="pairings",
+        columns=("household_id", "paired_from", ""),
+    )
+    other = replace(late, columns=("household_id", "unit_id", ""))
+    keys = lambda *found: [one.key for one in without_what_is_told(found)]
+    assert keys(pair("T1"), late) == ["paired_late"]
+    assert keys(pair("T2"), late) == keys(pair("T1"), other) == ["columns_exchanged", "paired_late"]

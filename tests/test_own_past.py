@@ -17,10 +17,10 @@ from assess_lib.indicators.yardsticks import (
     balance,
     copies,
     done,
+    elsewhere,
     histories,
     households,
     lengths,
-    links,
     lists,
     teams,
 )
@@ -174,7 +174,7 @@ def test_one_thing_under_two_ids_is_asked_about(table_name: str, rows: Rows, ids
 
 def said(question: Question, lang: str) -> str:
     """A question of T1 in words."""
-    found = as_finding(question, table("teams", TEAM))
+    found = as_finding(question, {"teams": table("teams", TEAM)})
     return Fault(found.key, details=found.row_details(0)).cause(lang)
 
 
@@ -218,13 +218,14 @@ def days(count: int, **more: object) -> Rows:
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "told_of"), [(2, 20, [("2", "20")]), (9, 20, []), (2, 7, []), (0, 20, [("0", "20")])]
+    ("now", "before", "told_of"),
+    [(2, 20, [("2", "20")]), (12, 20, []), (8, 19, []), (7, 19, [("7", "19")]), (2, 7, []), (0, 20, [("0", "20")])],
 )
 @pytest.mark.parametrize("table_name", ["attendance", "work_logs", "diaries"])
 def test_registers_of_which_most_was_lost_are_asked_about(
     table_name: str, now: int, before: int, told_of: list
 ) -> None:
-    """Below four tenths of last year's rows, where those were eight at least."""
+    """Below four tenths of last year's rows, where those were eight at least; below six tenths of twenty and more."""
     members: Rows = [{"member_id": "M1", "team_id": "T1"}]
     c = compared(table_name, days(now), days(before), members=(members, members))
     assert told(lengths.rows_fewer, c, "rows_fewer") == told_of
@@ -279,6 +280,6 @@ def test_a_payment_for_another_villages_project_makes_both_wait_and_is_told_to_o
             "fund_flows", [{"flow_id": "F1", "village_id": "V1", "project_id": "P1", "stage": "spent"}]
         ),
     }
-    (found,) = (q for q in links.elsewhere(Comparison(2016, frames, {}, Norms())) if q.key == "flow_elsewhere_projects")
+    (found,) = elsewhere.money(Comparison(2016, frames, {}, Norms()))
     assert sorted(found.rows["team"]) == ["T1", "T2"] and found.told == {"T1"}
     assert {"project_completion", "execution"} <= set(found.measures)

@@ -10,6 +10,8 @@ import pandas as pd
 import pytest
 
 from assess_lib.faults import Fault, Location
+from assess_lib.indicators.yardsticks.comparison import Question
+from assess_lib.indicators.yardsticks.wording import as_finding
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import shown, shown_number
 from assess_lib.tables.checks.identity import check_titles
@@ -21,7 +23,8 @@ from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import read_files
 from assess_lib.tables.reading.grid import SheetGrid
-from assess_lib.tables.reading.headings import recognise
+from assess_lib.tables.reading.headings import TablePart, recognise
+from assess_lib.tables.reading.labels import Heading
 from assess_lib.tables.year_files import TableFile
 
 
@@ -199,3 +202,50 @@ def test_a_unit_in_the_upper_row_of_a_heading_is_that_of_its_column_alone(tmp_pa
         10_000,
         of_second,
     )
+
+
+SENT = {
+    "teams": [{"team_id": "T1", "village_id": "V1"}, {"team_id": "T2", "village_id": "V2"}],
+    "households": [
+        {"household_id": f"H{n}", "village_id": "V2" if n == 9 else "V1", "category": "other"} for n in range(1, 10)
+    ],
+}
+
+
+def sent(sheet: str) -> dict[str, RawTable]:
+    """Two teams, the one with eight households and the other with one, in a workbook, or a file for each table."""
+    raw = {}
+    for name, rows in SENT.items():
+        cells = pd.DataFrame(rows, dtype="str", index=range(2, 2 + len(rows)))
+        columns = {column: Heading(place, column) for place, column in enumerate(cells)}
+        raw[name] = RawTable([TablePart(name, f"{name}.x", sheet and name, cells, columns)])
+    return raw
+
+
+@pytest.mark.parametrize("homes", [["H2"], ["H2", "H3"], [f"H{n}" for n in range(1, 9)], ["H7", "H0"]])
+@pytest.mark.parametrize("sheet", ["s", ""])
+def test_what_is_asked_of_a_team_is_told_at_the_rows_that_it_speaks_of(sheet, homes) -> None:
+    raw = sent(sheet)
+    frames = {name: one.cells for name, one in raw.items()}
+    at = [int(one[1:]) - 1 for one in homes]  # H0 is a household of last year, which happened to be in row 6 there
+    rows = pd.DataFrame({"team": "T1", "id": homes, "now": "other", "before": "poor", "row": at})
+    rows["row"] = rows["row"].where(rows["row"] >= 0, 5)
+    question = Question(
+        "household_left_out", ("coverage",), rows, table="households", columns=("household_id", "category", "category")
+    )
+    (fault,) = faults_of([as_finding(question, frames)], raw)
+    lines = [n + 2 for n in at if n >= 0]
+    assert (fault.file, fault.location.table, fault.location.team) == ("households.x", "households", "T1")
+    assert (fault.location.row, fault.location.column, fault.value) == (lines[0], "category", "other")
+    assert fault.location.cell == (f"C{lines[0]}" if sheet else "")
+    named = [f"C{line}" if sheet else f"第 {line} 行" for line in lines[1:4]] + ["…"] * (len(lines) > 4)
+    assert fault.cause("zh").endswith("；另见 " + "、".join(named) if named else fault.cause("zh"))
+    assert ("另见" in fault.cause("zh")) == bool(named)
+
+
+def test_what_is_asked_of_a_team_as_a_whole_is_told_at_its_row() -> None:
+    raw = sent("s")
+    rows = pd.DataFrame({"team": ["T2"], "id": [""], "now": ["1"], "before": ["2"]})
+    question = Question("rows_fewer", (), rows, table="households")
+    (fault,) = faults_of([as_finding(question, {name: one.cells for name, one in raw.items()})], raw)
+    assert (fault.file, fault.location.row, fault.location.column) == ("teams.x", 3, "team_id")

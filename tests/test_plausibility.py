@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from bad_input.files import rows_of, write_rows
@@ -14,6 +15,7 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.id_forms import explained
 from assess_lib.tables.checks.keys import check_references
 from assess_lib.tables.checks.names import is_slip, near_names
+from assess_lib.tables.checks.plausibility import Context, rows_of_people
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.pipeline import Checked, check_year
@@ -151,6 +153,32 @@ def test_rows_of_people_are_held_against_the_persons_of_their_household(home) ->
     row = next(number for number, line in enumerate(homes, start=1) if household in line)
     persons = int(homes[row - 1][homes[0].index("persons")])
     assert [(fault.location.row, fault.details["rows"]) for fault in found] == [(row, persons - 1)]
+
+
+@pytest.mark.parametrize(
+    ("homes", "people", "wrong", "told"),
+    [
+        # household: persons; people: household of each row; wrong: which of them have an error
+        ({"H1": 2, "H2": 1}, ["H1", "H1", "H2"], [], []),
+        ({"H1": 2, "H2": 1}, ["H1", "H2"], [], ["H1"]),
+        ({"H1": 2, "H2": 1}, ["H1", "H1", "H2"], [1], []),  # its own row, wrong in another column
+        ({"H1": 2, "H2": 1}, ["H1", "X9", "H2"], [1], []),  # the one that H1 lacks names nobody
+        ({"H1": 2, "H2": 1}, ["H1", "H2", "H2"], [1], []),  # or another household, which has its own
+        ({"H1": 2, "H2": 1}, ["H1", "H2", "H2"], [], ["H1"]),  # told at the first of the village
+        ({"H1": 4, "H2": 1}, ["H1", "X9", "H2"], [1], ["H1"]),  # one row does not explain three
+        ({"H1": 5, "H2": 2}, ["H1", "X9", "H2"], [1], ["H1"]),  # nor both
+        ({"H1": 2, "H2": 2}, ["H1", "X9", "H2"], [1], ["H1"]),
+    ],
+)
+def test_rows_of_people_with_an_error_explain_what_lacks(homes, people, wrong, told) -> None:
+    frames = {
+        "households": pd.DataFrame({"household_id": list(homes), "village_id": "V1", "persons": list(homes.values())}),
+        "persons": pd.DataFrame({"household_id": people}),
+    }
+    unusable = {name: np.zeros(len(frame), dtype=bool) for name, frame in frames.items()}
+    unusable["persons"][wrong] = True
+    (found,) = rows_of_people(frames, Context(2016, unusable))
+    assert [list(homes)[row] for row in found.rows] == told
 
 
 def test_more_is_spent_than_came_earns_nothing(home) -> None:

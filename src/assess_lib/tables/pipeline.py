@@ -227,14 +227,14 @@ def _checked(
         )
     )
     tables = check_tables(raw, year, needed, read.parsed(raw))
-    tables += explained(check_references(tables.frames, tables.frames), tables.frames)
+    asked = set(compared) & {*tables.frames, *MAY_BE_EMPTY} if against else set()
+    before = year_before(years.of(year - 1), asked | (set(STARTS) & set(tables.frames)))
+    tables += explained(check_references(tables.frames, tables.frames), tables.frames, before.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
     tables += check_names(tables.frames)
     tables += check_texts(tables.frames, tables.masking)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
-    asked = set(compared) & {*tables.frames, *MAY_BE_EMPTY} if against else set()
-    before = year_before(years.of(year - 1), asked | (set(STARTS) & set(tables.frames)))
     tables = replace(tables, starts=starts_of(before.frames, year - 1))
     tables += rows_of_last_year(tables.found, tables.frames, before.frames)
     if against:
@@ -387,6 +387,9 @@ def _without_tables(tables: CheckedTables, faults: list[Fault]) -> dict[str, dic
 
 
 def _owned(fault: Fault, owners: Owners) -> Fault:
-    table, row = fault.location.table, fault.location.index
+    table, row, team = fault.location.table, fault.location.index, fault.location.team
+    if team:  # of a team by what it was found of
+        county = owners.county_of_team(team) or owners.county(table, row)
+        return replace(fault, location=replace(fault.location, county=county))
     team = ", ".join(owners.teams(table, row)[:3])
     return replace(fault, location=replace(fault.location, team=team, county=owners.county(table, row)))

@@ -12,6 +12,8 @@ from assess_lib.indicators.yardsticks import (
     balance,
     copies,
     done,
+    elsewhere,
+    exchanged,
     histories,
     households,
     lengths,
@@ -22,7 +24,7 @@ from assess_lib.indicators.yardsticks import (
     work,
 )
 from assess_lib.indicators.yardsticks.comparison import Comparison, Frames, Question
-from assess_lib.indicators.yardsticks.explained import unexplained
+from assess_lib.indicators.yardsticks.explained import unexplained, without_what_is_told
 from assess_lib.indicators.yardsticks.wording import as_finding
 from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.findings import Found
@@ -39,10 +41,19 @@ _QUESTIONS = (
         households.exits,
     ),
     *(histories.exits_changed, histories.falls_changed, histories.poor_anew, histories.incomes_blank),
-    *(lengths.rows_fewer, lengths.columns_blank, lists.numbers, lists.counts, lists.due_dates, lists.reports),
+    *(
+        lengths.rows_fewer,
+        lengths.columns_blank,
+        exchanged.columns_exchanged,
+        lists.numbers,
+        lists.counts,
+        lists.due_dates,
+        lists.reports,
+    ),
     *(done.dated_back, done.too_early),
     *(copies.unchanged, copies.listed_twice, amounts.amounts),
-    *(links.moved, links.units_of_cadres, links.elsewhere, links.units_renamed),
+    *(links.moved, links.units_of_cadres, links.units_renamed),
+    *(elsewhere.leaders, elsewhere.money, elsewhere.actions, elsewhere.pairings),
     *(teams.teams, teams.members),
     *(work.timetable, work.villages, work.units, work.money),
     *(balance.unaccounted, balance.older, balance.carried_young),
@@ -58,6 +69,7 @@ _OF_BOTH_YEARS = frozenset(
             links.moved,
             lengths.rows_fewer,
             lengths.columns_blank,
+            exchanged.columns_exchanged,
         ),
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
@@ -82,14 +94,14 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
     if "teams" not in frames or not len(frames["teams"]):
         return
     comparison = Comparison(year, frames, earlier, norms)
-    found = lengths.without_what_is_told(_asked(comparison))
+    found = without_what_is_told(_asked(comparison))
     wrong = {name: rows for name, rows in set_aside.items() if len(rows)}
     if found and wrong:
         whole = {name: pd.concat([rows, wrong[name]]) if name in wrong else rows for name, rows in frames.items()}
         of_whole = Comparison(year, whole, earlier, norms)
         found = list(unexplained(found, _asked(of_whole), of_whole, wrong))
     for question in found:
-        yield as_finding(question, frames["teams"])
+        yield as_finding(question, frames)
     yield from links.renamed(comparison)
     yield from teams.left_out(comparison, set_aside.get("teams"))
 

@@ -32,7 +32,8 @@ _LINKS = ("village_id", "household_id", "member_id", "unit_id")
 class Question:
     """What is asked about, and the measures that wait for the answer.
 
-    ``rows`` has ``team``, ``id`` (blank for a count of the team), ``now`` and ``before`` (last year's, or the norm's).
+    ``rows`` has ``team``, ``id`` (blank for a count of the team), ``now`` and ``before`` (last year's, or the norm's),
+    and may have ``row``, the number of the row of the table that has the id, if that is one of this year.
     ``together``: one cause for many teams, which is told once; ``told``: the teams that are told, none for all. ``table`` and ``kinds``: the table that is spoken of, and
     the kinds of its rows, none for all. ``columns``: those of ``id``, ``now`` and ``before``, blank for none of the table.
     """
@@ -238,7 +239,7 @@ def asked(
     ids = rows[id_of].astype("str").fillna("") if id_of else pd.Series("", rows.index)
     first, then = _column(of, now), _column(of, before)
     columns = (_column(of, id_of), first or then, then or first)
-    told = pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values})
+    told = pd.DataFrame({"team": rows["team"].astype("str"), "id": ids, **values, "row": rows.index})
     yield Question(key, measures, told, together, table=of, columns=columns)
 
 

@@ -1,8 +1,8 @@
-"""What only looks odd because rows were set aside: their errors are told at the rows, and nothing more is asked for them."""
+"""What another question explains, or the error of a row that was set aside: it is told there, and nothing more is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -18,7 +18,52 @@ _OF_WHOLE_TABLE = frozenset(
     " money_unaccounted".split()
 )
 _NUMBERS = frozenset({"number_missing", "numbered_otherwise"})  # a row whose own number cannot be used
+_TELL_OF_FEWER = frozenset({"fewer_than_owed", "needs_fewer", "open_needs_left_out", "number_missing"})
 _LEFT_OUT = {"household_left_out": "households", "person_left_out": "persons", "member_left_out": "members"}
+
+
+def without_what_is_told(questions: Iterable[Question]) -> list[Question]:
+    """The questions without what others about the same table of a team explain."""
+    found = list(questions)
+    doubtful = {at for one in found if one.key in _EXPLAINED for at in _asked_of(one)}
+    others: dict[tuple[str, str], list[Question]] = {}
+    for one in found if doubtful else ():
+        for at in doubtful.intersection(_asked_of(one)):
+            others.setdefault(at, []).append(one)
+    kept = []
+    for one in found:
+        if explains := _EXPLAINED.get(one.key):
+            told = {team for table, team in _asked_of(one) if any(explains(one, by) for by in others[table, team])}
+            one = replace(one, rows=one.rows[~one.rows["team"].isin(told)])
+        if len(one.rows):
+            kept.append(one)
+    return kept
+
+
+def _asked_of(question: Question) -> set[tuple[str, str]]:
+    return {(question.table, team) for team in question.rows["team"].unique()}
+
+
+def _of_rows_lost(question: Question, other: Question) -> bool:
+    return other.key in _TELL_OF_FEWER
+
+
+def _of_one_thing(question: Question, other: Question) -> bool:
+    """True where a number is missing between the two ids of one thing, for which no less waits."""
+    return other.key == "listed_twice" and set(other.measures) >= set(question.measures)
+
+
+def _of_its_columns(question: Question, other: Question) -> bool:
+    """True where what stands in one of two columns is asked about by itself."""
+    columns = {f"{question.table}.{name}" for name in other.columns if name}
+    return other.key != question.key and not columns.isdisjoint({*question.rows["id"], *question.rows["now"]})
+
+
+_EXPLAINED: dict[str, Callable[[Question, Question], bool]] = {
+    "rows_fewer": _of_rows_lost,
+    "number_missing": _of_one_thing,
+    "columns_exchanged": _of_its_columns,
+}
 
 
 def unexplained(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, measures_of
@@ -17,19 +17,21 @@ _COUNTED = (
     *("pairings", "visits", "household_measures", "fund_flows", "reports", "meetings", "inspections"),
     *("attendance", "work_logs", "diaries"),
 )
-_TELL_OF_FEWER = frozenset({"fewer_than_owed", "needs_fewer", "open_needs_left_out", "number_missing"})
+_FADING = frozenset({"household_measures"})  # rows that go when they have been dealt with
 
 
 def rows_fewer(c: Comparison) -> Iterator[Question]:
     """Tables of which a team has but a part of last year's rows, in whatever files they stood. Nothing waits for it."""
-    least, share = bounds().rows_of_a_table.least_of_a_team, float(c.norms.share_of_last_year)
-    for table in _COUNTED:
-        was = counted(c.before(table))
-        was = was[was >= least]
-        yield from fewer(KEY, counted(c.now(table)), was, of=table, least=was * share)
-    now, was = (_actions_of_unit(c, of_year) for of_year in (True, False))
-    was = was[was >= least]
-    yield from fewer(KEY, now, was, of="unit_actions", least=was * share)
+    of_unit = [_actions_of_unit(c, of_year) for of_year in (True, False)]
+    counts = {table: [counted(c.now(table)), counted(c.before(table))] for table in _COUNTED} | {
+        "unit_actions": of_unit
+    }
+    about, share = bounds().rows_of_a_table, float(c.norms.share_of_last_year)
+    for table, (now, was) in counts.items():
+        was = was[was >= about.least_of_a_team]
+        of_many = share if table in _FADING else max(share, about.share_of_a_team)
+        least = was * np.where(was >= about.least, of_many, share)
+        yield from fewer(KEY, now, was, of=table, least=least)
 
 
 def _actions_of_unit(c: Comparison, of_year: bool) -> pd.Series:
@@ -38,19 +40,6 @@ def _actions_of_unit(c: Comparison, of_year: bool) -> pd.Series:
     counts = c.table("unit_actions", of_year)["unit_id"].value_counts()
     found = teams["unit_id"].map(counts).fillna(0).astype("int64")
     return found.set_axis(teams["team_id"].astype("str"))
-
-
-def without_what_is_told(questions: Iterable[Question]) -> list[Question]:
-    """The questions without those of fewer rows where another one tells that rows of the table are missing."""
-    found = list(questions)
-    told = {(one.table, team) for one in found if one.key in _TELL_OF_FEWER for team in one.rows["team"]}
-    kept = []
-    for one in found:
-        if one.key == KEY:
-            one = replace(one, rows=one.rows[[(one.table, team) not in told for team in one.rows["team"]]])
-        if len(one.rows):
-            kept.append(one)
-    return kept
 
 
 def columns_blank(c: Comparison) -> Iterator[Question]:

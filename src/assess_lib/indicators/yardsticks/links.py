@@ -1,4 +1,4 @@
-"""What a row is called and whose it is: held against last year's row of the same id, and two links of a row against each other."""
+"""What a row is called and whose it is, held against last year's row of the same id."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from assess_lib.faults import WARNING
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
 from assess_lib.indicators.yardsticks.households import OF_ALL, OF_PEOPLE, OF_POOR
 from assess_lib.indicators.yardsticks.teams import ON_DUTY
 from assess_lib.tables.checks.findings import Finding, finding
@@ -86,44 +86,6 @@ def units_renamed(c: Comparison) -> Iterator[Question]:
     yield from asked(
         "unit_renamed", both[both["name"] != both["name_before"]], "unit_id", "name", "name_before", of="units"
     )
-
-
-def elsewhere(c: Comparison) -> Iterator[Question]:
-    """Rows of which two links contradict each other: what they name is another village's, unit's or team's."""
-    members = c.table("members").dropna(subset=["member_id"]).drop_duplicates("member_id").set_index("member_id")
-    teams = c.now("teams")
-    leaders = teams.assign(of=teams["leader_member_id"].map(members["team_id"]))
-    leaders = leaders[leaders["of"].notna() & (leaders["of"] != leaders["team_id"])]
-    was = c.table("members", False).dropna(subset=["member_id"]).drop_duplicates("member_id").set_index("member_id")
-    leaders = leaders[~(leaders["leader_member_id"].map(was["team_id"]) == leaders["team_id"]).fillna(False)]  # moved
-    yield from asked("leader_elsewhere", leaders, "leader_member_id", "of", None)  # nothing is measured by it
-    flows = c.now("fund_flows")
-    waits = measures_of("fund_flows")
-    owners = c.table("teams")[["village_id", "team_id"]].dropna().astype("str")
-    owners = owners.rename(columns={"village_id": "of_village", "team_id": "team"})
-    for link, table, key in (
-        ("project_id", "projects", "flow_elsewhere_projects"),
-        ("household_id", "households", "flow_elsewhere_households"),
-    ):
-        there = c.table(table).dropna(subset=[link]).drop_duplicates(link).set_index(link)["village_id"]
-        found = flows[flows[link].notna()]
-        found = found.assign(there=found[link].map(there))
-        found = found[found["there"].notna() & (found["there"] != found["village_id"])]
-        was = c.table(table, False).dropna(subset=[link]).drop_duplicates(link).set_index(link)["village_id"]
-        found = found[~(found[link].map(was) == found["village_id"]).fillna(False)]  # else what it names has moved
-        own = frozenset(found["team"].astype("str"))
-        there = found.drop(columns="team").merge(owners, left_on="there", right_on="of_village")
-        found = pd.concat([found.assign(team=found["team"].astype("str")), there])
-        for one in asked(key, found, "flow_id", "village_id", "there", *waits, *measures_of(table), of="fund_flows"):
-            yield replace(one, told=own)
-    actions = c.now("unit_actions")
-    mine = c.table("teams")[["unit_id", "village_id"]].dropna().drop_duplicates().assign(mine=True)
-    found = actions.merge(mine, on=["unit_id", "village_id"], how="left")
-    of_village = mine.groupby("village_id")["unit_id"].first()
-    found = found[found["mine"].isna() & found["village_id"].isin(of_village.index)]
-    found = found.assign(of=found["village_id"].map(of_village))
-    waits = measures_of("unit_actions")
-    yield from asked("action_elsewhere", found, "action_id", "unit_id", "of", *waits, of="unit_actions")
 
 
 def renamed(c: Comparison) -> Iterator[Finding]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import pandas as pd
 
 from assess_lib.faults import WARNING
-from assess_lib.indicators.yardsticks.comparison import NAMED, Question
-from assess_lib.tables.checks.findings import Finding
+from assess_lib.indicators.yardsticks.comparison import NAMED, Frames, Question
+from assess_lib.tables.checks.findings import Finding, Spots
 from assess_lib.tables.schemas import SCHEMAS, code_words, words_of
 from assess_lib.words import LANGUAGES, join_list, translate
 
 _WORDS = {"✓": "yes", "✗": "no", "–": "blank"}
 
 
-def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
-    """A question as a finding at the row of each team that it concerns, with both values.
+def as_finding(question: Question, frames: Frames) -> Finding:
+    """A question as a finding of the row of each team that it concerns, with both values, told at the rows it speaks of.
 
-    Parameters: ``teams`` rows of the table of teams, by their numbers in it.
+    Parameters: ``frames`` tables of the year, their rows by their numbers.
     """
+    teams = frames["teams"]
     by_team = {team: rows for team, rows in question.rows.groupby("team")}
     concerned = teams["team_id"][teams["team_id"].isin(list(by_team))].drop_duplicates()
     of_id, of_now, of_before = question.columns
@@ -44,8 +45,32 @@ def as_finding(question: Question, teams: pd.DataFrame) -> Finding:
     if question.told:
         told = rows[concerned.isin(sorted(question.told)).to_numpy()]
     return Finding(
-        "teams", rows, "team_id", key, WARNING, {"of": question.table}, details, told=told, measures=question.measures
+        "teams",
+        rows,
+        "team_id",
+        key,
+        WARNING,
+        {"of": question.table},
+        details,
+        told=told,
+        measures=question.measures,
+        spots=_spots(question, frames.get(question.table), concerned),
     )
+
+
+def _spots(question: Question, table: pd.DataFrame | None, concerned: pd.Series) -> Spots | None:
+    """The rows of this year that a question speaks of, by the row of their team; None where it speaks of none.
+
+    Parameters: ``concerned`` ids of teams by their rows.
+    """
+    of_id, of_now, _ = question.columns
+    if table is None or question.table == "teams" or of_id not in table or "row" not in question.rows:
+        return None
+    asked = question.rows[question.rows["row"].isin(table.index)]
+    there = asked[(table.loc[asked["row"], of_id].astype("str").to_numpy() == asked["id"].to_numpy())]
+    by_team = {team: sorted(set(map(int, rows["row"]))) for team, rows in there.groupby("team")}
+    of_row = {int(row): by_team[team] for row, team in concerned.items() if team in by_team}
+    return Spots(question.table, of_now if of_now in table else of_id, of_row) if of_row else None
 
 
 def table_in_words(table: str, kinds: tuple[str, ...] = ()) -> dict[str, str]:

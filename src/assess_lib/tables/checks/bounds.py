@@ -72,6 +72,15 @@ class RowBounds(_Model):
     least: int
     least_of_a_team: int
     share_of_last_year: Share
+    share_of_a_team: Share
+
+
+class ExchangeBounds(_Model):
+    """Rows of a team in which the order of two columns is turned round, the share of last year's in which it may be, and chance."""
+
+    least_rows: int
+    share: Share
+    by_chance: Share
 
 
 class BlankBounds(_Model):
@@ -124,6 +133,7 @@ class Bounds(_Model):
     people_of_a_village: PeopleBounds
     rows_of_a_table: RowBounds
     blank_columns: BlankBounds
+    exchanged_columns: ExchangeBounds
     income: IncomeBounds
     same_text: TextBounds
     near_names: NameBounds

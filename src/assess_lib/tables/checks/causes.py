@@ -14,8 +14,10 @@ LOST = "tables.points_at_nothing"
 TWINS = frozenset(
     {"tables.duplicate_key", "checks.twice_but_for_case"}
 )  # told by one of the rows, which names the other
+MISSPELT = "tables.misspelt_id"
 GONE = ("household_left_out", "person_left_out", "member_left_out", "teams_left_out")
 OFF_DUTY = "checks.off_duty"
+OWED = "checks.owed."
 LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
@@ -23,11 +25,11 @@ PLACES = 3  # that are named of equal findings, beside the last
 def causes_of(faults: Sequence[Fault]) -> list[Fault]:
     """The findings, of those with one cause the first, which says what else shows it.
 
-    Of several errors of a cell the first is told, warnings of a row that is set aside wait until it is mended, an id
-    that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
+    Of several errors of a cell the first is told, of its warnings the one that waits for an answer; warnings of a row
+    that is set aside wait until it is mended, an id that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
     """
     told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(_without_more_of_old_rows(faults))))
-    told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(told)))
+    told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(_asked_once(told))))
     return _open_ended(told) if any(fault.key == "tables.more_alike" for fault in faults) else told
 
 
@@ -72,6 +74,11 @@ def _of_cell(fault: Fault) -> bool:
     return fault.severity == ERROR and fault.of_row and bool(fault.location.column) and not _of_keys(fault)
 
 
+def _of_team(fault: Fault) -> bool:
+    """True for what is found of a team, wherever it is told."""
+    return fault.location.table == "teams" or fault.key.startswith(OWED)
+
+
 def _of_keys(fault: Fault) -> bool:
     return fault.key in TWINS or fault.key == "tables.colliding_ids"
 
@@ -84,9 +91,22 @@ def _without_warnings_of_wrong_rows(faults: list[Fault]) -> list[Fault]:
         for fault in faults
         if fault.severity != WARNING
         or not fault.key.startswith("checks.")
-        or fault.location.table == "teams"
+        or _of_team(fault)
         or fault.details.get("count", 1) != 1
         or (fault.location.table, fault.location.index) not in wrong
+    ]
+
+
+def _asked_once(faults: list[Fault]) -> list[Fault]:
+    """Without warnings of one cell of which a question tells, with last year's value or the norm."""
+    asked = {_cell(fault) for fault in faults if fault.key.startswith(OWED)}
+    return [
+        fault
+        for fault in faults
+        if _cell(fault) not in asked
+        or fault.severity != WARNING
+        or fault.key.startswith(OWED)
+        or fault.details.get("count", 1) != 1
     ]
 
 
@@ -114,24 +134,30 @@ def _lost_ids(faults: list[Fault]) -> list[Fault]:
     """Rows of all tables that name one id which is not there, told by the first.
 
     Where one id of the table stands twice and one is lost, the rows that name it are told there: one was typed for the other.
+    So they are where the id of a row was typed wrong.
     """
     groups: dict[tuple[str, str, str], list[Fault]] = {}
     twins: dict[tuple[str, str], list[Fault]] = {}
+    misspelt: dict[tuple[str, str, str], Fault] = {}
     for fault in faults:
         sender = _sender(fault)
         if fault.key == LOST and fault.of_row and "*" not in fault.value:  # masked ones may differ
             groups.setdefault((sender, fault.details["table"]["zh"], fault.value), []).append(fault)
         elif fault.key == "tables.duplicate_key" and fault.of_row:
             twins.setdefault((sender, words_of(fault.location.table)["zh"]), []).append(fault)
+        elif fault.key == MISSPELT:
+            misspelt[sender, words_of(fault.location.table)["zh"], fault.details["named"]] = fault
     instead: dict[int, Fault | None] = {}
     of_table = Counter((sender, table) for sender, table, _ in groups)
     for (sender, table, value), of_id in groups.items():
         pair = twins.get((sender, table), [])
-        if len(pair) == 1 and of_table[sender, table] == 1:
+        if one := misspelt.get((sender, table, value)):
+            instead |= dict.fromkeys(map(id, of_id)) | {id(one): _with(one, "named_by", of_id)}
+        elif len(pair) == 1 and of_table[sender, table] == 1:
             instead |= dict.fromkeys(map(id, of_id)) | {id(pair[0]): _with(pair[0], "hangs", of_id, value=value)}
         elif len(of_id) > 1:
             instead |= dict.fromkeys(map(id, of_id)) | {id(of_id[0]): _with(of_id[0], "named_by", of_id)}
-    return [one for fault in faults if (one := instead.get(id(fault), fault)) is not None]
+    return [told for fault in faults if (told := instead.get(id(fault), fault)) is not None]
 
 
 def _with(fault: Fault, word: str, rows: Iterable[Fault], **details: str) -> Fault:
@@ -158,7 +184,7 @@ def _equal_ones(faults: list[Fault]) -> list[Fault]:
 def _said(fault: Fault) -> Hashable:
     at = fault.location
     # what is asked of a team is its own, and a message that counts tables stands alone
-    if not fault.of_row or at.table == "teams" or _of_keys(fault) or fault.more:
+    if not fault.of_row or _of_team(fault) or _of_keys(fault) or fault.more:
         return id(fault)
     said = () if fault.key == OFF_DUTY else (fault.cause(), fault.remedy())
     return fault.severity, fault.key, fault.file, at.county, at.sheet, at.table, at.column, said

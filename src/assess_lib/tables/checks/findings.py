@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from assess_lib.faults import ERROR, Fault
+
+
+@dataclass(frozen=True)
+class Spots:
+    """Rows of a table of which the rows of a finding are spoken to: what is asked of a team, of its households.
+
+    Attributes
+    ----------
+    table, column : where they stand.
+    of_row : by row of the finding, numbers of rows of ``table``, from 0; none for a row that is told at its own place.
+    """
+
+    table: str
+    column: str
+    of_row: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +40,7 @@ class Finding:
     repeats : whether the rows say once more what another says, so that they are left out without being wrong.
     told : the rows that are told, where one stands for others of the same cause; None for each by itself.
     measures : what is measured from it waits, for the teams of the rows, until somebody has looked at it.
+    spots : for a finding of teams, the rows that it is told at instead.
     """
 
     table: str
@@ -38,6 +54,7 @@ class Finding:
     repeats: bool = False
     told: np.ndarray | None = None
     measures: tuple[str, ...] = ()
+    spots: Spots | None = None
 
 
 Found = Finding | Fault  # a fault is that of a file, sheet or table as a whole

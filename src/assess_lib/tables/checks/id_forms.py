@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -11,7 +12,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from assess_lib.tables.checks.findings import Finding
+from assess_lib.tables.checks.findings import Finding, finding
+from assess_lib.tables.checks.names import differs_by_one
 from assess_lib.tables.columns import IDENTIFIER
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
 from assess_lib.tables.parsing import is_ditto, plain
@@ -20,10 +22,13 @@ from assess_lib.words import LANGUAGES, translate
 
 Frames = Mapping[str, pd.DataFrame]
 LOST = "tables.points_at_nothing"
+MISSPELT = "tables.misspelt_id"
+SEVERAL = 2  # rows that name an id, by which it is no slip of one of them
 _NAMED = frozenset({"villages", "units", "teams", "projects"})  # whose names are nobody's
 _BETWEEN = re.compile(r"[、,;/\\|+&~\r\n和及与跟至到]+|\band\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _ODD = re.compile(r"[^A-Za-z0-9_-]+")
+_ALIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # letters that are typed for digits
 _LETTER, _DIGIT = re.compile("[A-Za-z]+"), re.compile("[0-9]")
 
 
@@ -57,6 +62,11 @@ def _is_id(text: str) -> bool:
     return re.fullmatch(IDENTIFIER, text) is not None and _DIGIT.search(text) is not None
 
 
+def _seen(text: str) -> str:
+    """A text without what a reader does not tell apart: capitals, blanks, letters that look like digits."""
+    return plain(text).translate(_ALIKE)
+
+
 def _shape(text: str) -> str:
     return _DIGIT.sub("9", _LETTER.sub(lambda found: found[0].upper(), text))
 
@@ -64,9 +74,11 @@ def _shape(text: str) -> str:
 class KnownIds:
     """The identifiers of a year by the tables whose rows they name."""
 
-    def __init__(self, frames: Frames):
-        self._frames = frames
+    def __init__(self, frames: Frames, earlier: Frames | None = None):
+        self._frames, self._earlier = frames, earlier or {}
         self._by_form: dict[str, dict[str, set[str]]] = {}  # by table, what its rows are called -> their identifiers
+        self._unnamed: dict[str, list[str]] = {}
+        self._shapes: dict[str, Counter[str]] = {}  # by table, the forms of its identifiers
 
     def written_as(self, name: str, column: str) -> Callable[[str], str]:
         """Gives the identifier, of those that a column may name, that is written as a text but for capitals; else empty.
@@ -96,11 +108,25 @@ class KnownIds:
             for column in (key, *(["name"] if goal in _NAMED else [])):
                 if {key, column} <= set(frame):
                     written = frame[[key, column]].dropna() if column != key else frame[[key]].dropna()
-                    for form, one in zip(map(plain, map(str, written[column])), map(str, written[key])):
+                    for form, one in zip(map(_seen, map(str, written[column])), map(str, written[key])):
                         of_form.setdefault(form, set()).add(one)
             self._by_form[goal] = of_form
-        found = self._by_form[goal].get(plain(text), set())
+        found = self._by_form[goal].get(_seen(text), set())
         return next(iter(found)) if len(found) == 1 else ""
+
+    def is_usual(self, goal: str, text: str, other: str) -> bool:
+        """True for a text that has the form of more identifiers of a table than another text has."""
+        if goal not in self._shapes:
+            self._shapes[goal] = Counter(map(_shape, self._sound(goal, ROW_KEYS[goal][0])))
+        return self._shapes[goal][_shape(text)] > self._shapes[goal][_shape(other)]
+
+    def named_by_none(self, goal: str) -> list[str]:
+        """The identifiers of a table that no row of another names and that it did not have last year, in order."""
+        if goal not in self._unnamed:
+            (key,) = ROW_KEYS[goal]
+            was = self._earlier.get(goal, pd.DataFrame()).get(key, pd.Series(dtype="str"))
+            self._unnamed[goal] = sorted(self._sound(goal, key) - self._named_elsewhere(goal) - set(was.dropna()))
+        return self._unnamed[goal]
 
     def _named_elsewhere(self, goal: str) -> set[str]:
         pointing = [(name, column) for name, of in REFERENCES.items() for column, to in of.items() if to == goal]
@@ -133,11 +159,43 @@ def odd_ids(found: Finding, texts: pd.Series, ids: KnownIds) -> Iterator[Finding
         yield replace(found, rows=found.rows[of_rows == form], key=f"tables.{form}", row_details=meant)
 
 
-def explained(found: Iterable[Finding], frames: Frames) -> Iterator[Finding]:
-    """The findings of ids that nothing has, those apart that are the id of another thing, two ids or a ditto mark."""
-    ids = KnownIds(frames)
+def explained(found: Iterable[Finding], frames: Frames, earlier: Frames | None = None) -> Iterator[Finding]:
+    """The findings of ids that nothing has, those apart that are the id of another thing, two ids or a ditto mark.
+
+    Behind them those of ids that were typed wrong in their own table, by what other rows name.
+
+    Parameters: ``earlier`` tables of the year before, whose ids are no slips.
+    """
+    ids, lost = KnownIds(frames, earlier), dict[str, Counter[str]]()
     for one in found:
-        yield from _explained(one, frames[one.table][one.column], ids) if one.key == LOST and len(one.rows) else (one,)
+        if one.key != LOST or not len(one.rows):
+            yield one
+            continue
+        texts, goal = frames[one.table][one.column], REFERENCES[one.table][one.column]
+        lost.setdefault(goal, Counter()).update(map(str, texts.iloc[one.rows]))
+        yield from _explained(one, texts, ids)
+    for goal, of_goal in lost.items():
+        yield from _misspelt(goal, of_goal, frames[goal], ids)
+
+
+def _misspelt(goal: str, lost: Counter[str], frame: pd.DataFrame, ids: KnownIds) -> Iterator[Finding]:
+    """Ids of a table that other rows seem to mean by one that is not there.
+
+    They have other letters than the rest of their table; or no row names them, and they alone differ by a character
+    from what several rows name. Parameters: ``lost`` what rows name and is not there, with their number.
+    """
+    (key,) = ROW_KEYS[goal]
+    named: dict[str, str] = {}
+    for text, count in sorted(lost.items()):
+        meant = ids.meant(goal, text)
+        if not meant and count >= SEVERAL:
+            near = [one for one in ids.named_by_none(goal) if differs_by_one(one, text)]
+            named |= {near[0]: text} if len(near) == 1 else {}
+        elif meant and ids.is_usual(goal, text, meant):
+            named[meant] = text
+    if named:
+        details = lambda row: {"named": named[str(frame.at[row, key])]}
+        yield finding(goal, frame[key].isin(list(named)), key, MISSPELT, row_details=details)
 
 
 def _explained(lost: Finding, texts: pd.Series, ids: KnownIds) -> Iterator[Finding]:
@@ -152,7 +210,7 @@ def _explained(lost: Finding, texts: pd.Series, ids: KnownIds) -> Iterator[Findi
     for kind in dict.fromkeys(of_rows):
         rows = lost.rows[[of_row == kind for of_row in of_rows]]
         if not kind[0]:
-            asked = lambda row: {"meant": _asked(ids.meant(goals[lost.column], str(texts.iloc[row])))}
+            asked = lambda row: {"meant": _asked(_for(str(texts.iloc[row]), goals[lost.column], ids))}
             yield replace(lost, rows=rows, row_details=asked)
         elif kind[0] != "id_of_another":
             yield replace(lost, rows=rows, key=f"tables.{kind[0]}")
@@ -164,6 +222,12 @@ def _explained(lost: Finding, texts: pd.Series, ids: KnownIds) -> Iterator[Findi
                 columns = {lang: translate("faults.belongs_in", lang, column=name[lang]) for lang in LANGUAGES}
             details = lost.details | {"other": words_of(kind[1]), "belongs": columns}
             yield replace(lost, rows=rows, key="tables.id_of_another", details=details)
+
+
+def _for(text: str, goal: str, ids: KnownIds) -> str:
+    """The identifier for which a text was typed, blank where the table has it in other letters than its others."""
+    meant = ids.meant(goal, text)
+    return "" if meant and ids.is_usual(goal, text, meant) else meant
 
 
 def _asked(identifier: str) -> dict[str, str] | str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assess_lib.faults import NOTE, Fault
-from assess_lib.tables.checks.findings import Finding, Found
+from assess_lib.tables.checks.findings import Finding, Found, Spots
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import mask, scrubbed
 from assess_lib.tables.parsing import as_text, cell_text
@@ -15,19 +15,48 @@ from assess_lib.tables.personal_numbers import CARDS, may_be_an_account
 from assess_lib.tables.raw import RawTable, place_of
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import PARQUET
-from assess_lib.words import LANGUAGES
+from assess_lib.words import LANGUAGES, join_list, translate
 
 IN_WORDS = (
     500  # faults of one kind in one column of a file, in words; the rows of the others are set aside all the same
 )
-
+PLACES = 3  # that are named beside the first
 
 _OF_KEYS = frozenset({"tables.duplicate_key", "tables.colliding_ids", "checks.repeated_row"})
 
 
 def faults_of(found: Iterable[Found], raw: Mapping[str, RawTable]) -> list[Fault]:
     """The faults of all findings, in their order, one for each row."""
-    return [fault for one in found for fault in ([one] if isinstance(one, Fault) else _located(one, raw[one.table]))]
+    return [fault for one in found for fault in ([one] if isinstance(one, Fault) else _faults_of(one, raw))]
+
+
+def _faults_of(finding: Finding, raw: Mapping[str, RawTable]) -> list[Fault]:
+    faults, spots = _located(finding, raw[finding.table]), finding.spots
+    if spots is None or spots.table not in raw:
+        return faults
+    return [_at_spots(fault, spots, raw[spots.table]) if fault.of_row else fault for fault in faults]
+
+
+def _at_spots(fault: Fault, spots: Spots, raw: RawTable) -> Fault:
+    """What is asked of a team, told at the first of the rows it speaks of; the places of the others are named."""
+    rows = spots.of_row.get(fault.location.index, ())
+    if not rows:
+        return fault
+    places = [raw.location(row, spots.column) for row in rows[: PLACES + 1]]
+    (text,) = as_text(raw.cells[spots.column].iloc[[rows[0]]]) if spots.column in raw.cells else [""]
+    others = {}
+    for lang in LANGUAGES:
+        named = [at.cell or translate("faults.row", lang, row=at.row) for at in places[1:]]
+        listed = join_list([*named, *(["…"] if len(rows) > len(places) else [])], lang)
+        others[lang] = translate("faults.more_places", lang, places=listed) if named else ""
+    return replace(
+        fault,
+        file=raw.part_of(rows[0]).file,
+        place=place_of(places[0]),
+        value=_shown(spots.table, spots.column, text),
+        location=replace(places[0], team=fault.value),
+        more=others if any(others.values()) else {},
+    )
 
 
 def _located(finding: Finding, raw: RawTable) -> list[Fault]:

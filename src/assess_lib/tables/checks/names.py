@@ -63,9 +63,14 @@ def is_slip(one: str, other: str) -> bool:
         return one == other
     if any(a != b and (a.isnumeric() or b.isnumeric()) for a, b in zip(one, other)):
         return False  # numbered names: 一组, 2 号
+    return differs_by_one(one, other)
+
+
+def differs_by_one(one: str, other: str) -> bool:
+    """True for two different texts of which one is the other with a character put in, left out or changed, or two changed over."""
     start = next((n for n, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
     a, b = one[start:], other[start:]
-    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:])
+    return one != other and (a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[:2][::-1] and a[2:] == b[2:]))
 
 
 def _other_county(teams: pd.DataFrame, villages: pd.DataFrame) -> Iterator[Finding]:

@@ -78,10 +78,13 @@ class Owners:
         if _has(line, "village_id") and line["village_id"] in self._county_of_village:
             return self._county_of_village[line["village_id"]]
         for team in self.teams(table, row):
-            village = self._village_of_team.get(team, "")
-            if county := self._counties.get(team) or self._county_of_village.get(village, ""):
+            if county := self.county_of_team(team):
                 return county
         return self._raw[table].part_of(row).county
+
+    def county_of_team(self, team: str) -> str:
+        """The county that a team or its village names, blank for none."""
+        return self._counties.get(team) or self._county_of_village.get(self._village_of_team.get(team, ""), "")
 
     def _is_foreign(self, table: str, row: int) -> bool:
         return table in self._foreign and bool(self._foreign[table][row])

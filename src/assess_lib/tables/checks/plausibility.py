@@ -206,10 +206,24 @@ def money_of_counties(frames: Frames, context: Context) -> Iterator[Finding]:
 
 
 def rows_of_people(frames: Frames, context: Context) -> Iterator[Finding]:
-    """Households with another number of persons than rows of people; told at the first of each village."""
+    """Households with another number of persons than rows of people; told at the first of each village.
+
+    Rows with an error may be anybody's: what they explain is told at them.
+    """
     homes, people = frames["households"], frames["persons"]
-    rows = homes["household_id"].map(people["household_id"].value_counts()).fillna(0)
-    differs = homes["persons"].notna() & (rows != homes["persons"].astype("float64"))
+    wrong = context.unusable["persons"]
+    rows, with_wrong = (
+        homes["household_id"].map(of["household_id"].value_counts()).fillna(0) for of in (people[~wrong], people)
+    )
+    persons = homes["persons"].astype("float64")
+    many, few = (rows > persons).fillna(False), (with_wrong < persons).fillna(False)
+    of_others = people["household_id"][
+        wrong & ~people["household_id"].isin(homes["household_id"][with_wrong <= persons])
+    ]
+    lacking = (persons - with_wrong).where(few & (persons - with_wrong <= len(of_others)), 0)
+    if lacking.sum() <= len(of_others):
+        few &= lacking == 0
+    differs = (many | few) & ~context.unusable["households"]
     if "registered" in homes:  # others need not be told person by person
         differs &= homes["registered"].fillna(False).astype(bool) | (rows > 0)
     other = differs.to_numpy()

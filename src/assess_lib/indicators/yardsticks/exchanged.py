@@ -1,0 +1,144 @@
+"""Two columns of one kind of which the one stood in the place of the other: what came first last year comes last now."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of
+from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+from assess_lib.tables.schemas import SCHEMAS
+
+_KINDS = ("date", "number", "whole", "yes_no")
+_OF_A_COUNTY = frozenset({"village_year", "exit_plans", "teams"})  # a row for a team
+
+
+def columns_exchanged(c: Comparison) -> Iterator[Question]:
+    """Columns whose order by size is turned round in nearly all rows of a team, which by last year's rows is no chance."""
+    for table in sorted(c.earlier):
+        if table not in ROW_KEYS or table in OF_PROVINCE:
+            continue
+        now, was = c.now(table), c.before(table)
+        columns = _by_kind(table, c.frames.get(table, ()))
+        if now.empty or was.empty or not columns:
+            continue
+        years = ((now, c.year), (was, c.year - 1))
+        values, before = ({name: _numbers(rows[name], year) for of in columns for name in of} for rows, year in years)
+        (owner, owners), (owner_before, _) = (_owners(c, table, rows) for rows, _ in years)
+        found: list[tuple[float, float, int, str, str]] = []
+        for one, other in (pair for of in columns for pair in combinations(of, 2)):
+            habit = _Order.of(before[one], before[other], owner_before, owners)
+            turned = habit.turned_for(values[one], values[other], owner, owners) if habit else {}
+            if turned and now[one].dtype.kind == "b":
+                sides = ((values, owner), (before, owner_before))
+                shares = [_means(of[name], of_owner, owners) for name in (one, other) for of, of_owner in sides]
+                changed = _changed_places(*shares)
+                turned = {place: chance for place, chance in turned.items() if changed[place]}
+            apart = np.nanmean(np.abs(before[one] - before[other])) if turned else 0.0
+            found += [(chance, -apart, place, one, other) for place, chance in turned.items()]
+        for place, one, other in _unlikeliest(found):
+            rows = now[owner == place].drop_duplicates("team")
+            rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
+            yield from asked("columns_exchanged", rows, "one", "other", None, *measures_of(table), of=table)
+
+
+def _unlikeliest(found: list[tuple[float, float, int, str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Of the pairs of an owner those that are least likely by chance, then furthest apart, each column in one alone."""
+    taken: set[tuple[int, str]] = set()
+    for _, _, place, one, other in sorted(found):
+        if (place, one) not in taken and (place, other) not in taken:
+            taken |= {(place, one), (place, other)}
+            yield place, one, other
+
+
+def _by_kind(table: str, there: Collection[str]) -> list[list[str]]:
+    """Columns of a table of one kind each, those with an order; keys and the year are none."""
+    specs = SCHEMAS[table].columns
+    own = [name for name in specs if name in there and name not in (*ROW_KEYS[table], "year")]
+    found = [[name for name in own if specs[name].metadata["kind"] == kind] for kind in _KINDS]
+    numbers = [*found[1], *found[2]]
+    return [names for names in (found[0], numbers, found[3]) if len(names) > 1]
+
+
+def _numbers(cells: pd.Series, year: int) -> np.ndarray:
+    """Cells as numbers, blank ones and days of other years, which stay from table to table, not a number; shape (rows,)."""
+    if cells.dtype.kind == "M":
+        days = cells.to_numpy().astype("datetime64[D]")
+        return np.where(days.astype("datetime64[Y]") == np.datetime64(str(year)), days.astype("float64"), np.nan)
+    return cells.astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _owners(c: Comparison, table: str, rows: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """The team of each row, or its county where a team has but one row, as numbers, and how many there are."""
+    if table in _OF_A_COUNTY:
+        counties = pd.Index(c.counties.unique())
+        return counties.get_indexer(c.counties.reindex(rows["team"].astype("str"))), len(counties)
+    return rows["team"].cat.codes.to_numpy(), len(rows["team"].cat.categories)
+
+
+def _means(values: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
+    """The mean of each owner's numbers, not a number for none, shape (owners,)."""
+    there = ~np.isnan(values) & (owner >= 0)
+    count = np.bincount(owner[there], minlength=owners)
+    return np.bincount(owner[there], values[there], minlength=owners) / np.where(count, count, np.nan)
+
+
+def _changed_places(one: np.ndarray, one_was: np.ndarray, other: np.ndarray, other_was: np.ndarray) -> np.ndarray:
+    """Which owners have in each of two columns what is nearer to the other of last year than to itself, shape (owners,)."""
+    nearer = lambda now, itself, instead: np.abs(now - instead) < np.abs(now - itself)
+    return nearer(one, one_was, other_was) & nearer(other, other_was, one_was)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Which of two columns is the smaller one in nearly all rows of last year, and how likely a row has it otherwise.
+
+    ``usual``: which owners had enough rows of that order themselves, shape (owners,).
+    """
+
+    first_is_less: bool
+    chance: float
+    usual: np.ndarray
+
+    @classmethod
+    def of(cls, one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -> _Order | None:
+        """The order, None where none holds.
+
+        Parameters: two columns and the places of the owners, each shape (rows,).
+        """
+        about = bounds().exchanged_columns
+        less, more = int((one < other).sum()), int((one > other).sum())
+        if less == more or min(less, more) > about.share * (less + more):
+            return None
+        found = cls(less > more, (min(less, more) + 1) / (less + more + 2), np.zeros(owners, dtype=bool))
+        turned, every = found._counts(one, other, owner, owners)
+        return replace(found, usual=(every >= about.least_rows) & (turned < every / 2))
+
+    def turned_for(self, one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -> dict[int, float]:
+        """The owners in nearly all of whose rows it is the other way round, and how likely that is by chance."""
+        about = bounds().exchanged_columns
+        turned, every = self._counts(one, other, owner, owners)
+        many = np.flatnonzero(self.usual & (turned >= about.least_rows) & (turned > (1 - about.share) * every))
+        chances = {int(n): _at_least(int(turned[n]), int(every[n]), self.chance) for n in many}
+        return {place: chance for place, chance in chances.items() if chance < about.by_chance}
+
+    def _counts(
+        self, one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Of each owner the rows that have another order, and those that have any, shapes (owners,)."""
+        less, more = ((one < other) & (owner >= 0), (one > other) & (owner >= 0))
+        turned, as_always = (
+            np.bincount(owner[which], minlength=owners) for which in (more, less)[:: 1 if self.first_is_less else -1]
+        )
+        return turned, turned + as_always
+
+
+def _at_least(count: int, every: int, chance: float) -> float:
+    """How likely so many of all are by chance, each alike."""
+    return math.fsum(math.comb(every, n) * chance**n * (1 - chance) ** (every - n) for n in range(count, every + 1))

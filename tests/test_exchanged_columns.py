@@ -1,0 +1,108 @@
+"""Columns of one kind that changed places, seen by the order that they had in last year's rows; by hand, two years."""
+
+from __future__ import annotations
+
+import pytest
+from support.two_years import HOME, Rows, compared
+
+from assess_lib.indicators.yardsticks.exchanged import _at_least, columns_exchanged
+
+TEAMS: Rows = [
+    {"team_id": f"T{n}", "village_id": f"V{n}", "unit_id": "U1", "county": "东县" if n < 6 else "西县"}
+    for n in range(1, 11)
+]
+
+
+def projects(year: int, due: str, done: str, count: int = 5, turned: int = 0) -> Rows:
+    """Projects of T1, of which the first ones have both days in each other's place."""
+    days = [
+        (f"{year}-{due}", f"{year}-{done}") if n >= turned else (f"{year}-{done}", f"{year}-{due}")
+        for n in range(count)
+    ]
+    return [
+        {"project_id": f"P{year}{n}", "village_id": "V1", "due_on": first, "completed_on": then}
+        for n, (first, then) in enumerate(days)
+    ]
+
+
+def asked(table: str, now: Rows, before: Rows, **others) -> list[tuple[str, str, str]]:
+    """Team, and both columns."""
+    c = compared(table, now, before, teams=(TEAMS, TEAMS), **others)
+    found = [row for one in columns_exchanged(c) for row in zip(one.rows["team"], one.rows["id"], one.rows["now"])]
+    assert all(one.measures for one in columns_exchanged(c))
+    return found
+
+
+# Last year 20 of 20 projects were done before they were due: a row is otherwise with the chance 1 / 22, five with 2 in 10 million.
+BEFORE = projects(2015, "09-30", "08-15", 20)
+PAIR = ("T1", "projects.due_on", "projects.completed_on")
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        (projects(2016, "09-30", "08-15"), BEFORE, []),
+        (projects(2016, "08-15", "09-30"), BEFORE, [PAIR]),
+        (projects(2016, "09-30", "08-15", 5, 4), BEFORE, []),  # four of five: more than a fifth are as always
+        (projects(2016, "09-30", "08-15", 6, 5), BEFORE, [PAIR]),
+        (projects(2016, "08-15", "09-30", 3), BEFORE, []),  # too few
+        (projects(2016, "08-15", "09-30"), projects(2015, "09-30", "08-15", 20, 5), []),  # no order last year
+        (projects(2016, "08-15", "09-30"), projects(2015, "08-15", "09-30", 20), []),  # it was so last year
+        (projects(2016, "08-15", "09-30"), projects(2015, "09-30", "08-15", 3), []),  # too few last year
+        (projects(2016, "08-15", "09-30"), projects(2014, "09-30", "08-15", 20), []),  # not of last year
+        (projects(2016, "08-15", "08-15"), BEFORE, []),  # the same day is no order
+    ],
+)  # fmt: skip
+def test_days_in_each_others_place(now, before, found) -> None:
+    assert asked("projects", now, before) == found
+
+
+def homes(year: int, ill: bool, turned: bool = False) -> Rows:
+    both = (ill, True) if not turned else (True, ill)
+    return [
+        {"person_id": f"{year}{n}", "household_id": "H1", "serious_illness": both[0], "ncms": both[1]} for n in range(9)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        (homes(2016, False), []),
+        (homes(2016, False, True), [("T1", "persons.ncms", "persons.serious_illness")]),
+        # all fell ill and nobody is insured: as if exchanged; all fell ill and all are insured is no exchange
+        ([row | {"serious_illness": True} for row in homes(2016, False)], []),
+        ([row | {"ncms": False} for row in homes(2016, True)[:4]] + homes(2016, False)[:2], []),
+    ],
+)
+def test_yes_and_no_in_each_others_place(now, found) -> None:
+    assert asked("persons", now, homes(2015, False), households=([HOME], [HOME])) == found
+
+
+def test_a_table_with_a_row_for_a_team_is_looked_at_county_by_county() -> None:
+    year = lambda turned: [
+        {"village_id": f"V{n}", "groups": 5, "groups_broadband": 3}
+        if n not in turned
+        else {"village_id": f"V{n}", "groups": 3, "groups_broadband": 5}
+        for n in range(1, 11)
+    ]
+    columns = ("village_year.groups", "village_year.groups_broadband")
+    assert asked("village_year", year({1, 2, 3, 4, 5}), year(())) == [(f"T{n}", *columns) for n in range(1, 6)]
+    assert asked("village_year", year({1, 2, 3, 9}), year(())) == []
+
+
+def test_each_column_is_told_in_one_pair() -> None:
+    """The days of two columns exchanged turn both round against a third one, too."""
+    row = lambda year, n, due, done: {
+        "project_id": f"P{year}{n}", "village_id": "V1", "due_on": f"{year}-{due}", "completed_on": f"{year}-{done}",
+        "posted_on": f"{year}-08-31",
+    }  # fmt: skip
+    before = [row(2015, n, "09-30", "08-15") for n in range(20)]
+    now = [row(2016, n, "08-15", "09-30") for n in range(5)]
+    assert asked("projects", now, before) == [PAIR]
+
+
+@pytest.mark.parametrize(
+    ("count", "every", "chance", "likely"), [(1, 1, 0.25, 0.25), (1, 2, 0.5, 0.75), (2, 3, 0.5, 0.5), (0, 4, 0.1, 1)]
+)
+def test_the_chance_of_so_many_of_all(count, every, chance, likely) -> None:
+    assert _at_least(count, every, chance) == pytest.approx(likely)
