@@ -353,5 +353,7 @@ def test_the_order_of_teams_changes_nothing(drawn, random) -> None:
     random.shuffle(turned)
     one, other = score(rubric_of(), everyone), score(rubric_of(), {team: everyone[team] for team in turned})
     columns = ["work", "money", "total", "rank", "grade"]
-    told = [result.scores[columns].sort_index().fillna("–").to_dict() for result in (one, other)]  # NaN equals nothing
+    told = [
+        result.scores[columns].sort_index().astype(object).fillna("–").to_dict() for result in (one, other)
+    ]  # NaN equals nothing
     assert told[0] == told[1]

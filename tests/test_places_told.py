@@ -17,7 +17,6 @@ from assess_lib.tables.checks.findings import shown, shown_number
 from assess_lib.tables.checks.identity import check_titles
 from assess_lib.tables.checks.keys import check_uniqueness
 from assess_lib.tables.checks.locating import faults_of
-from assess_lib.tables.checks.title_cells import at_their_cells
 from assess_lib.tables.checks.value_ranges import _beyond
 from assess_lib.tables.parsed import parse_table
 from assess_lib.tables.raw import RawTable
@@ -112,14 +111,14 @@ def households(*above: list[str], heading: str = "家庭可支配收入", sheet:
 )
 def test_a_title_of_another_year_is_told_at_its_cell(above, cell) -> None:
     raw = {"households": households(*above)}
-    (fault,) = at_their_cells(check_titles(raw, 2016), raw, 2016)
+    (fault,) = check_titles(raw, 2016)
     assert (fault.key, fault.place) == ("tables.titled_for_another_year", f"农户!{cell}")
     assert (fault.location.cell, fault.location.row) == (cell, int(cell[1]))
 
 
 def test_a_year_in_the_name_of_the_sheet_has_no_cell() -> None:
     raw = {"households": households(["农户登记表", "", ""], sheet="农户2015")}
-    (fault,) = at_their_cells(check_titles(raw, 2016), raw, 2016)
+    (fault,) = check_titles(raw, 2016)
     assert (fault.place, fault.location.cell) == ("农户2015", "")
 
 

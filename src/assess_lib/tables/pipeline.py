@@ -33,7 +33,6 @@ from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.people import check_texts
 from assess_lib.tables.checks.plausibility import check_rules
 from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
-from assess_lib.tables.checks.title_cells import at_their_cells
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
@@ -222,7 +221,7 @@ def _checked(
             file_faults,
             _missing_tables(raw, needed, layout.home),
             check_identity(raw, year),
-            at_their_cells(check_titles(raw, year), raw, year),
+            check_titles(raw, year),
             check_counties(raw, needed),
         )
     )

@@ -6,11 +6,13 @@ A workbook made from our template says so in its properties, any other in its ti
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from assess_lib.faults import ERROR, WARNING, Fault, Location
-from assess_lib.tables.raw import RawTable
+from assess_lib.tables.raw import RawTable, place_of
+from assess_lib.tables.reading.grid import letters
 from assess_lib.tables.reading.headings import TablePart
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.template_mark import template_version
@@ -30,7 +32,7 @@ _OF_NO_NAME = re.compile(
 def check_titles(raw: Mapping[str, RawTable], year: int) -> Iterator[Fault]:
     """Tables that name another year or county above their rows, in their headings or in the name of their sheet.
 
-    Returns one fault for each file and year or county that it names.
+    Returns one fault for each file and year or county that it names, at the first cell that does.
     """
     told: set[tuple[str, str]] = set()
     counties = {
@@ -47,17 +49,17 @@ def check_titles(raw: Mapping[str, RawTable], year: int) -> Iterator[Fault]:
 
 
 def _of_other_years(part: TablePart, year: int) -> Iterator[Fault]:
-    text = _OF_A_PAPER.sub(" ", "\n".join(part.titles)).translate(str.maketrans("０１２３４５６７８９", "0123456789"))
-    text = _CHINESE_YEAR.sub(lambda found: "2" + found[1].translate(_DIGITS), text)
-    found = [(int(match[1]), match[0].rstrip().endswith("年")) for match in _YEAR_OF_TITLE.finditer(text)]
-    named = {about for about, alone in found if alone} | set(map(int, _YEAR.findall(part.sheet)))
-    days = {about for about, alone in found if not alone}
-    where, details = Location(part.table, sheet=part.sheet, county=part.county), {"year": year}
+    alone, days = _years_of("\n".join(part.titles))
+    named = alone | set(map(int, _YEAR.findall(part.sheet)))
+    told, severity = None, WARNING
     if named and year not in named:
-        severity = WARNING if named == {year + 1} else ERROR
-        yield Fault("tables.titled_for_another_year", part.file, part.sheet, str(min(named)), details, severity, where)
+        told, severity = min(named), WARNING if named == {year + 1} else ERROR
     elif not named and days and not days & {year, year + 1}:
-        yield Fault("tables.titled_for_another_year", part.file, part.sheet, str(min(days)), details, WARNING, where)
+        told = min(days)
+    if told is not None:
+        at = _where(part, lambda text: told in set().union(*_years_of(text)))
+        key, details = "tables.titled_for_another_year", {"year": year}
+        yield Fault(key, part.file, place_of(at) if at.row else part.sheet, str(told), details, severity, at)
     for column, heading in part.columns.items():
         wanted = year - 1 if "上年" in SCHEMAS[part.table].columns[column].metadata["zh"] else year
         if heading.years and wanted not in heading.years:
@@ -66,18 +68,36 @@ def _of_other_years(part: TablePart, year: int) -> Iterator[Fault]:
             yield Fault("tables.headed_for_another_year", part.file, f"column {column}", shown, details, ERROR, at)
 
 
+def _years_of(text: str) -> tuple[set[int], set[int]]:
+    """The years that a text names, those alone and those of a day."""
+    plain = _OF_A_PAPER.sub(" ", text).translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    plain = _CHINESE_YEAR.sub(lambda found: "2" + found[1].translate(_DIGITS), plain)
+    found = [(int(match[1]), match[0].rstrip().endswith("年")) for match in _YEAR_OF_TITLE.finditer(plain)]
+    return {about for about, alone in found if alone}, {about for about, alone in found if not alone}
+
+
 def _of_other_counties(part: TablePart, counties: set[str]) -> Iterator[Fault]:
     """Counties in the lines above the rows of a workbook of one county, where they do not name that county too."""
     if part.county not in counties:
         return
-    where = Location(part.table, sheet=part.sheet, county=part.county)
     for title in part.titles:
         found = (re.sub(r"^.*[省州市盟](?=.{2})", "", name) for name in _COUNTY.findall(title))
         named = {name for name in found if not _OF_NO_NAME.search(name)}
         named |= {county for county in counties if county in title}
         if named and not any(part.county in name or name in part.county for name in named):
-            details = {"county": part.county}
-            yield Fault("tables.titled_for_another_county", part.file, part.sheet, min(named), details, WARNING, where)
+            other, details = min(named), {"county": part.county}
+            at = _where(part, re.compile(re.escape(other)).search)
+            place = place_of(at) if at.row else part.sheet
+            yield Fault("tables.titled_for_another_county", part.file, place, other, details, WARNING, at)
+
+
+def _where(part: TablePart, says: Callable[[str], object]) -> Location:
+    """The first cell above a table whose text says something; where none does, the sheet."""
+    of_sheet = Location(part.table, sheet=part.sheet, county=part.county)
+    at = next(((row, place) for row, place, text in part.above if says(text)), None)
+    if at is None:
+        return of_sheet
+    return replace(of_sheet, row=at[0], cell=f"{letters(at[1])}{at[0]}" if part.sheet else "")
 
 
 def check_identity(raw: Mapping[str, RawTable], year: int) -> Iterator[Fault]:
