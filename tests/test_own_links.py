@@ -284,7 +284,8 @@ def test_last_years_rows_are_those_of_the_county_whatever_files_held_them(now, w
     }
     before = YearBefore(frames, {(county, "visits"): count for county, count in was})
     raw = {"teams": sent(("甲县", 1), ("乙县", 1)), "visits": sent(*now)}
-    found = rows_by_county(raw, {"teams": teams}, before)
+    villages = table("villages", [{"village_id": "V1", "county": "甲县"}, {"village_id": "V2", "county": "乙县"}])
+    found = rows_by_county(raw, {"teams": teams, "villages": villages}, before)
     assert {county: count for (county, name), count in found.items() if name == "visits"} == rows
 
 

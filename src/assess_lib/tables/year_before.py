@@ -11,7 +11,7 @@ import pandas as pd
 from assess_lib.faults import NOTE, WARNING, Fault, Location
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import Finding, Found
-from assess_lib.tables.checks.row_counties import counties_of, owner_column
+from assess_lib.tables.checks.row_counties import OWNERS, Homes, owner_column
 from assess_lib.tables.keys import MAY_BE_EMPTY, OF_PROVINCE
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_year import ReadYear
@@ -64,17 +64,18 @@ def rows_by_county(
     the rows of its teams, their villages, households and members.
     """
     rows = dict(before.rows)
-    counties: dict[str, pd.Series] = {}
+    of_both = dict(frames)
+    of_both |= {name: before.frames[name] for name in ("households", "members") if name in before.frames}
+    homes = Homes(of_both, {name: raw[name] for name in ("teams", "villages") if name in raw})
     for name, table in raw.items():
         now, was = ({part.county for part in table.parts}, {of for of, other in before.rows if other == name})
         frame = before.frames.get(name)
         if now == was or frame is None or name in OF_PROVINCE or "teams" not in frames:
             continue
-        counties = counties or counties_of(raw, frames["teams"], before.frames)
         column = owner_column(frame)
-        if column not in counties:
+        if OWNERS.get(column) not in homes.frames:
             continue
-        found = frame[column].map(counties[column]).value_counts()
+        found = pd.Series(homes.of_ids(OWNERS[column], frame[column])).value_counts()
         own = {county: int(found.get(county, 0)) for county in now - {""}}
         rows = {key: count for key, count in rows.items() if key[1] != name}
         rows |= {(county, name): count for county, count in own.items()}

@@ -3,38 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
+from assess_lib.tables.id_lookup import places
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.raw import RawTable
 
-_OWNERS = ("team_id", "village_id", "household_id", "member_id")
+# Whose a row is, by the first of these that it names.
+OWNERS = {"team_id": "teams", "member_id": "members", "village_id": "villages", "household_id": "households"}
+Frames = Mapping[str, pd.DataFrame]
+Counties = np.ndarray  # a name for each row, blank where it is not known; shape (rows,)
 
 
 def owner_column(frame: pd.DataFrame) -> str:
     """The column that says whose a row is, blank for none."""
-    return next((one for one in _OWNERS if one in frame), "")
+    return next((one for one in OWNERS if one in frame), "")
 
 
-def counties_of(
-    raw: Mapping[str, RawTable], teams: pd.DataFrame, owned: Mapping[str, pd.DataFrame]
-) -> dict[str, pd.Series]:
-    """By column of owners, the county of each: that of the file with the team's row, or the one that the row names.
+def _key(table: str) -> str:
+    return ROW_KEYS[table][0]
 
-    Parameters: ``owned`` tables, of this year or the one before, with households and members.
+
+@dataclass(frozen=True)
+class Homes:
+    """The counties that ids belong to: that of the workbook in which an id is defined, else the one that is named.
+
+    Parameters: ``frames`` tables in values; ``raw`` those of them of which the files count, as they were read.
     """
-    of_row = pd.Series("", teams.index, dtype="str")
-    for part, rows in raw["teams"].spans():
-        of_row.iloc[rows] = part.county
-    if "county" in teams:
-        of_row = of_row.where(of_row != "", teams["county"].fillna(""))
-    found = {
-        column: pd.Series(of_row.array, teams[column].array).groupby(level=0).first()
-        for column in ("team_id", "village_id")
-        if column in teams
-    }
-    for table, key, of in (("households", "household_id", "village_id"), ("members", "member_id", "team_id")):
-        rows_of = owned.get(table)
-        if rows_of is not None and {key, of} <= set(rows_of) and of in found:
-            found[key] = rows_of.dropna(subset=[key]).drop_duplicates(key).set_index(key)[of].map(found[of])
-    return found
+
+    frames: Frames
+    raw: Mapping[str, RawTable]
+
+    @cached_property
+    def counties(self) -> frozenset[str]:
+        """The counties that villages and teams name."""
+        columns = [
+            self.frames[table]["county"]
+            for table in ("villages", "teams")
+            if table in self.frames and "county" in self.frames[table]
+        ]
+        return frozenset(str(name) for column in columns for name in column.dropna().unique())
+
+    def of_files(self, table: str) -> Counties:
+        """The county whose workbook each row stands in."""
+        found = np.full(len(self.frames[table]), "", dtype=object)
+        for part, rows in self.raw[table].spans() if table in self.raw else ():
+            found[rows] = part.county if part.county in self.counties else ""
+        return found
+
+    def of_ids(self, goal: str, ids: pd.Series) -> Counties:
+        """The county of what each id names; blank for one that is not known, or that stands there twice."""
+        if goal not in self._of_rows or _key(goal) not in self.frames[goal]:
+            return np.full(len(ids), "", dtype=object)
+        return _looked_up(ids, self.frames[goal][_key(goal)], self._of_rows[goal])
+
+    @cached_property
+    def _of_rows(self) -> dict[str, Counties]:
+        """The county of each row of the tables that others point at."""
+        found: dict[str, Counties] = {}
+        for table, link in (
+            ("villages", ""),
+            ("teams", "village_id"),
+            ("households", "village_id"),
+            ("members", "team_id"),
+        ):
+            if table not in self.frames:
+                continue
+            frame, counties = self.frames[table], self.of_files(table)
+            if "county" in frame:
+                named = frame["county"].astype(object).where(frame["county"].notna(), "").to_numpy()
+                counties = np.where(counties == "", named, counties)
+            above = OWNERS.get(link, "")
+            if link in frame and above in found and _key(above) in self.frames[above]:
+                linked = _looked_up(frame[link], self.frames[above][_key(above)], found[above])
+                counties = np.where(counties == "", linked, counties)
+            found[table] = counties
+        return found
+
+
+def _looked_up(ids: pd.Series, keys: pd.Series, counties: Counties) -> Counties:
+    once = (keys.notna() & ~keys.duplicated(keep=False)).to_numpy()
+    return np.append(counties[once], "")[places(ids, keys[once])]
