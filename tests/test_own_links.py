@@ -312,7 +312,8 @@ IN_H1 = {"households": ([HOME | {"persons": 2}],) * 2}
         ("money_unaccounted", [YEAR[2] | {"amount_yuan": None}], "fund_flows", YEAR[:2], [], {}, False),  # an amount that is no number
         ("fewer_than_owed", [], "inspections", [WORK], [], {}, True),
         ("fewer_than_owed", [WORK | {"inspection_id": "N2", "kind": None}], "inspections", [WORK], [], {}, False),
-        ("fewer_than_owed", [WORK | {"inspection_id": "N2", "team_id": "T2"}], "inspections", [WORK], [], {}, True),  # another team's
+        ("fewer_than_owed", [WORK | {"inspection_id": "N2", "team_id": "T2"}], "inspections", [WORK], [], {}, False),  # of a team that nobody has
+        ("fewer_than_owed", [WORK | {"inspection_id": "N2", "team_id": "T2"}], "inspections", [WORK], [], {"teams": (TWO, TWO)}, True),  # another team's
         ("member_left_out", [], "members", [KING], [KING, ZHANG], {}, True),
         ("member_left_out", [ZHANG | {"team_id": "T41"}], "members", [KING], [KING, ZHANG], {}, False),  # a team that nobody has
         ("person_left_out", [], "persons", PERSONS[:1], PERSONS, IN_H1, True),
@@ -325,14 +326,23 @@ def test_what_follows_from_rows_that_were_set_aside_is_not_asked(key, aside, nam
     assert (key in asked_beside(aside, name, rows, before, norms, **others)) == asked
 
 
-@pytest.mark.parametrize(("number", "asked"), [("KT1 1603", False), ("KT11602", False), ("KT11606", True)])
-def test_a_number_that_cannot_be_used_is_not_missing(number, asked) -> None:
+@pytest.mark.parametrize(
+    ("number", "team", "asked"),
+    [
+        ("KT1 1603", "T1", False),
+        ("KT11602", "T1", False),
+        ("KT11606", "T1", True),
+        ("KT11603", "T9", False),  # the number that is missing, of a team that nobody has
+        ("KT11606", "T9", True),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_not_missing(number, team, asked) -> None:
     """KT11603 is missing; the row set aside has an id that is none, one that stands twice, or its own."""
     names = ["T1", "T2", "T3", "T4"]
     rows = pd.DataFrame({"team_id": names}).astype("str")
     lists_of = dict.fromkeys(names, [1, 2, 3, 4, 5]) | {"T1": [1, 2, 4, 5]}
     frames = {"teams": rows, "commitments": numbered(lists_of, 2016)}
-    wrong = table("commitments", [{"commitment_id": number, "team_id": "T1", "due_on": "2016-06-01"}])
+    wrong = table("commitments", [{"commitment_id": number, "team_id": team, "due_on": "2016-06-01"}])
     found = yardsticks.questions(
         Norms(serial_share=Fraction(3, 4)), frames, {"commitments": wrong.set_index(pd.Index([99]))}, {}, 2016
     )

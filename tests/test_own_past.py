@@ -174,7 +174,7 @@ def test_one_thing_under_two_ids_is_asked_about(table_name: str, rows: Rows, ids
 
 def said(question: Question, lang: str) -> str:
     """A question of T1 in words."""
-    found = as_finding(question, {"teams": table("teams", TEAM)})
+    found = as_finding(question, Comparison(2016, {"teams": table("teams", TEAM)}, {}, Norms()))
     return Fault(found.key, details=found.row_details(0)).cause(lang)
 
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from assess_lib.faults import Fault, Location
-from assess_lib.indicators.yardsticks.comparison import Question
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question
 from assess_lib.indicators.yardsticks.wording import as_finding
+from assess_lib.rules.norms import Norms
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import shown, shown_number
 from assess_lib.tables.checks.identity import check_titles
@@ -211,6 +212,10 @@ SENT = {
 }
 
 
+def frames_of(raw: dict[str, RawTable]) -> dict[str, pd.DataFrame]:
+    return {name: one.cells for name, one in raw.items()}
+
+
 def sent(sheet: str) -> dict[str, RawTable]:
     """Two teams, the one with eight households and the other with one, in a workbook, or a file for each table."""
     raw = {}
@@ -225,14 +230,14 @@ def sent(sheet: str) -> dict[str, RawTable]:
 @pytest.mark.parametrize("sheet", ["s", ""])
 def test_what_is_asked_of_a_team_is_told_at_the_rows_that_it_speaks_of(sheet, homes) -> None:
     raw = sent(sheet)
-    frames = {name: one.cells for name, one in raw.items()}
+    frames = frames_of(raw)
     at = [int(one[1:]) - 1 for one in homes]  # H0 is a household of last year, which happened to be in row 6 there
     rows = pd.DataFrame({"team": "T1", "id": homes, "now": "other", "before": "poor", "row": at})
     rows["row"] = rows["row"].where(rows["row"] >= 0, 5)
     question = Question(
         "household_left_out", ("coverage",), rows, table="households", columns=("household_id", "category", "category")
     )
-    (fault,) = faults_of([as_finding(question, frames)], raw)
+    (fault,) = faults_of([as_finding(question, Comparison(2016, frames, {}, Norms()))], raw)
     lines = [n + 2 for n in at if n >= 0]
     assert (fault.file, fault.location.table, fault.location.team) == ("households.x", "households", "T1")
     assert (fault.location.row, fault.location.column, fault.value) == (lines[0], "category", "other")
@@ -242,9 +247,19 @@ def test_what_is_asked_of_a_team_is_told_at_the_rows_that_it_speaks_of(sheet, ho
     assert ("另见" in fault.cause("zh")) == bool(named)
 
 
-def test_what_is_asked_of_a_team_as_a_whole_is_told_at_its_row() -> None:
+@pytest.mark.parametrize(
+    ("about", "of", "place"),
+    [
+        ("", "households", ("households.x", "households", 0, "", "")),  # the sheet in which rows lack
+        ("households.category", "households", ("households.x", "households!C10", 10, "C10", "other")),
+        ("", "visits", ("teams.x", "teams!A3", 3, "A3", "T2")),  # which the team has none of
+        ("", "teams", ("teams.x", "teams!A3", 3, "A3", "T2")),
+    ],
+)
+def test_what_is_asked_of_a_team_as_a_whole_is_told_at_the_table(about, of, place) -> None:
     raw = sent("s")
-    rows = pd.DataFrame({"team": ["T2"], "id": [""], "now": ["1"], "before": ["2"]})
-    question = Question("rows_fewer", (), rows, table="households")
-    (fault,) = faults_of([as_finding(question, {name: one.cells for name, one in raw.items()})], raw)
-    assert (fault.file, fault.location.row, fault.location.column) == ("teams.x", 3, "team_id")
+    rows = pd.DataFrame({"team": ["T2"], "id": [about], "now": ["1"], "before": ["2"]})
+    question = Question("rows_fewer", (), rows, table=of)
+    (fault,) = faults_of([as_finding(question, Comparison(2016, frames_of(raw), {}, Norms()))], raw)
+    at = fault.location
+    assert (fault.file, fault.place, at.row, at.cell, fault.value) == place and (at.team or fault.value) == "T2"

@@ -216,7 +216,9 @@ def open_scorecard(
     """
     try:
         if not _SAFE_ID.match(str(team_id)):
-            raise UnusableInput([Fault("tables.identifier", place="team_id", value=str(team_id))])
+            raise UnusableInput(
+                [Fault("tables.identifier", place="team_id", value=str(team_id), details={"meant": ""})]
+            )
         now, before = load_years(data, int(year), rubric)
         return Scorecard(now, before, str(team_id), lang)
     except UnusableInput as unusable:

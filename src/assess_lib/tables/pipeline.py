@@ -21,6 +21,7 @@ import pandas as pd
 from assess_lib.faults import ERROR, NOTE, Fault, Location
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.counties import check_counties, teams_of_county, told_at_sheets
+from assess_lib.tables.checks.doubtful_units import check_units
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
 from assess_lib.tables.checks.foreign_rows import check_foreign_rows, foreign_rows
@@ -234,6 +235,7 @@ def _checked(
     tables += check_texts(tables.frames, tables.masking)
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
+    tables += check_units(raw, tables.frames, before.frames)
     tables = replace(tables, starts=starts_of(before.frames, year - 1))
     tables += rows_of_last_year(tables.found, tables.frames, before.frames)
     if against:

@@ -101,7 +101,7 @@ def questions(norms: Norms, frames: Frames, set_aside: Frames, earlier: Frames, 
         of_whole = Comparison(year, whole, earlier, norms)
         found = list(unexplained(found, _asked(of_whole), of_whole, wrong))
     for question in found:
-        yield as_finding(question, frames)
+        yield as_finding(question, comparison)
     yield from links.renamed(comparison)
     yield from teams.left_out(comparison, set_aside.get("teams"))
 

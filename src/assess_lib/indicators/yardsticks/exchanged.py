@@ -20,7 +20,7 @@ _OF_A_COUNTY = frozenset({"village_year", "exit_plans", "teams"})  # a row for a
 
 
 def columns_exchanged(c: Comparison) -> Iterator[Question]:
-    """Columns whose order by size is turned round in nearly all rows of a team, which by last year's rows is no chance."""
+    """Columns whose order by size is turned round in most rows of a team, which by last year's rows is no chance."""
     for table in sorted(c.earlier):
         if table not in ROW_KEYS or table in OF_PROVINCE:
             continue
@@ -34,8 +34,9 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
         found: list[tuple[float, float, int, str, str]] = []
         for one, other in (pair for of in columns for pair in combinations(of, 2)):
             habit = _Order.of(before[one], before[other], owner_before, owners)
-            turned = habit.turned_for(values[one], values[other], owner, owners) if habit else {}
-            if turned and now[one].dtype.kind == "b":
+            nearly_all = now[one].dtype.kind == "b"  # what people do changes, days and amounts keep their order
+            turned = habit.turned_for(values[one], values[other], owner, owners, nearly_all) if habit else {}
+            if turned and nearly_all:
                 sides = ((values, owner), (before, owner_before))
                 shares = [_means(of[name], of_owner, owners) for name in (one, other) for of, of_owner in sides]
                 changed = _changed_places(*shares)
@@ -120,11 +121,14 @@ class _Order:
         turned, every = found._counts(one, other, owner, owners)
         return replace(found, usual=(every >= about.least_rows) & (turned < every / 2))
 
-    def turned_for(self, one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -> dict[int, float]:
-        """The owners in nearly all of whose rows it is the other way round, and how likely that is by chance."""
+    def turned_for(
+        self, one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int, nearly_all: bool
+    ) -> dict[int, float]:
+        """The owners in most, or nearly all, of whose rows it is the other way round, and how likely that is by chance."""
         about = bounds().exchanged_columns
+        least = 1 - about.share if nearly_all else 0.5
         turned, every = self._counts(one, other, owner, owners)
-        many = np.flatnonzero(self.usual & (turned >= about.least_rows) & (turned > (1 - about.share) * every))
+        many = np.flatnonzero(self.usual & (turned >= about.least_rows) & (turned > least * every))
         chances = {int(n): _at_least(int(turned[n]), int(every[n]), self.chance) for n in many}
         return {place: chance for place, chance in chances.items() if chance < about.by_chance}
 

@@ -82,7 +82,7 @@ def unexplained(
         if one.key in _OF_WHOLE_TABLE | _NUMBERS:
             aside = _of_teams(whole, one.table, wrong)
             aside = _without_number(aside, whole, one.table) if one.key in _NUMBERS else aside
-            stays &= ~one.rows["team"].isin(aside["team"].astype("str"))
+            stays &= ~one.rows["team"].isin(aside["team"].astype("str")) & ~_may_be_of_nobody(one, whole, wrong)
         if one.key in _LEFT_OUT:
             stays &= ~_stand_there(one.rows, whole, _LEFT_OUT[one.key], wrong)
         if stays.any():
@@ -93,6 +93,17 @@ def _of_teams(whole: Comparison, table: str, wrong: Frames) -> pd.DataFrame:
     """The rows of a table that were set aside, with ``team``."""
     rows = whole.now(table)
     return rows[rows.index.isin(wrong[table].index)] if table in wrong else rows.iloc[:0]
+
+
+def _may_be_of_nobody(question: Question, whole: Comparison, wrong: Frames) -> pd.Series:
+    """Which rows of a question lack what rows may have that were set aside and of which nobody can say whose they are."""
+    aside = wrong.get(question.table, pd.DataFrame())
+    nobody, rows = aside[~aside.index.isin(whole.now(question.table).index)], question.rows
+    if question.key in _NUMBERS:
+        return among(rows["id"], nobody[ROW_KEYS[question.table][0]]) if len(nobody) else pd.Series(False, rows.index)
+    lacking = pd.to_numeric(rows["before"], errors="coerce") - pd.to_numeric(rows["now"], errors="coerce")
+    few = lacking <= len(nobody)
+    return few & (lacking[few].sum() <= len(nobody))
 
 
 def _without_number(aside: pd.DataFrame, whole: Comparison, table: str) -> pd.DataFrame:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.faults import WARNING
-from assess_lib.indicators.yardsticks.comparison import NAMED, Frames, Question
+from assess_lib.indicators.yardsticks.comparison import NAMED, Comparison, Question
 from assess_lib.tables.checks.findings import Finding, Spots
+from assess_lib.tables.id_lookup import places
 from assess_lib.tables.schemas import SCHEMAS, code_words, words_of
 from assess_lib.words import LANGUAGES, join_list, translate
 
 _WORDS = {"✓": "yes", "✗": "no", "–": "blank"}
 
 
-def as_finding(question: Question, frames: Frames) -> Finding:
+def as_finding(question: Question, c: Comparison) -> Finding:
     """A question as a finding of the row of each team that it concerns, with both values, told at the rows it speaks of.
 
-    Parameters: ``frames`` tables of the year, their rows by their numbers.
+    Parameters: ``c`` the tables of the year, their rows by their numbers.
     """
-    teams = frames["teams"]
+    teams = c.frames["teams"]
     by_team = {team: rows for team, rows in question.rows.groupby("team")}
     concerned = teams["team_id"][teams["team_id"].isin(list(by_team))].drop_duplicates()
     of_id, of_now, of_before = question.columns
@@ -54,23 +56,44 @@ def as_finding(question: Question, frames: Frames) -> Finding:
         details,
         told=told,
         measures=question.measures,
-        spots=_spots(question, frames.get(question.table), concerned),
+        spots=_spots(question, c, concerned),
     )
 
 
-def _spots(question: Question, table: pd.DataFrame | None, concerned: pd.Series) -> Spots | None:
-    """The rows of this year that a question speaks of, by the row of their team; None where it speaks of none.
+def _spots(question: Question, c: Comparison, concerned: pd.Series) -> Spots | None:
+    """The cells of this year that a question speaks of, by the row of their team; None where the table has none of it.
 
+    Of a whole column it is the cell of the team's first row; of what is counted or gone that row stands for the table.
     Parameters: ``concerned`` ids of teams by their rows.
     """
-    of_id, of_now, _ = question.columns
-    if table is None or question.table == "teams" or of_id not in table or "row" not in question.rows:
+    if question.table == "teams":
         return None
-    asked = question.rows[question.rows["row"].isin(table.index)]
-    there = asked[(table.loc[asked["row"], of_id].astype("str").to_numpy() == asked["id"].to_numpy())]
-    by_team = {team: sorted(set(map(int, rows["row"]))) for team, rows in there.groupby("team")}
-    of_row = {int(row): by_team[team] for row, team in concerned.items() if team in by_team}
-    return Spots(question.table, of_now if of_now in table else of_id, of_row) if of_row else None
+    rows, (of_id, of_now, _) = c.now(question.table), question.columns
+    known = _rows_asked(question.rows, rows, of_id) if of_id in rows else {}
+    first = rows.drop_duplicates("team")
+    first_of = dict(zip(first["team"].astype("str"), first.index))
+    whole = question.rows[~question.rows["team"].duplicated()].set_index("team")["id"]
+    spots: dict[int, list[tuple[int, str]]] = {}
+    for row, team in concerned.items():
+        if team in known:
+            spots[row] = [(number, of_now if of_now in rows else of_id) for number in known[team]]
+        elif team in first_of:
+            table, _, column = whole[team].partition(".")
+            spots[row] = [(int(first_of[team]), column if table == question.table and column in rows else "")]
+    return Spots(question.table, spots) if spots else None
+
+
+def _rows_asked(asked: pd.DataFrame, rows: pd.DataFrame, of_id: str) -> dict[str, list[int]]:
+    """The numbers of the rows of each team that are asked about: as given where they have the id, else the first that has it."""
+    ids = rows[of_id].astype("str")
+    given = asked["row"] if "row" in asked else pd.Series(-1, asked.index)
+    numbers = given.where(given.isin(rows.index), -1)
+    right = (numbers >= 0).to_numpy().copy()
+    right[right] = ids[~ids.index.duplicated()].reindex(numbers[right]).to_numpy() == asked["id"][right].to_numpy()
+    first = rows.index[np.append(places(asked["id"], ids), -1)[:-1]] if len(rows) else numbers
+    there = places(asked["id"], ids) >= 0
+    found = pd.DataFrame({"team": asked["team"], "row": np.where(right, numbers, first)})[right | there]
+    return {str(team): sorted({int(number) for number in of}) for team, of in found.groupby("team")["row"]}
 
 
 def table_in_words(table: str, kinds: tuple[str, ...] = ()) -> dict[str, str]:

@@ -75,6 +75,13 @@ class RowBounds(_Model):
     share_of_a_team: Share
 
 
+class UnitBounds(_Model):
+    """Amounts of a column from which their unit is doubted, and how near to ten thousand times those of last year."""
+
+    least_rows: int
+    within: float
+
+
 class ExchangeBounds(_Model):
     """Rows of a team in which the order of two columns is turned round, the share of last year's in which it may be, and chance."""
 
@@ -134,6 +141,7 @@ class Bounds(_Model):
     rows_of_a_table: RowBounds
     blank_columns: BlankBounds
     exchanged_columns: ExchangeBounds
+    doubtful_unit: UnitBounds
     income: IncomeBounds
     same_text: TextBounds
     near_names: NameBounds

@@ -18,6 +18,7 @@ MISSPELT = "tables.misspelt_id"
 GONE = ("household_left_out", "person_left_out", "member_left_out", "teams_left_out")
 OFF_DUTY = "checks.off_duty"
 OWED = "checks.owed."
+UNIT = "checks.doubtful_unit"
 LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
@@ -29,7 +30,7 @@ def causes_of(faults: Sequence[Fault]) -> list[Fault]:
     that is set aside wait until it is mended, an id that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
     """
     told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(_without_more_of_old_rows(faults))))
-    told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(_asked_once(told))))
+    told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(_asked_once(_without_what_units_raise(told)))))
     return _open_ended(told) if any(fault.key == "tables.more_alike" for fault in faults) else told
 
 
@@ -97,17 +98,33 @@ def _without_warnings_of_wrong_rows(faults: list[Fault]) -> list[Fault]:
     ]
 
 
+def _without_what_units_raise(faults: list[Fault]) -> list[Fault]:
+    """Without warnings about amounts of a column whose unit is doubted."""
+    column = lambda fault: (fault.file, fault.location.sheet, fault.location.table, fault.location.column)
+    doubted = {column(fault) for fault in faults if fault.key == UNIT}
+    return [fault for fault in faults if fault.key == UNIT or fault.severity != WARNING or column(fault) not in doubted]
+
+
 def _asked_once(faults: list[Fault]) -> list[Fault]:
-    """Without warnings of one cell of which a question tells, with last year's value or the norm."""
-    asked = {_cell(fault) for fault in faults if fault.key.startswith(OWED)}
-    return [
-        fault
-        for fault in faults
-        if _cell(fault) not in asked
-        or fault.severity != WARNING
-        or fault.key.startswith(OWED)
-        or fault.details.get("count", 1) != 1
-    ]
+    """Of the warnings of a cell one: that it cannot be read, else the first question, else all.
+
+    A warning that stands for other cells too is none of the cell.
+    """
+    chosen: dict[Hashable, Fault] = {}
+    for fault in filter(_warns_of_cell, faults):
+        known = chosen.get(_cell(fault))
+        if known is None or _weight(fault) > _weight(known):
+            chosen[_cell(fault)] = fault
+    return [f for f in faults if not _warns_of_cell(f) or not _weight(chosen[_cell(f)]) or chosen[_cell(f)] is f]
+
+
+def _warns_of_cell(fault: Fault) -> bool:
+    named = fault.of_row and bool(fault.location.column)
+    return named and fault.severity == WARNING and (fault.key.startswith(OWED) or fault.details.get("count", 1) == 1)
+
+
+def _weight(fault: Fault) -> int:
+    return 2 if not fault.key.startswith("checks.") else int(fault.key.startswith(OWED))
 
 
 def _without_what_lost_ids_raise(faults: list[Fault]) -> list[Fault]:

@@ -13,17 +13,17 @@ from assess_lib.faults import ERROR, Fault
 
 @dataclass(frozen=True)
 class Spots:
-    """Rows of a table of which the rows of a finding are spoken to: what is asked of a team, of its households.
+    """Cells of a table of which the rows of a finding are spoken to: what is asked of a team, of its households.
 
     Attributes
     ----------
-    table, column : where they stand.
-    of_row : by row of the finding, numbers of rows of ``table``, from 0; none for a row that is told at its own place.
+    table : where they stand.
+    of_row : by row of the finding, numbers of rows of ``table``, from 0, each with its column; a blank column stands
+        for the whole table, in the file that has the row. A row that is not there is told at its own place.
     """
 
     table: str
-    column: str
-    of_row: Mapping[int, Sequence[int]]
+    of_row: Mapping[int, Sequence[tuple[int, str]]]
 
 
 @dataclass(frozen=True)

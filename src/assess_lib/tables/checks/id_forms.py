@@ -151,8 +151,11 @@ def odd_ids(found: Finding, texts: pd.Series, ids: KnownIds) -> Iterator[Finding
     known = ids.written_as(found.table, found.column)
     forms = {text: form_of_id(text, known) for text in map(str, texts.iloc[found.rows].unique())}
 
+    goal = REFERENCES.get(found.table, {}).get(found.column)
+
     def meant(row: int) -> dict[str, object]:
-        return {"meant": _asked(forms[str(texts.iloc[row])][1])}
+        text = str(texts.iloc[row])
+        return {"meant": _asked(forms[text][1] or (_for(text, goal, ids) if goal else ""))}
 
     of_rows = np.array([forms[str(text)][0] for text in texts.iloc[found.rows]], dtype=object)
     for form in dict.fromkeys(of_rows):

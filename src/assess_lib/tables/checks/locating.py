@@ -38,25 +38,23 @@ def _faults_of(finding: Finding, raw: Mapping[str, RawTable]) -> list[Fault]:
 
 
 def _at_spots(fault: Fault, spots: Spots, raw: RawTable) -> Fault:
-    """What is asked of a team, told at the first of the rows it speaks of; the places of the others are named."""
-    rows = spots.of_row.get(fault.location.index, ())
-    if not rows:
+    """What is asked of a team, told at the first of the cells it speaks of; the places of the others are named."""
+    cells = spots.of_row.get(fault.location.index, ())
+    if not cells:
         return fault
-    places = [raw.location(row, spots.column) for row in rows[: PLACES + 1]]
-    (text,) = as_text(raw.cells[spots.column].iloc[[rows[0]]]) if spots.column in raw.cells else [""]
-    others = {}
-    for lang in LANGUAGES:
+    (row, column), file = cells[0], raw.part_of(cells[0][0]).file
+    places = [replace(raw.location(*cell), team=fault.value) for cell in cells[: PLACES + 1]]
+    if not column:
+        at = replace(places[0], row=0, cell="")
+        return replace(fault, file=file, place=at.sheet, value="", location=at)
+    (text,) = as_text(raw.cells[column].iloc[[row]]) if column in raw.cells else [""]
+    more = {}
+    for lang in LANGUAGES if len(cells) > 1 else ():
         named = [at.cell or translate("faults.row", lang, row=at.row) for at in places[1:]]
-        listed = join_list([*named, *(["…"] if len(rows) > len(places) else [])], lang)
-        others[lang] = translate("faults.more_places", lang, places=listed) if named else ""
-    return replace(
-        fault,
-        file=raw.part_of(rows[0]).file,
-        place=place_of(places[0]),
-        value=_shown(spots.table, spots.column, text),
-        location=replace(places[0], team=fault.value),
-        more=others if any(others.values()) else {},
-    )
+        listed = join_list([*named, *(["…"] if len(cells) > len(places) else [])], lang)
+        more[lang] = translate("faults.more_places", lang, places=listed)
+    value = _shown(spots.table, column, text)
+    return replace(fault, file=file, place=place_of(places[0]), value=value, location=places[0], more=more)
 
 
 def _located(finding: Finding, raw: RawTable) -> list[Fault]:

@@ -41,7 +41,7 @@ def attendance_on_duty(frames: Frames, context: Context) -> Iterator[Finding]:
     for table in ("attendance", "work_logs", "diaries"):
         if table not in frames or not {"member_id", "day"} <= set(frames[table]):
             continue
-        members = frames["members"].drop_duplicates("member_id")
+        members = frames["members"][~context.unusable["members"]].drop_duplicates("member_id")
         days, who = frames[table]["day"].to_numpy(), frames[table]["member_id"]
         at = places(who, members["member_id"])
         outside = days < _taken(members["on_duty_from"], at)  # no day lies before or after one that is not known
