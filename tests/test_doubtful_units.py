@@ -66,7 +66,7 @@ def test_what_is_odd_in_a_column_of_doubtful_unit_is_not_told_beside() -> None:
             where,
         )
 
-    unit, odd = at(KEY, row=1), at("checks.unusual_number")
+    unit, odd = at(KEY, row=1), at("checks.after_the_year")
     other, wrong = at("checks.after_the_year", "on"), at("tables.not_number", severity="error", row=4)
     assert causes_of([unit, odd, other, wrong]) == [unit, other, wrong]
     assert causes_of([odd, other]) == [odd, other]
