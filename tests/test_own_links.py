@@ -206,6 +206,29 @@ def test_a_team_with_far_fewer_rows_than_last_year_is_told(now, before, asked) -
     assert all(question.measures == () for question in lengths.rows_fewer(c))
 
 
+@pytest.mark.parametrize(
+    ("rows", "rows_before", "duty", "asked"),
+    [
+        (59, 100, ("2014-01-01", None), [("59", "100")]),  # 0.6 of 100, in 366 days for 365
+        (61, 100, ("2014-01-01", None), []),
+        (0, 100, ("2014-01-01", None), [("0", "100")]),
+        (59, 100, ("2014-01-01", "2016-06-30"), []),  # 182 of 366 days: 0.6 of 50
+        (29, 100, ("2014-01-01", "2016-06-30"), [("29", "100")]),
+        (0, 100, ("2014-01-01", "2015-12-31"), []),  # left before the year
+        (0, 19, ("2014-01-01", None), []),
+    ],
+)
+@pytest.mark.parametrize("name", ["attendance", "work_logs", "diaries"])
+def test_a_member_with_far_fewer_days_than_last_year_is_told(name, rows, rows_before, duty, asked) -> None:
+    days = lambda n, year: [
+        {"member_id": "M1", "day": str(day)[:10]} for day in pd.date_range(f"{year}-01-01", periods=n)
+    ]
+    was = {"member_id": "M1", "team_id": "T1", "on_duty_from": "2014-01-01"}
+    now = was | {"on_duty_from": duty[0], "on_duty_to": duty[1]}
+    c = compared(name, days(rows, 2016), days(rows_before, 2015), members=([now], [was]))
+    assert told(lengths.rows_of_members_fewer, c, "member_rows_fewer") == asked
+
+
 def test_needs_that_were_met_are_no_rows_lost() -> None:
     need = lambda n: [{"household_id": "H1", "measure": f"m{one}", "needed": True} for one in range(n)]
     for left, asked in ((13, []), (9, [("9", "25")])):  # 0.4 of 25 is 10

@@ -213,6 +213,23 @@ def test_numbers_are_told_in_full_where_few_digits_would_hide_that_they_differ()
     assert "45.6781" in said(question, "zh") and "45.6792" in said(question, "zh")
 
 
+@pytest.mark.parametrize(
+    ("spent", "carried", "asked"),
+    [
+        (1000.0, 200.0, []),  # 1 000 arrived, 200 were left over last year
+        (1200.0, 12.0, []),  # a hundredth more
+        (1200.0, 12.2, [("1212.2", "1200")]),
+        (900.0, 400.0, [("1300", "1200")]),
+        (500.0, 0.0, []),
+    ],
+)
+def test_more_is_spent_than_came_and_was_left(spent, carried, asked) -> None:
+    now = [flow(1, "disbursed", 1000.0), flow(2, "spent", spent), flow(3, "carried_over", carried)]
+    c = compared("fund_flows", now, [flow(9, "carried_over", 200.0)])
+    assert told(balance.overspent, c, "money_overspent") == asked
+    assert told(balance.overspent, compared("fund_flows", now, []), "money_overspent") == []
+
+
 def days(count: int, **more: object) -> Rows:
     return [{"member_id": "M1", "day": f"2016-03-{n + 1:02d}", **more} for n in range(count)]
 

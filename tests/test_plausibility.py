@@ -15,7 +15,7 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.id_forms import explained
 from assess_lib.tables.checks.keys import check_references
 from assess_lib.tables.checks.names import is_slip, near_names
-from assess_lib.tables.checks.plausibility import Context, rows_of_people
+from assess_lib.tables.checks.plausibility import Context, incomes_beside_those_before, rows_of_people, sums_of_projects
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.pipeline import Checked, check_year
@@ -179,6 +179,35 @@ def test_rows_of_people_with_an_error_explain_what_lacks(homes, people, wrong, t
     unusable["persons"][wrong] = True
     (found,) = rows_of_people(frames, Context(2016, unusable))
     assert [list(homes)[row] for row in found.rows] == told
+
+
+def test_an_income_many_times_that_of_the_year_before_in_its_row_is_asked_about() -> None:
+    pairs = [
+        (40_000, 10_000),
+        (40_001, 10_000),
+        (10_000, 40_001),
+        (10_000, None),
+        (0, 10_000),
+        (10_000, 0),
+        (90_000, 9_000),
+    ]
+    homes = pd.DataFrame(pairs, columns=["income_yuan", "income_prev_yuan"], dtype="float64")
+    wrong = np.array([False] * 6 + [True])  # its row has an error
+    (found,) = incomes_beside_those_before({"households": homes}, Context(2016, {"households": wrong}))
+    assert found.rows.tolist() == [1, 2] and found.row_details(2) == {"before": "40,001"}
+
+
+def test_what_is_spent_too_much_is_told_at_the_largest_amount() -> None:
+    flow = lambda number, stage, amount: {
+        "flow_id": number,
+        "project_id": "J1",
+        "stage": stage,
+        "amount_yuan": amount,
+        "on": pd.Timestamp("2016-05-01"),
+    }
+    flows = pd.DataFrame([flow("F1", "disbursed", 100.0), flow("F2", "spent", 900.0), flow("F3", "spent", 5.0)])
+    found = sums_of_projects({"fund_flows": flows}, Context(2016, {"fund_flows": np.zeros(3, dtype=bool)}))
+    assert [one.rows.tolist() for one in found if one.key == "checks.spent_over_disbursed"] == [[1]]
 
 
 def test_more_is_spent_than_came_earns_nothing(home) -> None:

@@ -53,7 +53,7 @@ def tables_of(contents: Iterable[FileContent]) -> tuple[dict[str, RawTable], lis
     faults: list[Fault] = []
     for found, told in contents:
         faults += told
-        for part in found:
+        for part in (one for one in found if not one.misnamed):
             by_table.setdefault(part.table, []).append(part)
     return {name: RawTable(parts) for name, parts in by_table.items()}, faults
 
@@ -92,26 +92,33 @@ def _read_file(file: TableFile) -> FileContent:
         faults += [*told, *_doubts(path, [grid.sheet], table, grid.sheet)]
         parts += [part] if part else []
     sent = {part.table for part in parts if len(part.cells)}
-    misnamed = list(
-        _misnamed(path, unknown, [name for name in SCHEMAS if name not in sent], WARNING if parts else ERROR)
-    )
+    lacking = [name for name in SCHEMAS if name not in sent]
+    misnamed, looked_at = _misnamed(path, unknown, lacking, WARNING if parts else ERROR)
     county = file.county or (_county(parts) or path.stem if suffix in WORKBOOKS else "")
-    for part in parts:
+    for part in (*parts, *looked_at):
         part.county, part.serials, part.made_for = county, read.serials, read.made_for
     named = {fault.location.sheet for fault in misnamed}
     faults = [fault for fault in faults if fault.key != "tables.unknown_sheet" or fault.location.sheet not in named]
-    return parts, [*faults, *(replace(one, location=replace(one.location, county=county)) for one in misnamed)]
+    misnamed = [replace(one, location=replace(one.location, county=county)) for one in misnamed]
+    return [*parts, *looked_at], [*faults, *misnamed]
 
 
-def _misnamed(path: Path, grids: Iterable[Grid], tables: Collection[str], severity: str) -> Iterator[Fault]:
+def _misnamed(
+    path: Path, grids: Iterable[Grid], tables: Collection[str], severity: str
+) -> tuple[list[Fault], list[TablePart]]:
     """Sheets under a name that is none whose heading is that of one of some tables, each of which one sheet has."""
     found = [(grid, table) for grid in grids if (table := table_by_heading(grid, tables))]
     of_table = Counter(table for _, table in found)
+    faults, parts = list[Fault](), list[TablePart]()
     for grid, table in found:
-        if of_table[table] == 1:
-            name, details = scrubbed(grid.sheet), {"table": words_of(table)}
-            where = Location(table, sheet=name)
-            yield Fault("tables.misnamed_sheet", str(path), name, name, details, severity, where)
+        if of_table[table] > 1:
+            continue
+        name, details = scrubbed(grid.sheet), {"table": words_of(table)}
+        where = Location(table, sheet=name)
+        faults.append(Fault("tables.misnamed_sheet", str(path), name, name, details, severity, where))
+        part, _ = recognise(grid, table, str(path))
+        parts += [replace(part, misnamed=True)] if part else []
+    return faults, parts
 
 
 def _doubts(path: Path, names: Iterable[str], table: str, sheet: str = "") -> Iterator[Fault]:

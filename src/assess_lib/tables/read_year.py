@@ -12,7 +12,7 @@ from assess_lib.tables.input_files import FolderSnapshot
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.read_files import FileContent, each_file_read, tables_of
-from assess_lib.tables.reading.headings import table_of
+from assess_lib.tables.reading.headings import TablePart, table_of
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_files import WORKBOOKS, TableFile, year_files_of
 
@@ -43,10 +43,14 @@ class ReadYear:
         for file in self._arriving(files):
             if tables[_table_named_by(file)] == 1 and not tables[""]:  # the whole table, while others are read
                 parts, _ = self._contents[file]
-                self.parsed({part.table: RawTable([part]) for part in parts})
+                self.parsed({part.table: RawTable([part]) for part in parts if not part.misnamed})
         raw, faults = tables_of(self._contents[file] for file in files)
         raw |= {name: table.raw for name, table in self._parsed.items() if name in raw}
         return {name: table for name, table in raw.items() if wanted is None or name in wanted}, faults
+
+    def misnamed(self) -> list[TablePart]:
+        """The sheets of what was read that have the heading of a table that their workbook lacks, and another name."""
+        return [part for parts, _ in self._contents.values() for part in parts if part.misnamed]
 
     def parsed(self, raw: dict[str, RawTable]) -> list[ParsedTable]:
         """The values of tables that were read here, in the order of the schemas."""

@@ -43,6 +43,7 @@ _QUESTIONS = (
     *(histories.exits_changed, histories.falls_changed, histories.poor_anew, histories.incomes_blank),
     *(
         lengths.rows_fewer,
+        lengths.rows_of_members_fewer,
         lengths.columns_blank,
         exchanged.columns_exchanged,
         lists.numbers,
@@ -56,7 +57,7 @@ _QUESTIONS = (
     *(elsewhere.leaders, elsewhere.money, elsewhere.actions, elsewhere.pairings),
     *(teams.teams, teams.members),
     *(work.timetable, work.villages, work.units, work.money),
-    *(balance.unaccounted, balance.older, balance.carried_young),
+    *(balance.unaccounted, balance.overspent, balance.older, balance.carried_young),
     *(audits.audits, province.figures, province.services),
 )
 # Nothing is asked by these where there are no tables of the year before.
@@ -68,6 +69,8 @@ _OF_BOTH_YEARS = frozenset(
             households.new_ones,
             links.moved,
             lengths.rows_fewer,
+            balance.overspent,
+            lengths.rows_of_members_fewer,
             lengths.columns_blank,
             exchanged.columns_exchanged,
         ),

@@ -22,6 +22,18 @@ def unaccounted(c: Comparison) -> Iterator[Question]:
     yield from asked("money_unaccounted", far, "", "lost", "disbursed", "carry_over", of="fund_flows")
 
 
+def overspent(c: Comparison) -> Iterator[Question]:
+    """Money spent and carried over that neither arrived nor was left over last year, beyond the share that the norms allow."""
+    if c.before("fund_flows").empty:
+        return
+    now, was = (_sums(rows, ["team"]) for rows in (c.now("fund_flows"), c.before("fund_flows")))
+    came = now["disbursed"] + was["carried_over"].reindex(now.index, fill_value=0.0)
+    gone = now["spent"] + now["carried_over"]
+    over = gone - came > came * float(c.norms.unaccounted_share) + _CENT
+    rows = pd.DataFrame({"gone": gone, "came": came})[over].round(2).reset_index()
+    yield from asked("money_overspent", rows, "", "gone", "came", "execution", "carry_over", of="fund_flows")
+
+
 def older(c: Comparison) -> Iterator[Question]:
     """Money said to be of an earlier year's allocation, of which last year's table has less left."""
     flows = c.now("fund_flows")

@@ -15,7 +15,7 @@ from assess_lib.tables.keys import ROW_KEYS
 # Counts and sums of a table: a row of the team that cannot be read may be the one that lacks.
 _OF_WHOLE_TABLE = frozenset(
     "fewer_than_owed fewer_than_before fewer_to_settle rows_fewer needs_denied needs_fewer open_needs_left_out"
-    " money_unaccounted".split()
+    " member_rows_fewer money_unaccounted".split()
 )
 _NUMBERS = frozenset({"number_missing", "numbered_otherwise"})  # a row whose own number cannot be used
 _TELL_OF_FEWER = frozenset({"fewer_than_owed", "needs_fewer", "open_needs_left_out", "number_missing"})
@@ -48,6 +48,10 @@ def _of_rows_lost(question: Question, other: Question) -> bool:
     return other.key in _TELL_OF_FEWER
 
 
+def _of_whole_team(question: Question, other: Question) -> bool:
+    return other.key in ("rows_fewer", "member_left_out")
+
+
 def _of_one_thing(question: Question, other: Question) -> bool:
     """True where a number is missing between the two ids of one thing, for which no less waits."""
     return other.key == "listed_twice" and set(other.measures) >= set(question.measures)
@@ -61,6 +65,7 @@ def _of_its_columns(question: Question, other: Question) -> bool:
 
 _EXPLAINED: dict[str, Callable[[Question, Question], bool]] = {
     "rows_fewer": _of_rows_lost,
+    "member_rows_fewer": _of_whole_team,
     "number_missing": _of_one_thing,
     "columns_exchanged": _of_its_columns,
 }

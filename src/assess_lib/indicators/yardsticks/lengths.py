@@ -12,10 +12,11 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
 
 KEY = "rows_fewer"
+_OF_MEMBERS = ("attendance", "work_logs", "diaries")
 # Of the other tables what is missing is asked about by its ids, or by what falls due.
 _COUNTED = (
     *("pairings", "visits", "household_measures", "fund_flows", "reports", "meetings", "inspections"),
-    *("attendance", "work_logs", "diaries"),
+    *_OF_MEMBERS,
 )
 _FADING = frozenset({"household_measures"})  # rows that go when they have been dealt with
 
@@ -32,6 +33,35 @@ def rows_fewer(c: Comparison) -> Iterator[Question]:
         of_many = share if table in _FADING else max(share, about.share_of_a_team)
         least = was * np.where(was >= about.least, of_many, share)
         yield from fewer(KEY, now, was, of=table, least=least)
+
+
+def rows_of_members_fewer(c: Comparison) -> Iterator[Question]:
+    """Registers in which a member has but a part of last year's rows for the days on duty. Nothing waits for it."""
+    about = bounds().rows_of_a_table
+    days = [_days_on_duty(c.table("members", of_year), year) for of_year, year in ((True, c.year), (False, c.year - 1))]
+    for table in _OF_MEMBERS:
+        now, was = (c.table(table, of_year)["member_id"].value_counts() for of_year in (True, False))
+        was = was[was >= about.least]
+        owed = was * days[0].reindex(was.index) / days[1].reindex(was.index)
+        now = now.reindex(was.index, fill_value=0)
+        few = was.index[(now < about.share_of_a_team * owed).fillna(False)]
+        rows = c.now("members").drop_duplicates("member_id").set_index("member_id").reindex(few)[["team"]].dropna()
+        rows = (
+            rows.assign(now=now.reindex(rows.index), before=was.reindex(rows.index))
+            .rename_axis("member_id")
+            .reset_index()
+        )
+        for _, of_one in rows.groupby("member_id"):
+            yield from asked("member_rows_fewer", of_one, "member_id", "now", "before", of=table)
+
+
+def _days_on_duty(members: pd.DataFrame, year: int) -> pd.Series:
+    """The days of a year on which each member is on duty, by id; none for those with none, or of whom it is not known."""
+    members = members.dropna(subset=["member_id", "on_duty_from"]).drop_duplicates("member_id").set_index("member_id")
+    began = members["on_duty_from"].clip(lower=pd.Timestamp(year, 1, 1))
+    ended = members["on_duty_to"].fillna(pd.Timestamp(year, 12, 31)).clip(upper=pd.Timestamp(year, 12, 31))
+    days = (ended - began).dt.days + 1
+    return days[days > 0]
 
 
 def _actions_of_unit(c: Comparison, of_year: bool) -> pd.Series:

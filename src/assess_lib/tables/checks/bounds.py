@@ -99,6 +99,7 @@ class BlankBounds(_Model):
 
 class IncomeBounds(_Model):
     times_median: Annotated[float, Field(gt=1)]
+    times_before: Annotated[float, Field(gt=1)]
 
 
 class TextBounds(_Model):

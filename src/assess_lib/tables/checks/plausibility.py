@@ -14,7 +14,7 @@ import pandas as pd
 
 from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.checks.findings import Finding, finding
+from assess_lib.tables.checks.findings import Finding, finding, shown_number
 from assess_lib.tables.id_lookup import places, row_codes
 
 Frames = dict[str, pd.DataFrame]
@@ -115,7 +115,7 @@ def visits_and_pairings(frames: Frames, context: Context) -> Iterator[Finding]:
 
 
 def sums_of_projects(frames: Frames, context: Context) -> Iterator[Finding]:
-    """Spent ≤ disbursed ≤ allocated, project by project, with what earlier years carried over."""
+    """Spent ≤ disbursed ≤ allocated, project by project, with what earlier years carried over; told at the largest amount."""
     flows = frames["fund_flows"]
     flows = flows[flows["project_id"].notna() & ~flows.duplicated(["flow_id"])]
     whole = flows.pivot_table(index="project_id", columns="stage", values="amount_yuan", aggfunc="sum")
@@ -132,7 +132,9 @@ def sums_of_projects(frames: Frames, context: Context) -> Iterator[Finding]:
         limit = known[high] + known["carried_over"].fillna(0)
         over = known.index[(known[low].fillna(0) - limit) > 0.005]
         mine = flows[flows["project_id"].isin(over) & (flows["stage"] == low)]
-        last = mine.sort_values(["on", "flow_id"]).drop_duplicates("project_id", keep="last")
+        last = mine.sort_values(["amount_yuan", "on", "flow_id"]).drop_duplicates(
+            "project_id", keep="last"
+        )  # the largest
         severity = ERROR if low == "spent" else WARNING  # nobody spends what has not come
 
         def row_details(row: int, low: str = low, limit: pd.Series = limit) -> dict:
@@ -167,6 +169,17 @@ def incomes_of_households(frames: Frames, context: Context) -> Iterator[Finding]
     villages = frames["villages"].drop_duplicates("village_id").set_index("village_id")
     county = homes["village_id"].map(villages["county"]) if "county" in villages else homes["village_id"]
     yield from _times_median("households", "income_yuan", per_head, county.fillna(""), context)
+
+
+def incomes_beside_those_before(frames: Frames, context: Context) -> Iterator[Finding]:
+    """An income of a household many times that of the year before in the same row, or a small part of it."""
+    homes, times = frames["households"], bounds().income.times_before
+    now, was = homes["income_yuan"], homes["income_prev_yuan"]
+    far = ((now > times * was) | (was > times * now)) & (now > 0) & (was > 0) & ~context.unusable["households"]
+    row_details = lambda row: {"before": shown_number(was[row], grouped=True)}
+    yield finding(
+        "households", far.fillna(False), "income_yuan", "checks.far_from_before", WARNING, row_details=row_details
+    )
 
 
 def incomes_of_villages(frames: Frames, context: Context) -> Iterator[Finding]:
@@ -288,6 +301,7 @@ _RULES: dict[Callable[[Frames, Context], Iterator[Finding]], dict[str, tuple[str
     poor_without_register: {"households": ("category", "registered")},
     visits_without_village: {"unit_actions": ("unit_id", "village_id", "kind"), "teams": ("team_id", "unit_id")},
     incomes_of_households: {"households": ("income_yuan", "persons", "village_id"), "villages": ("village_id",)},
+    incomes_beside_those_before: {"households": ("income_yuan", "income_prev_yuan")},
     incomes_of_villages: {"village_year": ("farmer_income_per_head_yuan",)},
     money_of_counties: {"fund_flows": ("village_id", "amount_yuan"), "villages": ("village_id", "county")},
     rows_of_people: {"households": ("household_id", "village_id", "persons"), "persons": ("household_id",)},

@@ -58,6 +58,7 @@ class TablePart:
     above : the cells above the heading in which something stands: number of the row from 1, place from 0, text.
     heading_row : number of the row that names the columns, from 1; 0 where there is none.
     renamed : columns that stand under a name that is none, of which that is told.
+    misnamed : whether its sheet has a name that is none, so that it is looked at and not used.
     """
 
     table: str
@@ -73,6 +74,7 @@ class TablePart:
     above: tuple[tuple[int, int, str], ...] = ()
     heading_row: int = 0
     renamed: frozenset[str] = frozenset()
+    misnamed: bool = False
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
         """The place of a row (its number in the file) and a column; of row 0 that of the heading of a column that is there."""
