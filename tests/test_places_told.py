@@ -243,7 +243,7 @@ def test_what_is_asked_of_a_team_is_told_at_the_rows_that_it_speaks_of(sheet, ho
     assert (fault.location.row, fault.location.column, fault.value) == (lines[0], "category", "other")
     assert fault.location.cell == (f"C{lines[0]}" if sheet else "")
     named = [f"C{line}" if sheet else f"第 {line} 行" for line in lines[1:4]] + ["…"] * (len(lines) > 4)
-    assert fault.cause("zh").endswith("；另见 " + "、".join(named) if named else fault.cause("zh"))
+    assert fault.cause("zh").endswith("（T1）" + ("；另见 " + "、".join(named) if named else ""))
     assert ("另见" in fault.cause("zh")) == bool(named)
 
 
@@ -263,3 +263,15 @@ def test_what_is_asked_of_a_team_as_a_whole_is_told_at_the_table(about, of, plac
     (fault,) = faults_of([as_finding(question, Comparison(2016, frames_of(raw), {}, Norms()))], raw)
     at = fault.location
     assert (fault.file, fault.place, at.row, at.cell, fault.value) == place and (at.team or fault.value) == "T2"
+
+
+def test_a_figure_of_the_province_is_told_at_its_cell_and_of_no_team() -> None:
+    cells = pd.DataFrame({"year": ["2016"] * 2, "metric": ["income", "beds"], "value": ["9000", "3"]}, index=[2, 3])
+    columns = {column: Heading(place, column) for place, column in enumerate(cells)}
+    raw = sent("") | {"benchmarks": RawTable([TablePart("benchmarks", "benchmarks.x", "全省指标", cells, columns)])}
+    rows = pd.DataFrame({"team": ["T1", "T2"], "id": "beds", "now": "3", "before": "9"})
+    question = Question(
+        "figure_lowered", (), rows, together=True, table="benchmarks", columns=("metric", "value", "value")
+    )
+    (fault,) = faults_of([as_finding(question, Comparison(2016, frames_of(raw), {}, Norms()))], raw)
+    assert (fault.file, fault.place, fault.value) == ("benchmarks.x", "全省指标!C3", "3") and not fault.more

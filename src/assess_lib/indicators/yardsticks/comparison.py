@@ -70,6 +70,10 @@ class Comparison(YearSpan):
         """The rows of a table of the year with ``team``; columns that are not there are blank."""
         return self._kept((table, True), lambda: self._owned(table, True))
 
+    def rows(self, table: str) -> pd.DataFrame:
+        """As ``now``; of a table whose rows are nobody's, those of all without ``team``."""
+        return self.now(table) if {"team_id", *_LINKS} & set(SCHEMAS[table].columns) else self.table(table)
+
     def before(self, table: str) -> pd.DataFrame:
         """The same of the year before, with the teams of this year."""
         return self._kept((table, False), lambda: self._owned(table, False))

@@ -68,9 +68,9 @@ def _spots(question: Question, c: Comparison, concerned: pd.Series) -> Spots | N
     """
     if question.table == "teams":
         return None
-    rows, (of_id, of_now, _) = c.now(question.table), question.columns
+    rows, (of_id, of_now, _) = c.rows(question.table), question.columns
     known = _rows_asked(question.rows, rows, of_id) if of_id in rows else {}
-    first = rows.drop_duplicates("team")
+    first = rows.drop_duplicates("team") if "team" in rows else rows.iloc[:0].assign(team="")
     first_of = dict(zip(first["team"].astype("str"), first.index))
     whole = question.rows[~question.rows["team"].duplicated()].set_index("team")["id"]
     spots: dict[int, list[tuple[int, str]]] = {}
@@ -80,7 +80,7 @@ def _spots(question: Question, c: Comparison, concerned: pd.Series) -> Spots | N
         elif team in first_of:
             table, _, column = whole[team].partition(".")
             spots[row] = [(int(first_of[team]), column if table == question.table and column in rows else "")]
-    return Spots(question.table, spots) if spots else None
+    return Spots(question.table, spots, not question.together) if spots else None
 
 
 def _rows_asked(asked: pd.DataFrame, rows: pd.DataFrame, of_id: str) -> dict[str, list[int]]:

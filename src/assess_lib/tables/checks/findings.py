@@ -20,10 +20,12 @@ class Spots:
     table : where they stand.
     of_row : by row of the finding, numbers of rows of ``table``, from 0, each with its column; a blank column stands
         for the whole table, in the file that has the row. A row that is not there is told at its own place.
+    named : whether the team is named, for which the one that is told does not stand for others.
     """
 
     table: str
     of_row: Mapping[int, Sequence[tuple[int, str]]]
+    named: bool = True
 
 
 @dataclass(frozen=True)

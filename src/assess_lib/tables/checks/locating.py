@@ -44,17 +44,24 @@ def _at_spots(fault: Fault, spots: Spots, raw: RawTable) -> Fault:
         return fault
     (row, column), file = cells[0], raw.part_of(cells[0][0]).file
     places = [replace(raw.location(*cell), team=fault.value) for cell in cells[: PLACES + 1]]
+    more = {lang: translate("faults.of_team", lang, team=fault.value) if spots.named else "" for lang in LANGUAGES}
     if not column:
         at = replace(places[0], row=0, cell="")
-        return replace(fault, file=file, place=at.sheet, value="", location=at)
+        return replace(fault, file=file, place=at.sheet, value="", location=at, more=more if spots.named else {})
     (text,) = as_text(raw.cells[column].iloc[[row]]) if column in raw.cells else [""]
-    more = {}
     for lang in LANGUAGES if len(cells) > 1 else ():
         named = [at.cell or translate("faults.row", lang, row=at.row) for at in places[1:]]
         listed = join_list([*named, *(["…"] if len(cells) > len(places) else [])], lang)
-        more[lang] = translate("faults.more_places", lang, places=listed)
+        more[lang] += translate("faults.more_places", lang, places=listed)
     value = _shown(spots.table, column, text)
-    return replace(fault, file=file, place=place_of(places[0]), value=value, location=places[0], more=more)
+    return replace(
+        fault,
+        file=file,
+        place=place_of(places[0]),
+        value=value,
+        location=places[0],
+        more=more if any(more.values()) else {},
+    )
 
 
 def _located(finding: Finding, raw: RawTable) -> list[Fault]:
