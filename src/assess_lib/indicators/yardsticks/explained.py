@@ -15,7 +15,7 @@ from assess_lib.tables.keys import ROW_KEYS
 # Counts and sums of a table: a row of the team that cannot be read may be the one that lacks.
 _OF_WHOLE_TABLE = frozenset(
     "fewer_than_owed fewer_than_before fewer_to_settle rows_fewer needs_denied needs_fewer open_needs_left_out"
-    " member_rows_fewer money_unaccounted".split()
+    " member_rows_fewer money_unaccounted money_overspent".split()
 )
 _NUMBERS = frozenset({"number_missing", "numbered_otherwise"})  # a row whose own number cannot be used
 _TELL_OF_FEWER = frozenset({"fewer_than_owed", "needs_fewer", "open_needs_left_out", "number_missing"})
