@@ -73,6 +73,12 @@ def test_a_cell_that_is_asked_about_has_no_warning_beside(column, severity, coun
     assert causes_of([other, asked]) == ([other, asked] if told else [asked])
 
 
+def test_of_an_income_what_says_more_is_told() -> None:
+    far = found("checks.far_from_before", "households", 2, "income_yuan", severity=WARNING, before="6,959")
+    high = found("checks.far_above_median", "households", 2, "income_yuan", severity=WARNING, times=15, median="1")
+    assert causes_of([high, far]) == [far] and causes_of([high]) == [high]
+
+
 def test_workbooks_of_two_counties_are_told_apart() -> None:
     rows = [
         lost("visits", row, "H2", sheet="走访", file=file) for row, file in enumerate(("甲.xlsx", "甲.xlsx", "乙.xlsx"))

@@ -8,6 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from assess_lib.faults import ERROR
 from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.pipeline import Checked, check_year
 
@@ -57,3 +58,25 @@ def test_what_is_wrong_in_a_sheet_of_another_name_is_told_at_once(clean, tmp_pat
     sheet = [fault for fault in checked.errors() if fault.location.sheet == "年度材料"]
     assert {f.location.cell: f.key for f in sheet if f.location.cell} == told
     assert "tables.misnamed_sheet" in {fault.key for fault in sheet}
+
+
+@pytest.mark.parametrize(("name", "used"), [("家庭成员续表", False), ("家庭成员 (2)", True)])
+def test_a_table_that_goes_on_in_a_sheet_of_another_name_is_told_with_the_name_to_give_it(
+    clean, tmp_path, name, used
+) -> None:
+    whole = one_workbook(clean, tmp_path / "whole", "x", "no table")
+    path = tmp_path / "whole" / str(YEAR) / "all.xlsx"
+    book = openpyxl.load_workbook(path)
+    rows = [[cell.value for cell in row] for row in book["persons"]]
+    further = book.create_sheet(name)
+    for row in (rows[0], *rows[-3:]):
+        further.append(row)
+    book["persons"].delete_rows(len(rows) - 2, 3)
+    book.save(path)
+    checked = check_year(tmp_path / "whole", YEAR)
+    told = [(fault.key, fault.severity) for fault in checked.faults if fault.location.sheet == name]
+    assert told == ([] if used else [("tables.further_sheet", ERROR)])
+    count = lambda of: len(of.tables.frames["persons"])
+    assert count(checked) == count(whole) - (0 if used else 3)
+    waiting = set() if used else set(checked.data.team_ids)
+    assert {team for team, tables in checked.data.set_aside.items() if "persons" in tables} == waiting

@@ -215,7 +215,9 @@ def test_a_team_with_far_fewer_rows_than_last_year_is_told(now, before, asked) -
         (59, 100, ("2014-01-01", "2016-06-30"), []),  # 182 of 366 days: 0.6 of 50
         (29, 100, ("2014-01-01", "2016-06-30"), [("29", "100")]),
         (0, 100, ("2014-01-01", "2015-12-31"), []),  # left before the year
-        (0, 19, ("2014-01-01", None), []),
+        (1, 19, ("2014-01-01", None), []),
+        (0, 8, ("2014-01-01", None), [("0", "8")]),  # none at all
+        (0, 7, ("2014-01-01", None), []),
     ],
 )
 @pytest.mark.parametrize("name", ["attendance", "work_logs", "diaries"])

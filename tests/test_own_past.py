@@ -22,6 +22,7 @@ from assess_lib.indicators.yardsticks import (
     households,
     lengths,
     lists,
+    province,
     teams,
 )
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question
@@ -276,6 +277,22 @@ def test_a_column_that_a_team_no_longer_fills_in_is_asked_about(filled_before: i
     assert [q.rows["id"].tolist() for q in lengths.columns_blank(c)] == (
         [["fund_flows.raised_by_unit"]] if asked else []
     )
+
+
+def test_the_year_is_no_column_that_a_team_leaves_blank() -> None:
+    """The template of a county has no column for it, files for all have."""
+    rows = lambda year: [HOME | {"household_id": f"H{n}", "year": year} for n in range(9)]
+    c = compared("households", rows(None), rows(2015))
+    assert list(lengths.columns_blank(c)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "key"), [(100.0, []), (300.0, []), (301.0, ["figure_raised"]), (10.0, ["figure_lower"])]
+)
+def test_a_figure_of_the_province_many_times_that_of_last_year_is_asked_about(value: float, key: list[str]) -> None:
+    figure = lambda year, number: [{"year": year, "metric": "rural_income_per_head_yuan", "value": number}]
+    c = compared("benchmarks", figure(2016, value), figure(2015, 100.0))
+    assert [one.key for one in province.figures(c)] == key
 
 
 @pytest.mark.parametrize("name", ["修 路", "修路。", "Ｓ修路", "修\u200b路"])

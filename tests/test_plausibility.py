@@ -15,7 +15,13 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.id_forms import explained
 from assess_lib.tables.checks.keys import check_references
 from assess_lib.tables.checks.names import is_slip, near_names
-from assess_lib.tables.checks.plausibility import Context, incomes_beside_those_before, rows_of_people, sums_of_projects
+from assess_lib.tables.checks.plausibility import (
+    Context,
+    incomes_beside_those_before,
+    rows_of_people,
+    sums_of_projects,
+    visits_and_pairings,
+)
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.pipeline import Checked, check_year
@@ -195,6 +201,45 @@ def test_an_income_many_times_that_of_the_year_before_in_its_row_is_asked_about(
     wrong = np.array([False] * 6 + [True])  # its row has an error
     (found,) = incomes_beside_those_before({"households": homes}, Context(2016, {"households": wrong}))
     assert found.rows.tolist() == [1, 2] and found.row_details(2) == {"before": "40,001"}
+
+
+VISITS = [("H1", "C1")] * 3 + [("H2", "C2")] * 2
+
+
+@pytest.mark.parametrize(
+    ("pairings", "told"),
+    [
+        ([("H1", "C1"), ("H2", "C2")], []),
+        ([("H1", "CO1"), ("H2", "C2")], [("pairings", "cadre_id", [0])]),  # an O for a nought: told where it was typed
+        ([("H9", "C1"), ("H2", "C2")], [("pairings", "household_id", [0])]),
+        ([("H1", "C9"), ("H1", "C8"), ("H2", "C2")], [("visits", "cadre_id", [0, 1, 2])]),  # either may be meant
+        ([("H2", "C2")], [("visits", "cadre_id", [0, 1, 2])]),  # none is there
+        ([("H1", "C2"), ("H2", "C2")], [("pairings", "cadre_id", [0])]),
+        ([("H1", "C2"), ("H2", "C1")], [("pairings", "cadre_id", [0]), ("pairings", "cadre_id", [1])]),
+    ],
+)
+def test_a_pairing_typed_wrong_is_told_and_not_the_visits(pairings, told) -> None:
+    frames = {
+        "visits": pd.DataFrame(VISITS, columns=["household_id", "cadre_id"]).assign(
+            visited_on=pd.Timestamp("2016-05-01")
+        ),
+        "pairings": pd.DataFrame(pairings, columns=["household_id", "cadre_id"]).assign(
+            paired_from=pd.Timestamp("2015-01-01")
+        ),
+    }
+    found = [one for one in visits_and_pairings(frames, Context(2016, {})) if len(one.rows)]
+    assert [(one.table, one.column, one.rows.tolist()) for one in found] == told
+
+
+def test_one_visit_without_a_pairing_is_told_itself() -> None:
+    frames = {
+        "visits": pd.DataFrame({"household_id": ["H1"], "cadre_id": ["C1"], "visited_on": pd.Timestamp("2016-05-01")}),
+        "pairings": pd.DataFrame(
+            {"household_id": ["H1"], "cadre_id": ["C9"], "paired_from": pd.Timestamp("2015-01-01")}
+        ),
+    }
+    found = [one for one in visits_and_pairings(frames, Context(2016, {})) if len(one.rows)]
+    assert [one.table for one in found] == ["visits"]
 
 
 def test_what_is_spent_too_much_is_told_at_the_largest_amount() -> None:

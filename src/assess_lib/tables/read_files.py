@@ -92,30 +92,33 @@ def _read_file(file: TableFile) -> FileContent:
         faults += [*told, *_doubts(path, [grid.sheet], table, grid.sheet)]
         parts += [part] if part else []
     sent = {part.table for part in parts if len(part.cells)}
-    lacking = [name for name in SCHEMAS if name not in sent]
-    misnamed, looked_at = _misnamed(path, unknown, lacking, WARNING if parts else ERROR)
     county = file.county or (_county(parts) or path.stem if suffix in WORKBOOKS else "")
+    misnamed, looked_at = _misnamed(path, unknown, sent, county)
     for part in (*parts, *looked_at):
         part.county, part.serials, part.made_for = county, read.serials, read.made_for
     named = {fault.location.sheet for fault in misnamed}
     faults = [fault for fault in faults if fault.key != "tables.unknown_sheet" or fault.location.sheet not in named]
-    misnamed = [replace(one, location=replace(one.location, county=county)) for one in misnamed]
     return [*parts, *looked_at], [*faults, *misnamed]
 
 
 def _misnamed(
-    path: Path, grids: Iterable[Grid], tables: Collection[str], severity: str
+    path: Path, grids: Iterable[Grid], sent: Collection[str], county: str
 ) -> tuple[list[Fault], list[TablePart]]:
-    """Sheets under a name that is none whose heading is that of one of some tables, each of which one sheet has."""
-    found = [(grid, table) for grid in grids if (table := table_by_heading(grid, tables))]
-    of_table = Counter(table for _, table in found)
+    """Sheets under a name that is none with the heading of a table: one that no other has, else a further one of a table sent."""
+    lacking, grids = [name for name in SCHEMAS if name not in sent], list(grids)
+    tables = [table_by_heading(grid, lacking) for grid in grids]
+    once = Counter(tables)
     faults, parts = list[Fault](), list[TablePart]()
-    for grid, table in found:
-        if of_table[table] > 1:
+    for grid, table in zip(grids, tables):
+        further = not table
+        table = table or table_by_heading(grid, sent)
+        if not table or (once[table] > 1 and not further):
             continue
         name, details = scrubbed(grid.sheet), {"table": words_of(table)}
-        where = Location(table, sheet=name)
-        faults.append(Fault("tables.misnamed_sheet", str(path), name, name, details, severity, where))
+        where = Location(table, sheet=name, county=county)
+        key = "tables.further_sheet" if further else "tables.misnamed_sheet"
+        severity = ERROR if further or not sent else WARNING
+        faults.append(Fault(key, str(path), name, name, details, severity, where, of_county=further))
         part, _ = recognise(grid, table, str(path))
         parts += [replace(part, misnamed=True)] if part else []
     return faults, parts

@@ -8,12 +8,15 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of, of_each
 from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.keys import OF_PROVINCE
 
 
 def amounts(c: Comparison) -> Iterator[Question]:
     """Amounts whose median of a team is many times what it was last year, or a small part of it."""
     for name, about in bounds().own_last_year.items():
         table, column = name.split(".")
+        if table in OF_PROVINCE:
+            continue
         medians = [of_each(rows, column, "median").astype("float64") for rows in (c.now(table), c.before(table))]
         both = pd.concat(medians, axis=1, keys=["now", "before"]).dropna().rename_axis("team").reset_index()
         above = both["now"] > about.times * both["before"].clip(lower=about.least)

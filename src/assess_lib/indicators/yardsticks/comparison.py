@@ -235,9 +235,9 @@ def asked(
     if rows.empty:
         return
     values = {
-        name: rows[given].map(_told)
+        name: rows[given].map(as_told)
         if isinstance(given, str) and given in rows
-        else pd.Series(_told(given), rows.index)
+        else pd.Series(as_told(given), rows.index)
         for name, given in (("now", now), ("before", before))
     }
     ids = rows[id_of].astype("str").fillna("") if id_of else pd.Series("", rows.index)
@@ -269,7 +269,9 @@ def fewer(
     limit = before if least is None else least.astype("float64")
     now = now.reindex(limit.index, fill_value=0)
     low = now.index[(now < limit).to_numpy(dtype=bool)]
-    rows = pd.DataFrame({"team": low, "now": [_told(n) for n in now[low]], "before": [_told(n) for n in before[low]]})
+    rows = pd.DataFrame(
+        {"team": low, "now": [as_told(n) for n in now[low]], "before": [as_told(n) for n in before[low]]}
+    )
     if len(rows):
         yield Question(key, measures, rows.assign(id=""), table=of, kinds=kinds)
 
@@ -314,7 +316,8 @@ def measures_of(*tables: str) -> tuple[str, ...]:
     return tuple(sorted(name for name, about in registered().items() if set(tables) & set(about.evidence)))
 
 
-def _told(value: Any) -> str:
+def as_told(value: Any) -> str:
+    """A value as a question tells it."""
     if value is None or pd.isna(value):
         return "–"
     if isinstance(value, (bool, np.bool_)):

@@ -16,6 +16,8 @@ from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
 _KINDS = ("date", "number", "whole", "yes_no")
+# Days of what happened once and stays in later tables: those of the year alone stand in its order.
+_EVENTS = frozenset({"exited_on", "fell_back_on", "category_changed_on", "delisted_on"})
 _OF_A_COUNTY = frozenset({"village_year", "exit_plans", "teams"})  # a row for a team
 
 
@@ -29,7 +31,10 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
         if now.empty or was.empty or not columns:
             continue
         years = ((now, c.year), (was, c.year - 1))
-        values, before = ({name: _numbers(rows[name], year) for of in columns for name in of} for rows, year in years)
+        values, before = (
+            {name: _numbers(rows[name], year if name in _EVENTS else None) for of in columns for name in of}
+            for rows, year in years
+        )
         (owner, owners), (owner_before, _) = (_owners(c, table, rows) for rows, _ in years)
         found: list[tuple[float, float, int, str, str]] = []
         for one, other in (pair for of in columns for pair in combinations(of, 2)):
@@ -67,11 +72,12 @@ def _by_kind(table: str, there: Collection[str]) -> list[list[str]]:
     return [names for names in (found[0], numbers, found[3]) if len(names) > 1]
 
 
-def _numbers(cells: pd.Series, year: int) -> np.ndarray:
-    """Cells as numbers, blank ones and days of other years, which stay from table to table, not a number; shape (rows,)."""
+def _numbers(cells: pd.Series, year: int | None) -> np.ndarray:
+    """Cells as numbers, blank ones and, where a year is given, days of others not a number; shape (rows,)."""
     if cells.dtype.kind == "M":
         days = cells.to_numpy().astype("datetime64[D]")
-        return np.where(days.astype("datetime64[Y]") == np.datetime64(str(year)), days.astype("float64"), np.nan)
+        there = ~np.isnat(days) & (year is None or days.astype("datetime64[Y]") == np.datetime64(str(year)))
+        return np.where(there, days.astype("float64"), np.nan)
     return cells.astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
 
 

@@ -41,10 +41,10 @@ def rows_of_members_fewer(c: Comparison) -> Iterator[Question]:
     days = [_days_on_duty(c.table("members", of_year), year) for of_year, year in ((True, c.year), (False, c.year - 1))]
     for table in _OF_MEMBERS:
         now, was = (c.table(table, of_year)["member_id"].value_counts() for of_year in (True, False))
-        was = was[was >= about.least]
+        was = was[was >= about.least_of_a_team]
         owed = was * days[0].reindex(was.index) / days[1].reindex(was.index)
         now = now.reindex(was.index, fill_value=0)
-        few = was.index[(now < about.share_of_a_team * owed).fillna(False)]
+        few = was.index[((now < about.share_of_a_team * owed) & ((was >= about.least) | (now == 0))).fillna(False)]
         rows = c.now("members").drop_duplicates("member_id").set_index("member_id").reindex(few)[["team"]].dropna()
         rows = (
             rows.assign(now=now.reindex(rows.index), before=was.reindex(rows.index))
@@ -79,7 +79,7 @@ def columns_blank(c: Comparison) -> Iterator[Question]:
         if table not in ROW_KEYS or table in OF_PROVINCE:
             continue
         now, was = c.now(table), c.before(table)
-        own = [name for name in c.frames.get(table, ()) if name not in ROW_KEYS[table]]
+        own = [name for name in c.frames.get(table, ()) if name not in (*ROW_KEYS[table], "year")]
         if now.empty or was.empty or not own:
             continue
         (filled, rows), (filled_before, rows_before) = (

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
+from assess_lib.tables.checks.bounds import bounds
 
 _SERVICE = "service:"
 
 
 def figures(c: Comparison) -> Iterator[Question]:
-    """Figures of earlier years that are not those of last year's table, and figures that are gone or became far lower."""
+    """Figures of earlier years that are not those of last year's table, and figures that are gone, far lower or many times higher."""
     now, was = (c.table("benchmarks", of_year).drop_duplicates(["year", "metric"]) for of_year in (True, False))
     if now.empty or was.empty:
         return
@@ -21,8 +22,15 @@ def figures(c: Comparison) -> Iterator[Question]:
     this, last = now[now["year"] == c.year], was[was["year"] == c.year - 1]
     years = this.merge(last, on="metric", how="right", suffixes=("", "_before"))
     lower = years[years["value"] < years["value_before"] * (1 - float(c.norms.figure_drop))]
+    about = bounds().own_last_year["benchmarks.value"]
+    raised = years[years["value"] > about.times * years["value_before"].clip(lower=about.least)]
     gone = years[years["value"].isna() & years["value_before"].notna()]
-    for key, found in (("figure_changed", other), ("figure_lower", lower), ("figure_left_out", gone)):
+    for key, found in (
+        ("figure_changed", other),
+        ("figure_lower", lower),
+        ("figure_raised", raised),
+        ("figure_left_out", gone),
+    ):
         for services, rows in found.groupby(found["metric"].str.startswith(_SERVICE)):
             waits = ("public_services",) if services else ("income_ratio", "poor_income_growth", "paired_outcome")
             of_all = pd.DataFrame({"team": c.teams}).merge(rows[["metric", "value", "value_before"]], how="cross")

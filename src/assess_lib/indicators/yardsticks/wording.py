@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.faults import WARNING
-from assess_lib.indicators.yardsticks.comparison import NAMED, Comparison, Question
+from assess_lib.indicators.yardsticks.comparison import NAMED, Comparison, Question, as_told
 from assess_lib.tables.checks.findings import Finding, Spots
-from assess_lib.tables.id_lookup import places
+from assess_lib.tables.id_lookup import among, places
 from assess_lib.tables.schemas import SCHEMAS, code_words, words_of
 from assess_lib.words import LANGUAGES, join_list, translate
 
@@ -69,7 +69,7 @@ def _spots(question: Question, c: Comparison, concerned: pd.Series) -> Spots | N
     if question.table == "teams":
         return None
     rows, (of_id, of_now, _) = c.rows(question.table), question.columns
-    known = _rows_asked(question.rows, rows, of_id) if of_id in rows else {}
+    known = _rows_asked(question.rows, rows, of_id, of_now) if of_id in rows else {}
     first = rows.drop_duplicates("team") if "team" in rows else rows.iloc[:0].assign(team="")
     first_of = dict(zip(first["team"].astype("str"), first.index))
     whole = question.rows[~question.rows["team"].duplicated()].set_index("team")["id"]
@@ -83,17 +83,24 @@ def _spots(question: Question, c: Comparison, concerned: pd.Series) -> Spots | N
     return Spots(question.table, spots, not question.together) if spots else None
 
 
-def _rows_asked(asked: pd.DataFrame, rows: pd.DataFrame, of_id: str) -> dict[str, list[int]]:
-    """The numbers of the rows of each team that are asked about: as given where they have the id, else the first that has it."""
-    ids = rows[of_id].astype("str")
+def _rows_asked(asked: pd.DataFrame, rows: pd.DataFrame, of_id: str, of_now: str) -> dict[str, list[int]]:
+    """The numbers of the rows of each team that are asked about.
+
+    Where they are given and have the id, these; else the first that has the id and the value of the year, else the id.
+    """
     given = asked["row"] if "row" in asked else pd.Series(-1, asked.index)
-    numbers = given.where(given.isin(rows.index), -1)
-    right = (numbers >= 0).to_numpy().copy()
-    right[right] = ids[~ids.index.duplicated()].reindex(numbers[right]).to_numpy() == asked["id"][right].to_numpy()
-    first = rows.index[np.append(places(asked["id"], ids), -1)[:-1]] if len(rows) else numbers
-    there = places(asked["id"], ids) >= 0
-    found = pd.DataFrame({"team": asked["team"], "row": np.where(right, numbers, first)})[right | there]
-    return {str(team): sorted({int(number) for number in of}) for team, of in found.groupby("team")["row"]}
+    with_id = rows[among(rows[of_id], asked["id"]) & ~rows.index.duplicated()]
+    ids = with_id[of_id].astype("str")
+    both = ids + " " + (with_id[of_now].map(as_told).astype("str") if of_now in rows else "")
+    wanted = asked["id"] + " " + (asked["now"] if of_now in rows else "")
+    as_given = both.reindex(given).to_numpy() == wanted.to_numpy()
+    numbers = np.where(as_given, given, -1)
+    for texts, there in ((wanted, both), (asked["id"], ids)):
+        first = there.drop_duplicates()
+        at = places(texts, first)
+        numbers = np.where((numbers < 0) & (at >= 0), np.append(first.index, -1)[at], numbers)
+    told = pd.DataFrame({"team": asked["team"], "row": numbers})[numbers >= 0]
+    return {str(team): sorted({int(number) for number in of}) for team, of in told.groupby("team")["row"]}
 
 
 def table_in_words(table: str, kinds: tuple[str, ...] = ()) -> dict[str, str]:

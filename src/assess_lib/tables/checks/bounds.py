@@ -142,6 +142,7 @@ class Bounds(_Model):
     rows_of_a_table: RowBounds
     blank_columns: BlankBounds
     exchanged_columns: ExchangeBounds
+    visits_of_a_pairing: Annotated[int, Field(ge=1)]
     doubtful_unit: UnitBounds
     income: IncomeBounds
     same_text: TextBounds

@@ -19,6 +19,7 @@ GONE = ("household_left_out", "person_left_out", "member_left_out", "teams_left_
 OFF_DUTY = "checks.off_duty"
 OWED = "checks.owed."
 UNIT = "checks.doubtful_unit"
+INCOME = "checks.far_from_before"  # says more than that it is unusual
 LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
@@ -124,7 +125,7 @@ def _warns_of_cell(fault: Fault) -> bool:
 
 
 def _weight(fault: Fault) -> int:
-    return 2 if not fault.key.startswith("checks.") else int(fault.key.startswith(OWED))
+    return 2 if not fault.key.startswith("checks.") else int(fault.key.startswith(OWED) or fault.key == INCOME)
 
 
 def _without_what_lost_ids_raise(faults: list[Fault]) -> list[Fault]:

@@ -104,14 +104,46 @@ def visits_and_pairings(frames: Frames, context: Context) -> Iterator[Finding]:
         .set_index("index")
         .reindex(visits.index)
     )
-    alone = joined["_merge"] == "left_only"
-    yield finding("visits", alone & visits["cadre_id"].notna(), "cadre_id", "checks.visit_without_pairing", WARNING)
+    alone = (joined["_merge"] == "left_only") & visits["cadre_id"].notna()
+    for found, visits_told in _pairings_typed_wrong(visits, pairings, alone):
+        alone &= ~visits_told
+        yield found
+    yield finding("visits", alone, "cadre_id", "checks.visit_without_pairing", WARNING)
     early = (joined["visited_on"] < joined["paired_from"]).fillna(False)
     row_details = lambda row: {"day": joined.at[row, "paired_from"].date().isoformat()}
     yield finding("visits", early, "visited_on", "checks.visit_before_pairing", WARNING, row_details=row_details)
     if ends:
         late = (joined["visited_on"] > joined["paired_to"]).fillna(False)
         yield finding("visits", late, "visited_on", "checks.visit_after_pairing", WARNING)
+
+
+def _pairings_typed_wrong(
+    visits: pd.DataFrame, pairings: pd.DataFrame, alone: pd.Series
+) -> Iterator[tuple[Finding, np.ndarray]]:
+    """Pairings without a visit for which several visits without a pairing were meant, and these visits, shape (visits,).
+
+    Both name the same household, or the same cadre, and nothing else does. Parameters: ``alone`` which visits have no pairing.
+    """
+    keys = ["household_id", "cadre_id"]
+    lost = visits[alone].groupby(keys).size()
+    lost = lost[lost >= bounds().visits_of_a_pairing]
+    if lost.empty:
+        return
+    met = pd.MultiIndex.from_frame(visits[keys])
+    idle = pairings[~pd.MultiIndex.from_frame(pairings[keys]).isin(met)]
+    for (household, cadre), count in lost.items():
+        named = {"household_id": household, "cadre_id": cadre}
+        for same, other in (keys, keys[::-1]):
+            rows = idle[(idle[same] == named[same]).fillna(False)]
+            alike = lost.index.get_level_values(same) == named[same]
+            if len(rows) == 1 and alike.sum() == 1:
+                details = {"visits": int(count), "named": named[other]}
+                mine = (visits["household_id"] == household) & (visits["cadre_id"] == cadre)
+                found = Finding(
+                    "pairings", rows.index.to_numpy(), other, f"checks.{other}_of_no_visit", WARNING, details
+                )
+                yield found, mine.fillna(False).to_numpy(dtype=bool)
+                break
 
 
 def sums_of_projects(frames: Frames, context: Context) -> Iterator[Finding]:
