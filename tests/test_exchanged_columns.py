@@ -87,6 +87,28 @@ def test_yes_and_no_in_each_others_place(now, found) -> None:
     assert asked("persons", now, homes(2015, False), households=([HOME], [HOME])) == found
 
 
+def insured(year: int, answers: str, turned: bool = False) -> Rows:
+    """The same persons in either year, each insured by one of two: + by the first, - by the second, 2 by both."""
+    columns = ("ncms", "social_security")
+    pairs = [dict(zip(columns[:: -1 if turned else 1], (sign in "+2", sign in "-2"))) for sign in answers]
+    return [{"person_id": f"P{n}", "household_id": "H1"} | pair for n, pair in enumerate(pairs)]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (insured(2016, "++--2222"), False),
+        (insured(2016, "++--2222", turned=True), True),  # as many of either, and each person has the other
+        (insured(2016, "++-+2222", turned=True), False),  # three of the four that differ, where four are wanted
+        (insured(2016, "--++2222"), True),
+        (insured(2016, "22222222"), False),
+    ],
+)
+def test_each_row_has_in_the_one_what_it_had_in_the_other(now, told) -> None:
+    found = asked("persons", now, insured(2015, "++--2222"), households=([HOME], [HOME]))
+    assert found == ([("T1", "persons.ncms", "persons.social_security")] if told else [])
+
+
 def test_a_table_with_a_row_for_a_team_is_looked_at_county_by_county() -> None:
     year = lambda turned: [
         {"village_id": f"V{n}", "groups": 5, "groups_broadband": 3}

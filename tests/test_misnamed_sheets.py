@@ -20,7 +20,7 @@ YEAR = 2016
 def clean(tmp_path_factory) -> Path:
     """A year without mistakes."""
     home = tmp_path_factory.mktemp("misnamed") / "data"
-    write_sample(home, 6, 7, [YEAR])
+    write_sample(home, 2, 7, [YEAR])
     return home
 
 
@@ -58,6 +58,49 @@ def test_what_is_wrong_in_a_sheet_of_another_name_is_told_at_once(clean, tmp_pat
     sheet = [fault for fault in checked.errors() if fault.location.sheet == "年度材料"]
     assert {f.location.cell: f.key for f in sheet if f.location.cell} == told
     assert "tables.misnamed_sheet" in {fault.key for fault in sheet}
+
+
+@pytest.mark.parametrize(
+    ("column", "heading", "value", "told"),
+    [
+        ("due_on", "最晚日子", "2016-06-31", "tables.not_date"),  # the only one that is missing
+        ("due_on", "最晚日子", None, "tables.blank"),
+        ("village_id", "村子", "V9999", "tables.points_at_nothing"),
+        ("kind", "种类", "x", "tables.code"),
+        ("meeting_id", "会议序码", "G 1", "tables.sign_in_id"),
+        ("due_on", "最晚日子", "2016-06-30", ""),
+    ],
+)
+def test_what_is_wrong_in_a_column_of_another_name_is_told_at_once(
+    clean, tmp_path, column, heading, value, told
+) -> None:
+    one_workbook(clean, tmp_path / "data", "meetings", "meetings", **{column: value})
+    path = tmp_path / "data" / str(YEAR) / "all.xlsx"
+    book = openpyxl.load_workbook(path)
+    label = next(cell for cell in book["meetings"][1] if cell.value == column)
+    label.value = heading
+    book.save(path)
+    checked = check_year(tmp_path / "data", YEAR)
+    cell = f"{label.column_letter}2"
+    assert [f.key for f in checked.errors() if f.location.cell == cell] == ([told] if told else [])
+    assert any(f.key in ("tables.renamed_column", "tables.missing_column") for f in checked.errors())
+
+
+def test_cells_of_a_column_that_may_be_another_are_not_looked_at(clean, tmp_path) -> None:
+    """Two columns under names that are none, and one that is missing: nobody knows which it is."""
+    one_workbook(clean, tmp_path / "data", "meetings", "meetings")
+    path = tmp_path / "data" / str(YEAR) / "all.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book["meetings"]
+    label = next(cell for cell in sheet[1] if cell.value == "due_on")
+    label.value = "日子甲"
+    sheet.cell(1, sheet.max_column + 1).value = "日子乙"
+    for row in range(2, sheet.max_row + 1):
+        sheet.cell(row, sheet.max_column).value = "2016-06-30"
+    sheet.cell(2, label.column).value = sheet.cell(3, sheet.max_column).value = "2016-06-31"
+    book.save(path)
+    found = check_year(tmp_path / "data", YEAR).errors()
+    assert {f.location.cell for f in found if f.location.sheet == "meetings"} == {""}
 
 
 @pytest.mark.parametrize(("name", "used"), [("家庭成员续表", False), ("家庭成员 (2)", True)])

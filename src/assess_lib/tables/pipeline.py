@@ -29,7 +29,7 @@ from assess_lib.tables.checks.id_forms import explained
 from assess_lib.tables.checks.identity import check_identity, check_titles
 from assess_lib.tables.checks.keys import check_references, check_uniqueness, rows_of_last_year
 from assess_lib.tables.checks.locating import faults_of
-from assess_lib.tables.checks.misnamed import faults_of_misnamed
+from assess_lib.tables.checks.misnamed import faults_of_misnamed, faults_of_renamed
 from assess_lib.tables.checks.names import check_names
 from assess_lib.tables.checks.owners import Owners
 from assess_lib.tables.checks.people import check_texts
@@ -237,6 +237,7 @@ def _checked(
     for name, check in (more_checks or {}).items():
         tables += check(tables.frames[name]) if name in tables.frames else iter(())
     faults += faults_of_misnamed(read.misnamed(), tables.frames, year)
+    faults += faults_of_renamed(raw, tables.frames, year)
     tables += check_units(raw, tables.frames, before.frames)
     tables = replace(tables, starts=starts_of(before.frames, year - 1))
     tables += rows_of_last_year(tables.found, tables.frames, before.frames)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks import (
     amounts,
+    answers,
     audits,
     balance,
     copies,
@@ -46,6 +47,7 @@ _QUESTIONS = (
         lengths.rows_of_members_fewer,
         lengths.columns_blank,
         exchanged.columns_exchanged,
+        answers.answers_reversed,
         lists.numbers,
         lists.counts,
         lists.due_dates,
@@ -73,6 +75,7 @@ _OF_BOTH_YEARS = frozenset(
             lengths.rows_of_members_fewer,
             lengths.columns_blank,
             exchanged.columns_exchanged,
+            answers.answers_reversed,
         ),
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),

@@ -1,4 +1,4 @@
-"""Two columns of one kind of which the one stood in the place of the other: what came first last year comes last now."""
+"""Two columns of one kind that stand in each other's place: what came first last year comes last, or each has the other's cells."""
 
 from __future__ import annotations
 
@@ -48,10 +48,26 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
                 turned = {place: chance for place, chance in turned.items() if changed[place]}
             apart = np.nanmean(np.abs(before[one] - before[other])) if turned else 0.0
             found += [(chance, -apart, place, one, other) for place, chance in turned.items()]
+        found += [(0.0, 0.0, *of_both) for of_both in _holding_each_other(c, table, columns)]
         for place, one, other in _unlikeliest(found):
             rows = now[owner == place].drop_duplicates("team")
             rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
             yield from asked("columns_exchanged", rows, "one", "other", None, *measures_of(table), of=table)
+
+
+def _holding_each_other(c: Comparison, table: str, columns: list[list[str]]) -> Iterator[tuple[int, str, str]]:
+    """Owners, and two columns of which nearly each row has in the one what it had in the other last year."""
+    both, about = c.both(table, *(name for of in columns for name in of)), bounds().exchanged_columns
+    owner, owners = _owners(c, table, both)
+    blank = lambda cells: np.nan_to_num(_numbers(cells, None), nan=-np.inf)
+    now, was = ({name: blank(both[name + end]) for of in columns for name in of} for end in ("", "_before"))
+    for one, other in (pair for of in columns for pair in combinations(of, 2)):
+        differ = (was[one] != was[other]) & (owner >= 0)
+        turned = differ & (now[one] == was[other]) & (now[other] == was[one])
+        if turned.sum() >= about.least_rows:
+            every, count = (np.bincount(owner[which], minlength=owners) for which in (differ, turned))
+            for place in np.flatnonzero((count >= about.least_rows) & (count >= (1 - about.share) * every)):
+                yield int(place), one, other
 
 
 def _unlikeliest(found: list[tuple[float, float, int, str, str]]) -> Iterator[tuple[int, str, str]]:

@@ -63,11 +63,17 @@ def _of_its_columns(question: Question, other: Question) -> bool:
     return other.key != question.key and not columns.isdisjoint({*question.rows["id"], *question.rows["now"]})
 
 
+def _of_exchanged(question: Question, other: Question) -> bool:
+    """True where the column is said to stand in the place of another."""
+    return other.key == "columns_exchanged" and bool({*question.rows["id"]} & {*other.rows["id"], *other.rows["now"]})
+
+
 _EXPLAINED: dict[str, Callable[[Question, Question], bool]] = {
     "rows_fewer": _of_rows_lost,
     "member_rows_fewer": _of_whole_team,
     "number_missing": _of_one_thing,
     "columns_exchanged": _of_its_columns,
+    "answers_reversed": _of_exchanged,
 }
 
 

@@ -82,14 +82,18 @@ def columns_blank(c: Comparison) -> Iterator[Question]:
         own = [name for name in c.frames.get(table, ()) if name not in (*ROW_KEYS[table], "year")]
         if now.empty or was.empty or not own:
             continue
-        (filled, rows), (filled_before, rows_before) = (
-            (of_team[own].count(), of_team.size())
-            for of_team in (one.groupby("team", observed=True) for one in (now, was))
-        )
-        both = rows.index.intersection(rows_before.index[(rows_before >= about.least_rows).to_numpy()])
-        blank_before = 1 - filled_before.loc[both].div(rows_before[both], axis=0)
-        by_chance = blank_before.pow(rows[both], axis=0)
-        found = ((filled.loc[both] == 0) & (by_chance < about.by_chance)).stack()
-        found = found[found].rename_axis(["team", "column"]).reset_index()
-        found = found.assign(column=f"{table}." + found["column"].astype("str"))
+        (rows, filled), (rows_before, filled_before) = (_filled(one, own) for one in (now, was))
+        enough = (rows > 0) & (rows_before >= about.least_rows)
+        blank_before = 1 - filled_before[enough] / rows_before[enough, np.newaxis]
+        blank = (filled[enough] == 0) & (blank_before ** rows[enough, np.newaxis] < about.by_chance)
+        team, column = np.nonzero(blank)
+        names = np.array([f"{table}.{name}" for name in own])
+        found = pd.DataFrame({"team": c.teams[enough][team], "column": names[column]})
         yield from asked("column_blank", found, "column", None, None, *measures_of(table), of=table)
+
+
+def _filled(rows: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The number of rows by team, shape (teams,), and of cells that are filled in, shape (teams, columns)."""
+    codes, teams = rows["team"].cat.codes.to_numpy(), len(rows["team"].cat.categories)
+    cells = [np.bincount(codes[rows[name].notna().to_numpy()], minlength=teams) for name in columns]
+    return np.bincount(codes, minlength=teams), np.column_stack(cells)

@@ -90,6 +90,14 @@ class ExchangeBounds(_Model):
     by_chance: Share
 
 
+class AnswerBounds(_Model):
+    """Answers of a team in a column of yes and no, of which many have changed, or of which few give one, by their shares."""
+
+    least_rows: Annotated[int, Field(ge=1)]
+    changed: Share
+    share: Annotated[float, Field(ge=0, lt=0.5)]
+
+
 class BlankBounds(_Model):
     """Last year's rows of a team from which a column that is blank now is looked at, and how likely that is by chance."""
 
@@ -142,6 +150,7 @@ class Bounds(_Model):
     rows_of_a_table: RowBounds
     blank_columns: BlankBounds
     exchanged_columns: ExchangeBounds
+    answers_reversed: AnswerBounds
     visits_of_a_pairing: Annotated[int, Field(ge=1)]
     doubtful_unit: UnitBounds
     income: IncomeBounds

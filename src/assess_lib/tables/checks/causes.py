@@ -20,6 +20,7 @@ OFF_DUTY = "checks.off_duty"
 OWED = "checks.owed."
 UNIT = "checks.doubtful_unit"
 INCOME = "checks.far_from_before"  # says more than that it is unusual
+IMPOSSIBLE = frozenset({"checks.impossible", "checks.impossible_per"})
 LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
@@ -100,10 +101,22 @@ def _without_warnings_of_wrong_rows(faults: list[Fault]) -> list[Fault]:
 
 
 def _without_what_units_raise(faults: list[Fault]) -> list[Fault]:
-    """Without warnings about amounts of a column whose unit is doubted."""
+    """Without what is told of amounts of a column whose unit is doubted; where some cannot be, the doubt is an error."""
     column = lambda fault: (fault.file, fault.location.sheet, fault.location.table, fault.location.column)
     doubted = {column(fault) for fault in faults if fault.key == UNIT}
-    return [fault for fault in faults if fault.key == UNIT or fault.severity != WARNING or column(fault) not in doubted]
+    impossible = Counter(column(fault) for fault in faults if fault.key in IMPOSSIBLE)
+    return [
+        _of_impossible(fault, count) if fault.key == UNIT and (count := impossible[column(fault)]) else fault
+        for fault in faults
+        if fault.key == UNIT
+        or not (fault.severity == WARNING or fault.key in IMPOSSIBLE)
+        or column(fault) not in doubted
+    ]
+
+
+def _of_impossible(doubt: Fault, count: int) -> Fault:
+    more = {lang: translate("faults.by_unit", lang, count=count) for lang in LANGUAGES}
+    return replace(doubt, severity=ERROR, more=more)
 
 
 def _asked_once(faults: list[Fault]) -> list[Fault]:

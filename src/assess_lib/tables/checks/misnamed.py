@@ -1,4 +1,4 @@
-"""Sheets that are not used because of their name: what else would be told of them is told at once, not at the next sending."""
+"""Sheets and columns that are not used because of their name: what else would be told of them is told at once, not at the next sending."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.headings import TablePart
+from assess_lib.tables.schemas import SCHEMAS
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -32,6 +33,24 @@ def faults_of_misnamed(parts: Iterable[TablePart], frames: Frames, year: int) ->
         for fault in faults_of(_found(table, frames, year), {part.table: raw}):
             of_county = fault.severity == ERROR and bool(part.county)
             yield replace(fault, location=replace(fault.location, index=-1), of_county=of_county)
+
+
+def faults_of_renamed(raw: Mapping[str, RawTable], frames: Frames, year: int) -> Iterator[Fault]:
+    """What is wrong with the cells of columns that may be the required ones that their sheets lack.
+
+    Parameters: as for ``faults_of_misnamed``; ``raw`` the tables of the year as read.
+    """
+    for part in (part for table in raw.values() for part in table.parts if part.unused):
+        cells = part.cells.assign(**{column: cells for column, (_, cells) in part.unused.items()})
+        columns = part.columns | {column: heading for column, (heading, _) in part.unused.items()}
+        for fault in faults_of_misnamed([replace(part, cells=cells, columns=columns)], frames, year):
+            of_amount = fault.key.startswith("checks.") and _has_unit(part.table, fault.location.column)
+            if fault.location.column in part.unused and not of_amount:  # of which it is not known in what unit it is
+                yield fault
+
+
+def _has_unit(table: str, column: str) -> bool:
+    return column in SCHEMAS[table].columns and bool(SCHEMAS[table].columns[column].metadata.get("unit"))
 
 
 def _found(table: ParsedTable, frames: Frames, year: int) -> Iterator[Found]:

@@ -17,6 +17,7 @@ from assess_lib.tables.checks.findings import Finding, finding, shown_number
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
+from assess_lib.words import LANGUAGES, translate
 
 _FIRST_DAYS = pd.Timestamp(1901, 1, 1)  # before it, a cell formatted as a day holds a small number
 
@@ -80,9 +81,10 @@ def _of_year(limits: Limits, year: int) -> Limits:
 
 
 def _limits(limits: Limits, years: bool) -> dict[str, Any]:
-    low, high = limits
-    number = lambda limit, none: none if limit is None else shown_number(limit, not years)
-    return {"low": number(low, "-∞"), "high": number(high, "∞")}
+    """Both bounds in words, or the one there is."""
+    low, high = ("" if limit is None else shown_number(limit, not years) for limit in limits)
+    word = "between" if low and high else "at_least" if low else "at_most"
+    return {"range": {lang: translate(f"faults.range.{word}", lang, low=low, high=high) for lang in LANGUAGES}}
 
 
 def _beside(value: float, limits: Iterable[float | None], grouped: bool) -> str:

@@ -15,9 +15,10 @@ from functools import cache
 import pandas as pd
 
 from assess_lib.faults import ERROR, NOTE, WARNING, Fault, Location
+from assess_lib.tables.columns import form_of
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import scrubbed
-from assess_lib.tables.parsing import cell_text, plain
+from assess_lib.tables.parsing import cell_text, parse, plain
 from assess_lib.tables.reading.grid import Grid, RowTest, SheetGrid, letters
 from assess_lib.tables.reading.labels import (
     Heading,
@@ -26,6 +27,7 @@ from assess_lib.tables.reading.labels import (
     columns_headed,
     further_unit,
     names_of_columns,
+    near_column,
     strange_places,
 )
 from assess_lib.tables.reading.look_alikes import look_alikes, may_be_known
@@ -58,6 +60,7 @@ class TablePart:
     above : the cells above the heading in which something stands: number of the row from 1, place from 0, text.
     heading_row : number of the row that names the columns, from 1; 0 where there is none.
     renamed : columns that stand under a name that is none, of which that is told.
+    unused : what required columns that are missing may hold, under names that are none: cells that are looked at and not used.
     misnamed : whether its sheet has a name that is none, so that it is looked at and not used.
     """
 
@@ -74,6 +77,7 @@ class TablePart:
     above: tuple[tuple[int, int, str], ...] = ()
     heading_row: int = 0
     renamed: frozenset[str] = frozenset()
+    unused: dict[str, tuple[Heading, pd.Series]] = field(default_factory=dict)
     misnamed: bool = False
 
     def location(self, row: int, column: str = "", index: int = -1) -> Location:
@@ -163,6 +167,7 @@ def recognise(grid: Grid, table: str, file: str) -> tuple[TablePart | None, list
     part = TablePart(table, file, grid.sheet, body.cells[list(columns)], columns, heading_row=begins)
     part.titles = tuple(" ".join(filter(None, row)) for row in above if any(row))
     part.renamed = frozenset(alike.values())
+    part.unused = _unused(grid, table, first, labels, columns, alike, row_test, body.cells.index)
     part.above = tuple(
         (number, place, cell)
         for number, row in enumerate(above, start=1)
@@ -196,6 +201,38 @@ def _look_alikes(
         return {}
     cells = grid.body(first, {str(place): place for place in strange}, row_test).cells
     return look_alikes(table, columns, {place: cells[str(place)] for place in strange})
+
+
+def _unused(
+    grid: Grid,
+    table: str,
+    first: int,
+    labels: list[str],
+    columns: dict[str, Heading],
+    alike: dict[int, str],
+    row_test: RowTest,
+    rows: pd.Index,
+) -> dict[str, tuple[Heading, pd.Series]]:
+    """By required column that is missing, how the column is headed that may be it, and its cells in the rows of the table.
+
+    It may be it where its values say so, its name is near, or no other of either kind is left, and most of its cells can be read.
+    """
+    specs, strange = SCHEMAS[table].columns, strange_places(table, labels)
+    missing = [column for column, spec in specs.items() if spec.required and column not in columns]
+    if not missing or not strange:
+        return {}
+    meant = {place: alike.get(place) or near_column(table, labels[place], columns) for place in strange}
+    if len(missing) == len(strange) == 1:
+        meant = {strange[0]: missing[0]}
+    found = {}
+    for column in missing:
+        places = [place for place, name in meant.items() if name == column]
+        if len(places) == 1:
+            cells = grid.body(first, {"": places[0]}, row_test).cells[""].reindex(rows)
+            _, bad = parse(cells, form_of(specs[column]))
+            if bad.sum() <= cells.notna().sum() / 2:
+                found[column] = Heading(places[0], labels[places[0]]), cells
+    return found
 
 
 @cache

@@ -139,8 +139,9 @@ def columns_headed(
             about = {"table": words_of(table), "name": words_of(table, column), "sort": sort}
             faults.append(fault("tables.renamed_column", place, ERROR if spec.required else WARNING, **about))
             continue
-        near = _near(table, labels[place], columns)
+        near = near_column(table, labels[place], columns)
         key = "tables.near_column" if near else "tables.unknown_column"
+        near = SCHEMAS[table].columns[near].metadata["zh"] if near else ""
         faults.append(fault(key, place, WARNING, columns=columns_wanted(table, columns), near=near))
     return columns, faults
 
@@ -204,13 +205,13 @@ def cells_above(rows: list[list[str]], begins: int, grid: Grid) -> list[str]:
     return [plain(cell) for cell in line] if not lone or len(set(filter(None, line))) > 1 else []
 
 
-def _near(table: str, label: str, there: Collection[str]) -> str:
-    """The name of a column that is not there and that a label is near to; empty for none."""
+def near_column(table: str, label: str, there: Collection[str]) -> str:
+    """The column that is not there and whose name a label is near to; empty for none."""
     missing = [column for column in SCHEMAS[table].columns if column not in there]
     names = {plain(SCHEMAS[table].columns[column].metadata["zh"]): column for column in missing}
     names |= {plain(column): column for column in missing}
     near = get_close_matches(heading_text(label), names, 1, 0.5)
-    return SCHEMAS[table].columns[names[near[0]]].metadata["zh"] if near else ""
+    return names[near[0]] if near else ""
 
 
 def _place(location: Location, label: str) -> str:

@@ -1,0 +1,51 @@
+"""Answers of yes and no that are turned round: in nearly all rows of a team, or by their shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
+from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+from assess_lib.tables.schemas import SCHEMAS
+
+_ASKED_BY_ITSELF = frozenset({"household_measures.needed"})  # as needs that are denied
+
+
+def answers_reversed(c: Comparison) -> Iterator[Question]:
+    """Columns of yes and no that nearly all rows of a team answer otherwise than last year. Nothing waits for it."""
+    about = bounds().answers_reversed
+    for table in sorted(c.earlier):
+        if table not in ROW_KEYS or table in OF_PROVINCE:
+            continue
+        now, was = c.now(table), c.before(table)
+        names = [] if now.empty or was.empty else _yes_or_no(table, c.frames[table])
+        both = c.both(table, *names)
+        for name in names:
+            (share, enough), (before, enough_before) = (_share_of_yes(rows, name) for rows in (now, was))
+            turned = (before <= about.share) & (share >= 1 - about.share)
+            turned |= (before >= 1 - about.share) & (share <= about.share)
+            changed, known = _share_of_yes(both.assign(changed=both[name] != both[f"{name}_before"]), "changed")
+            turned = turned & enough & enough_before | (changed >= about.changed) & known
+            teams = c.teams[turned]
+            rows = pd.DataFrame({"team": teams, "column": f"{table}.{name}"}, index=range(len(teams)))
+            shares = {"now": share[turned], "before": before[turned]}
+            rows = rows.assign(**{which: [f"{of_one:.0%}" for of_one in of] for which, of in shares.items()})
+            yield from asked("answers_reversed", rows, "column", "now", "before", of=table)
+
+
+def _yes_or_no(table: str, rows: pd.DataFrame) -> list[str]:
+    """The columns of yes and no that a table has, without those of which something else asks."""
+    kinds = {name: spec.metadata["kind"] for name, spec in SCHEMAS[table].columns.items()}
+    return [n for n, kind in kinds.items() if kind == "yes_no" and n in rows and f"{table}.{n}" not in _ASKED_BY_ITSELF]
+
+
+def _share_of_yes(rows: pd.DataFrame, column: str) -> tuple[np.ndarray, np.ndarray]:
+    """The share of yes among the answers of each team, not a number for none, and which teams have enough, shape (teams,) each."""
+    codes, teams = rows["team"].cat.codes.to_numpy(), len(rows["team"].cat.categories)
+    answered, yes = rows[column].notna().to_numpy(), rows[column].fillna(False).to_numpy(dtype=bool)
+    every, count = (np.bincount(codes[which], minlength=teams) for which in (answered, yes))
+    return count / np.where(every, every, np.nan), every >= bounds().answers_reversed.least_rows

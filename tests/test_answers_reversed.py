@@ -1,0 +1,77 @@
+"""Answers of yes and no that are turned round, in the same rows as last year or by their shares; by hand."""
+
+from __future__ import annotations
+
+import pytest
+from support.two_years import HOME, Rows, compared, flow
+
+from assess_lib.indicators.yardsticks import without_what_is_told
+from assess_lib.indicators.yardsticks.answers import answers_reversed
+from assess_lib.indicators.yardsticks.exchanged import columns_exchanged
+
+
+def homes(answers: str) -> Rows:
+    """Households, each with its answer: + for yes, - for no, blank for none."""
+    known = {"+": True, "-": False, " ": None}
+    return [HOME | {"household_id": f"H{n}", "electricity": known[sign]} for n, sign in enumerate(answers)]
+
+
+def flows(year: int, planned: int, count: int) -> Rows:
+    return [flow(year * 100 + n, "allocated", 1000.0) | {"under_plan": n < planned} for n in range(count)]
+
+
+def asked(table: str, now: Rows, before: Rows) -> list[tuple[str, str, str]]:
+    """Column, and the share of yes in both years."""
+    found = list(answers_reversed(compared(table, now, before)))
+    assert all(not one.measures for one in found)
+    return [row for one in found for row in zip(one.rows["id"], one.rows["now"], one.rows["before"])]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "shares"),
+    [
+        ("-----", "+++++", ("0%", "100%")),
+        ("+++++", "-----", ("100%", "0%")),
+        ("--+++", "++---", ("60%", "40%")),  # every household the other way round, whatever the shares
+        ("--+++", "++--+", ("60%", "60%")),  # four of five
+        ("--+++", "++-++", None),  # three of five
+        ("----", "++++", None),  # too few
+        ("---- ", "+++++", None),  # a blank is no answer
+        ("-----", "++++ ", None),
+        ("+++++", "+++++", None),
+    ],
+)
+def test_households_that_answer_otherwise_than_last_year(now, before, shares) -> None:
+    expected = [("households.electricity", *shares)] if shares else []
+    assert asked("households", homes(now), homes(before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("planned", "before", "shares"),
+    [
+        (0, 10, ("0%", "100%")),
+        (1, 9, ("10%", "90%")),
+        (2, 9, None),  # a fifth is more than few
+        (1, 8, None),
+        (10, 1, ("100%", "10%")),
+    ],
+)
+def test_rows_that_are_new_each_year_by_their_shares(planned, before, shares) -> None:
+    expected = [("fund_flows.under_plan", *shares)] if shares else []
+    assert asked("fund_flows", flows(2016, planned, 10), flows(2015, before, 10)) == expected
+
+
+def test_what_needs_are_asked_for_by_themselves() -> None:
+    needs = lambda needed: [{"household_id": "H1", "measure": f"M{n}", "needed": needed} for n in range(9)]
+    years = {"households": ([HOME], [HOME])}
+    assert list(answers_reversed(compared("household_measures", needs(False), needs(True), **years))) == []
+
+
+def test_columns_in_each_others_place_are_told_and_not_each_as_turned_round() -> None:
+    row = lambda water, power: [
+        HOME | {"household_id": f"H{n}", "safe_water": water, "electricity": power} for n in range(6)
+    ]
+    c = compared("households", row(False, True), row(True, False))
+    found = [*columns_exchanged(c), *answers_reversed(c)]
+    assert [one.key for one in found] == ["columns_exchanged", "answers_reversed", "answers_reversed"]
+    assert [one.key for one in without_what_is_told(found)] == ["columns_exchanged"]
