@@ -269,7 +269,7 @@ CASES: tuple[Case, ...] = (
     cell("fund_flows", "amount_yuan", "inf", "tables.not_number", "不是数"),
     cell("fund_flows", "amount_yuan", "500美元", "tables.not_number", "不是数"),
     cell("fund_flows", "amount_yuan", "=1+1", "tables.not_number", "不是数"),
-    cell("fund_flows", "amount_yuan", "-300", "tables.low", "小于 0"),
+    cell("fund_flows", "amount_yuan", "-300", "tables.refund", "小于 0"),
     cell("fund_flows", "amount_yuan", "", "tables.blank", "必填而未填"),
     cell("fund_flows", "on", "2016-02-30", "tables.not_date", "不是日期"),
     cell("fund_flows", "on", "16.3.5", "tables.not_date", "不是日期"),

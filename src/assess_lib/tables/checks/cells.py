@@ -101,7 +101,8 @@ def _by_schema(parsed: ParsedTable, ids: KnownIds) -> Iterator[Finding]:
                 for other in parsed.unreadable:  # which is told by itself
                     if isinstance(other, Finding) and other.column == column:
                         which[other.rows] = False
-            found = finding(name, which, column, f"tables.{rule}", **_limits(spec))
+            key = "tables.refund" if rule == "low" and name == "fund_flows" else f"tables.{rule}"
+            found = finding(name, which, column, key, **_limits(spec))
             if rule == "identifier":
                 yield from odd_ids(found, typed[column], ids)
             elif rule == "code":
