@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from assess_lib.faults import WARNING, Fault, Location
+from assess_lib.faults import ERROR, WARNING, Fault, Location
 from assess_lib.tables.checks.causes import causes_of
 from assess_lib.tables.checks.doubtful_units import KEY, check_units
 from assess_lib.tables.raw import RawTable
@@ -53,20 +53,23 @@ def test_nothing_is_doubted_where_last_year_has_too_little(was) -> None:
     assert asked([one / 10_000 for one in YEAR], was=was) == []
 
 
-def test_what_is_odd_in_a_column_of_doubtful_unit_is_not_told_beside() -> None:
-    def at(key: str, column: str = "amount_yuan", severity: str = WARNING, row: int = 3) -> Fault:
-        where = Location("fund_flows", row, column, "资金流水", f"B{row}", row - 2 if row > 1 else -1)
-        return Fault(
-            key,
-            "0.xlsx",
-            "",
-            "",
-            {"count": 9, "times": "10,000", "meant": "", "low": "", "high": "", "number": "", "year": 2016},
-            severity,
-            where,
-        )
+def at(key: str, column: str = "amount_yuan", severity: str = WARNING, row: int = 3) -> Fault:
+    where = Location("fund_flows", row, column, "资金流水", f"B{row}", row - 2 if row > 1 else -1)
+    details = {"count": 9, "times": "10,000", "meant": "", "range": "", "per": "", "number": "", "year": 2016}
+    return Fault(key, "0.xlsx", "", "", details, severity, where)
 
+
+def test_what_is_odd_in_a_column_of_doubtful_unit_is_not_told_beside() -> None:
     unit, odd = at(KEY, row=1), at("checks.after_the_year")
     other, wrong = at("checks.after_the_year", "on"), at("tables.not_number", severity="error", row=4)
     assert causes_of([unit, odd, other, wrong]) == [unit, other, wrong]
     assert causes_of([odd, other]) == [odd, other]
+
+
+def test_amounts_that_cannot_be_are_one_error_at_the_heading_of_doubtful_unit() -> None:
+    unit, wrong = at(KEY, row=1), [at("checks.impossible", severity=ERROR, row=row) for row in (3, 4)]
+    (told,) = causes_of([unit, *wrong, at("checks.asked")])
+    assert (told.key, told.severity) == (KEY, ERROR)
+    assert "2 行" in told.cause("zh") and "2 rows of impossible amounts are not used" in told.cause("en")
+    of_another_column = at("checks.impossible", "carried", ERROR)
+    assert causes_of([unit, of_another_column]) == [unit, of_another_column]

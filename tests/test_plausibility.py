@@ -102,7 +102,26 @@ def test_bounds_of_a_year_are_counted_from_the_year_assessed(year, planned, key)
     told = [(one.key, one.details) for one in found if len(one.rows)]
     assert [name for name, _ in told] == ([key] if key else [])
     if key == "checks.impossible":
-        assert (told[0][1]["low"], told[0][1]["high"]) == ("2028", "2045")
+        assert told[0][1]["range"] == {"zh": "2028 到 2045", "en": "2028 to 2045"}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "key", "words"),
+    [
+        ("audits", "misused_yuan", 3.2, "checks.asked", {"zh": "50 到 100,000,000", "en": "50 to 100,000,000"}),
+        ("audits", "misused_yuan", 0.0, None, None),
+        ("audits", "misused_yuan", 32_000.0, None, None),
+        (
+            *("fund_flows", "amount_yuan", 2e10, "checks.impossible"),
+            {"zh": "10,000,000,000 或以下", "en": "10,000,000,000 or less"},
+        ),
+        ("audits", "findings", 60.0, "checks.asked", {"zh": "50 或以下", "en": "50 or less"}),
+    ],
+)
+def test_bounds_are_told_in_words_also_where_there_is_one(table, column, value, key, words) -> None:
+    frame = pd.DataFrame({column: pd.Series([value], dtype="float64")})
+    found = [one for one in check_ranges(ParsedTable(table, None, frame, ()), 2016) if len(one.rows)]
+    assert [(one.key, one.details["range"]) for one in found] == ([(key, words)] if key else [])
 
 
 def test_a_column_ten_thousand_times_too_small_is_one_message_a_village(home) -> None:

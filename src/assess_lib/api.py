@@ -144,7 +144,7 @@ def load_years(
 def _anticipate(years: Years) -> None:
     """Work out what every scorecard asks of all teams, so that it is written with the rest."""
     card = Scorecard(*years, years[0].scores.index[0])
-    _ = card.lines, card.dimensions, card.now.data.fingerprint
+    _ = card.lines, card.dimensions, card.now.data.fingerprint, card.now.starting_conditions
 
 
 def compute_years(

@@ -9,6 +9,7 @@ from IPython.display import display as _display
 from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Block, together
 from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.similar import lessons
 from assess_lib.words import translate
 
 LOSSES_SHOWN, ROWS_ON_PAPER = 6, 3
@@ -38,8 +39,9 @@ def indicators(card: Scorecard) -> None:
 
 
 def strengths(card: Scorecard) -> None:
-    """The three strongest and weakest, and where points were lost."""
-    display(together(_heading("strengths", card), blocks.card_block("strengths", card)))
+    """The three strongest and weakest, who does better in like conditions, and where points were lost."""
+    similar = blocks.card_block("similar", card, found=lessons(card))
+    display(together(_heading("strengths", card), blocks.card_block("strengths", card), similar))
     lost = card.weakest[:LOSSES_SHOWN]
     if lost:
         display(charts.losses([line.name for line in lost], [line.lost for line in lost], card.lang))

@@ -39,6 +39,14 @@ def overview(summary: YearSummary) -> None:
         )
         display(blocks.paragraph(words))
     display(charts.all_totals(summary.totals, summary.grade_limits, summary.tones, lang))
+    if improved := summary.improved:
+        columns = [
+            Column(translate("pages.index.team", lang)),
+            Column(translate("pages.index.county", lang), short=True),
+            Column(_word("gained", lang), True),
+            Column(_word("compared", lang), True),
+        ]
+        display(blocks.subheading("summary.improved", lang), blocks.table(columns, improved, lang))
     columns = [
         Column(translate("pages.index.grade", lang)),
         Column(_word("count", lang), True),

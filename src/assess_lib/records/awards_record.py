@@ -8,6 +8,7 @@ from typing import Literal
 from assess_lib.exact import decimal_text, exact
 from assess_lib.records.provenance import FrozenModel
 from assess_lib.scorecard import year_summary
+from assess_lib.scorecard.comparison import Improved, most_improved
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.quotas import Quota
@@ -82,12 +83,13 @@ class CountyYear(FrozenModel):
 
 
 class ProvinceYear(FrozenModel):
-    """The year of all teams: the mean share per focal point, losses, counties, and the change since last year."""
+    """The year of all teams: the mean share per focal point, losses, counties, the change since last year, and who gained most."""
 
     shares: dict[str, DecimalText]
     losses: tuple[IndicatorLoss, ...]
     counties: tuple[CountyYear, ...]
     change: year_summary.Change | None
+    improved: tuple[Improved, ...] = ()
 
 
 class AwardsRecord(FrozenModel):
@@ -170,6 +172,7 @@ def _province(result: Assessment, before: Assessment | None) -> ProvinceYear:
             for name, row in year_summary.counties(result).iterrows()
         ),
         change=year_summary.change_of(result, before),
+        improved=most_improved(result, before),
     )
 
 

@@ -100,7 +100,8 @@ class Record:
         dimension_of = {i.id: each.id for each in self.rubric.dimensions for i in each.indicators()}
         dimension = self.points["indicator"].map(dimension_of)
         weights = self.points.groupby(["team_id", dimension])["weight"].sum().unstack().reindex(self.scores.index)
-        now = Overview(self.year, self.rubric, self.provenance.data.fingerprint, self.scores, self.teams, weights)
+        fingerprint, improved = self.provenance.data.fingerprint, self.lists.province.improved
+        now = Overview(self.year, self.rubric, fingerprint, self.scores, self.teams, weights, improved=improved)
         if self.before is None or self.rubric_before is None:
             return now, None
         names = self.teams.reindex(self.before.index).fillna("")

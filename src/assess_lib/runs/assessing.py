@@ -94,7 +94,8 @@ def _serve(end: Connection, asked: Asked) -> None:
     follow_parent()
     try:
         years = load_years(*asked, aside=keep_aside)
-        end.send(tuple(found and overview(found) for found in years))
+        now, before = years
+        end.send((overview(now, before), before and overview(before)))
     except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
         end.send(error)
         return

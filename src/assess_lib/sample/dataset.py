@@ -221,6 +221,7 @@ class SampleWorld:
                     "is_poor": True,
                     "delisted_on": team.delisted,
                     "division_code": f"9900{county * max(1, 12 // self.counties):02d}",
+                    "distance_km": float(np.random.default_rng([self.seed, 6, team.number]).integers(50, 900)) / 10,
                 }
             ],
         }

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.tables import HELD
+
+MOST_IMPROVED = 5
+
+
+@dataclass(frozen=True)
+class Improved:
+    """A team that gained: points more than last year over the indicators that can be compared, and how many these are."""
+
+    team_id: str
+    change: float
+    compared: int
 
 
 def changed_definitions(now: Assessment, before: Assessment) -> dict[str, str]:
@@ -49,6 +63,42 @@ def compare_team(now: Assessment, before: Assessment, team_id: str) -> pd.DataFr
     table["changed"] = changed
     table["change"] = (table["points"] - table["points_before"]).round(2).where(changed.isna())
     return table
+
+
+def most_improved(now: Assessment, before: Assessment | None, most: int = MOST_IMPROVED) -> tuple[Improved, ...]:
+    """The teams that gained most since last year over what can be compared, the first first; of equal ones the better ranked.
+
+    An indicator counts for a team where its definition, the weight in force and the target are those of last year, as in
+    ``compare_team``. Parameters: ``most`` how many; none that did not gain.
+    """
+    if before is None:
+        return ()
+    changed, ids = changed_definitions(now, before), [one.id for one in now.rubric.indicators()]
+    earlier = [one.id for one in before.rubric.indicators()]
+    same = [name for name in ids if name not in changed]
+    teams = now.scores.index[now.scores.index.isin(before.scores.index)]
+    if not same or not len(teams):
+        return ()
+    points = []
+    for result, names in ((now, ids), (before, earlier)):
+        cells = np.ix_(result.in_steps.teams.get_indexer(teams), [names.index(name) for name in same])
+        points.append(
+            (
+                result.in_steps.steps[cells] / result.in_steps.per_point,
+                result.in_steps.weight[cells] / result.in_steps.per_point,
+            )
+        )
+    (steps, weight), (steps_before, weight_before) = points
+    alike = (weight == weight_before) & (weight > 0)
+    for at, name in enumerate(same):
+        if now.rubric.indicator(name).path or before.rubric.indicator(name).path:
+            alike[:, at] &= [name not in _moved_targets(now, before, team) for team in teams]
+    change = np.where(alike, steps - steps_before, 0.0).sum(axis=1).round(2)
+    table = pd.DataFrame(
+        {"change": change, "compared": alike.sum(axis=1), "rank": now.scores.loc[teams, "overall_rank"]}, index=teams
+    )
+    first = table[table["change"] > 0].sort_values(["change", "rank"], ascending=[False, True]).head(most)
+    return tuple(Improved(str(row.Index), float(row.change), int(row.compared)) for row in first.itertuples())
 
 
 def _moved_targets(now: Assessment, before: Assessment, team_id: str) -> list[str]:

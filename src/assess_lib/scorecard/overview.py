@@ -12,6 +12,7 @@ import pandas as pd
 
 from assess_lib.faults import Fault
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.comparison import Improved, most_improved
 from assess_lib.scorecard.grade_reasons import GradeReasons
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.awards import commended_teams
@@ -32,7 +33,7 @@ class Overview:
     rows_set_aside : how many rows of the data have an error and were not used, counted once for each team that they
         concern; ``lost_teams`` those whose own row was among them.
     teams_without_tables : how many teams there are whose county did not send a table.
-    reviewed : as ``review_marks`` gives it.
+    reviewed : as ``review_marks`` gives it. improved : the teams that gained most since last year, the first first.
     """
 
     year: int
@@ -45,6 +46,7 @@ class Overview:
     lost_teams: tuple[str, ...] = ()
     teams_without_tables: int = 0
     reviewed: dict[str, str] = field(default_factory=dict)
+    improved: tuple[Improved, ...] = ()
 
     @property
     def order(self) -> pd.Index:
@@ -52,8 +54,8 @@ class Overview:
         return self.scores.sort_values("overall_rank", kind="stable").index
 
 
-def overview(result: Assessment) -> Overview:
-    """The overview of an assessment."""
+def overview(result: Assessment, before: Assessment | None = None) -> Overview:
+    """The overview of an assessment. Parameters: ``before`` that of the year before, where there is one."""
     return Overview(
         year=result.year,
         rubric=result.rubric,
@@ -65,6 +67,7 @@ def overview(result: Assessment) -> Overview:
         lost_teams=tuple(result.data.lost_teams),
         teams_without_tables=result.data.teams_without_tables,
         reviewed=review_marks(result),
+        improved=most_improved(result, before),
     )
 
 
@@ -109,7 +112,8 @@ def _number_digests(result: Assessment) -> dict[str, str]:
         peers = result.peers(team)
         if (group := peers[0]) not in groups:
             totals, shares = result.scores.loc[peers, "total"], result.shares.loc[peers]
-            groups[group] = _digest([totals.to_csv(), shares.to_csv(), result.peer_medians(team).to_csv()])
+            of_peers = [numbers[n] for peer in peers for n in points[peer]]  # which stand among similar teams
+            groups[group] = _digest([totals.to_csv(), shares.to_csv(), result.peer_medians(team).to_csv(), of_peers])
         quota = reasons.of(team).quota
         if quota and id(quota) not in last:
             last[id(quota)] = str(result.scores.loc[list(quota.chosen), "total"].min())

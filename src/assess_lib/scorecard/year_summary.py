@@ -11,7 +11,7 @@ import pandas as pd
 from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import quota_words, reason_text
-from assess_lib.scorecard.comparison import changed_definitions
+from assess_lib.scorecard.comparison import changed_definitions, most_improved
 from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
 from assess_lib.scorecard.wording import earned_text, mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
@@ -101,6 +101,20 @@ class YearSummary:
     def change(self) -> Change | None:
         """The change since last year; None where no team was assessed in both."""
         return change_of(self.now, self.before)
+
+    @property
+    def improved(self) -> list[Row]:
+        """Team, county, points gained over the indicators that can be compared, and how many these are; the first first."""
+        teams = self.teams.fillna("")
+        return [
+            (
+                teams.at[one.team_id, "name"],
+                teams.at[one.team_id, "county"],
+                f"+{points_text(one.change)}",
+                one.compared,
+            )
+            for one in most_improved(self.now, self.before)
+        ]
 
     @property
     def names(self) -> str:

@@ -11,6 +11,7 @@ from assess_lib.exact import decimal_text
 from assess_lib.faults import UnusableInput
 from assess_lib.html_table import html_table, weighted
 from assess_lib.indicators.measurement import Measurement
+from assess_lib.indicators.starting_conditions import starting_conditions
 from assess_lib.ledger.state import ReviewState
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scoring.adjustments import (
@@ -112,6 +113,11 @@ class Assessment:
         """Points ÷ weight of every focal point (columns) and team (index); blank where the weight is 0."""
         sums = self.points.groupby(["team_id", "dimension"])[["points", "weight"]].sum()
         return (sums["points"] / sums["weight"].where(sums["weight"] > 0)).unstack()
+
+    @cached_property
+    def starting_conditions(self) -> pd.DataFrame:
+        """As :func:`assess_lib.indicators.starting_conditions.starting_conditions` gives them."""
+        return starting_conditions(self.data) if self.computed is None else self.computed.starting_conditions
 
     @cached_property
     def _rows_of(self) -> dict[str, Places]:

@@ -47,7 +47,7 @@ TEAM_LINKS = (("villages", "village_id"), ("units", "unit_id"))
 SELDOM_FILLED: dict[str, frozenset[str]] = {
     "teams": frozenset({"name", "county", "area", "unit_type", "ended_on", "leader_member_id"}),
     "members": frozenset({"on_duty_to"}),
-    "villages": frozenset({"division_code", "delisted_on"}),
+    "villages": frozenset({"division_code", "delisted_on", "distance_km"}),
     "village_year": frozenset({"year", "road_km", "road_km_hardened"}),
     "village_services": frozenset({"year"}),
     "households": frozenset(

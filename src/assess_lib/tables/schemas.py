@@ -79,6 +79,7 @@ SCHEMAS: dict[str, Schema] = {
                 "division_code": text("行政区划代码", "division code"),
                 "is_poor": yes_no("贫困村", "poor village", blank=False, required=True),
                 "delisted_on": date("出列日期", "delisted on"),
+                "distance_km": number("距县城里程", "distance to the county town", unit="km"),
             },
         ),
         "village_year": (

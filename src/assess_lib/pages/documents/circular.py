@@ -152,7 +152,13 @@ class _Drawn:
             )
         if change := self._province.change:
             sign = "+" if change.median > 0 else ""
-            yield Paragraph(self._say("change", **asdict(change) | {"median": sign + mean_text(change.median)}))
+            told = [self._say("change", **asdict(change) | {"median": sign + mean_text(change.median)})]
+            gained = [
+                self._say("gained", name=self._named(one.team_id), change=points_text(one.change))
+                for one in self._province.improved[:ENDS]
+            ]
+            told += [self._say("improved", list=self._list(gained))] if gained else []
+            yield Paragraph(join_sentences(told, lang))
 
     def commendation(self) -> Iterator[Part]:
         lang, names, scores = self._lang, self._record.teams, self._record.scores

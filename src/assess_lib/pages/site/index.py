@@ -12,6 +12,7 @@ from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
+from assess_lib.scorecard.wording import points_text
 from assess_lib.words import translate
 
 ROWS_AT_ONCE = 200
@@ -90,6 +91,7 @@ def index_page(
         strip=charts.all_totals(
             now.scores["total"], grade_limits(now.rubric, lang), now.scores["grade"].map(tones), lang
         ).svg,
+        improved=_improved(now, links, lang),
         filters=_filters(now, lang),
         cells=CELLS,
         columns=columns(now, lang),
@@ -97,6 +99,18 @@ def index_page(
         shades=list(SHADES.items()),
         heat_groups=heat_rows(now.rubric, lang) if additions else [],
     )
+
+
+def _improved(now: Overview, links: Links, lang: str) -> list[dict[str, str]]:
+    """The teams that gained most: name, address of the page, and how much."""
+    return [
+        {
+            "name": str(now.teams.at[one.team_id, "name"]),
+            "href": links.teams.get(one.team_id, ""),
+            "gained": translate("site.index.gained", lang, change=points_text(one.change), compared=one.compared),
+        }
+        for one in now.improved
+    ]
 
 
 def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:

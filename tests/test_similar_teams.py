@@ -1,0 +1,111 @@
+"""From whom a team may learn: its nearest peers by starting conditions that did better; nearness and order worked out by hand."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pandas as pd
+import pytest
+from support.situations import year_data
+from support.small_rubric import base, load, score
+
+from assess_lib.analysis.similar_teams import nearest_with_more, nearness
+from assess_lib.indicators.starting_conditions import starting_conditions
+from assess_lib.pages import blocks
+from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scorecard.similar import lessons
+
+NAN = math.nan
+CONDITIONS = pd.DataFrame(
+    {
+        "distance_km": [10.0, 20.0, 50.0, NAN],
+        "poverty_rate": [0.2, 0.3, 0.2, 0.4],
+        "households": [100.0, 100.0, 100.0, 100.0],
+    },
+    index=["T1", "T2", "T3", "T4"],
+)
+
+
+@pytest.mark.parametrize(
+    ("team", "near"),
+    [
+        # ranges: 40 km, 0.2, and none of households, which therefore part nobody
+        ("T1", [1.0, 1 - (10 / 40 + 0.1 / 0.2) / 2, 1 - (40 / 40 + 0) / 2, 0.0]),
+        ("T2", [0.625, 1.0, 1 - (30 / 40 + 0.1 / 0.2) / 2, 1 - 0.1 / 0.2]),
+        ("T4", [0.0, 0.5, 0.0, 1.0]),  # its distance is not known: only poverty is compared
+    ],
+)
+def test_nearness_is_one_less_the_mean_difference_by_range(team, near) -> None:
+    assert nearness(CONDITIONS, team).tolist() == pytest.approx(near)
+
+
+def test_a_team_of_which_nothing_is_known_is_near_to_nobody() -> None:
+    unknown = CONDITIONS.assign(distance_km=NAN, poverty_rate=[0.2, 0.3, NAN, 0.4], households=NAN)
+    assert nearness(unknown, "T3").isna().all()
+    assert nearness(unknown, "T1").fillna(-1).tolist() == pytest.approx([1.0, 0.5, -1, 0.0])
+
+
+def test_the_nearest_that_earned_more_come_first(tmp_path) -> None:
+    earned = {"T1": 0.2, "T2": 0.5, "T3": 0.2, "T4": 1.0, "T5": 0.8, "T6": 0.9}
+    result = score(load(base(), tmp_path), {team: {"a": value} for team, value in earned.items()})
+    near = pd.Series({"T1": 1.0, "T2": 0.6, "T3": 0.9, "T4": 0.8, "T5": 0.8, "T6": NAN})
+    more = lambda team="T1", most=5, among=near.index: nearest_with_more(result, team, "a", near, most, among)
+    assert more() == [
+        "T4",
+        "T5",
+        "T2",
+    ]  # T3 earned as much, T6 is near to nobody; of equally near ones the better first
+    assert more(most=2) == ["T4", "T5"]
+    assert more(among=["T1", "T2", "T5"]) == ["T5", "T2"]
+    assert more("T4") == []
+
+
+def test_conditions_are_those_of_the_village_and_its_households() -> None:
+    homes = [
+        ("H1", "V1", "poor"),
+        ("H2", "V1", "other"),
+        ("H3", "V1", "other"),
+        ("H4", "V1", "other"),
+        ("H5", "V2", "poor"),
+    ]
+    tables = {
+        "teams": [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2, 3)],
+        "villages": [
+            {"village_id": "V1", "distance_km": 12.5},
+            {"village_id": "V2"},
+            {"village_id": "V3", "distance_km": 30},
+        ],
+        "households": [dict(zip(("household_id", "village_id", "category"), home)) for home in homes],
+    }
+    found = starting_conditions(year_data(tables))
+    assert found["distance_km"].fillna(-1).tolist() == [12.5, -1, 30.0]
+    assert found["poverty_rate"].fillna(-1).tolist() == [0.25, 1.0, -1]  # of T3's village no household is known
+    assert found["households"].fillna(-1).tolist() == [4, 1, -1]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_card_names_them_with_what_they_did(sample_years, lang) -> None:
+    card = Scorecard(*sample_years, "T0007", lang)
+    found = lessons(card)
+    assert [one.line.id for one in found.lessons] == [line.id for line in card.weakest[:3]]
+    for lesson in found.lessons:
+        at = [one.id for one in card.rubric.indicators()].index(lesson.line.id)
+        share = lambda team, at=at: _share(card, team, at)
+        assert 1 <= len(lesson.teams) <= 3
+        assert all(share(other.team_id) > share("T0007") and other.team_id in card.peer_ids for other in lesson.teams)
+    html = blocks.card_block("similar", card, found=found).html
+    (first, *_) = found.lessons[0].teams
+    assert f'<a href="{first.team_id}.html">' in html and first.near in html and first.conditions in html
+    assert re.search("比本队多 2（" if lang == "zh" else r"2 more \(", html)
+
+
+def test_a_team_alone_has_nobody_to_learn_from(tmp_path) -> None:
+    alone = Scorecard(score(load(base(), tmp_path), {"T1": {"a": 0.2}}), None, "T1")
+    assert alone.weakest and lessons(alone).lessons == ()
+    assert blocks.card_block("similar", alone, found=lessons(alone)).html.strip() == ""
+
+
+def _share(card: Scorecard, team: str, at: int) -> float:
+    place = card.now.in_steps.teams.get_loc(team)
+    return card.now.in_steps.steps[place, at] / card.now.in_steps.weight[place, at]
