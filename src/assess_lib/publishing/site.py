@@ -14,6 +14,8 @@ from assess_lib.pages.export import TeamExtras
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages, group_line
 from assess_lib.pages.site.index import Additions, index_page
 from assess_lib.pages.site.listing import Links, Listing
+from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
+from assess_lib.pages.site.side_by_side import side_by_side_page
 from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.records.record import Record
 from assess_lib.words import translate
@@ -101,8 +103,19 @@ class Site:
         additions = Additions(self.listing, self.links(""), counties, units, self._documents, self._notes)
         teams = set(self.now.scores.index)
         write_text(
-            folder / INDEX, index_page(self.now, self.before, self._lang, teams, summary=SUMMARY, additions=additions)
+            folder / INDEX,
+            index_page(
+                self.now,
+                self.before,
+                self._lang,
+                teams,
+                summary=SUMMARY,
+                additions=additions,
+                side_by_side=SIDE_BY_SIDE,
+            ),
         )
+        page = side_by_side_page(self.now, self._record.points, self._lang, INDEX, teams)
+        write_text(folder / SIDE_BY_SIDE, page)
         made = GroupPages(self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang)
         few = len(self.groups) < WORTH_A_PROCESS
         for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):

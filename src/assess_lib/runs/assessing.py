@@ -7,13 +7,17 @@ notebook runs; the runner's memory does not grow with the data.
 from __future__ import annotations
 
 import signal
+from collections.abc import Collection
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from assess_lib.api import load_years
 from assess_lib.assessment_cache import Years, question, write_years
+from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
+from assess_lib.pages.site.side_by_side import side_by_side_page
 from assess_lib.records.record import write_record
 from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, files_read
@@ -46,9 +50,12 @@ class AssessmentProcess:
         years: tuple[Overview, Overview | None] = self._answer()
         return years
 
-    def write_results(self, folder: Path) -> None:
-        """Write ``scores.csv``, ``points.csv`` and what else is on record of the run. Raises OSError."""
-        self._ask("results", folder)
+    def write_results(self, folder: Path, lang: str, linked: Collection[str]) -> None:
+        """Write ``scores.csv``, ``points.csv``, what else is on record of the run, and the page of teams side by side.
+
+        Parameters: ``linked`` the teams whose pages that one names. Raises OSError.
+        """
+        self._ask("results", folder, lang, linked)
 
     def hand_over(self, path: Path) -> None:
         """Write the assessments for the notebooks of a run, and end. Raises OSError."""
@@ -69,9 +76,9 @@ class AssessmentProcess:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _ask(self, what: str, path: Path) -> None:
+    def _ask(self, what: str, *about: object) -> None:
         try:
-            self._end.send((what, path))
+            self._end.send((what, *about))
         except OSError:
             pass  # the process is gone, which its answer tells
         self._answer()
@@ -101,15 +108,17 @@ def _serve(end: Connection, asked: Asked) -> None:
         return
     while True:
         try:
-            what, path = end.recv()
+            what, path, *about = end.recv()
         except EOFError:
             return
         try:
-            _record(years, path, asked) if what == "results" else write_years(path, question(*asked), years)
+            _record(years, path, asked, *about) if what == "results" else write_years(path, question(*asked), years)
             end.send(None)
         except Exception as error:  # noqa: BLE001
             end.send(error)
 
 
-def _record(years: Years, folder: Path, asked: Asked) -> None:
+def _record(years: Years, folder: Path, asked: Asked, lang: str, linked: Collection[str]) -> None:
     write_record(folder, years, current_program(), files_read(years), data_folder(asked[0]))
+    now = years[0]
+    write_text(folder / SIDE_BY_SIDE, side_by_side_page(overview(now), now.points, lang, "index.html", linked))

@@ -12,6 +12,7 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
+from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
 from assess_lib.path_redaction import without_addresses
 from assess_lib.resources import NOTEBOOKS, data_folder, shipped
 from assess_lib.runs.assessing import AssessmentProcess
@@ -67,7 +68,7 @@ def run_year(
     ----------
     data, year, rubric, lang : as for ``open_scorecard``.
     out : folder; gets ``scores.csv``, ``points.csv``, ``record/``, ``notebooks/``, ``teams/``, ``summary.html``,
-        ``index.html`` and ``manifest.jsonl``. Each file is put in place when whole. What a run into
+        ``index.html``, ``side_by_side.html`` and ``manifest.jsonl``. Each file is put in place when whole. What a run into
         the same folder made from the same inputs is kept.
     teams : only these scorecards; the results of all teams are computed and listed all the same.
     jobs : processes; as many as there are processors when not given.
@@ -95,7 +96,7 @@ def run_year(
         with exclusive_folder(folder, out):
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
             work = _jobs(folder, years, given, cell_seconds)
-            assessor.write_results(folder)
+            assessor.write_results(folder, lang, chosen)
             write_expected(folder, work)
             warm = can_fork() if warm is None else warm
             tell = progress or (lambda count: None)
@@ -146,7 +147,7 @@ def _run(
     notes = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
     here = (data.absolute(), data.resolve(), folder, Path.cwd())
     notes += [without_addresses(sentence(outcome, lang), here) for outcome in report.failed]
-    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, notes, summary))
+    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, notes, summary, side_by_side=SIDE_BY_SIDE))
     return report
 
 

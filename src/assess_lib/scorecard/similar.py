@@ -54,6 +54,14 @@ class Lessons:
     names: str
     lessons: tuple[Lesson, ...]
 
+    @property
+    def teams(self) -> list[str]:
+        """The ids of the teams, each once, the nearest of every indicator first."""
+        by_place = [
+            other.team_id for place in range(SIMILAR) for one in self.lessons for other in one.teams[place:][:1]
+        ]
+        return list(dict.fromkeys(by_place))[:SIMILAR]
+
 
 def lessons(card: Scorecard) -> Lessons:
     """For each of the indicators by which a team lost most the nearest peers that earned more of its full mark."""

@@ -54,12 +54,13 @@ def index_page(
     failed: Sequence[str] = (),
     summary: str = "",
     additions: Additions | None = None,
+    side_by_side: str = "",
 ) -> str:
     """The index page.
 
     Parameters: the overviews of the year and the year before, the language, the teams ``made``, whose page exists
-    (``teams/<id>.html``), sentences on those that failed, the relative address of the summary, and the additions of a
-    published year. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
+    (``teams/<id>.html``), sentences on those that failed, the relative addresses of the summary and of the page that
+    shows teams side by side, and the additions of a published year. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
     """
     listing = additions.listing if additions else Listing(now, before, lang)
     order = listing.order
@@ -88,6 +89,7 @@ def index_page(
         provisional=int(now.scores["provisional"].sum()),
         failed=failed,
         summary_href=summary,
+        side_href=side_by_side,
         strip=charts.all_totals(
             now.scores["total"], grade_limits(now.rubric, lang), now.scores["grade"].map(tones), lang
         ).svg,
