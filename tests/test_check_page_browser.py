@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ pytestmark = [
 
 def test_columns_have_room_and_a_telephone_shows_the_remedy(tmp_path) -> None:
     where = Location("households", 2, "income_yuan", "农户", "K2", 0, "T0001", "云汐县")
-    about = {"number": "0.36", "low": "300", "high": "100,000", "count": 20, "per": {"zh": "人口", "en": "persons"}}
+    about = {"number": "0.36", "range": "300 – 100,000", "count": 20, "per": {"zh": "人口", "en": "persons"}}
     found = [Fault("checks.asked_per", "云汐县.xlsx", "农户!K2", "1.09", about, WARNING, where)]
     page = tmp_path / "check.html"
     page.write_text(check_page(Report(str(tmp_path), 2016, found, True, teams=1), "zh"), encoding="utf-8")
@@ -32,9 +33,55 @@ def test_columns_have_room_and_a_telephone_shows_the_remedy(tmp_path) -> None:
             assert all(cell["x"] + cell["width"] <= width for cell in cells), "everything is in sight"
             lines = seen.evaluate(
                 "(cell => cell.clientHeight / parseFloat(getComputedStyle(cell).lineHeight))"
-                "(document.querySelector('#findings tbody td:nth-child(3)'))"
+                "(document.querySelector('#findings tbody td:nth-child(2)'))"
             )
             assert lines < 3.5, "家庭可支配收入 in one line, the sheet below it"
             seen.fill("#find", "nothing like it")
             assert not seen.is_visible("#findings tbody tr"), "what is filtered out is not shown"
             seen.close()
+
+
+def fault(n: int, key: str, severity: str) -> Fault:
+    where = Location("households", n, "persons", "农户", f"D{n}", n, "T0001", "云汐县")
+    return Fault(key, "云汐县.xlsx", f"农户!D{n}", f"值{n}", {"low": "0", "high": "9"}, severity, where)
+
+
+def test_kinds_fold_what_is_looked_for_is_shown_and_paper_has_the_first_of_each(tmp_path) -> None:
+    import pypdfium2
+
+    found = [fault(n, "tables.low", "error") for n in range(2, 14)]  # twelve of a kind
+    found += [fault(n, "tables.high", "error") for n in range(20, 23)]
+    found += [fault(n, "tables.not_whole", "warning") for n in range(30, 515)]
+    found += [fault(n, "reading.sum_row", "note") for n in range(600, 603)]
+    found = [replace(one, value=f"{one.value}{n}") for n, one in enumerate(found)]
+    page = tmp_path / "check.html"
+    names = {"T0001": "菊家坝村工作队"}
+    report = Report(str(tmp_path), 2016, found, True, teams=1, team_names=names)
+    distinct = Report(
+        str(tmp_path), 2016, [replace(f, more={"zh": f.value, "en": ""}) for f in found], True, 1, team_names=names
+    )
+    assert report.kinds and len(distinct.causes) == len(found)
+    page.write_text(check_page(distinct, "zh"), encoding="utf-8")
+    with browser() as opened:
+        seen = opened.new_page(viewport={"width": 1200, "height": 900})
+        seen.goto(page.as_uri())
+        heads = seen.locator("#findings tr.kind")
+        assert [heads.nth(n).locator("b").inner_text() for n in range(4)] == ["12 项", "3 项", "485 项", "3 项"]
+        rows = seen.locator("#findings tbody tr:not(.kind):visible")
+        assert rows.count() == 3  # of the others there are many, or they are notes
+        assert "菊家坝村工作队" in rows.first.inner_text() and "云汐县" in rows.first.inner_text()
+        heads.nth(0).locator("button").click()
+        assert rows.count() == 15 and heads.nth(0).locator("button").get_attribute("aria-expanded") == "true"
+        heads.nth(0).locator("button").click()
+        assert rows.count() == 3
+        seen.fill("#find", "D601")
+        assert rows.count() == 1 and heads.locator("visible=true").count() == 1
+        seen.fill("#find", "")
+        assert rows.count() == 3
+        paper = tmp_path / "check.pdf"
+        seen.pdf(path=paper, prefer_css_page_size=True)
+        seen.close()
+    printed = pypdfium2.PdfDocument(paper)
+    assert len(printed) <= 5
+    words = "".join(sheet.get_textpage().get_text_range() for sheet in printed)
+    assert "D2" in words and "D600" not in words and "D514" not in words

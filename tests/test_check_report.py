@@ -198,3 +198,19 @@ def test_partitioned_data_get_a_report_too(tmp_path) -> None:
     code, said = check(data, "--out", tmp_path / "report", "--jobs", 1)
     assert code == 2 and "错误 1 项" in said
     assert openpyxl.load_workbook(tmp_path / "report" / "check.xlsx").sheetnames[1].endswith(("县", "市", "区"))
+
+
+def test_the_screen_shows_a_page_and_counts_notes_by_kind(data, tmp_path) -> None:
+    for row in range(1, 61):  # each another amount that cannot be
+        put(data / "2016", "fund_flows", row, "amount_yuan", f"{20 + row}000000000")
+    rows = rows_of(data / "2016", "households")
+    write_rows(data / "2016", "households", [*rows, ["合计"] + [""] * 5, ["填表人：", *[""] * 5], ["合计"] + [""] * 5])
+    code, said = check(data)
+    assert code == 1 and said.count("  错误 ") + said.count("  存疑 ") == 40
+    assert "另有错误和存疑" in said and "加 --out 文件夹 写出全部" in said
+    assert "说明 合计行，不是数据，已跳过（2 处）" in said and said.count("合计行") == 1
+    _, said = check(data, "--out", tmp_path / "report")
+    assert f"全部见 {tmp_path / 'report' / 'check.html'}" in said
+    page = (tmp_path / "report" / "check.html").read_text(encoding="utf-8")
+    assert page.count("000,000,000 不可能") == 60 and "<b>60 项</b>" in page
+    assert "云汐县</small>" in page  # who puts it right

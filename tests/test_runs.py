@@ -89,6 +89,7 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
             )
         ),
         "scores.csv",
+        "side_by_side.html",
         "summary.html",
         "teams/T0004.html",
         "teams/T0014.html",

@@ -15,6 +15,7 @@ from assess_lib.words import in_language, translate
 
 ERROR, WARNING, NOTE = "error", "warning", "note"
 SEVERITIES = (ERROR, WARNING, NOTE)
+_BLANK = re.compile(r"\{\w+(?::([^{}]*))?\}")  # of an entry, with the forms of a word
 _WRITTEN = re.compile(r"(?:row ([0-9]+))?(?:(?:^|, )column (.+))?")  # a place as readers of text files give it
 
 
@@ -88,6 +89,11 @@ class Fault:
     def cause(self, lang: str = "zh") -> str:
         """The cause: what is wrong."""
         return translate(f"faults.{self.key}.wrong", lang, **self._filled(lang)) + self.more.get(lang, "")
+
+    def kind(self, lang: str = "zh") -> str:
+        """The cause without what differs from case to case, for which dots stand."""
+        text = translate(f"faults.{self.key}.wrong", lang)
+        return _BLANK.sub(lambda found: found[1].rpartition("|")[2] if found[1] else "…", text)
 
     def remedy(self, lang: str = "zh") -> str:
         """The remedy: what would be right."""

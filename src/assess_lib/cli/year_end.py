@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from assess_lib.cli.common import (
-    FAULTS_SHOWN,
     JOBS,
     LANG,
     RUBRIC,
@@ -20,11 +19,14 @@ from assess_lib.cli.common import (
     reported_faults,
     tell_ledger_warnings,
 )
-from assess_lib.faults import SEVERITIES
+from assess_lib.faults import NOTE, SEVERITIES
 from assess_lib.words import translate
 
 if TYPE_CHECKING:
+    from assess_lib.tables.checks.report import Report
     from assess_lib.tables.pipeline import Checked
+
+FINDINGS_SHOWN = 40  # of a check on the screen; the report has all
 
 
 @click.command()
@@ -47,10 +49,7 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
         with bar(translate("pages.cli.counties", lang)) as advance:
             found = check_folder(data, year, rubric, jobs, lang, advance)
         report = found.report
-        for fault in report.causes[:FAULTS_SHOWN]:
-            click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
-        if len(report.causes) > FAULTS_SHOWN:
-            click.echo(translate("pages.cli.more_faults", lang, count=len(report.causes) - FAULTS_SHOWN), err=True)
+        _tell_findings(report, out, lang)
         if received := report.receipt:
             found_rows, used, twice = (sum(getattr(line, n) for line in received) for n in ("rows", "used", "again"))
             again = translate("pages.cli.received_again", lang, count=twice) if twice else ""
@@ -71,6 +70,24 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
             click.echo(translate("pages.cli.wrote", lang, path=path))
         if not report.usable or report.count("error").causes:
             raise SystemExit(1 if report.usable else 2)
+
+
+def _tell_findings(report: Report, out: str | None, lang: str) -> None:
+    """A page of findings on the screen: the gravest, then the kinds of notes with how many there are."""
+    asked = [fault for fault in report.causes if fault.severity != NOTE]
+    for fault in asked[:FINDINGS_SHOWN]:
+        click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
+    if len(asked) > FINDINGS_SHOWN:
+        where = translate("pages.cli.all_in", lang, path=Path(out) / "check.html") if out else ""
+        where = where or translate("pages.cli.all_by_out", lang)
+        more = len(asked) - FINDINGS_SHOWN
+        click.echo(translate("pages.cli.more_findings", lang, count=more, where=where), err=True)
+    for kind in (kind for kind in report.kinds if kind[0].severity == NOTE):
+        if len(kind) == 1:
+            click.echo(f"  {translate(f'faults.severity.{NOTE}', lang)} {kind[0].text(lang)}", err=True)
+        else:
+            words = kind[0].kind(lang)
+            click.echo(translate("pages.cli.notes_of_kind", lang, words=words, count=len(kind)), err=True)
 
 
 @click.command()

@@ -57,7 +57,8 @@ def check_folder(
     teams = 0 if tables is None else len(tables.team_ids)
     counts = teams, checked.rows_set_aside, checked.unowned
     usable = tables is not None and not broken
-    report = Report(str(home), year, [*told_of_ledger, *checked.faults], usable, *counts, checked.receipt())
+    names = {} if tables is None else tables.teams()["name"].dropna().to_dict()
+    report = Report(str(home), year, [*told_of_ledger, *checked.faults], usable, *counts, checked.receipt(), names)
     if tables is None:
         return FolderChecked(report)
     return FolderChecked(report, tables.fingerprint, keep_aside(home, year, checked, lang))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def check_page(report: Report, lang: str) -> str:
         }
         for number, name in enumerate(report.counties)
     ]
-    ids = {name: county["id"] for name, county in zip(report.counties, counties)}
+    ids = {name: str(county["id"]) for name, county in zip(report.counties, counties)}
     return render_page(
         "check.html.j2",
         lang,
@@ -54,17 +55,56 @@ def check_page(report: Report, lang: str) -> str:
             )
             for s in SEVERITIES
         ],
-        rows=[
-            _cells(report, fault, lang) | {"id": fault.severity, "county": ids[county_of(fault)]}
-            for fault in report.causes[:ROWS_OF_PAGE]
-        ],
+        kinds=_kinds(report, ids, lang),
+        shown=min(ROWS_OF_PAGE, len(report.causes)),
         more=max(0, len(report.causes) - ROWS_OF_PAGE),
     )
 
 
+def _kinds(report: Report, counties: Mapping[str, str], lang: str) -> list[dict[str, Any]]:
+    """The findings by kind, each with its words, how many there are, and as many as fit the page.
+
+    Those that are alone of their kind stand together behind the others of their severity.
+
+    Parameters: ``counties`` their ids on the page by name.
+    """
+    found, here = [], _addresses(report)
+    for severity in SEVERITIES:
+        kinds = [kind for kind in report.kinds if kind[0].severity == severity]
+        single = [kind[0] for kind in kinds if len(kind) == 1]
+        several = [(_words_of_kind(kind, here, lang), kind) for kind in kinds if len(kind) > 1]
+        alone = [(_words_of_kind(single, here, lang), single)] if len(single) == 1 else []
+        found += [*several, *alone] if len(single) < 2 else [*several, (translate("pages.check.single", lang), single)]
+    told, left = [], ROWS_OF_PAGE
+    for words, kind in found:
+        rows = [
+            _cells(report, fault, lang)
+            | {
+                "county": counties[county_of(fault)],
+                "whose": _county(county_of(fault), lang),
+                "name": report.team_names.get(fault.location.team, ""),
+            }
+            for fault in kind[:left]
+        ]
+        left -= len(rows)
+        alone = len({fault.key for fault in kind}) > 1
+        told.append({"id": kind[0].severity, "words": words, "count": len(kind), "rows": rows, "alone": alone})
+    return [kind for kind in told if kind["rows"]]
+
+
+def _words_of_kind(kind: Sequence[Fault], here: tuple[Path, ...], lang: str) -> str:
+    causes = {fault.cause(lang) for fault in kind}
+    return without_addresses(causes.pop() if len(causes) == 1 else kind[0].kind(lang), here)
+
+
+def _addresses(report: Report) -> tuple[Path, ...]:
+    """The data folder as it may stand in what a reader says."""
+    return Path(report.data).absolute(), Path(report.data).resolve()
+
+
 def places_beside(count: Count, lang: str) -> str:
     """In how many places the causes show, in brackets; empty where each stands in one place."""
-    return translate("pages.check.places", lang, count=count.places) if count.places > count.causes else ""
+    return translate("pages.check.places", lang, count=count.places) if count.places > count.causes > 0 else ""
 
 
 def write_book(path: Path, report: Report, lang: str) -> Path:
@@ -183,7 +223,7 @@ def _cells(report: Report, fault: Fault, lang: str) -> dict[str, Any]:
     location = fault.location
     column = label(location.table, lang, location.column) if location.table and location.column else ""
     table = label(location.table, lang) if location.table and not location.sheet else ""
-    here = (Path(report.data).absolute(), Path(report.data).resolve())
+    here = _addresses(report)
     return {
         "severity": translate(f"faults.severity.{fault.severity}", lang),
         "file": report.file_of(fault),

@@ -1,6 +1,6 @@
 function filterRows(table, textOf, told) {
   "use strict";
-  var rows = Array.prototype.slice.call(table.tBodies[0].rows), form = document.querySelector(".filters");
+  var rows = Array.prototype.slice.call(table.querySelectorAll("tbody tr:not(.kind)")), form = document.querySelector(".filters");
   var find = document.getElementById("find"), count = document.getElementById("count"), nothing = document.getElementById("nothing");
   var filters = Array.prototype.slice.call(document.querySelectorAll("[data-filter]"));
   function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }

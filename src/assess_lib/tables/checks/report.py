@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +34,7 @@ class Report:
     teams : how many teams are left, ``rows_set_aside`` how many rows have an error, ``unowned`` how many of those
         belong to a team that nobody can name.
     receipt : what was found of every table in every file; empty for tables that stand county by county.
+    team_names : of the teams that are known, by id.
     """
 
     data: str
@@ -44,6 +45,7 @@ class Report:
     rows_set_aside: int = 0
     unowned: int = 0
     receipt: Sequence[ReceiptLine] = ()
+    team_names: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def faults(self) -> list[Fault]:
@@ -66,6 +68,15 @@ class Report:
     def causes(self) -> list[Fault]:
         """As ``faults``, with one message for one cause."""
         return causes_of(self.faults)
+
+    @property
+    def kinds(self) -> list[list[Fault]]:
+        """The causes by kind: those of one key and severity together, the gravest first, then the most frequent."""
+        grave = {severity: place for place, severity in enumerate(SEVERITIES)}
+        groups: dict[tuple[str, str], list[Fault]] = {}
+        for fault in self.causes:
+            groups.setdefault((fault.severity, fault.key), []).append(fault)
+        return sorted(groups.values(), key=lambda group: (grave[group[0].severity], -len(group)))
 
     @cached_property
     def repeated(self) -> list[Fault]:
