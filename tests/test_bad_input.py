@@ -44,7 +44,7 @@ def cell(table_row: int, column: str, value: str):
 @pytest.mark.parametrize(
     "table, change, key, place, value",
     [
-        ("fund_flows", cell(3, "amount_yuan", "-300"), "low", "row 4, column amount_yuan", "-300"),
+        ("fund_flows", cell(3, "amount_yuan", "-300"), "refund", "row 4, column amount_yuan", "-300"),
         ("fund_flows", cell(3, "amount_yuan", "三百"), "not_number", "row 4, column amount_yuan", "三百"),
         ("fund_flows", cell(3, "amount_yuan", "inf"), "not_number", "row 4, column amount_yuan", "inf"),
         ("fund_flows", cell(3, "amount_yuan", ""), "blank", "row 4, column amount_yuan", ""),
@@ -102,7 +102,7 @@ def test_faults_of_all_files_come_in_one_go(data) -> None:
     (data / "2016" / "notes.docx").write_bytes(b"x")
     (data / "2016" / "surprise.csv").write_text("a\n1\n")
     keys = {fault.key.removeprefix("tables.") for fault in check_year(data, 2016).faults}
-    assert keys == {"low", "points_at_nothing", "not_whole", "missing_table", "unknown_file", "unknown_table"}
+    assert keys == {"refund", "points_at_nothing", "not_whole", "missing_table", "unknown_file", "unknown_table"}
 
 
 def test_a_clean_folder_has_no_fault() -> None:
@@ -156,7 +156,7 @@ def test_damaged_files_do_not_hide_the_others(data) -> None:
         "attendance.parquet": "reading.unreadable",
         "more.xlsx": "reading.no_workbook",
     }
-    assert any(fault.key == "tables.low" for fault in faults)
+    assert any(fault.key == "tables.refund" for fault in faults)
 
 
 def test_personal_values_are_not_repeated_in_faults(data) -> None:

@@ -157,3 +157,20 @@ def test_the_year_is_no_column_that_our_own_template_lacks() -> None:
     asked = [(None, "households", "year"), ("mark", "households", "persons"), ("mark", "benchmarks", "year")]
     assert _not_asked(part("mark", "households"), "year")
     assert not any(_not_asked(part(mark, table), column) for mark, table, column in asked)
+
+
+def test_of_a_table_that_a_county_lacks_nothing_else_is_asked() -> None:
+    where = lambda table, county: Location(table, 0, "", "", "", -1, "T1", county)
+    details = {"county": "东县", "table": words_of("members"), "now": "0", "before": "9", "name": "x", "which": ""}
+    lack = Fault("tables.county_lacks", "东县.xlsx", "", "", details, ERROR, where("members", "东县"), of_county=True)
+    asked = lambda table, county: Fault(
+        "checks.owed.rows_fewer", f"{county}.xlsx", "", "", details, WARNING, where(table, county)
+    )
+    others = [asked("visits", "东县"), asked("members", "西县")]
+    assert causes_of([lack, asked("members", "东县"), *others]) == [lack, *others]
+
+
+def test_the_kind_of_a_fault_is_its_cause_without_what_differs() -> None:
+    fault = Fault("checks.impossible", details={"number": "9", "range": "1"})
+    assert fault.kind("zh") == "… 不可能（可能的是 …），该行未采用"
+    assert "…" not in Fault("tables.blank").kind("en")

@@ -279,6 +279,23 @@ def test_a_column_that_a_team_no_longer_fills_in_is_asked_about(filled_before: i
     )
 
 
+def test_a_column_is_missed_in_the_rows_of_one_stage() -> None:
+    """Money that was spent names its project, money that is carried over does not: the column as a whole is half blank."""
+    of = lambda stage, project, year: [
+        {"flow_id": f"{stage}{year}{n}", "village_id": "V1", "stage": stage, "project_id": project} for n in range(6)
+    ]
+    year = lambda spent, year: [
+        *of("spent", spent, year),
+        *of("disbursed", "J1", year),
+        *of("carried_over", None, year),
+    ]
+    c = compared("fund_flows", year(None, 2016), year("J1", 2015))
+    assert [(q.rows["id"].tolist(), q.kinds) for q in lengths.columns_blank(c)] == [
+        (["fund_flows.project_id"], ("spent",))
+    ]
+    assert list(lengths.columns_blank(compared("fund_flows", year("J1", 2016), year("J1", 2015)))) == []
+
+
 def test_the_year_is_no_column_that_a_team_leaves_blank() -> None:
     """The template of a county has no column for it, files for all have."""
     rows = lambda year: [HOME | {"household_id": f"H{n}", "year": year} for n in range(9)]
@@ -287,7 +304,8 @@ def test_the_year_is_no_column_that_a_team_leaves_blank() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "key"), [(100.0, []), (300.0, []), (301.0, ["figure_raised"]), (10.0, ["figure_lower"])]
+    ("value", "key"),
+    [(100.0, ["figure_unchanged"]), (101.0, []), (130.0, []), (131.0, ["figure_raised"]), (10.0, ["figure_lower"])],
 )
 def test_a_figure_of_the_province_many_times_that_of_last_year_is_asked_about(value: float, key: list[str]) -> None:
     figure = lambda year, number: [{"year": year, "metric": "rural_income_per_head_yuan", "value": number}]

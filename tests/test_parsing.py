@@ -409,6 +409,14 @@ def test_titles_gaps_sums_and_signatures_are_told_apart_from_rows(titles, gaps, 
     assert len(faults) == len(below) and {fault.severity for fault in faults} <= {"note"}
 
 
+@pytest.mark.parametrize("words", ["合计", "A小计", "小计"])
+def test_a_row_whose_id_says_sum_and_that_names_a_team_is_a_row(words) -> None:
+    rows = [["督查编号", "工作队编号", "评分"], ["N0", "T0001", 80.0], [words, "T0002", 90.0], [words, "", 170.0]]
+    piece, faults = recognise(SheetGrid(rows, "检查督办"), "inspections", "f.xlsx")
+    assert list(piece.cells["inspection_id"]) == ["N0", words]  # the last one is a sum
+    assert [fault.key for fault in faults] == ["reading.sum_row"]
+
+
 def test_a_heading_of_two_rows_with_merged_cells() -> None:
     rows = [
         ["村编号", "通达情况", "", "", "人口（人）"],

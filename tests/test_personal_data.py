@@ -98,7 +98,7 @@ def _misplace(path: Path, people: pd.DataFrame) -> None:
         "农户": {"main_business": f"{short}河边养鱼"},
         "检查督办": {"inspector": f"{short}检查组"},
     }
-    for start, places in ((4, below), (7, beside), (1, first)):
+    for start, places in ((4, below), (8, beside), (1, first)):
         for title, changes in places.items():
             sheet = book[title]
             heads = {

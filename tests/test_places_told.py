@@ -247,6 +247,24 @@ def test_what_is_asked_of_a_team_is_told_at_the_rows_that_it_speaks_of(sheet, ho
     assert ("另见" in fault.cause("zh")) == bool(named)
 
 
+def test_an_id_that_several_teams_have_is_told_at_a_row_of_the_team_or_at_none() -> None:
+    """A service that a village lacks stands in the rows of the others."""
+    rows = [("V1", "供水"), ("V1", "供电"), ("V2", "供水")]
+    cells = pd.DataFrame(rows, columns=["village_id", "service"], dtype="str", index=[2, 3, 4])
+    columns = {column: Heading(place, column) for place, column in enumerate(cells)}
+    raw = sent("s") | {"village_services": RawTable([TablePart("village_services", "s.x", "s", cells, columns)])}
+    frames = frames_of(raw)
+
+    def told(team: str, service: str) -> str:
+        lacking = pd.DataFrame({"team": [team], "id": [service], "now": ["–"], "before": ["2"]})
+        question = Question("service_left_out", (), lacking, table="village_services", columns=("service", "", ""))
+        (fault,) = faults_of([as_finding(question, Comparison(2016, frames, {}, Norms()))], raw)
+        return fault.location.cell or fault.location.sheet
+
+    assert told("T2", "供电") == "s"  # not the row of the other team
+    assert told("T2", "供水") == "B4" and told("T1", "供水") == "B2"
+
+
 @pytest.mark.parametrize(
     ("about", "of", "place"),
     [

@@ -151,6 +151,23 @@ def test_a_share_among_rates_in_percent_is_asked_about(home) -> None:
     assert keys == ["checks.share_among_percents"]
 
 
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([88.0, 90.0, 95.0, 8.8], [3]),
+        ([88.0, 90.0, 95.0, 17.7], [3]),  # less than a fifth of 89
+        ([88.0, 90.0, 95.0, 20.0], []),
+        ([60.0, 59.0, 61.0, 599.4], [3]),
+        ([6.0, 5.9, 6.1, 59.9], []),  # no rates in per cent
+        ([88.0, 90.0, 95.0, 0.0], []),  # nothing at all is a value
+    ],
+)
+def test_a_decimal_point_that_slipped_is_asked_about(values, told) -> None:
+    frame = pd.DataFrame({"service": "供水", "value": pd.Series(values, dtype="float64")}).astype({"service": "str"})
+    found = [one for one in check_ranges(ParsedTable("village_services", None, frame, ()), YEAR) if len(one.rows)]
+    assert [(one.key, one.rows.tolist()) for one in found] == ([("checks.slipped_point", told)] if told else [])
+
+
 def test_the_money_of_a_county_in_another_unit_is_asked_about(home) -> None:
     villages = rows_of(home, "villages")
     county = villages[0].index("county")

@@ -553,6 +553,12 @@ VARIANTS: list[Variant] = [
     Variant("number format 万元", "fund_flows", in_sheet("fund_flows", _number_format('0.00"万元"', 10_000))),
     Variant("number format 元", "fund_flows", in_sheet("fund_flows", _number_format('#,##0.00"元"'))),
     Variant(
+        "number format that writes a digit",
+        "fund_flows",
+        in_sheet("fund_flows", _number_format('0"0"')),
+        "reading.shown_otherwise",
+    ),
+    Variant(
         "number format of another unit",
         "fund_flows",
         in_sheet("fund_flows", _number_format('0.00"箱"')),

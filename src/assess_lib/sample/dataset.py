@@ -147,11 +147,15 @@ class SampleWorld:
         found: dict[int, Rows] = {year: {} for year in self.years}
         for n in self._teams_of(county):
             team = _team(n, self.teams, len(self._units), self.seed, self.years[0])
+            of_years: dict[int, Rows] = {}
             for year in self.years:
-                mine = team.rows_of(year)
+                of_years[year] = mine = team.rows_of(year)
                 for add in (work_rows, money_rows, unit_rows):
                     add(team, year, mine)
-                for name, lines in (mine | self._team_rows(team, county)).items():
+                mine |= self._team_rows(team, county)
+            _nothing_is_forgotten(of_years)
+            for year, mine in of_years.items():
+                for name, lines in mine.items():
                     found[year].setdefault(name, []).extend(lines)
         return found
 
@@ -227,6 +231,21 @@ class SampleWorld:
         }
 
 
+def _nothing_is_forgotten(of_years: dict[int, Rows]) -> None:
+    """Leave out of earlier years what a later one does not have any more: days on record, reports that are listed."""
+    years = sorted(of_years)
+    for now, before in zip(years[:0:-1], years[-2::-1]):
+        for table, column in _STAYING:
+            (key,) = ROW_KEYS[table]
+            blank = {row[key] for row in of_years[now][table] if not row[column]}
+            for row in of_years[before][table]:
+                row[column] = "" if row[key] in blank else row[column]
+        listed = [[row[name] for name in ROW_KEYS["reports"]] for row in of_years[now]["reports"]]
+        of_years[before]["reports"] = [
+            row for row in of_years[before]["reports"] if [row[name] for name in ROW_KEYS["reports"]] in listed
+        ]
+
+
 def _unit_of(n: int, teams: int, units: int) -> int:
     """The unit of a team; the last two teams are twins."""
     return (n - 1 if teams >= 4 and n == teams - 1 else n) % units
@@ -249,6 +268,7 @@ def _team(n: int, teams: int, units: int, seed: int, first_year: int) -> SampleT
 
 
 # Which team of every 24 has what: missing evidence, nothing to measure, a veto.
+_STAYING = (("exit_plans", "village_plan_made_on"), ("members", "decoupled_on"))
 FEATURES = {
     "veto": 3,
     "no_diary": 6,

@@ -89,7 +89,7 @@ def _contradiction(tables: Tables, year: int) -> Iterator[Plant]:
     frame = tables["inspections"]
     if len(frame) < 3:
         return
-    other = frame.iloc[[2]].assign(rating="12.5")
+    other = frame.iloc[[2]].assign(rating="62.5")
     yield Plant("tables.duplicate_key", "error", "inspections", None, "inspection_id", extra_rows=other)
     yield Plant(
         "tables.duplicate_key",

@@ -105,7 +105,7 @@ class YearSummary:
     @property
     def improved(self) -> list[Row]:
         """Team, county, points gained over the indicators that can be compared, and how many these are; the first first."""
-        teams = self.teams.fillna("")
+        teams = self.teams[["name", "county"]].fillna("")
         return [
             (
                 teams.at[one.team_id, "name"],

@@ -29,7 +29,7 @@ TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "�
 FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "✘", "x", "0.0", "☒", "□", "☐", "○"})
 RING, DISC = "○", "●"
 NOTHING = frozenset({"/", "-", "--", "—", "——", "–", "\\"})  # what stands for an empty cell
-SAYS_NOTHING = NOTHING | {"无"}  # in free text
+SAYS_NOTHING = NOTHING | {"无", "暂无", "不详", "不清楚", "未知", "待定", "待补", "N/A", "?", "？"}  # in free text
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 UNITS: dict[str, dict[str, Decimal]] = {
     "yuan": {**{name: Decimal(size) for name, size in YUAN.items()}, "万": Decimal(10_000), "yuan": Decimal(1)},

@@ -2,9 +2,8 @@
 
     read and recognise → parse → check → locate → set aside → mask
 
-Each step is a function from one typed thing to the next. Checks return findings; here they are collected. A row that
-has an error is set aside, and the team that it belongs to is known from then on as one of which rows are missing; a
-file or table that cannot be used as a whole keeps the year from being used.
+Each step is a function from one typed thing to the next. Checks return findings; here they are collected. A row with an error is
+set aside, and its team known as one of which rows are missing; a file or table that cannot be used keeps the year from being used.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ import pandas as pd
 
 from assess_lib.faults import ERROR, NOTE, Fault, Location
 from assess_lib.tables.checks.cells import check_cells
+from assess_lib.tables.checks.contradictions import check_contradictions
 from assess_lib.tables.checks.counties import check_counties, teams_of_county, told_at_sheets
 from assess_lib.tables.checks.doubtful_units import check_units
 from assess_lib.tables.checks.file_names import check_file_names
@@ -232,6 +232,7 @@ def _checked(
     before = year_before(years.of(year - 1), asked | (set(STARTS) & set(tables.frames)))
     tables += explained(check_references(tables.frames, tables.frames), tables.frames, before.frames)
     tables += check_rules(tables.frames, year, tables.unusable)
+    tables += check_contradictions(tables.frames, year, tables.unusable)
     tables += check_names(tables.frames)
     tables += check_texts(tables.frames, tables.masking)
     for name, check in (more_checks or {}).items():

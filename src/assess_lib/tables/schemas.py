@@ -1,7 +1,6 @@
 """The input tables: their columns, types and units.
 
-One schema per table, in the order in which an evaluator meets them; keys and references stand in ``keys``. A column
-that is not ``required`` may be missing altogether.
+One per table, as an evaluator meets them; keys and references stand in ``keys``. A column not ``required`` may be missing.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ _DATED_BACK = (
     ("pairings", "plan_made_on", "household_id", ("individual_plans",), True),
     ("villages", "delisted_on", "village_id", ("village_exit",), False),
     ("household_measures", "delivered_on", "household_id", ("ten_measures", "loan_support"), True),
+    ("household_measures", "asked_on", "household_id", ("loan_support",), False),
+    ("ledger", "updated_on", "entry_id", ("work_ledger",), True),
     ("projects", "completed_on", "project_id", ("project_completion", "project_support"), True),
     ("projects", "accepted_on", "project_id", ("project_completion", "project_support"), True),
     ("projects", "posted_on", "project_id", ("disclosure",), True),

@@ -27,15 +27,15 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
         if table not in ROW_KEYS or table in OF_PROVINCE:
             continue
         now, was = c.now(table), c.before(table)
-        columns = _by_kind(table, c.frames.get(table, ()))
+        columns = by_kind(table, c.frames.get(table, ()))
         if now.empty or was.empty or not columns:
             continue
         years = ((now, c.year), (was, c.year - 1))
         values, before = (
-            {name: _numbers(rows[name], year if name in _EVENTS else None) for of in columns for name in of}
+            {name: numbers_of(rows[name], year if name in _EVENTS else None) for of in columns for name in of}
             for rows, year in years
         )
-        (owner, owners), (owner_before, _) = (_owners(c, table, rows) for rows, _ in years)
+        (owner, owners), (owner_before, _) = (owners_of(c, table, rows) for rows, _ in years)
         found: list[tuple[float, float, int, str, str]] = []
         for one, other in (pair for of in columns for pair in combinations(of, 2)):
             habit = _Order.of(before[one], before[other], owner_before, owners)
@@ -58,8 +58,8 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
 def _holding_each_other(c: Comparison, table: str, columns: list[list[str]]) -> Iterator[tuple[int, str, str]]:
     """Owners, and two columns of which nearly each row has in the one what it had in the other last year."""
     both, about = c.both(table, *(name for of in columns for name in of)), bounds().exchanged_columns
-    owner, owners = _owners(c, table, both)
-    blank = lambda cells: np.nan_to_num(_numbers(cells, None), nan=-np.inf)
+    owner, owners = owners_of(c, table, both)
+    blank = lambda cells: np.nan_to_num(numbers_of(cells, None), nan=-np.inf)
     now, was = ({name: blank(both[name + end]) for of in columns for name in of} for end in ("", "_before"))
     for one, other in (pair for of in columns for pair in combinations(of, 2)):
         differ = (was[one] != was[other]) & (owner >= 0)
@@ -79,16 +79,19 @@ def _unlikeliest(found: list[tuple[float, float, int, str, str]]) -> Iterator[tu
             yield place, one, other
 
 
-def _by_kind(table: str, there: Collection[str]) -> list[list[str]]:
-    """Columns of a table of one kind each, those with an order; keys and the year are none."""
+def by_kind(table: str, there: Collection[str], least: int = 2) -> list[list[str]]:
+    """Columns of a table of one kind each, those with an order; keys and the year are none.
+
+    Parameters: ``least`` how many of a kind there must be.
+    """
     specs = SCHEMAS[table].columns
     own = [name for name in specs if name in there and name not in (*ROW_KEYS[table], "year")]
     found = [[name for name in own if specs[name].metadata["kind"] == kind] for kind in _KINDS]
     numbers = [*found[1], *found[2]]
-    return [names for names in (found[0], numbers, found[3]) if len(names) > 1]
+    return [names for names in (found[0], numbers, found[3]) if len(names) >= least]
 
 
-def _numbers(cells: pd.Series, year: int | None) -> np.ndarray:
+def numbers_of(cells: pd.Series, year: int | None) -> np.ndarray:
     """Cells as numbers, blank ones and, where a year is given, days of others not a number; shape (rows,)."""
     if cells.dtype.kind == "M":
         days = cells.to_numpy().astype("datetime64[D]")
@@ -97,7 +100,7 @@ def _numbers(cells: pd.Series, year: int | None) -> np.ndarray:
     return cells.astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _owners(c: Comparison, table: str, rows: pd.DataFrame) -> tuple[np.ndarray, int]:
+def owners_of(c: Comparison, table: str, rows: pd.DataFrame) -> tuple[np.ndarray, int]:
     """The team of each row, or its county where a team has but one row, as numbers, and how many there are."""
     if table in _OF_A_COUNTY:
         counties = pd.Index(c.counties.unique())

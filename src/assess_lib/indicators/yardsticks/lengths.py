@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,10 @@ _COUNTED = (
     *_OF_MEMBERS,
 )
 _FADING = frozenset({"household_measures"})  # rows that go when they have been dealt with
+
+
+# Kinds of rows that fill in columns of their own.
+_KINDS = {"fund_flows": [("stage", kind) for kind in ("allocated", "disbursed", "spent", "carried_over")]}
 
 
 def rows_fewer(c: Comparison) -> Iterator[Question]:
@@ -74,7 +79,7 @@ def _actions_of_unit(c: Comparison, of_year: bool) -> pd.Series:
 
 def columns_blank(c: Comparison) -> Iterator[Question]:
     """Columns that a team leaves blank in all its rows, which by last year's rows would hardly ever be so by chance."""
-    about = bounds().blank_columns
+    about, told = bounds().blank_columns, list[tuple[str, str]]()
     for table in sorted(c.earlier):
         if table not in ROW_KEYS or table in OF_PROVINCE:
             continue
@@ -82,14 +87,21 @@ def columns_blank(c: Comparison) -> Iterator[Question]:
         own = [name for name in c.frames.get(table, ()) if name not in (*ROW_KEYS[table], "year")]
         if now.empty or was.empty or not own:
             continue
-        (rows, filled), (rows_before, filled_before) = (_filled(one, own) for one in (now, was))
-        enough = (rows > 0) & (rows_before >= about.least_rows)
-        blank_before = 1 - filled_before[enough] / rows_before[enough, np.newaxis]
-        blank = (filled[enough] == 0) & (blank_before ** rows[enough, np.newaxis] < about.by_chance)
-        team, column = np.nonzero(blank)
-        names = np.array([f"{table}.{name}" for name in own])
-        found = pd.DataFrame({"team": c.teams[enough][team], "column": names[column]})
-        yield from asked("column_blank", found, "column", None, None, *measures_of(table), of=table)
+        for kind in (None, *_KINDS.get(table, ())):
+            of_kind = [
+                one if kind is None else one[(one[kind[0]] == kind[1]).to_numpy(dtype=bool)] for one in (now, was)
+            ]
+            (rows, filled), (rows_before, filled_before) = (_filled(one, own) for one in of_kind)
+            enough = (rows > 0) & (rows_before >= about.least_rows)
+            blank_before = 1 - filled_before[enough] / rows_before[enough, np.newaxis]
+            blank = (filled[enough] == 0) & (blank_before ** rows[enough, np.newaxis] < about.by_chance)
+            team, column = np.nonzero(blank)
+            names = np.array([f"{table}.{name}" for name in own])
+            found = pd.DataFrame({"team": c.teams[enough][team], "column": names[column]})
+            found = found[~pd.MultiIndex.from_frame(found).isin(told)]
+            told += list(found.itertuples(index=False, name=None))
+            for one in asked("column_blank", found, "column", None, None, *measures_of(table), of=table):
+                yield replace(one, kinds=kind[1:] if kind else ())
 
 
 def _filled(rows: pd.DataFrame, columns: list[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -22,6 +22,7 @@ _NUMBERED = (  # a list, its numbers, its kinds, and what is measured from it
     ),
 )
 ASKED_OF_TEAMS = ("problem", "request")  # the entries of the work ledger that are to be settled
+_ONE_DAY, _TEAMS_OF_ONE_DAY = 0.8, 5  # share of so many teams whose reports are due on one day
 _DUE = (
     ("projects", "project_id", "project_completion"),
     ("commitments", "commitment_id", "commitments"),
@@ -95,6 +96,12 @@ def reports(c: Comparison) -> Iterator[Question]:
         last = ends.get(kind, c.year_end) + pd.Timedelta(days=days)
         late = rows[(rows["kind"] == kind) & (rows["due_on"] > last)]
         yield from asked("report_due_late", late, "kind", "due_on", last, "reports_on_time", of="reports")
+    alike = rows.groupby(["kind", "recipient"], dropna=False, observed=True)["due_on"]
+    usual = alike.transform(lambda days: days.mode().min() if days.notna().any() else pd.NaT)
+    same = (rows["due_on"] == usual).groupby([rows["kind"], rows["recipient"]], dropna=False, observed=True)
+    most = (same.transform("mean") >= _ONE_DAY) & (same.transform("size") >= _TEAMS_OF_ONE_DAY)
+    other = rows.assign(usual=usual)[most & (rows["due_on"] != usual)]
+    yield from asked("report_due_otherwise", other, "kind", "due_on", "usual", of="reports")
 
 
 def _due(rows: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -13,7 +13,7 @@ _SERVICE = "service:"
 
 
 def figures(c: Comparison) -> Iterator[Question]:
-    """Figures of earlier years that are not those of last year's table, and figures that are gone, far lower or many times higher."""
+    """Figures of earlier years that are not those of last year's table, and figures that are gone, the same, far lower or far higher."""
     now, was = (c.table("benchmarks", of_year).drop_duplicates(["year", "metric"]) for of_year in (True, False))
     if now.empty or was.empty:
         return
@@ -24,11 +24,13 @@ def figures(c: Comparison) -> Iterator[Question]:
     lower = years[years["value"] < years["value_before"] * (1 - float(c.norms.figure_drop))]
     about = bounds().own_last_year["benchmarks.value"]
     raised = years[years["value"] > about.times * years["value_before"].clip(lower=about.least)]
+    again = years[(years["value"] == years["value_before"]) & ~years["metric"].str.startswith(_SERVICE)]
     gone = years[years["value"].isna() & years["value_before"].notna()]
     for key, found in (
         ("figure_changed", other),
         ("figure_lower", lower),
         ("figure_raised", raised),
+        ("figure_unchanged", again),
         ("figure_left_out", gone),
     ):
         for services, rows in found.groupby(found["metric"].str.startswith(_SERVICE)):

@@ -95,7 +95,12 @@ def _rows_asked(asked: pd.DataFrame, rows: pd.DataFrame, of_id: str, of_now: str
     wanted = asked["id"] + " " + (asked["now"] if of_now in rows else "")
     as_given = both.reindex(given).to_numpy() == wanted.to_numpy()
     numbers = np.where(as_given, given, -1)
-    for texts, there in ((wanted, both), (asked["id"], ids)):
+    tries = [(wanted, both), (asked["id"], ids)]
+    if "team" in rows:  # first among the rows of the team; an id that stands once is the same wherever it stands
+        of_team, own = asked["team"] + " ", with_id["team"].astype("str") + " "
+        mine = [(of_team + texts, own + there) for texts, there in tries]
+        tries = mine if rows[of_id].dropna().duplicated().any() else [*mine, *tries]
+    for texts, there in tries:
         first = there.drop_duplicates()
         at = places(texts, first)
         numbers = np.where((numbers < 0) & (at >= 0), np.append(first.index, -1)[at], numbers)

@@ -53,7 +53,11 @@ class ValueBounds(_Model):
 
 
 class PercentBounds(_Model):
+    """The median from which one is a rating or per cent; how many times it, or what part of it, another may be."""
+
     median_above: float
+    times: Annotated[float, Field(gt=1)]
+    median_of_times_above: float
 
 
 class MoneyBounds(_Model):
@@ -96,6 +100,23 @@ class AnswerBounds(_Model):
     least_rows: Annotated[int, Field(ge=1)]
     changed: Share
     share: Annotated[float, Field(ge=0, lt=0.5)]
+
+
+class KeptBounds(_Model):
+    """From which share of so many rows a column counts as one in which nothing changes; changed answers of a row; logs off the register."""
+
+    least_rows: Annotated[int, Field(ge=1)]
+    share: Share
+    changed_of_a_row: Annotated[int, Field(ge=2)]
+    logs_without_attendance: Share
+
+
+class CopyBounds(_Model):
+    """Rows of a team from which a column may have been copied from another, or from one cell, by last year's and chance."""
+
+    least_rows: Annotated[int, Field(ge=2)]
+    by_chance: Share
+    values_before: Annotated[int, Field(ge=2)]
 
 
 class BlankBounds(_Model):
@@ -151,6 +172,8 @@ class Bounds(_Model):
     blank_columns: BlankBounds
     exchanged_columns: ExchangeBounds
     answers_reversed: AnswerBounds
+    kept_facts: KeptBounds
+    copied_columns: CopyBounds
     visits_of_a_pairing: Annotated[int, Field(ge=1)]
     doubtful_unit: UnitBounds
     income: IncomeBounds

@@ -21,6 +21,7 @@ OWED = "checks.owed."
 UNIT = "checks.doubtful_unit"
 INCOME = "checks.far_from_before"  # says more than that it is unusual
 IMPOSSIBLE = frozenset({"checks.impossible", "checks.impossible_per"})
+LACKING = frozenset({"tables.county_lacks", "tables.county_misnamed"})
 LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
@@ -31,6 +32,7 @@ def causes_of(faults: Sequence[Fault]) -> list[Fault]:
     Of several errors of a cell the first is told, of its warnings the one that waits for an answer; warnings of a row
     that is set aside wait until it is mended, an id that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
     """
+    faults = _without_what_is_lacking(faults)
     told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(_without_more_of_old_rows(faults))))
     told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(_asked_once(_without_what_units_raise(told)))))
     return _open_ended(told) if any(fault.key == "tables.more_alike" for fault in faults) else told
@@ -70,6 +72,14 @@ def _without_more_of_old_rows(faults: Sequence[Fault]) -> list[Fault]:
     """Of a row that is last year's that alone."""
     old = {(fault.location.table, fault.location.index) for fault in faults if fault.key == LAST_YEARS}
     return [f for f in faults if f.key == LAST_YEARS or (f.location.table, f.location.index) not in old or not f.of_row]
+
+
+def _without_what_is_lacking(faults: Sequence[Fault]) -> Sequence[Fault]:
+    """Without questions about a table of a county that lacks it: that is told by itself."""
+    lacking = {(f.location.county, f.location.table) for f in faults if f.of_county and f.key in LACKING}
+    if not lacking:
+        return faults
+    return [f for f in faults if not f.key.startswith(OWED) or (f.location.county, f.location.table) not in lacking]
 
 
 def _of_cell(fault: Fault) -> bool:

@@ -109,6 +109,7 @@ def shown(value: object) -> str:
 
 def shown_number(value: float, grouped: bool = False) -> str:
     """A number as it is told: of one or more two decimals at most, of a smaller one four digits, none that are zeros."""
-    number = round(value, 2) if abs(value) >= 1 else float(f"{value:.4g}")
-    text = f"{number:,.10f}" if grouped else f"{number:.10f}"
+    digits = 2 if abs(value) >= 1 else 10
+    number = value if digits == 2 else float(f"{value:.4g}")
+    text = f"{number:,.{digits}f}" if grouped else f"{number:.{digits}f}"
     return text.rstrip("0").rstrip(".")

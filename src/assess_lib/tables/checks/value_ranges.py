@@ -138,3 +138,6 @@ def _shares(name: str, typed: pd.DataFrame, column: str, about: PercentBounds) -
     small = (values > 0) & (values <= 1) & (median > about.median_above) & (median <= 100)
     details = lambda row: {"median": shown_number(median[row])}
     yield finding(name, small.to_numpy(), column, "checks.share_among_percents", WARNING, row_details=details)
+    far = (values * about.times < median) | (values > median * about.times)
+    far &= ~small & (values > 0) & (median > about.median_of_times_above) & (median <= 100)
+    yield finding(name, far.to_numpy(), column, "checks.slipped_point", WARNING, row_details=details)

@@ -31,6 +31,7 @@ _SIGNATURE = re.compile(
 LABELLED = 3  # of the first cells of a line, in which names of columns are looked for
 _HAS_DIGIT = re.compile("[0-9]")
 _MAYBE_KEY = re.compile("[0-9a-z_.-]+")  # as ``plain`` gives it
+_AN_ID = re.compile(r"[A-Za-z]{1,4}[0-9]{3,}")
 _KEY_WITH_DIGIT = re.compile("[0-9A-Za-z_.-]*[0-9][0-9A-Za-z_.-]*")
 _VISIBLE = (np.arange(256) > ord(" ")) & (np.arange(256) < 0x7F)  # by first byte
 Area = tuple[tuple[int, int], tuple[int, int]]
@@ -100,6 +101,8 @@ class RowTest:
             return _footer(filled[0]) or "stray_row"
         if any(row[place].strip() and not _footer(row[place]) for place in self.keys if place < len(row)):
             return ""
+        if any(row[place].strip() for place in self.keys if place < len(row)) and any(map(_AN_ID.fullmatch, filled)):
+            return ""  # it names something by its id, as no sum does
         return next(filter(None, map(_footer, filled)), "")
 
 

@@ -141,7 +141,7 @@ def _meaning_of_part(code: str) -> tuple[str, bool]:
     begins = _TEXT.search(first)
     digit = re.search(r"[0#?]", _TEXT.sub(lambda found: " " * len(found[0]), first))
     before = bool(written and begins and digit and begins.start() < digit.start())
-    if _SCALED.search(first) or before:
+    if _SCALED.search(first) or before or any(map(str.isdecimal, written)):
         return "", True
     return ("%" if "%" in bare else "") + written, False
 

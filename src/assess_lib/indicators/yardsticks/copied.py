@@ -1,0 +1,71 @@
+"""Columns that were filled in by copying: one that says what another says, and one that says the same in every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of
+from assess_lib.indicators.yardsticks.exchanged import by_kind, numbers_of, owners_of
+from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+
+
+def columns_copied(c: Comparison) -> Iterator[Question]:
+    """Columns of days or numbers that are equal in all rows of a team, and columns with one value, where last year's hardly ever were."""
+    about = bounds().copied_columns
+    for table in sorted(c.earlier):
+        if table not in ROW_KEYS or table in OF_PROVINCE:
+            continue
+        now, was = c.now(table), c.before(table)
+        if now.empty or was.empty:
+            continue
+        columns = [
+            [name for name in of if now[name].dtype != "boolean"]  # all may say yes by work
+            for of in by_kind(table, c.frames.get(table, ()), least=1)
+        ]
+        if not any(columns):
+            continue
+        (owner, owners), (owner_before, _) = (owners_of(c, table, rows) for rows in (now, was))
+        values, before = ({name: numbers_of(rows[name], None) for of in columns for name in of} for rows in (now, was))
+        one_value = {name: _of_one_value(values[name], owner, owners, about.least_rows) for name in values}
+        for one, other in (pair for of in columns for pair in combinations(of, 2)):
+            every, alike = _alike(values[one], values[other], owner, owners)
+            every_before, alike_before = _alike(before[one], before[other], owner_before, owners)
+            chance = (alike_before + 1) / (every_before + 2)
+            copied = (every >= about.least_rows) & (alike == every) & (every_before >= about.least_rows)
+            copied &= (chance**every < about.by_chance) & ~(one_value[one] & one_value[other])
+            rows = _first_rows(now, owner, np.flatnonzero(copied))
+            rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
+            yield from asked("columns_copied", rows, "one", "other", None, *measures_of(table), of=table)
+        for name in (name for of in columns for name in of):
+            varied = _kinds_of(before[name], owner_before, owners) >= about.values_before
+            rows = _first_rows(now, owner, np.flatnonzero(one_value[name] & varied))
+            yield from asked("column_of_one_value", rows.assign(one=f"{table}.{name}"), "one", None, None, of=table)
+
+
+def _first_rows(rows: pd.DataFrame, owner: np.ndarray, which: np.ndarray) -> pd.DataFrame:
+    """The first row of each team of some owners."""
+    return rows[np.isin(owner, which)].drop_duplicates("team") if len(which) else rows.iloc[:0]
+
+
+def _alike(one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -> tuple[np.ndarray, np.ndarray]:
+    """Of each owner the rows in which both stand, and those in which they are equal, shape (owners,) each."""
+    there = ~np.isnan(one) & ~np.isnan(other) & (owner >= 0)
+    return tuple(np.bincount(owner[which], minlength=owners) for which in (there, there & (one == other)))  # type: ignore[return-value]
+
+
+def _of_one_value(values: np.ndarray, owner: np.ndarray, owners: int, least: int) -> np.ndarray:
+    """Which owners have one value in all of so many rows, shape (owners,)."""
+    there = ~np.isnan(values) & (owner >= 0)
+    return (_kinds_of(values, owner, owners) == 1) & (np.bincount(owner[there], minlength=owners) >= least)
+
+
+def _kinds_of(values: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
+    """The number of different values of each owner, shape (owners,)."""
+    there = ~np.isnan(values) & (owner >= 0)
+    distinct = np.unique(np.column_stack([owner[there].astype("float64"), values[there]]), axis=0)
+    return np.bincount(distinct[:, 0].astype("int64"), minlength=owners)

@@ -1,0 +1,130 @@
+"""What stays from year to year: rows and facts of last year's table that this year's does not have any more.
+
+Nothing waits for an answer: where something is gone the team loses points, and it is asked whether it was lost on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, registered_poor
+from assess_lib.tables.checks.bounds import bounds
+from assess_lib.tables.id_lookup import among
+from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+from assess_lib.tables.schemas import SCHEMAS
+
+_EVERY_YEAR = ("village_year", "exit_plans")  # with a row for a village
+_BUILT = ("groups_hardened_road", "road_km_hardened", "groups_broadband")
+_ASKED_BY_THEMSELVES = frozenset(
+    {
+        *("households.registered", "households.exited_on", "households.fell_back_on", "household_measures.needed"),
+        *("persons.able_to_work", "persons.serious_illness", "villages.is_poor", "pairings.paired_from"),
+    }
+)
+
+
+def rows_gone(c: Comparison) -> Iterator[Question]:
+    """Villages without the row that they had last year, reports that nearly all teams still list, pairings of the poor."""
+    for table in _EVERY_YEAR:
+        gone = c.gone(table)
+        yield from asked("row_gone", gone[~gone["team"].isna()], "village_id", None, None, of=table)
+    gone = c.gone("reports")
+    kinds = ["kind", "recipient"]
+    listed = c.now("reports").groupby(kinds, dropna=False)["team"].nunique().rename("teams").reset_index()
+    still = gone.merge(listed, on=kinds, how="left")["teams"].fillna(0).to_numpy() >= len(c.teams) / 2
+    yield from asked("reports_gone", gone[still], "kind", None, "recipient", of="reports")
+    was, homes = c.before("pairings"), c.now("households")
+    poor = homes[registered_poor(homes) & ~(homes["exited_on"] < c.year_start).fillna(False)]
+    lost = was[among(was["household_id"], poor["household_id"]) & ~(was["paired_to"] < c.year_start).fillna(False)]
+    lost = lost[~among(lost["household_id"], c.table("pairings")["household_id"])].drop_duplicates("household_id")
+    yield from asked("pairing_gone", lost, "household_id", None, "cadre_id", of="pairings")
+
+
+def facts_gone(c: Comparison) -> Iterator[Question]:
+    """Days, yes and no of columns in which nearly nothing changes, that are blank or another day now."""
+    about = bounds().kept_facts
+    for table in sorted(c.earlier):
+        names = _facts(table, c.frames.get(table, pd.DataFrame())) if table in ROW_KEYS else []
+        both = c.both(table, *names) if names else pd.DataFrame()
+        for name in names if len(both) else ():
+            now, was = both[name], both[f"{name}_before"]
+            known = was.notna().to_numpy()
+            alike = known & (now == was).fillna(False).to_numpy(dtype=bool)
+            if known.sum() < about.least_rows or alike.sum() < about.share * known.sum():
+                continue
+            less = known & (now.isna().to_numpy() | (was.dtype.kind == "M")) & ~alike
+            key = ROW_KEYS[table][0]
+            yield from asked("fact_gone", both[less], key, name, f"{name}_before", of=table)
+
+
+def categories_undated(c: Comparison) -> Iterator[Question]:
+    """Households of another category than last year, without a day of the year on which it changed."""
+    both = c.both("households", "category")
+    other = both["category_before"].notna() & ~(both["category"] == both["category_before"]).fillna(False)
+    rows = both[other & ~c.in_year(both["category_changed_on"])]
+    yield from asked("category_undated", rows, "household_id", "category", "category_before", of="households")
+
+
+def built_gone(c: Comparison) -> Iterator[Question]:
+    """Roads and broadband of a village that became fewer, and cells of its one row that are blank now and were not."""
+    both = c.both("village_year", *_BUILT)
+    for name in _BUILT:
+        now, was = (both[which].astype("float64") for which in (name, f"{name}_before"))
+        yield from asked("built_gone", both[now < was], "village_id", name, f"{name}_before", of="village_year")
+    for table in _EVERY_YEAR:
+        names = [name for name in c.frames.get(table, ()) if name not in (*ROW_KEYS[table], "year")]
+        both = c.both(table, *names)
+        for name in names:
+            lost = both[both[name].isna() & both[f"{name}_before"].notna()]
+            yield from asked("cell_gone", lost, "village_id", name, f"{name}_before", of=table)
+
+
+def many_changed(c: Comparison) -> Iterator[Question]:
+    """Rows of which many answers of yes and no are not last year's, as where cells slipped into the next column."""
+    about = bounds().kept_facts
+    for table in ("persons", "households"):
+        names = [n for n, spec in SCHEMAS[table].columns.items() if spec.metadata["kind"] == "yes_no"]
+        both = c.both(table, *names)
+        changed = np.zeros(len(both), dtype="int64")
+        for name in names:
+            now, was = both[name].astype("boolean"), both[f"{name}_before"].astype("boolean")
+            changed += ((now != was).fillna(False) | (now.isna() & was.notna())).to_numpy(dtype=bool)
+        rows = both.assign(count=changed)[changed >= about.changed_of_a_row]
+        yield from asked("many_changed", rows, ROW_KEYS[table][0], "count", None, of=table)
+
+
+def logs_without_attendance(c: Comparison) -> Iterator[Question]:
+    """Days of a member's work log that the register does not have, where hardly anybody has such days."""
+    logs, days = (c.now(table).drop_duplicates(["member_id", "day"]) for table in ("work_logs", "attendance"))
+    if logs.empty or days.empty:
+        return
+    kept = logs[among(logs["member_id"], days["member_id"])]
+    there = pd.MultiIndex.from_frame(kept[["member_id", "day"]]).isin(
+        pd.MultiIndex.from_frame(days[["member_id", "day"]])
+    )
+    without, members = kept[~there], kept["member_id"].nunique()
+    counts = without["member_id"].value_counts()
+    if len(counts) > bounds().kept_facts.logs_without_attendance * members:
+        return
+    rows = without.sort_values(["member_id", "day"]).drop_duplicates("member_id")
+    rows = rows.assign(count=rows["member_id"].map(counts))
+    for at in range(len(rows)):
+        yield from asked("log_without_attendance", rows.iloc[[at]], "member_id", "count", "day", of="work_logs")
+
+
+def _facts(table: str, rows: pd.DataFrame) -> list[str]:
+    """The columns of a table with days, yes and no, that are its own and that nothing else asks about."""
+    if table in (*OF_PROVINCE, *_EVERY_YEAR):
+        return []
+    kinds = {name: spec.metadata["kind"] for name, spec in SCHEMAS[table].columns.items()}
+    return [
+        name
+        for name, kind in kinds.items()
+        if kind in ("date", "yes_no")
+        and name in rows
+        and name not in ROW_KEYS[table]
+        and f"{table}.{name}" not in _ASKED_BY_THEMSELVES
+    ]

@@ -1,0 +1,63 @@
+"""Rows of which one cell contradicts another: told at the cell, and used as they stand; by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.two_years import HOME, Rows, flow, table
+
+from assess_lib.tables.checks.contradictions import check_contradictions
+
+
+def found(**tables: Rows) -> list[tuple[str, str, list[int], dict]]:
+    """Key, column, rows and details of the first of each finding that has any."""
+    frames = {name: table(name, rows) for name, rows in tables.items()}
+    unusable = {name: np.zeros(len(frame), dtype=bool) for name, frame in frames.items()}
+    told = [one for one in check_contradictions(frames, 2016, unusable) if len(one.rows)]
+    return [(one.key, one.column, one.rows.tolist(), one.row_details(int(one.rows[0]))) for one in told]
+
+
+def test_what_was_accepted_was_completed() -> None:
+    days = [("2016-10-01", "2016-11-01"), (None, "2016-11-01"), (None, None), ("2016-10-01", None)]
+    rows = [{"project_id": f"J{n}", "completed_on": done, "accepted_on": seen} for n, (done, seen) in enumerate(days)]
+    assert found(projects=rows) == [("checks.accepted_without_completion", "completed_on", [1], {"day": "2016-11-01"})]
+
+
+def test_what_is_not_needed_is_not_delivered() -> None:
+    of = [(True, "2016-05-01"), (False, "2016-05-01"), (False, None), (True, None)]
+    rows = [{"household_id": f"H{n}", "needed": needed, "delivered_on": day} for n, (needed, day) in enumerate(of)]
+    assert found(household_measures=rows) == [("checks.delivered_unneeded", "needed", [1], {"day": "2016-05-01"})]
+
+
+@pytest.mark.parametrize(("due", "told"), [(3, False), (4, True), (None, False)])
+def test_no_more_households_leave_poverty_than_the_village_has(due, told) -> None:
+    homes = [HOME | {"household_id": f"H{n}"} for n in range(2)]
+    out = [HOME | {"household_id": "H8", "category": "other", "exited_on": "2015-11-01"}]  # counted when it was poor
+    other = [HOME | {"household_id": "H9", "category": "other", "exited_on": None}]
+    plans = [{"village_id": "V1", "households_due_out": due}]
+    expected = [("checks.due_out_over_register", "households_due_out", [0], {"count": 4, "most": 3})] if told else []
+    assert found(exit_plans=plans, households=[*homes, *out, *other]) == expected
+
+
+def money(spent: float, left: float, **more: object) -> Rows:
+    rows = [
+        flow(1, "allocated", 100.0),
+        flow(2, "disbursed", 75.0),
+        flow(3, "spent", spent),
+        flow(4, "carried_over", left),
+    ]
+    return [row | {"project_id": "J1", "allocated_on": "2016-02-15"} | more for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (money(64.0, 11.0), False),
+        (money(64.0, 11.01), True),
+        (money(80.0, 11.0), False),  # spent more than came is an error by itself
+        (money(64.0, 20.0, allocated_on="2015-02-15"), False),  # some of it came last year
+    ],
+)
+def test_what_is_spent_and_left_at_the_end_of_the_year_has_come(rows, told) -> None:
+    details = {"sum": "75.01", "limit": "75.00", "project": "J1"}
+    assert found(fund_flows=rows) == ([("checks.spent_and_carried_over", "amount_yuan", [1], details)] if told else [])

@@ -1,0 +1,81 @@
+"""Columns that say what another says, or the same in every row, though last year's did not; by hand, two years."""
+
+from __future__ import annotations
+
+import pytest
+from support.two_years import HOME, Rows, compared
+
+from assess_lib.indicators.yardsticks.copied import columns_copied
+
+
+def asked(table: str, now: Rows, before: Rows, **others) -> list[tuple[str, str, str]]:
+    c = compared(table, now, before, **others)
+    return [row for one in columns_copied(c) for row in zip([one.key] * len(one.rows), one.rows["id"], one.rows["now"])]
+
+
+def homes(pairs: list[tuple[float | None, float | None]]) -> Rows:
+    names = ("income_yuan", "income_prev_yuan")
+    return [HOME | {"household_id": f"H{n}"} | dict(zip(names, pair)) for n, pair in enumerate(pairs)]
+
+
+GREW = homes([(1000.0 + n, 900.0 + n) for n in range(10)])
+SAME = [(1000.0 + n, 1000.0 + n) for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        (homes(SAME), GREW, True),
+        (homes([*SAME[:4], (1.0, 2.0)]), GREW, False),  # not in all rows
+        (homes(SAME[:4]), GREW, False),  # too few
+        (homes(SAME), homes(SAME * 2), False),  # they were equal last year
+        (homes(SAME), homes([*SAME, *[(1.0, 2.0)] * 2]), False),  # by last year's five of seven rows, likely
+    ],
+)
+def test_two_columns_that_are_equal_in_every_row(now, before, found) -> None:
+    told = ("columns_copied", "households.income_yuan", "households.income_prev_yuan")
+    assert asked("households", now, before) == ([told] if found else [])
+
+
+def surveyed(days: list[str]) -> Rows:
+    return [HOME | {"household_id": f"H{n}", "surveyed_on": day} for n, day in enumerate(days)]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        (["2016-12-10"] * 5, ["2015-05-01", "2015-05-02", "2015-05-03"], True),
+        (["2016-12-10"] * 4, ["2015-05-01", "2015-05-02", "2015-05-03"], False),
+        (["2016-12-10"] * 5, ["2015-05-01", "2015-05-01", "2015-05-02"], False),  # two days last year
+        (["2016-12-10"] * 5 + ["2016-12-11"], ["2015-05-01", "2015-05-02", "2015-05-03"], False),
+    ],
+)
+def test_a_column_with_one_value_in_every_row(now, before, found) -> None:
+    told = ("column_of_one_value", "households.surveyed_on", "–")
+    assert asked("households", surveyed(now), surveyed(before)) == ([told] if found else [])
+
+
+def test_two_columns_of_one_value_are_not_called_copies_of_each_other() -> None:
+    both = [row | {"record_updated_on": "2016-12-10"} for row in surveyed(["2016-12-10"] * 10)]
+    before = [
+        row | {"record_updated_on": f"2015-06-{n + 1:02d}"}
+        for n, row in enumerate(surveyed([f"2015-05-{n + 1:02d}" for n in range(10)]))
+    ]
+    assert {key for key, *_ in asked("households", both, before)} == {"column_of_one_value"}
+
+
+def test_answers_of_yes_may_all_be_equal() -> None:
+    people = lambda employed: [
+        {"person_id": f"P{n}", "household_id": "H1", "able_to_work": True, "employed": employed or n % 2 == 0}
+        for n in range(20)
+    ]
+    assert asked("persons", people(True), people(False), households=([HOME], [HOME])) == []
+
+
+def test_rows_of_villages_are_looked_at_county_by_county() -> None:
+    teams = [{"team_id": f"T{n}", "village_id": f"V{n}", "county": "东县"} for n in range(5)]
+    year = lambda incomes: [
+        {"village_id": f"V{n}", "collective_income_yuan": income} for n, income in enumerate(incomes)
+    ]
+    found = asked("village_year", year([50_000.0] * 5), year([1.0, 2.0, 3.0, 4.0, 5.0]), teams=(teams, teams))
+    assert found == [("column_of_one_value", "village_year.collective_income_yuan", "–")] * 5

@@ -1,0 +1,154 @@
+"""What stays from year to year: rows, days on record, roads, and cells in their columns; two years by hand."""
+
+from __future__ import annotations
+
+import pytest
+from support.two_years import HOME, Rows, compared, told
+
+from assess_lib.indicators.yardsticks import kept
+
+TEAMS: Rows = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in range(1, 5)]
+WHICH = {
+    "row_gone": kept.rows_gone,
+    "reports_gone": kept.rows_gone,
+    "pairing_gone": kept.rows_gone,
+    "fact_gone": kept.facts_gone,
+    "built_gone": kept.built_gone,
+    "cell_gone": kept.built_gone,
+    "category_undated": kept.categories_undated,
+    "many_changed": kept.many_changed,
+    "log_without_attendance": kept.logs_without_attendance,
+}
+
+
+def asked(key: str, c) -> list[tuple[str, str, str, str]]:
+    """Team, id and both values of each row that is asked about under a key; nothing waits for it."""
+    found = [one for one in WHICH[key](c) if one.key == key]
+    assert all(one.measures == () for one in found)
+    return [row for one in found for row in zip(one.rows["team"], one.rows["id"], one.rows["now"], one.rows["before"])]
+
+
+@pytest.mark.parametrize("table", ["village_year", "exit_plans"])
+def test_a_village_without_the_row_that_it_had_is_asked_about(table) -> None:
+    villages = lambda *names: [{"village_id": name} for name in names]
+    c = compared(table, villages("V1"), villages("V1", "V2"), teams=(TEAMS, TEAMS))
+    assert asked("row_gone", c) == [("T2", "V2", "–", "–")]
+    assert asked("row_gone", compared(table, villages("V1", "V2"), villages("V1"), teams=(TEAMS, TEAMS))) == []
+
+
+def test_a_report_that_most_teams_list_is_missed() -> None:
+    reports = lambda **of: [
+        {"team_id": team, "kind": kind, "recipient": "office"} for team, kinds in of.items() for kind in kinds
+    ]
+    before = reports(T1=["h1", "annual"], T2=["h1", "annual"], T3=["h1", "annual"], T4=["h1", "annual"])
+    now = reports(T1=["annual"], T2=["annual"], T3=["annual"], T4=["h1"])
+    # the yearly one is listed by three of four; that of the half-year by one, so the form has changed
+    c = compared("reports", now, before, teams=(TEAMS, TEAMS))
+    assert asked("reports_gone", c) == [("T4", "annual", "–", "office")]
+
+
+@pytest.mark.parametrize(
+    ("now", "was", "home", "missed"),
+    [
+        ([], {}, {}, True),
+        ([{"household_id": "H1", "cadre_id": "C2"}], {}, {}, False),  # another cadre
+        ([], {"paired_to": "2015-06-30"}, {}, False),  # ended last year
+        ([], {}, {"exited_on": "2015-11-01"}, False),  # not poor any more
+        ([], {}, {"registered": False}, False),
+    ],
+)
+def test_a_poor_household_is_paired_still(now, was, home, missed) -> None:
+    homes = [HOME | home]
+    before = [{"household_id": "H1", "cadre_id": "C1"} | was]
+    other = [{"household_id": "H9", "cadre_id": "C9"}]
+    c = compared("pairings", now + other, before + other, households=(homes, homes))
+    assert asked("pairing_gone", c) == ([("T1", "H1", "–", "C1")] if missed else [])
+
+
+def plans(first: str | None, others: str = "2015-03-01", count: int = 20) -> Rows:
+    """Households with the day of their plan, of which the first has another."""
+    days = [first, *[others] * (count - 1)]
+    return [HOME | {"household_id": f"H{n}", "plan_made_on": day} for n, day in enumerate(days)]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "found"),
+    [
+        (plans(None), plans("2015-03-01"), [("T1", "H0", "–", "2015-03-01")]),
+        (plans("2015-03-02"), plans("2015-03-01"), [("T1", "H0", "2015-03-02", "2015-03-01")]),
+        (plans("2016-03-01"), plans(None), []),  # what is new is not asked about
+        (plans(None, count=19), plans("2015-03-01", count=19), []),  # too few rows to know that it stays
+        (plans(None, "2016-05-05"), plans("2015-03-01"), []),  # it changes everywhere
+    ],
+)
+def test_a_day_that_stays_is_missed(now, before, found) -> None:
+    assert asked("fact_gone", compared("households", now, before)) == found
+
+
+def test_an_answer_that_turned_to_no_is_not_missed_but_one_that_is_gone_is() -> None:
+    people = lambda first: [
+        {"person_id": f"P{n}", "household_id": "H1", "ncms": first if not n else True} for n in range(20)
+    ]
+    c = lambda now: compared("persons", people(now), people(True), households=([HOME], [HOME]))
+    assert asked("fact_gone", c(False)) == []
+    assert asked("fact_gone", c(None)) == [("T1", "P0", "–", "✓")]
+
+
+@pytest.mark.parametrize(
+    ("key", "now", "before", "found"),
+    [
+        ("built_gone", {"groups_hardened_road": 2}, {"groups_hardened_road": 6}, ("2", "6")),
+        ("built_gone", {"groups_broadband": 7}, {"groups_broadband": 6}, None),
+        ("cell_gone", {"groups_hardened_road": None}, {"groups_hardened_road": 6}, ("–", "6")),
+        ("built_gone", {"groups_hardened_road": None}, {"groups_hardened_road": 6}, None),
+        ("cell_gone", {"service_centre_in_use": None}, {"service_centre_in_use": False}, ("–", "✗")),
+        ("cell_gone", {"clinic": True}, {"clinic": None}, None),
+    ],
+)
+def test_what_was_built_stays_and_a_cell_that_was_filled_in_is_missed(key, now, before, found) -> None:
+    c = compared("village_year", [{"village_id": "V1"} | now], [{"village_id": "V1"} | before])
+    assert asked(key, c) == ([("T1", "V1", *found)] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("now", "missing"),
+    [
+        ({"category": "dibao"}, True),
+        ({"category": "dibao", "category_changed_on": "2016-03-01"}, False),
+        ({"category": "dibao", "category_changed_on": "2015-03-01"}, True),  # last year's table would have it
+        ({"category": "other"}, False),
+    ],
+)
+def test_another_category_needs_the_day_on_which_it_changed(now, missing) -> None:
+    c = compared("households", [HOME | now], [HOME | {"category": "other"}])
+    assert asked("category_undated", c) == ([("T1", "H1", "dibao", "other")] if missing else [])
+
+
+def test_a_row_whose_cells_slipped_has_many_other_answers() -> None:
+    names = ("able_to_work", "trained_skill", "employed", "ncms", "social_security", "serious_illness")
+    row = lambda *answers: [{"person_id": "P1", "household_id": "H1"} | dict(zip(names, answers))]
+    before = row(True, True, False, True, False, False)
+    c = lambda *now: compared("persons", row(*now), before, households=([HOME], [HOME]))
+    assert asked("many_changed", c(True, False, True, False, False, None)) == [("T1", "P1", "4", "–")]
+    assert asked("many_changed", c(True, False, True, False, False, False)) == []  # three
+
+
+def test_a_log_on_a_day_that_the_register_lacks_is_asked_about_where_hardly_anybody_has_one() -> None:
+    members = [{"member_id": f"M{n}", "team_id": "T1", "on_duty_from": "2016-01-01"} for n in range(10)]
+    days = lambda left=(): [
+        {"member_id": f"M{n}", "day": f"2016-03-0{day}"}
+        for n in range(10)
+        for day in range(1, 6)
+        if (n, day) not in left
+    ]
+    c = lambda left: compared("work_logs", days(), days(), attendance=(days(left), days()), members=(members, members))
+    assert asked("log_without_attendance", c({(0, 2), (0, 3)})) == [("T1", "M0", "2", "2016-03-02")]
+    assert asked("log_without_attendance", c({(n, 1) for n in range(3)})) == []  # three of ten: it is usual here
+    assert (
+        asked("log_without_attendance", c({(1, day) for day in range(1, 6)})) == []
+    )  # no register at all: told by itself
+
+
+def test_what_is_asked_is_told_with_both_values() -> None:
+    c = compared("households", plans(None), plans("2015-03-01"))
+    assert told(kept.facts_gone, c, "fact_gone") == [("–", "2015-03-01")]
