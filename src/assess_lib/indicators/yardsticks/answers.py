@@ -23,13 +23,18 @@ def answers_reversed(c: Comparison) -> Iterator[Question]:
             continue
         now, was = c.now(table), c.before(table)
         names = [] if now.empty or was.empty else _yes_or_no(table, c.frames[table])
-        both = c.both(table, *names)
+        (here, there), codes, codes_before = c.pairs(table), _owner(now), _owner(was)
         for name in names:
-            (share, enough), (before, enough_before) = (_share_of_yes(rows, name) for rows in (now, was))
+            values, earlier = (c.numbers(table, name, of_year) for of_year in (True, False))
+            changed, known = _share(np.abs(values[here] - earlier[there]), codes[here], len(c.teams))
+            (share, enough), (before, enough_before) = (
+                _share(of, owner, len(c.teams)) for of, owner in ((values, codes), (earlier, codes_before))
+            )
             turned = (before <= about.share) & (share >= 1 - about.share)
             turned |= (before >= 1 - about.share) & (share <= about.share)
-            changed, known = _share_of_yes(both.assign(changed=both[name] != both[f"{name}_before"]), "changed")
             turned = turned & enough & enough_before | (changed >= about.changed) & known
+            if not turned.any():
+                continue
             teams = c.teams[turned]
             rows = pd.DataFrame({"team": teams, "column": f"{table}.{name}"}, index=range(len(teams)))
             shares = {"now": share[turned], "before": before[turned]}
@@ -43,9 +48,14 @@ def _yes_or_no(table: str, rows: pd.DataFrame) -> list[str]:
     return [n for n, kind in kinds.items() if kind == "yes_no" and n in rows and f"{table}.{n}" not in _ASKED_BY_ITSELF]
 
 
-def _share_of_yes(rows: pd.DataFrame, column: str) -> tuple[np.ndarray, np.ndarray]:
-    """The share of yes among the answers of each team, not a number for none, and which teams have enough, shape (teams,) each."""
-    codes, teams = rows["team"].cat.codes.to_numpy(), len(rows["team"].cat.categories)
-    answered, yes = rows[column].notna().to_numpy(), rows[column].fillna(False).to_numpy(dtype=bool)
-    every, count = (np.bincount(codes[which], minlength=teams) for which in (answered, yes))
-    return count / np.where(every, every, np.nan), every >= bounds().answers_reversed.least_rows
+def _owner(rows: pd.DataFrame) -> np.ndarray:
+    """The place of the team of each row, shape (rows,)."""
+    return rows["team"].cat.codes.to_numpy()
+
+
+def _share(answers: np.ndarray, owner: np.ndarray, owners: int) -> tuple[np.ndarray, np.ndarray]:
+    """The share of yes (1) among the answers of each team, not a number for none, and which teams have enough, shape (teams,) each."""
+    there = ~np.isnan(answers)
+    every = np.bincount(owner[there], minlength=owners)
+    yes = np.bincount(owner[there], answers[there], minlength=owners)
+    return yes / np.where(every, every, np.nan), every >= bounds().answers_reversed.least_rows

@@ -87,12 +87,25 @@ class Comparison(YearSpan):
         now, was = self.now(table), self.before(table)
         if was.empty:
             return now.iloc[:0].assign(**{f"{name}_before": was[name] for name in columns})
-        at = self._places(table)
+        at = self.places(table)
         there = at >= 0
-        kept = now if there.all() else now[there]
-        if not (len(at) == len(was) and (at == np.arange(len(at))).all()):
-            was = was[list(columns)].take(at[there])
-        return kept.assign(**{f"{name}_before": was[name].set_axis(kept.index) for name in columns})
+        kept = now if there.all() else self._kept(("both", table), lambda: now[there])
+        at = at[there]
+        same = len(at) == len(was) and bool((at == np.arange(len(at))).all())
+        before = {name: was[name].array if same else was[name].array.take(at) for name in columns}
+        return kept.assign(**{f"{name}_before": pd.Series(of, kept.index) for name, of in before.items()})
+
+    def numbers(self, table: str, column: str, of_year: bool = True) -> np.ndarray:
+        """The cells of ``now`` or ``before`` as numbers, days from 1970, yes 1 and no 0; not a number for a blank; shape (rows,)."""
+        return self._kept(
+            ("numbers", table, column, of_year),
+            lambda: numbers_of((self.now if of_year else self.before)(table)[column]),
+        )
+
+    def pairs(self, table: str) -> tuple[np.ndarray, np.ndarray]:
+        """The places in ``now`` and in ``before`` of the rows whose key a team has in both years, shape (rows,) each."""
+        at = self.places(table)
+        return np.flatnonzero(at >= 0), at[at >= 0]
 
     def gone(self, table: str) -> pd.DataFrame:
         """The rows of the year before whose key the team does not have any more.
@@ -102,7 +115,7 @@ class Comparison(YearSpan):
         was = self.before(table)
         if was.empty:
             return was
-        at = self._places(table)
+        at = self.places(table)
         left = np.ones(len(was), dtype=bool)
         left[at[at >= 0]] = False
         return (
@@ -113,7 +126,7 @@ class Comparison(YearSpan):
 
     def came(self, table: str) -> pd.DataFrame:
         """The rows of the year whose key the team did not have in the year before."""
-        return self.now(table)[self._places(table) < 0]
+        return self.now(table)[self.places(table) < 0]
 
     @cached_property
     def counties(self) -> pd.Series:
@@ -140,7 +153,7 @@ class Comparison(YearSpan):
             self._known[key] = made()
         return self._known[key]
 
-    def _places(self, table: str) -> np.ndarray:
+    def places(self, table: str) -> np.ndarray:
         """For each row of the year the first row of the year before with its key and team, -1 for none."""
 
         def found() -> np.ndarray:
@@ -216,6 +229,16 @@ def _joined(ids: pd.Series, owners: Owners) -> tuple[np.ndarray, np.ndarray]:
     rows = pd.DataFrame({"id": ids.array, "at": np.arange(len(ids))})
     joined = rows.merge(pd.DataFrame({"id": known.array, "team": team}), on="id")
     return joined["at"].to_numpy(), joined["team"].to_numpy()
+
+
+def numbers_of(cells: pd.Series) -> np.ndarray:
+    """Cells of numbers, days, or yes and no as ``Comparison.numbers`` gives them, shape (rows,)."""
+    if cells.dtype.kind == "M":
+        days = cells.to_numpy().astype("datetime64[D]")
+        return np.where(np.isnat(days), np.nan, days.astype("float64"))
+    if cells.dtype.kind == "f" and isinstance(cells.dtype, np.dtype):
+        return cells.to_numpy()
+    return cells.array.to_numpy(dtype="float64", na_value=np.nan)
 
 
 def asked(

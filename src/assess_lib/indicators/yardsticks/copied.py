@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of
-from assess_lib.indicators.yardsticks.exchanged import by_kind, numbers_of, owners_of
+from assess_lib.indicators.yardsticks.exchanged import by_kind, owners_of
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
 
@@ -30,10 +30,14 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
         if not any(columns):
             continue
         (owner, owners), (owner_before, _) = (owners_of(c, table, rows) for rows in (now, was))
-        values, before = ({name: numbers_of(rows[name], None) for of in columns for name in of} for rows in (now, was))
+        values, before = (
+            {name: c.numbers(table, name, of_year) for of in columns for name in of} for of_year in (True, False)
+        )
         one_value = {name: _of_one_value(values[name], owner, owners, about.least_rows) for name in values}
         for one, other in (pair for of in columns for pair in combinations(of, 2)):
             every, alike = _alike(values[one], values[other], owner, owners)
+            if not ((every >= about.least_rows) & (alike == every)).any():
+                continue
             every_before, alike_before = _alike(before[one], before[other], owner_before, owners)
             chance = (alike_before + 1) / (every_before + 2)
             copied = (every >= about.least_rows) & (alike == every) & (every_before >= about.least_rows)
@@ -42,6 +46,8 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
             rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
             yield from asked("columns_copied", rows, "one", "other", None, *measures_of(table), of=table)
         for name in (name for of in columns for name in of):
+            if not one_value[name].any():
+                continue
             varied = _kinds_of(before[name], owner_before, owners) >= about.values_before
             rows = _first_rows(now, owner, np.flatnonzero(one_value[name] & varied))
             yield from asked("column_of_one_value", rows.assign(one=f"{table}.{name}"), "one", None, None, of=table)
@@ -61,7 +67,12 @@ def _alike(one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -
 def _of_one_value(values: np.ndarray, owner: np.ndarray, owners: int, least: int) -> np.ndarray:
     """Which owners have one value in all of so many rows, shape (owners,)."""
     there = ~np.isnan(values) & (owner >= 0)
-    return (_kinds_of(values, owner, owners) == 1) & (np.bincount(owner[there], minlength=owners) >= least)
+    mine, whose = values[there], owner[there]
+    first = np.full(owners, np.nan)
+    first[whose[::-1]] = mine[::-1]
+    return (np.bincount(whose, minlength=owners) >= least) & (
+        np.bincount(whose[mine != first[whose]], minlength=owners) == 0
+    )
 
 
 def _kinds_of(values: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:

@@ -18,6 +18,7 @@ from assess_lib.tables.schemas import SCHEMAS
 _KINDS = ("date", "number", "whole", "yes_no")
 # Days of what happened once and stays in later tables: those of the year alone stand in its order.
 _EVENTS = frozenset({"exited_on", "fell_back_on", "category_changed_on", "delisted_on"})
+_DAYS = 366
 _OF_A_COUNTY = frozenset({"village_year", "exit_plans", "teams"})  # a row for a team
 
 
@@ -30,10 +31,9 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
         columns = by_kind(table, c.frames.get(table, ()))
         if now.empty or was.empty or not columns:
             continue
-        years = ((now, c.year), (was, c.year - 1))
+        years = ((now, True), (was, False))
         values, before = (
-            {name: numbers_of(rows[name], year if name in _EVENTS else None) for of in columns for name in of}
-            for rows, year in years
+            {name: _of_its_year(c, table, name, of_year) for of in columns for name in of} for _, of_year in years
         )
         (owner, owners), (owner_before, _) = (owners_of(c, table, rows) for rows, _ in years)
         found: list[tuple[float, float, int, str, str]] = []
@@ -48,23 +48,26 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
                 turned = {place: chance for place, chance in turned.items() if changed[place]}
             apart = np.nanmean(np.abs(before[one] - before[other])) if turned else 0.0
             found += [(chance, -apart, place, one, other) for place, chance in turned.items()]
-        found += [(0.0, 0.0, *of_both) for of_both in _holding_each_other(c, table, columns)]
+        found += [(0.0, 0.0, *of_both) for of_both in _holding_each_other(c, table, columns, owner, owners)]
         for place, one, other in _unlikeliest(found):
             rows = now[owner == place].drop_duplicates("team")
             rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
             yield from asked("columns_exchanged", rows, "one", "other", None, *measures_of(table), of=table)
 
 
-def _holding_each_other(c: Comparison, table: str, columns: list[list[str]]) -> Iterator[tuple[int, str, str]]:
+def _holding_each_other(
+    c: Comparison, table: str, columns: list[list[str]], owner: np.ndarray, owners: int
+) -> Iterator[tuple[int, str, str]]:
     """Owners, and two columns of which nearly each row has in the one what it had in the other last year."""
-    both, about = c.both(table, *(name for of in columns for name in of)), bounds().exchanged_columns
-    owner, owners = owners_of(c, table, both)
-    blank = lambda cells: np.nan_to_num(numbers_of(cells, None), nan=-np.inf)
-    now, was = ({name: blank(both[name + end]) for of in columns for name in of} for end in ("", "_before"))
+    here, there = c.pairs(table)
+    about, owner = bounds().exchanged_columns, owner[here]
+    blank = lambda numbers: np.nan_to_num(numbers, nan=-np.inf)
+    now = {name: blank(c.numbers(table, name)[here]) for of in columns for name in of}
+    was = {name: blank(c.numbers(table, name, False)[there]) for of in columns for name in of}
     for one, other in (pair for of in columns for pair in combinations(of, 2)):
-        differ = (was[one] != was[other]) & (owner >= 0)
-        turned = differ & (now[one] == was[other]) & (now[other] == was[one])
-        if turned.sum() >= about.least_rows:
+        turned = (now[one] == was[other]) & (now[other] == was[one]) & (was[one] != was[other]) & (owner >= 0)
+        if np.count_nonzero(turned) >= about.least_rows:
+            differ = (was[one] != was[other]) & (owner >= 0)
             every, count = (np.bincount(owner[which], minlength=owners) for which in (differ, turned))
             for place in np.flatnonzero((count >= about.least_rows) & (count >= (1 - about.share) * every)):
                 yield int(place), one, other
@@ -91,13 +94,13 @@ def by_kind(table: str, there: Collection[str], least: int = 2) -> list[list[str
     return [names for names in (found[0], numbers, found[3]) if len(names) >= least]
 
 
-def numbers_of(cells: pd.Series, year: int | None) -> np.ndarray:
-    """Cells as numbers, blank ones and, where a year is given, days of others not a number; shape (rows,)."""
-    if cells.dtype.kind == "M":
-        days = cells.to_numpy().astype("datetime64[D]")
-        there = ~np.isnat(days) & (year is None or days.astype("datetime64[Y]") == np.datetime64(str(year)))
-        return np.where(there, days.astype("float64"), np.nan)
-    return cells.astype("Float64").to_numpy(dtype="float64", na_value=np.nan)
+def _of_its_year(c: Comparison, table: str, column: str, of_year: bool) -> np.ndarray:
+    """The numbers of a column, of days of what happened once those of the year alone; shape (rows,)."""
+    values = c.numbers(table, column, of_year)
+    if column not in _EVENTS:
+        return values
+    first = np.datetime64(str(c.year if of_year else c.year - 1)).astype("datetime64[D]").astype("float64")
+    return np.where((values >= first) & (values < first + _DAYS), values, np.nan)
 
 
 def owners_of(c: Comparison, table: str, rows: pd.DataFrame) -> tuple[np.ndarray, int]:

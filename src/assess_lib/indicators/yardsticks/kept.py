@@ -48,16 +48,17 @@ def facts_gone(c: Comparison) -> Iterator[Question]:
     about = bounds().kept_facts
     for table in sorted(c.earlier):
         names = _facts(table, c.frames.get(table, pd.DataFrame())) if table in ROW_KEYS else []
-        both = c.both(table, *names) if names else pd.DataFrame()
-        for name in names if len(both) else ():
-            now, was = both[name], both[f"{name}_before"]
-            known = was.notna().to_numpy()
-            alike = known & (now == was).fillna(False).to_numpy(dtype=bool)
+        here, there = c.pairs(table) if names else (np.array([], dtype="int64"),) * 2
+        for name in names if len(here) else ():
+            now, was = c.numbers(table, name)[here], c.numbers(table, name, False)[there]
+            known, alike = ~np.isnan(was), now == was
             if known.sum() < about.least_rows or alike.sum() < about.share * known.sum():
                 continue
-            less = known & (now.isna().to_numpy() | (was.dtype.kind == "M")) & ~alike
-            key = ROW_KEYS[table][0]
-            yield from asked("fact_gone", both[less], key, name, f"{name}_before", of=table)
+            of_days = SCHEMAS[table].columns[name].metadata["kind"] == "date"
+            less = known & ~alike & (np.isnan(now) | of_days)
+            if less.any():
+                both = c.both(table, name)[less]
+                yield from asked("fact_gone", both, ROW_KEYS[table][0], name, f"{name}_before", of=table)
 
 
 def categories_undated(c: Comparison) -> Iterator[Question]:

@@ -87,8 +87,8 @@ def _kinds(report: Report, counties: Mapping[str, str], lang: str) -> list[dict[
             for fault in kind[:left]
         ]
         left -= len(rows)
-        alone = len({fault.key for fault in kind}) > 1
-        told.append({"id": kind[0].severity, "words": words, "count": len(kind), "rows": rows, "alone": alone})
+        differ = len({fault.key for fault in kind}) > 1
+        told.append({"id": kind[0].severity, "words": words, "count": len(kind), "rows": rows, "alone": differ})
     return [kind for kind in told if kind["rows"]]
 
 
