@@ -87,6 +87,15 @@ def test_moving_anything_gives_what_assessing_by_the_changed_rules_gives(plain, 
     same(plain, changes)
 
 
+def test_a_goal_that_nobody_reaches_is_not_due_yet_in_a_trial_too(plain) -> None:
+    """What a village has by the official goal, and has not by that of the trial, is owed in a later year."""
+    changes = Changes({}, {}, {"culture_room": F(9, 8)}, {})
+    same(plain, changes)
+    place = plain.result.figures.indicators.index("culture_room")
+    before, now = (outcome.points.weight[:, place] for outcome in (plain.start, plain.outcome(changes)))
+    assert (now[before > 0] == 0).any()
+
+
 def small(*indicators: dict, **more) -> Rubric:
     tree = base()
     tree |= more

@@ -12,9 +12,12 @@ import pandas as pd
 
 from assess_lib.rules.changes import Changes, changed
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.adjustments import replaced
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.awards import commended, rectified
 from assess_lib.scoring.engine import Given, Points, score_points
+from assess_lib.scoring.figures import Figures
+from assess_lib.scoring.measuring import figures_of
 from assess_lib.scoring.ranks import rank_and_grade
 from assess_lib.scoring.tables import HELD, add_tie_breakers, dimension_table
 
@@ -50,7 +53,7 @@ class Trial:
     def outcome(self, changes: Changes) -> Outcome:
         """The consequences of changes for all teams. Raises UnusableInput when they do not hold together."""
         rubric, official = changed(self.rubric, changes), self.result.scores
-        points = score_points(rubric, self.result.figures, self.result.peer_values, self._given(rubric))
+        points = score_points(rubric, self._figures(rubric), self.result.peer_values, self._given(rubric))
         scores = dimension_table(rubric, points)
         for name in ("provisional", "vetoes", "county", "area", "unit_type"):
             scores[name] = official[name]
@@ -82,6 +85,17 @@ class Trial:
         names = [*self.result.figures.indicators, *groups]
         difference = [*(after.steps[row] - before.steps[row]), *(after.held[row] - before.held[row])]
         return [(name, int(count) / before.per_point) for name, count in zip(names, difference) if count]
+
+    def _figures(self, rubric: Rubric) -> Figures:
+        """The figures by other rules: what is due on the way to a goal hangs on the goal."""
+        ways = [
+            [(one.id, one.score, one.variants) for one in rules.indicators() if one.path]
+            for rules in (self.rubric, rubric)
+        ]
+        if ways[0] == ways[1]:
+            return self.result.figures
+        found = figures_of(rubric, self.result.data, dict(self.result.measurements))
+        return replaced(rubric, found, self.result.adjustments)
 
     def _given(self, rubric: Rubric) -> Given:
         """Points that people set, in proportion to the nominal weight of their indicator by other rules."""
