@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from generate import reference, tables_page
@@ -81,7 +82,8 @@ def test_units_are_judged_by_the_mean_of_their_teams() -> None:
     assert recognition.rectification(result).set_index("kind").loc["unit", "team_ids"] == ["A", "B"]
 
 
-def test_members_are_ranked_on_days_then_diary() -> None:
+def _three_members(at_least: dict[str, float]) -> pd.DataFrame:
+    """Of three members those to be commended: M1 and M2 have the same days, M1 wrote in 12 months, M2 in 6, M3 has not 100 days."""
     members = [{}, {}, {}]
     days = [
         f"2016-{month:02d}-{day:02d}"
@@ -106,7 +108,7 @@ def test_members_are_ranked_on_days_then_diary() -> None:
     tree["dimensions"][0]["groups"][0]["indicators"] = more
     tree["commendation"] = {
         "teams": {"grades": ["good"]},
-        "members": {"rank_on": ["attendance_days", "diary"], "at_least": {"attendance_days": 100}, "top_share": 0.67},
+        "members": {"rank_on": ["attendance_days", "diary"], "at_least": at_least, "top_share": 0.67},
     }
     rules = Rubric.model_validate(tree)
     data = year_data(
@@ -118,10 +120,17 @@ def test_members_are_ranked_on_days_then_diary() -> None:
             "entered_values": [{"indicator": "c", "value": 1}, {"indicator": "d", "value": 1}],
         }
     )
-    found = recognition.commended_members(assess(rules, data))
-    # M1 and M2 have the same days; M1 wrote in 12 months, M2 in 6. M3 has not 100 days. Two places of three.
+    return recognition.commended_members(assess(rules, data))
+
+
+def test_members_are_ranked_on_days_then_diary() -> None:
+    found = _three_members({"attendance_days": 100})  # two places of three
     assert found["member_id"].tolist() == ["M1", "M2"] and found["place"].tolist() == [1, 2]
     assert [float(v) for v in found["diary"]] == [1.0, 0.5]
+
+
+def test_no_member_is_commended_where_nobody_reaches_the_least() -> None:
+    assert _three_members({"attendance_days": 400, "diary": 1}).empty
 
 
 # ---- two years ----------------------------------------------------------------------------------

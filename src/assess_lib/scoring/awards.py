@@ -70,7 +70,9 @@ def member_choice(result: Assessment) -> tuple[pd.DataFrame, list[Quota]]:
         table[name] = [values.get(member) for member in table.index]
     table = table.dropna(subset=list(rules.rank_on))
     for name, least in rules.at_least.items():
-        table = table[[exact(value) >= least for value in table[name]]]
+        table = table[
+            np.array([exact(value) >= least for value in table[name]], dtype=bool)
+        ]  # also where nobody is left
     table = table.join(result.scores[["county", "area", "unit_type", "grade"]], on="team_id")
     table = table[table["grade"] != result.rubric.grades.bands[-1].id]
     keys = [tuple(-value for value in row) for row in table[list(rules.rank_on)].to_numpy()]
