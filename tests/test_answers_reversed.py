@@ -8,6 +8,7 @@ from support.two_years import HOME, Rows, compared, flow
 from assess_lib.indicators.yardsticks import without_what_is_told
 from assess_lib.indicators.yardsticks.answers import answers_reversed
 from assess_lib.indicators.yardsticks.exchanged import columns_exchanged
+from assess_lib.indicators.yardsticks.kept import many_changed
 
 
 def homes(answers: str) -> Rows:
@@ -75,3 +76,12 @@ def test_columns_in_each_others_place_are_told_and_not_each_as_turned_round() ->
     found = [*columns_exchanged(c), *answers_reversed(c)]
     assert [one.key for one in found] == ["columns_exchanged", "answers_reversed", "answers_reversed"]
     assert [one.key for one in without_what_is_told(found)] == ["columns_exchanged"]
+
+
+def test_rows_of_columns_turned_round_are_not_told_as_slipped() -> None:
+    names = ("able_to_work", "trained_skill", "employed", "ncms")
+    people = lambda says: [{"person_id": f"P{n}", "household_id": "H1"} | dict.fromkeys(names, says) for n in range(6)]
+    c = compared("persons", people(False), people(True), households=([HOME], [HOME]))
+    found = [*answers_reversed(c), *many_changed(c)]
+    assert {one.key for one in found} == {"answers_reversed", "many_changed"}
+    assert {one.key for one in without_what_is_told(found)} == {"answers_reversed"}

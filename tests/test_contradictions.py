@@ -60,4 +60,28 @@ def money(spent: float, left: float, **more: object) -> Rows:
 )
 def test_what_is_spent_and_left_at_the_end_of_the_year_has_come(rows, told) -> None:
     details = {"sum": "75.01", "limit": "75.00", "project": "J1"}
-    assert found(fund_flows=rows) == ([("checks.spent_and_carried_over", "amount_yuan", [1], details)] if told else [])
+    assert found(fund_flows=rows) == ([("checks.spent_and_carried_over", "amount_yuan", [3], details)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("stages", "at"),
+    [
+        (("allocated", "spent"), 1),
+        (("allocated", "carried_over"), 1),
+        (("spent", "allocated", "carried_over"), 2),  # told where it is said to be left
+    ],
+)
+def test_of_a_project_that_got_nothing_nothing_is_spent_or_left(stages, at) -> None:
+    rows = [flow(n, stage, 50.0) | {"project_id": "J1", "allocated_on": "2016-02-15"} for n, stage in enumerate(stages)]
+    told = found(fund_flows=rows)
+    assert [(key, which) for key, _, which, _ in told] == [("checks.spent_and_carried_over", [at])]
+    assert told[0][3]["limit"] == "0.00"
+
+
+@pytest.mark.parametrize(("category", "told"), [("other", True), ("poor", False)])
+def test_nobody_leaves_poverty_in_a_village_that_has_no_poor(category, told) -> None:
+    plans = [{"village_id": "V1", "households_due_out": 1}, {"village_id": "V2", "households_due_out": 1}]
+    details = {"count": 1, "most": 0}
+    expected = [("checks.due_out_over_register", "households_due_out", [0], details)] if told else []
+    homes = [HOME | {"category": category, "exited_on": None}]
+    assert found(exit_plans=plans, households=homes) == expected  # of V2 no household is listed: told by itself

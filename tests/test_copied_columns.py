@@ -27,6 +27,8 @@ SAME = [(1000.0 + n, 1000.0 + n) for n in range(5)]
     [
         (homes(SAME), GREW, True),
         (homes([*SAME[:4], (1.0, 2.0)]), GREW, False),  # not in all rows
+        (homes([*SAME, (1.0, None)]), GREW, True),  # in five of six rows both stand
+        (homes([*SAME, (1.0, None), (1.0, None)]), GREW, False),  # in five of seven
         (homes(SAME[:4]), GREW, False),  # too few
         (homes(SAME), homes(SAME * 2), False),  # they were equal last year
         (homes(SAME), homes([*SAME, *[(1.0, 2.0)] * 2]), False),  # by last year's five of seven rows, likely
@@ -37,7 +39,7 @@ def test_two_columns_that_are_equal_in_every_row(now, before, found) -> None:
     assert asked("households", now, before) == ([told] if found else [])
 
 
-def surveyed(days: list[str]) -> Rows:
+def surveyed(days: list[str | None]) -> Rows:
     return [HOME | {"household_id": f"H{n}", "surveyed_on": day} for n, day in enumerate(days)]
 
 
@@ -47,6 +49,8 @@ def surveyed(days: list[str]) -> Rows:
         (["2016-12-10"] * 5, ["2015-05-01", "2015-05-02", "2015-05-03"], True),
         (["2016-12-10"] * 4, ["2015-05-01", "2015-05-02", "2015-05-03"], False),
         (["2016-12-10"] * 5, ["2015-05-01", "2015-05-01", "2015-05-02"], False),  # two days last year
+        (["2016-12-10"] * 5 + [None], ["2015-05-01", "2015-05-02", "2015-05-03"], True),  # five of six are filled in
+        (["2016-12-10"] * 5 + [None] * 2, ["2015-05-01", "2015-05-02", "2015-05-03"], False),  # five of seven
         (["2016-12-10"] * 5 + ["2016-12-11"], ["2015-05-01", "2015-05-02", "2015-05-03"], False),
     ],
 )
@@ -62,6 +66,16 @@ def test_two_columns_of_one_value_are_not_called_copies_of_each_other() -> None:
         for n, row in enumerate(surveyed([f"2015-05-{n + 1:02d}" for n in range(10)]))
     ]
     assert {key for key, *_ in asked("households", both, before)} == {"column_of_one_value"}
+
+
+def test_columns_filled_down_are_one_question_and_nothing_waits() -> None:
+    both = [row | {"record_updated_on": "2016-12-10"} for row in surveyed(["2016-12-10"] * 10)]
+    before = [
+        row | {"record_updated_on": f"2015-06-{n + 1:02d}"}
+        for n, row in enumerate(surveyed([f"2015-05-{n + 1:02d}" for n in range(10)]))
+    ]
+    (one,) = columns_copied(compared("households", both, before))
+    assert one.rows["id"].tolist() == ["households.surveyed_on", "households.record_updated_on"] and not one.measures
 
 
 def test_answers_of_yes_may_all_be_equal() -> None:

@@ -66,6 +66,15 @@ def test_what_stays_from_table_to_table_is_of_no_order() -> None:
     assert asked("households", homes(2016, "2016-02-01"), homes(2015, "2015-12-01")) == [pair]
 
 
+def test_the_first_day_of_the_next_year_is_not_of_the_year() -> None:
+    """Exits of 1 January 2017 are none of 2016, a year of 366 days, nor those of 1 January 2016 of 2015."""
+    homes = lambda year, out: [
+        HOME | {"household_id": f"H{n}", "surveyed_on": f"{year}-08-01", "exited_on": out} for n in range(9)
+    ]
+    assert asked("households", homes(2016, "2016-02-01"), homes(2015, "2016-01-01")) == []
+    assert asked("households", homes(2016, "2017-01-01"), homes(2015, "2015-02-01")) == []
+
+
 def homes(year: int, ill: bool, turned: bool = False) -> Rows:
     both = (ill, True) if not turned else (True, ill)
     return [

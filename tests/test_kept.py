@@ -65,6 +65,14 @@ def test_a_poor_household_is_paired_still(now, was, home, missed) -> None:
     assert asked("pairing_gone", c) == ([("T1", "H1", "–", "C1")] if missed else [])
 
 
+def test_a_pairing_that_is_gone_is_asked_of_each_team_of_the_village() -> None:
+    teams = [{"team_id": f"T{n}", "village_id": "V1"} for n in (1, 2)]
+    pairs = [{"household_id": "H1", "cadre_id": "C1"}, {"household_id": "H1", "cadre_id": "C2"}]
+    other = [{"household_id": "H9", "cadre_id": "C9"}]
+    c = compared("pairings", other, pairs + other, households=([HOME], [HOME]), teams=(teams, teams))
+    assert asked("pairing_gone", c) == [("T1", "H1", "–", "C1"), ("T2", "H1", "–", "C1")]
+
+
 def plans(first: str | None, others: str = "2015-03-01", count: int = 20) -> Rows:
     """Households with the day of their plan, of which the first has another."""
     days = [first, *[others] * (count - 1)]
@@ -133,6 +141,13 @@ def test_a_row_whose_cells_slipped_has_many_other_answers() -> None:
     assert asked("many_changed", c(True, False, True, False, False, False)) == []  # three
 
 
+def test_answers_of_a_column_that_is_not_there_have_not_changed() -> None:
+    names = ("able_to_work", "trained_skill", "employed", "ncms")
+    before = [{"person_id": "P1", "household_id": "H1"} | dict.fromkeys(names, True)]
+    now = [{"person_id": "P1", "household_id": "H1"}]
+    assert asked("many_changed", compared("persons", now, before, households=([HOME], [HOME]))) == []
+
+
 def test_a_log_on_a_day_that_the_register_lacks_is_asked_about_where_hardly_anybody_has_one() -> None:
     members = [{"member_id": f"M{n}", "team_id": "T1", "on_duty_from": "2016-01-01"} for n in range(10)]
     days = lambda left=(): [
@@ -142,11 +157,28 @@ def test_a_log_on_a_day_that_the_register_lacks_is_asked_about_where_hardly_anyb
         if (n, day) not in left
     ]
     c = lambda left: compared("work_logs", days(), days(), attendance=(days(left), days()), members=(members, members))
-    assert asked("log_without_attendance", c({(0, 2), (0, 3)})) == [("T1", "M0", "2", "2016-03-02")]
+    assert asked("log_without_attendance", c({(0, 2), (0, 3)})) == [("T1", "M0", "2016-03-02", "2")]
     assert asked("log_without_attendance", c({(n, 1) for n in range(3)})) == []  # three of ten: it is usual here
     assert (
         asked("log_without_attendance", c({(1, day) for day in range(1, 6)})) == []
     )  # no register at all: told by itself
+
+
+def test_members_with_such_days_are_one_question() -> None:
+    members = [{"member_id": f"M{n}", "team_id": "T1", "on_duty_from": "2016-01-01"} for n in range(10)]
+    days = lambda left=(): [
+        {"member_id": f"M{n}", "day": f"2016-03-0{day}"}
+        for n in range(10)
+        for day in range(1, 4)
+        if (n, day) not in left
+    ]
+    left = {(0, 2), (1, 1), (1, 3)}
+    c = compared("work_logs", days(), days(), attendance=(days(left), days()), members=(members, members))
+    (one,) = kept.logs_without_attendance(c)
+    assert list(zip(one.rows["id"], one.rows["now"], one.rows["before"])) == [
+        ("M0", "2016-03-02", "1"),
+        ("M1", "2016-03-01", "2"),
+    ]
 
 
 def test_what_is_asked_is_told_with_both_values() -> None:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
 _ASKED_BY_ITSELF = frozenset({"household_measures.needed"})  # as needs that are denied
@@ -18,11 +17,8 @@ _ASKED_BY_ITSELF = frozenset({"household_measures.needed"})  # as needs that are
 def answers_reversed(c: Comparison) -> Iterator[Question]:
     """Columns of yes and no that nearly all rows of a team answer otherwise than last year. Nothing waits for it."""
     about = bounds().answers_reversed
-    for table in sorted(c.earlier):
-        if table not in ROW_KEYS or table in OF_PROVINCE:
-            continue
-        now, was = c.now(table), c.before(table)
-        names = [] if now.empty or was.empty else _yes_or_no(table, c.frames[table])
+    for table, now, was in c.tables_of_both():
+        names = _yes_or_no(table, c.frames[table])
         (here, there), codes, codes_before = c.pairs(table), _owner(now), _owner(was)
         for name in names:
             values, earlier = (c.numbers(table, name, of_year) for of_year in (True, False))

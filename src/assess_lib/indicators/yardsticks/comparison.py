@@ -16,7 +16,7 @@ from assess_lib.tables.checks.findings import shown
 from assess_lib.tables.codes import POOR_CATEGORIES, WITHOUT_REGISTER
 from assess_lib.tables.columns import DTYPES
 from assess_lib.tables.id_lookup import among, ascending, places, row_codes
-from assess_lib.tables.keys import ROW_KEYS
+from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.tables.year_span import YearSpan
 
@@ -94,6 +94,14 @@ class Comparison(YearSpan):
         same = len(at) == len(was) and bool((at == np.arange(len(at))).all())
         before = {name: was[name].array if same else was[name].array.take(at) for name in columns}
         return kept.assign(**{f"{name}_before": pd.Series(of, kept.index) for name, of in before.items()})
+
+    def tables_of_both(self) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+        """The tables that have rows in both years, those of the province apart: name, rows of the year, rows of the year before."""
+        for table in sorted(self.earlier):
+            if table in ROW_KEYS and table not in OF_PROVINCE:
+                now, was = self.now(table), self.before(table)
+                if len(now) and len(was):
+                    yield table, now, was
 
     def numbers(self, table: str, column: str, of_year: bool = True) -> np.ndarray:
         """The cells of ``now`` or ``before`` as numbers, days from 1970, yes 1 and no 0; not a number for a blank; shape (rows,)."""

@@ -1,4 +1,7 @@
-"""Columns that were filled in by copying: one that says what another says, and one that says the same in every row."""
+"""Columns that were filled in by copying: one that says what another says, and one that says the same in every row.
+
+Nothing waits for an answer: days and amounts may be equal by work.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +11,15 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of
+from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
 from assess_lib.indicators.yardsticks.exchanged import by_kind, owners_of
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
 
 
 def columns_copied(c: Comparison) -> Iterator[Question]:
     """Columns of days or numbers that are equal in all rows of a team, and columns with one value, where last year's hardly ever were."""
     about = bounds().copied_columns
-    for table in sorted(c.earlier):
-        if table not in ROW_KEYS or table in OF_PROVINCE:
-            continue
-        now, was = c.now(table), c.before(table)
-        if now.empty or was.empty:
-            continue
+    for table, now, was in c.tables_of_both():
         columns = [
             [name for name in of if now[name].dtype != "boolean"]  # all may say yes by work
             for of in by_kind(table, c.frames.get(table, ()), least=1)
@@ -33,7 +30,9 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
         values, before = (
             {name: c.numbers(table, name, of_year) for of in columns for name in of} for of_year in (True, False)
         )
-        one_value = {name: _of_one_value(values[name], owner, owners, about.least_rows) for name in values}
+        rows_of = np.bincount(owner[owner >= 0], minlength=owners)
+        least = np.maximum(about.least_rows, about.filled * rows_of)
+        one_value = {name: _of_one_value(values[name], owner, owners, least) for name in values}
         for one, other in (pair for of in columns for pair in combinations(of, 2)):
             every, alike = _alike(values[one], values[other], owner, owners)
             if not ((every >= about.least_rows) & (alike == every)).any():
@@ -41,16 +40,19 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
             every_before, alike_before = _alike(before[one], before[other], owner_before, owners)
             chance = (alike_before + 1) / (every_before + 2)
             copied = (every >= about.least_rows) & (alike == every) & (every_before >= about.least_rows)
+            copied &= every >= about.filled * rows_of
             copied &= (chance**every < about.by_chance) & ~(one_value[one] & one_value[other])
             rows = _first_rows(now, owner, np.flatnonzero(copied))
             rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
-            yield from asked("columns_copied", rows, "one", "other", None, *measures_of(table), of=table)
-        for name in (name for of in columns for name in of):
-            if not one_value[name].any():
-                continue
-            varied = _kinds_of(before[name], owner_before, owners) >= about.values_before
-            rows = _first_rows(now, owner, np.flatnonzero(one_value[name] & varied))
-            yield from asked("column_of_one_value", rows.assign(one=f"{table}.{name}"), "one", None, None, of=table)
+            yield from asked("columns_copied", rows, "one", "other", None, of=table)
+        filled_down = [
+            _first_rows(now, owner, np.flatnonzero(one_value[name] & varied)).assign(one=f"{table}.{name}")
+            for name in one_value
+            if one_value[name].any()
+            and (varied := _kinds_of(before[name], owner_before, owners) >= about.values_before).any()
+        ]
+        if filled_down:
+            yield from asked("column_of_one_value", pd.concat(filled_down), "one", None, None, of=table)
 
 
 def _first_rows(rows: pd.DataFrame, owner: np.ndarray, which: np.ndarray) -> pd.DataFrame:
@@ -64,8 +66,8 @@ def _alike(one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -
     return tuple(np.bincount(owner[which], minlength=owners) for which in (there, there & (one == other)))  # type: ignore[return-value]
 
 
-def _of_one_value(values: np.ndarray, owner: np.ndarray, owners: int, least: int) -> np.ndarray:
-    """Which owners have one value in all of so many rows, shape (owners,)."""
+def _of_one_value(values: np.ndarray, owner: np.ndarray, owners: int, least: np.ndarray) -> np.ndarray:
+    """Which owners have one value in all their cells, of which ``least`` are filled in, shape (owners,) each."""
     there = ~np.isnan(values) & (owner >= 0)
     mine, whose = values[there], owner[there]
     first = np.full(owners, np.nan)

@@ -12,24 +12,20 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
 _KINDS = ("date", "number", "whole", "yes_no")
 # Days of what happened once and stays in later tables: those of the year alone stand in its order.
 _EVENTS = frozenset({"exited_on", "fell_back_on", "category_changed_on", "delisted_on"})
-_DAYS = 366
 _OF_A_COUNTY = frozenset({"village_year", "exit_plans", "teams"})  # a row for a team
 
 
 def columns_exchanged(c: Comparison) -> Iterator[Question]:
     """Columns whose order by size is turned round in most rows of a team, which by last year's rows is no chance."""
-    for table in sorted(c.earlier):
-        if table not in ROW_KEYS or table in OF_PROVINCE:
-            continue
-        now, was = c.now(table), c.before(table)
+    for table, now, was in c.tables_of_both():
         columns = by_kind(table, c.frames.get(table, ()))
-        if now.empty or was.empty or not columns:
+        if not columns:
             continue
         years = ((now, True), (was, False))
         values, before = (
@@ -99,8 +95,9 @@ def _of_its_year(c: Comparison, table: str, column: str, of_year: bool) -> np.nd
     values = c.numbers(table, column, of_year)
     if column not in _EVENTS:
         return values
-    first = np.datetime64(str(c.year if of_year else c.year - 1)).astype("datetime64[D]").astype("float64")
-    return np.where((values >= first) & (values < first + _DAYS), values, np.nan)
+    year = c.year if of_year else c.year - 1
+    first, after = (np.datetime64(str(one), "D").astype("float64") for one in (year, year + 1))
+    return np.where((values >= first) & (values < after), values, np.nan)
 
 
 def owners_of(c: Comparison, table: str, rows: pd.DataFrame) -> tuple[np.ndarray, int]:

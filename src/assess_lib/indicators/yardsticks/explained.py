@@ -68,12 +68,23 @@ def _of_exchanged(question: Question, other: Question) -> bool:
     return other.key == "columns_exchanged" and bool({*question.rows["id"]} & {*other.rows["id"], *other.rows["now"]})
 
 
+def _of_turned_columns(question: Question, other: Question) -> bool:
+    """True where whole columns of the table are said to stand wrongly."""
+    return other.key in ("columns_exchanged", "answers_reversed")
+
+
+def _of_pairings_lost(question: Question, other: Question) -> bool:
+    return other.key == "rows_fewer"
+
+
 _EXPLAINED: dict[str, Callable[[Question, Question], bool]] = {
     "rows_fewer": _of_rows_lost,
     "member_rows_fewer": _of_whole_team,
     "number_missing": _of_one_thing,
     "columns_exchanged": _of_its_columns,
     "answers_reversed": _of_exchanged,
+    "many_changed": _of_turned_columns,
+    "pairing_gone": _of_pairings_lost,
 }
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, registered_poor
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.id_lookup import among
-from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
 _EVERY_YEAR = ("village_year", "exit_plans")  # with a row for a village
@@ -28,27 +28,32 @@ _ASKED_BY_THEMSELVES = frozenset(
 
 def rows_gone(c: Comparison) -> Iterator[Question]:
     """Villages without the row that they had last year, reports that nearly all teams still list, pairings of the poor."""
+    about = bounds().kept_facts
     for table in _EVERY_YEAR:
         gone = c.gone(table)
         yield from asked("row_gone", gone[~gone["team"].isna()], "village_id", None, None, of=table)
     gone = c.gone("reports")
     kinds = ["kind", "recipient"]
     listed = c.now("reports").groupby(kinds, dropna=False)["team"].nunique().rename("teams").reset_index()
-    still = gone.merge(listed, on=kinds, how="left")["teams"].fillna(0).to_numpy() >= len(c.teams) / 2
+    still = gone.merge(listed, on=kinds, how="left")["teams"].fillna(0).to_numpy() >= about.teams_with_a_report * len(
+        c.teams
+    )
     yield from asked("reports_gone", gone[still], "kind", None, "recipient", of="reports")
     was, homes = c.before("pairings"), c.now("households")
     poor = homes[registered_poor(homes) & ~(homes["exited_on"] < c.year_start).fillna(False)]
     lost = was[among(was["household_id"], poor["household_id"]) & ~(was["paired_to"] < c.year_start).fillna(False)]
-    lost = lost[~among(lost["household_id"], c.table("pairings")["household_id"])].drop_duplicates("household_id")
+    lost = lost[~among(lost["household_id"], c.table("pairings")["household_id"])].drop_duplicates(
+        ["team", "household_id"]
+    )
     yield from asked("pairing_gone", lost, "household_id", None, "cadre_id", of="pairings")
 
 
 def facts_gone(c: Comparison) -> Iterator[Question]:
     """Days, yes and no of columns in which nearly nothing changes, that are blank or another day now."""
     about = bounds().kept_facts
-    for table in sorted(c.earlier):
-        names = _facts(table, c.frames.get(table, pd.DataFrame())) if table in ROW_KEYS else []
-        here, there = c.pairs(table) if names else (np.array([], dtype="int64"),) * 2
+    for table, _, _ in c.tables_of_both():
+        names = _facts(table, c.frames[table])
+        here, there = c.pairs(table)
         for name in names if len(here) else ():
             now, was = c.numbers(table, name)[here], c.numbers(table, name, False)[there]
             known, alike = ~np.isnan(was), now == was
@@ -87,13 +92,15 @@ def many_changed(c: Comparison) -> Iterator[Question]:
     """Rows of which many answers of yes and no are not last year's, as where cells slipped into the next column."""
     about = bounds().kept_facts
     for table in ("persons", "households"):
-        names = [n for n, spec in SCHEMAS[table].columns.items() if spec.metadata["kind"] == "yes_no"]
-        both = c.both(table, *names)
-        changed = np.zeros(len(both), dtype="int64")
+        kinds = {name: spec.metadata["kind"] for name, spec in SCHEMAS[table].columns.items()}
+        names = [name for name in c.frames.get(table, ()) if kinds.get(name) == "yes_no"]
+        here, there = c.pairs(table)
+        changed = np.zeros(len(here), dtype="int64")
         for name in names:
-            now, was = both[name].astype("boolean"), both[f"{name}_before"].astype("boolean")
-            changed += ((now != was).fillna(False) | (now.isna() & was.notna())).to_numpy(dtype=bool)
-        rows = both.assign(count=changed)[changed >= about.changed_of_a_row]
+            now, was = c.numbers(table, name)[here], c.numbers(table, name, False)[there]
+            changed += (now != was) & ~np.isnan(was)
+        many = changed >= about.changed_of_a_row
+        rows = c.now(table).iloc[here[many]].assign(count=changed[many])
         yield from asked("many_changed", rows, ROW_KEYS[table][0], "count", None, of=table)
 
 
@@ -112,13 +119,12 @@ def logs_without_attendance(c: Comparison) -> Iterator[Question]:
         return
     rows = without.sort_values(["member_id", "day"]).drop_duplicates("member_id")
     rows = rows.assign(count=rows["member_id"].map(counts))
-    for at in range(len(rows)):
-        yield from asked("log_without_attendance", rows.iloc[[at]], "member_id", "count", "day", of="work_logs")
+    yield from asked("log_without_attendance", rows, "member_id", "day", "count", of="work_logs")
 
 
 def _facts(table: str, rows: pd.DataFrame) -> list[str]:
     """The columns of a table with days, yes and no, that are its own and that nothing else asks about."""
-    if table in (*OF_PROVINCE, *_EVERY_YEAR):
+    if table in _EVERY_YEAR:
         return []
     kinds = {name: spec.metadata["kind"] for name, spec in SCHEMAS[table].columns.items()}
     return [

@@ -10,7 +10,7 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, measures_of
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.keys import OF_PROVINCE, ROW_KEYS
+from assess_lib.tables.keys import ROW_KEYS
 
 KEY = "rows_fewer"
 _OF_MEMBERS = ("attendance", "work_logs", "diaries")
@@ -45,7 +45,10 @@ def rows_of_members_fewer(c: Comparison) -> Iterator[Question]:
     about = bounds().rows_of_a_table
     days = [_days_on_duty(c.table("members", of_year), year) for of_year, year in ((True, c.year), (False, c.year - 1))]
     for table in _OF_MEMBERS:
-        now, was = (c.table(table, of_year)["member_id"].value_counts() for of_year in (True, False))
+        now, was = (
+            c.table(table, of_year).drop_duplicates(["member_id", "day"])["member_id"].value_counts()
+            for of_year in (True, False)
+        )
         was = was[was >= about.least_of_a_team]
         owed = was * days[0].reindex(was.index) / days[1].reindex(was.index)
         now = now.reindex(was.index, fill_value=0)
@@ -80,12 +83,9 @@ def _actions_of_unit(c: Comparison, of_year: bool) -> pd.Series:
 def columns_blank(c: Comparison) -> Iterator[Question]:
     """Columns that a team leaves blank in all its rows, which by last year's rows would hardly ever be so by chance."""
     about, told = bounds().blank_columns, list[tuple[str, str]]()
-    for table in sorted(c.earlier):
-        if table not in ROW_KEYS or table in OF_PROVINCE:
-            continue
-        now, was = c.now(table), c.before(table)
+    for table, now, was in c.tables_of_both():
         own = [name for name in c.frames.get(table, ()) if name not in (*ROW_KEYS[table], "year")]
-        if now.empty or was.empty or not own:
+        if not own:
             continue
         for kind in (None, *_KINDS.get(table, ())):
             of_kind = [

@@ -9,6 +9,7 @@ import pandas as pd
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, counted, fewer, share_of
 from assess_lib.indicators.yardsticks.households import at_the_end
 from assess_lib.indicators.yardsticks.numbering import missing_numbers
+from assess_lib.tables.checks.bounds import bounds
 
 _NUMBERED = (  # a list, its numbers, its kinds, and what is measured from it
     ("commitments", "commitment_id", ("commitments",)),
@@ -22,7 +23,6 @@ _NUMBERED = (  # a list, its numbers, its kinds, and what is measured from it
     ),
 )
 ASKED_OF_TEAMS = ("problem", "request")  # the entries of the work ledger that are to be settled
-_ONE_DAY, _TEAMS_OF_ONE_DAY = 0.8, 5  # share of so many teams whose reports are due on one day
 _DUE = (
     ("projects", "project_id", "project_completion"),
     ("commitments", "commitment_id", "commitments"),
@@ -90,6 +90,7 @@ def due_dates(c: Comparison) -> Iterator[Question]:
 
 def reports(c: Comparison) -> Iterator[Question]:
     """Reports that the table has due later than the norm."""
+    about = bounds().reports_due_alike
     ends = {"h1": pd.Timestamp(c.year, 6, 30), "h2": c.year_end, "annual": c.year_end}
     rows = c.now("reports")
     for kind, days in c.norms.reports.items():
@@ -99,7 +100,7 @@ def reports(c: Comparison) -> Iterator[Question]:
     alike = rows.groupby(["kind", "recipient"], dropna=False, observed=True)["due_on"]
     usual = alike.transform(lambda days: days.mode().min() if days.notna().any() else pd.NaT)
     same = (rows["due_on"] == usual).groupby([rows["kind"], rows["recipient"]], dropna=False, observed=True)
-    most = (same.transform("mean") >= _ONE_DAY) & (same.transform("size") >= _TEAMS_OF_ONE_DAY)
+    most = (same.transform("mean") >= about.share) & (same.transform("size") >= about.least_rows)
     other = rows.assign(usual=usual)[most & (rows["due_on"] != usual)]
     yield from asked("report_due_otherwise", other, "kind", "due_on", "usual", of="reports")
 

@@ -24,6 +24,7 @@ from assess_lib.indicators import yardsticks
 from assess_lib.rules.norms import Norms
 from assess_lib.runs.national.before import COMMON, county_before, lay_ready_before
 from assess_lib.runs.national.typed import of_kind, typed
+from assess_lib.tables.checks.contradictions import check_contradictions
 from assess_lib.tables.checks.keys import check_references, check_uniqueness, points_at_nothing
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.checks.people import check_texts
@@ -124,6 +125,7 @@ def read_county(
     frames = tables.frames
     common = {} if _errors([*faults, *tables.faults]) else _common(prepared, frames)
     tables += check_references(frames, frames | common)
+    tables += check_contradictions(frames, year, tables.unusable)
     tables += check_rules(frames, year, tables.unusable)
     tables += check_texts(frames, tables.masking)
     starts: dict[str, pd.DataFrame] = {}

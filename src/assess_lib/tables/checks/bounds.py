@@ -109,6 +109,7 @@ class KeptBounds(_Model):
     share: Share
     changed_of_a_row: Annotated[int, Field(ge=2)]
     logs_without_attendance: Share
+    teams_with_a_report: Share
 
 
 class CopyBounds(_Model):
@@ -117,6 +118,14 @@ class CopyBounds(_Model):
     least_rows: Annotated[int, Field(ge=2)]
     by_chance: Share
     values_before: Annotated[int, Field(ge=2)]
+    filled: Share
+
+
+class AlikeBounds(_Model):
+    """The share of so many teams whose reports of a kind are due on one day."""
+
+    least_rows: Annotated[int, Field(ge=2)]
+    share: Annotated[float, Field(gt=0.5, le=1)]
 
 
 class BlankBounds(_Model):
@@ -174,6 +183,7 @@ class Bounds(_Model):
     answers_reversed: AnswerBounds
     kept_facts: KeptBounds
     copied_columns: CopyBounds
+    reports_due_alike: AlikeBounds
     visits_of_a_pairing: Annotated[int, Field(ge=1)]
     doubtful_unit: UnitBounds
     income: IncomeBounds

@@ -13,6 +13,7 @@ from assess_lib.tables.codes import POOR_CATEGORIES
 from assess_lib.tables.id_lookup import among
 
 Frames = dict[str, pd.DataFrame]
+_TOLD_AT = ("carried_over", "disbursed", "spent")  # the first of these rows that a project has
 
 
 def check_contradictions(frames: Frames, year: int, unusable: dict[str, np.ndarray]) -> Iterator[Finding]:
@@ -34,15 +35,19 @@ def spent_and_carried_over(frames: Frames, year: int, unusable: dict[str, np.nda
     flows = flows[flows["project_id"].notna() & ~flows["project_id"].isin(older) & ~flows.duplicated(["flow_id"])]
     whole = flows.pivot_table(index="project_id", columns="stage", values="amount_yuan", aggfunc="sum")
     whole = whole.reindex(columns=["disbursed", "spent", "carried_over"])
-    gone = whole["spent"].fillna(0) + whole["carried_over"]
-    over = whole.index[(gone - whole["disbursed"] > 0.005) & ~(whole["spent"] - whole["disbursed"] > 0.005)]
-    last = flows[flows["project_id"].isin(over) & (flows["stage"] == "disbursed")].drop_duplicates("project_id")
+    came, spent = whole["disbursed"].fillna(0), whole["spent"].fillna(0)
+    gone = spent + whole["carried_over"].fillna(0)
+    over = whole.index[(gone - came > 0.005) & ~((spent - came > 0.005) & whole["disbursed"].notna())]
+    told = flows[flows["project_id"].isin(over) & flows["stage"].isin(_TOLD_AT)]
+    told = told.iloc[np.argsort(told["stage"].map(_TOLD_AT.index).to_numpy(), kind="stable")].drop_duplicates(
+        "project_id"
+    )
 
     def row_details(row: int) -> dict:
         project = flows.at[row, "project_id"]
-        return {"sum": f"{gone[project]:.2f}", "limit": f"{whole.at[project, 'disbursed']:.2f}", "project": project}
+        return {"sum": f"{gone[project]:.2f}", "limit": f"{came[project]:.2f}", "project": project}
 
-    which = frames["fund_flows"].index.isin(last.index)
+    which = frames["fund_flows"].index.isin(told.index)
     yield finding("fund_flows", which, "amount_yuan", "checks.spent_and_carried_over", WARNING, row_details=row_details)
 
 
@@ -68,7 +73,8 @@ def due_out_over_register(frames: Frames, year: int, unusable: dict[str, np.ndar
     poor = homes[
         among(homes["category"], POOR_CATEGORIES) | homes.get("exited_on", pd.Series(pd.NaT, homes.index)).notna()
     ]
-    counts = rows["village_id"].map(poor["village_id"].value_counts())
+    listed = poor["village_id"].value_counts().reindex(homes["village_id"].dropna().unique(), fill_value=0)
+    counts = rows["village_id"].map(listed)
     which = (rows["households_due_out"] > counts).fillna(False)
     details = lambda row: {"count": int(rows.at[row, "households_due_out"]), "most": int(counts[row])}
     yield finding(
