@@ -14,7 +14,7 @@ from assess_lib.analysis.similar_teams import nearest_with_more, nearness
 from assess_lib.indicators.starting_conditions import starting_conditions
 from assess_lib.pages import blocks
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.similar import lessons
+from assess_lib.scorecard.similar import _more, lessons
 
 NAN = math.nan
 CONDITIONS = pd.DataFrame(
@@ -32,7 +32,10 @@ CONDITIONS = pd.DataFrame(
     [
         # ranges: 40 km, 0.2, and none of households, which therefore part nobody
         ("T1", [1.0, 1 - (10 / 40 + 0.1 / 0.2) / 2, 1 - (40 / 40 + 0) / 2, 0.0]),
-        ("T2", [0.625, 1.0, 1 - (30 / 40 + 0.1 / 0.2) / 2, 1 - 0.1 / 0.2]),
+        (
+            "T2",
+            [0.625, 1.0, 1 - (30 / 40 + 0.1 / 0.2) / 2, 1 - (1 + 0.1 / 0.2) / 2],
+        ),  # of T4 no distance: as far as can be
         ("T4", [0.0, 0.5, 0.0, 1.0]),  # its distance is not known: only poverty is compared
     ],
 )
@@ -43,19 +46,19 @@ def test_nearness_is_one_less_the_mean_difference_by_range(team, near) -> None:
 def test_a_team_of_which_nothing_is_known_is_near_to_nobody() -> None:
     unknown = CONDITIONS.assign(distance_km=NAN, poverty_rate=[0.2, 0.3, NAN, 0.4], households=NAN)
     assert nearness(unknown, "T3").isna().all()
-    assert nearness(unknown, "T1").fillna(-1).tolist() == pytest.approx([1.0, 0.5, -1, 0.0])
+    assert nearness(unknown, "T1").tolist() == pytest.approx([1.0, 0.5, 0.0, 0.0])
 
 
 def test_the_nearest_that_earned_more_come_first(tmp_path) -> None:
     earned = {"T1": 0.2, "T2": 0.5, "T3": 0.2, "T4": 1.0, "T5": 0.8, "T6": 0.9}
     result = score(load(base(), tmp_path), {team: {"a": value} for team, value in earned.items()})
-    near = pd.Series({"T1": 1.0, "T2": 0.6, "T3": 0.9, "T4": 0.8, "T5": 0.8, "T6": NAN})
+    near = pd.Series({"T1": 1.0, "T2": 0.5, "T3": 0.9, "T4": 0.8, "T5": 0.8, "T6": 0.49})
     more = lambda team="T1", most=5, among=near.index: nearest_with_more(result, team, "a", near, most, among)
     assert more() == [
         "T4",
         "T5",
         "T2",
-    ]  # T3 earned as much, T6 is near to nobody; of equally near ones the better first
+    ]  # T3 earned as much, T6 is not near; of equally near ones the better first
     assert more(most=2) == ["T4", "T5"]
     assert more(among=["T1", "T2", "T5"]) == ["T5", "T2"]
     assert more("T4") == []
@@ -96,8 +99,15 @@ def test_the_card_names_them_with_what_they_did(sample_years, lang) -> None:
         assert all(share(other.team_id) > share("T0007") and other.team_id in card.peer_ids for other in lesson.teams)
     html = blocks.card_block("similar", card, found=found).html
     (first, *_) = found.lessons[0].teams
-    assert f'<a href="{first.team_id}.html">' in html and first.near in html and first.conditions in html
+    assert f'<a href="../index.html#q={first.team_id}">' in html and first.near in html and first.conditions in html
     assert re.search("比本队多 2（" if lang == "zh" else r"2 more \(", html)
+
+
+@pytest.mark.parametrize(("counted", "of", "told"), [(5, 10, True), (8, 40, False), (None, None, False)])
+def test_more_is_said_where_both_counted_out_of_the_same(sample_years, counted, of, told) -> None:
+    rule = next(one for one in sample_years[0].rubric.indicators() if one.id == "project_completion")
+    rows = [pd.Series({"numerator": top, "denominator": below}) for top, below in ((counted, of), (3, 10))]
+    assert bool(_more(*rows, rule, "zh")) == told
 
 
 def test_a_team_alone_has_nobody_to_learn_from(tmp_path) -> None:

@@ -104,8 +104,13 @@ def _did(card: Scorecard, indicator: Indicator, team: str) -> str:
 
 
 def _more(row: pd.Series, own: pd.Series, indicator: Indicator, lang: str) -> str:
-    """How many more things the other team's numerator counts than the own, or fewer where fewer are better; blank where it does not."""
+    """How many more things the other team's numerator counts than the own, or fewer where fewer are better; blank where it does not.
+
+    Numbers out of another whole are not compared: 8 of 40 are no more than 5 of 10.
+    """
     if pd.isna(row["numerator"]) or pd.isna(own["numerator"]) or unit_of(indicator) == "yes_no":
+        return ""
+    if not pd.isna(row["denominator"]) and row["denominator"] != own["denominator"]:
         return ""
     key, sign = ("more", 1) if indicator.score.better == "higher" else ("fewer", -1)
     ahead = sign * (exact(row["numerator"]) - exact(own["numerator"]))
