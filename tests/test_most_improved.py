@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support.small_rubric import base, load, score
+from support.small_rubric import base, indicator, load, score
 
 from assess_lib.pages.documents.circular import Paragraph, circular
 from assess_lib.pages.site.index import index_page
@@ -58,11 +58,23 @@ def test_weights_that_were_shared_out_do_not_count(rubric) -> None:
     assert most_improved(now, before) == (Improved("A", 20.0, 2),)  # 0.5 × 40 of d; a had the weight of b too
 
 
+def test_a_deduction_that_is_gone_is_a_gain(tmp_path) -> None:
+    tree = base()
+    late = indicator("late", 0, {"kind": "deduct", "target": 0, "every": 1, "per": 2, "floor": -10})
+    tree["dimensions"][0]["groups"][0]["indicators"].append(late)
+    rules = load(tree, tmp_path)
+    each = lambda late: score(rules, {"A": {"a": 0.5, "b": 0, "c": 0, "d": 0, "late": late}})
+    assert most_improved(each(0), each(3)) == (Improved("A", 6.0, 5),)  # three times two points; the four others stay
+    assert most_improved(each(3), each(0)) == ()
+
+
 def test_the_sum_is_that_of_the_scorecard_s_comparison(sample_years) -> None:
     now, before = sample_years
     for one in most_improved(now, before, most=99):
         table = compare_team(now, before, one.team_id)
-        counted = table["change"].notna() & (table["weight"] > 0)
+        counted = table["change"].notna() & (
+            (table["weight"] > 0) | (table["points"] != 0) | (table["points_before"] != 0)
+        )
         assert (one.change, one.compared) == (round(table["change"][counted].sum(), 2), counted.sum())
     assert len(most_improved(now, before, most=99)) > 5
 

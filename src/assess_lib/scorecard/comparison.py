@@ -89,7 +89,7 @@ def most_improved(now: Assessment, before: Assessment | None, most: int = MOST_I
             )
         )
     (steps, weight), (steps_before, weight_before) = points
-    alike = (weight == weight_before) & (weight > 0)
+    alike = (weight == weight_before) & ((weight > 0) | (steps != 0) | (steps_before != 0))  # deductions have no weight
     for at, name in enumerate(same):
         if now.rubric.indicator(name).path or before.rubric.indicator(name).path:
             alike[:, at] &= [name not in _moved_targets(now, before, team) for team in teams]
