@@ -107,7 +107,7 @@ def test_what_is_written_after_the_reading_is_not_on_record(home, tmp_path) -> N
         assessor.overviews()
         (home / "diaries.csv").write_bytes(b"x")
         ledger.append([Remark(by="张三", year=2016, team="T0001", words="后写的")])
-        assessor.write_results(tmp_path / "run", "zh", [])
+        assessor.write_results(tmp_path / "run", "zh")
     record = json.loads((tmp_path / "run" / "record" / "record.json").read_text(encoding="utf-8"))
     assert record["data"]["files"] == {f"2016/{name}": digest for name, digest in before.items()}
     assert record["ledger"] == {"entries": 1, "digest": first.digest}

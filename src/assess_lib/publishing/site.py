@@ -114,7 +114,7 @@ class Site:
                 side_by_side=SIDE_BY_SIDE,
             ),
         )
-        page = side_by_side_page(self.now, self._record.points, self._lang, INDEX, teams)
+        page = side_by_side_page(self.now, self._record.points, self._lang)
         write_text(folder / SIDE_BY_SIDE, page)
         made = GroupPages(self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang)
         few = len(self.groups) < WORTH_A_PROCESS

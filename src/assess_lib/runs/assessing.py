@@ -7,7 +7,7 @@ notebook runs; the runner's memory does not grow with the data.
 from __future__ import annotations
 
 import signal
-from collections.abc import Collection
+import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -50,12 +50,9 @@ class AssessmentProcess:
         years: tuple[Overview, Overview | None] = self._answer()
         return years
 
-    def write_results(self, folder: Path, lang: str, linked: Collection[str]) -> None:
-        """Write ``scores.csv``, ``points.csv``, what else is on record of the run, and the page of teams side by side.
-
-        Parameters: ``linked`` the teams whose pages that one names. Raises OSError.
-        """
-        self._ask("results", folder, lang, linked)
+    def write_results(self, folder: Path, lang: str) -> None:
+        """Write ``scores.csv``, ``points.csv``, what else is on record of the run, and the page of teams side by side. Raises OSError."""
+        self._ask("results", folder, lang)
 
     def hand_over(self, path: Path) -> None:
         """Write the assessments for the notebooks of a run, and end. Raises OSError."""
@@ -104,7 +101,7 @@ def _serve(end: Connection, asked: Asked) -> None:
         now, before = years
         end.send((overview(now, before), before and overview(before)))
     except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
-        end.send(error)
+        end.send(_with_its_traceback(error))
         return
     while True:
         try:
@@ -115,10 +112,17 @@ def _serve(end: Connection, asked: Asked) -> None:
             _record(years, path, asked, *about) if what == "results" else write_years(path, question(*asked), years)
             end.send(None)
         except Exception as error:  # noqa: BLE001
-            end.send(error)
+            end.send(_with_its_traceback(error))
 
 
-def _record(years: Years, folder: Path, asked: Asked, lang: str, linked: Collection[str]) -> None:
+def _with_its_traceback(error: Exception) -> Exception:
+    """The error, with a note of where it was raised, which does not travel between processes."""
+    if not isinstance(error, (UnusableInput, OSError)):
+        error.add_note("".join(traceback.format_exception(error)))
+    return error
+
+
+def _record(years: Years, folder: Path, asked: Asked, lang: str) -> None:
     write_record(folder, years, current_program(), files_read(years), data_folder(asked[0]))
     now = years[0]
-    write_text(folder / SIDE_BY_SIDE, side_by_side_page(overview(now), now.points, lang, "index.html", linked))
+    write_text(folder / SIDE_BY_SIDE, side_by_side_page(overview(now), now.points, lang))

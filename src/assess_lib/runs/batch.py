@@ -96,7 +96,7 @@ def run_year(
         with exclusive_folder(folder, out):
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
             work = _jobs(folder, years, given, cell_seconds)
-            assessor.write_results(folder, lang, chosen)
+            assessor.write_results(folder, lang)
             write_expected(folder, work)
             warm = can_fork() if warm is None else warm
             tell = progress or (lambda count: None)

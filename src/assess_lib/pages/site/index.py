@@ -89,7 +89,7 @@ def index_page(
         provisional=int(now.scores["provisional"].sum()),
         failed=failed,
         summary_href=summary,
-        side_href=side_by_side,
+        side_href=side_by_side if len(rows) > 1 else "",
         strip=charts.all_totals(
             now.scores["total"], grade_limits(now.rubric, lang), now.scores["grade"].map(tones), lang
         ).svg,

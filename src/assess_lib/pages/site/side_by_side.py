@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_names
+from assess_lib.scorecard.team_search import search_text
 from assess_lib.scorecard.wording import points_text
 from assess_lib.words import translate
 
@@ -20,17 +20,17 @@ PAGE = "side_by_side.html"
 MOST = 4  # teams at a time
 _WORDS = {
     "indicator": "pages.table.indicator",
+    "between": "pages.semicolon",
     **{name: f"pages.index.{name}" for name in ("total", "rank", "grade")},
-    **{name: f"site.side.{name}" for name in ("full", "held", "unknown", "empty")},
+    **{name: f"site.side.{name}" for name in ("full", "held", "empty", "unknown", "several", "twice", "too_many")},
     **{name: f"site.heat.{name}" for name in ("missing", "none")},
 }
 
 
-def side_by_side_page(now: Overview, points: pd.DataFrame, lang: str, back: str, linked: Collection[str]) -> str:
-    """The page. Which teams are shown stands behind ``#`` in its address, by their ids with commas between.
+def side_by_side_page(now: Overview, points: pd.DataFrame, lang: str) -> str:
+    """The page, to lie beside the list of all teams. Which are shown stands behind ``#`` in its address, ids with commas between.
 
-    Parameters: ``points`` a row per team and indicator, as in ``points.csv``; ``back`` the address of the list of all teams;
-    ``linked`` the teams whose pages lie in ``teams/`` beside it.
+    Parameters: ``points`` a row per team and indicator, as in ``points.csv``.
     """
     rubric = now.rubric
     groups = [
@@ -38,7 +38,7 @@ def side_by_side_page(now: Overview, points: pd.DataFrame, lang: str, back: str,
         for each in rubric.dimensions
     ]
     words = {name: translate(key, lang) for name, key in _WORDS.items()}
-    data = {"words": words, "groups": groups, **_numbers(now, points), "teams": _teams(now, lang, set(linked))}
+    data = {"words": words, "groups": groups, **_numbers(now, points), "teams": _teams(now, lang)}
     return render_page(
         "side_by_side.html.j2",
         lang,
@@ -46,7 +46,6 @@ def side_by_side_page(now: Overview, points: pd.DataFrame, lang: str, back: str,
         ["side_by_side.js"],
         year=now.year,
         rubric=rubric,
-        back=back,
         slots=range(1, MOST + 1),
         data=json.dumps(data, ensure_ascii=False, separators=(",", ":")),
     )
@@ -79,8 +78,8 @@ def _numbers(now: Overview, points: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _teams(now: Overview, lang: str, linked: set[str]) -> list[list[Any]]:
-    """Id, name, county, total, rank, grade of every team, and whether it has a page, in order of rank."""
+def _teams(now: Overview, lang: str) -> list[list[Any]]:
+    """Id, name, county, total, rank and grade of every team, and the spellings by which it is found, in order of rank."""
     names = grade_names(now.rubric, lang)
     return [
         [
@@ -90,7 +89,7 @@ def _teams(now: Overview, lang: str, linked: set[str]) -> list[list[Any]]:
             points_text(score["total"]),
             int(score["rank"]),
             names[score["grade"]],
-            int(team in linked),
+            search_text(str(now.teams.at[team, "name"]), [str(now.teams.at[team, "county"])]),
         ]
         for team, score in now.scores.loc[now.order].iterrows()
     ]
