@@ -46,6 +46,12 @@ def fault(n: int, key: str, severity: str) -> Fault:
     return Fault(key, "云汐县.xlsx", f"农户!D{n}", f"值{n}", {"low": "0", "high": "9"}, severity, where)
 
 
+def words_of(paper: Path) -> str:
+    import pypdfium2
+
+    return "".join(sheet.get_textpage().get_text_range() for sheet in pypdfium2.PdfDocument(paper))
+
+
 def test_kinds_fold_what_is_looked_for_is_shown_and_paper_has_the_first_of_each(tmp_path) -> None:
     import pypdfium2
 
@@ -76,12 +82,15 @@ def test_kinds_fold_what_is_looked_for_is_shown_and_paper_has_the_first_of_each(
         assert rows.count() == 3
         seen.fill("#find", "D601")
         assert rows.count() == 1 and heads.locator("visible=true").count() == 1
+        asked = tmp_path / "asked.pdf"
+        seen.pdf(path=asked, prefer_css_page_size=True)
         seen.fill("#find", "")
         assert rows.count() == 3
         paper = tmp_path / "check.pdf"
         seen.pdf(path=paper, prefer_css_page_size=True)
         seen.close()
+    assert "D601" in words_of(asked), "what was looked for is printed, notes and all"
     printed = pypdfium2.PdfDocument(paper)
     assert len(printed) <= 5
-    words = "".join(sheet.get_textpage().get_text_range() for sheet in printed)
+    words = words_of(paper)
     assert "D2" in words and "D600" not in words and "D514" not in words

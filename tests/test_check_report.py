@@ -16,7 +16,10 @@ from support.situations import SAMPLE
 
 from assess_lib.api import load_years
 from assess_lib.cli import main
+from assess_lib.faults import Fault, Location
+from assess_lib.pages.documents.check_page import check_page
 from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.tables.checks.report import Report
 
 pytestmark = pytest.mark.slow
 ALIVE = "=cmd|' /C calc'!A0"
@@ -208,9 +211,32 @@ def test_the_screen_shows_a_page_and_counts_notes_by_kind(data, tmp_path) -> Non
     code, said = check(data)
     assert code == 1 and said.count("  错误 ") + said.count("  存疑 ") == 40
     assert "另有错误和存疑" in said and "加 --out 文件夹 写出全部" in said
-    assert "说明 合计行，不是数据，已跳过（2 处）" in said and said.count("合计行") == 1
+    assert "说明 合计行，不是数据，已跳过（2 项）" in said and said.count("合计行") == 1
     _, said = check(data, "--out", tmp_path / "report")
-    assert f"全部见 {tmp_path / 'report' / 'check.html'}" in said
+    assert f"全部见 {tmp_path / 'report' / 'check.xlsx'}" in said
     page = (tmp_path / "report" / "check.html").read_text(encoding="utf-8")
     assert page.count("000,000,000 不可能") == 60 and "<b>60 项</b>" in page
     assert "云汐县</small>" in page  # who puts it right
+
+
+def test_what_is_frequent_leaves_room_on_the_page_for_the_rest(tmp_path) -> None:
+    where = lambda row: Location("households", row, "persons", "农户", f"D{row}", row, "T0001", "云汐县")
+    many = [
+        Fault(
+            "tables.low",
+            "县.xlsx",
+            f"农户!D{n}",
+            f"值{n}",
+            {"low": "0", "high": "9"},
+            "error",
+            where(n),
+            more={"zh": f"{n}"},
+        )
+        for n in range(2, 702)
+    ]
+    other = Fault("tables.not_whole", "县.xlsx", "农户!D900", "两口", {}, "warning", where(900))
+    report = Report(str(tmp_path), 2016, [*many, other], True, teams=1)
+    page = check_page(report, "zh")
+    assert len(report.causes) == 701
+    assert page.count('<tr data-severity="error"') == 500 and page.count('<tr data-severity="warning"') == 1
+    assert "700 项" in page and "另有 200 条，见 check.xlsx" in page and "显示 501 / 501 条" in page

@@ -78,7 +78,7 @@ def _tell_findings(report: Report, out: str | None, lang: str) -> None:
     for fault in asked[:FINDINGS_SHOWN]:
         click.echo(f"  {translate(f'faults.severity.{fault.severity}', lang)} {fault.text(lang)}", err=True)
     if len(asked) > FINDINGS_SHOWN:
-        where = translate("pages.cli.all_in", lang, path=Path(out) / "check.html") if out else ""
+        where = translate("pages.cli.all_in", lang, path=Path(out) / "check.xlsx") if out else ""
         where = where or translate("pages.cli.all_by_out", lang)
         more = len(asked) - FINDINGS_SHOWN
         click.echo(translate("pages.cli.more_findings", lang, count=more, where=where), err=True)

@@ -19,7 +19,7 @@ from assess_lib.tables.schemas import SCHEMAS, label
 from assess_lib.words import join_list, translate
 
 PAGE, BOOK = "check.html", "check.xlsx"
-ROWS_OF_PAGE = 5_000
+ROWS_OF_PAGE, ROWS_OF_A_KIND = 5_000, 500  # so that what is frequent leaves room for the rest
 COLOURS = {"error": "#FDF1EB", "warning": "#FFF8EA", "note": "#F4F6F8"}
 RECEIPT = ("county", "table", "file", "found", "used", "not_used", "again", "before", "units", "sums", "absent")
 ENTRIES = ("causes", "repeated")  # lists of a report, in the order in which a county's sheet has them
@@ -38,6 +38,8 @@ def check_page(report: Report, lang: str) -> str:
         for number, name in enumerate(report.counties)
     ]
     ids = {name: str(county["id"]) for name, county in zip(report.counties, counties)}
+    kinds = _kinds(report, ids, lang)
+    shown = sum(len(kind["rows"]) for kind in kinds)
     return render_page(
         "check.html.j2",
         lang,
@@ -55,9 +57,9 @@ def check_page(report: Report, lang: str) -> str:
             )
             for s in SEVERITIES
         ],
-        kinds=_kinds(report, ids, lang),
-        shown=min(ROWS_OF_PAGE, len(report.causes)),
-        more=max(0, len(report.causes) - ROWS_OF_PAGE),
+        kinds=kinds,
+        shown=shown,
+        more=len(report.causes) - shown,
     )
 
 
@@ -84,7 +86,7 @@ def _kinds(report: Report, counties: Mapping[str, str], lang: str) -> list[dict[
                 "whose": _county(county_of(fault), lang),
                 "name": report.team_names.get(fault.location.team, ""),
             }
-            for fault in kind[:left]
+            for fault in kind[: min(left, ROWS_OF_A_KIND)]
         ]
         left -= len(rows)
         differ = len({fault.key for fault in kind}) > 1
