@@ -92,4 +92,16 @@ def test_rows_of_villages_are_looked_at_county_by_county() -> None:
         {"village_id": f"V{n}", "collective_income_yuan": income} for n, income in enumerate(incomes)
     ]
     found = asked("village_year", year([50_000.0] * 5), year([1.0, 2.0, 3.0, 4.0, 5.0]), teams=(teams, teams))
-    assert found == [("column_of_one_value", "village_year.collective_income_yuan", "–")] * 5
+    assert found == [("column_of_one_value", "village_year.collective_income_yuan", "–")]  # told once
+
+
+@pytest.mark.parametrize(
+    ("now", "told"), [([80.0] * 6, True), ([80.0] * 5 + [81.0], False), ([80.0] * 4 + [None] * 2, False)]
+)
+def test_what_a_team_has_seldom_is_looked_at_county_by_county(now, told) -> None:
+    teams = [{"team_id": f"T{n}", "village_id": f"V{n}", "county": "东县"} for n in range(3)]
+    year = lambda ratings: [
+        {"inspection_id": f"K{n}", "team_id": f"T{n % 3}", "rating": rating} for n, rating in enumerate(ratings)
+    ]
+    found = asked("inspections", year(now), year([80.0, 85.0, 90.0, 80.0, 70.0]), teams=(teams, teams))
+    assert found == ([("column_of_one_value", "inspections.rating", "–")] if told else [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.two_years import HOME, Rows, compared
 
-from assess_lib.indicators.yardsticks.exchanged import _at_least, columns_exchanged
+from assess_lib.indicators.yardsticks.exchanged import at_least, columns_exchanged
 
 TEAMS: Rows = [
     {"team_id": f"T{n}", "village_id": f"V{n}", "unit_id": "U1", "county": "东县" if n < 6 else "西县"}
@@ -145,4 +145,4 @@ def test_each_column_is_told_in_one_pair() -> None:
     ("count", "every", "chance", "likely"), [(1, 1, 0.25, 0.25), (1, 2, 0.5, 0.75), (2, 3, 0.5, 0.5), (0, 4, 0.1, 1)]
 )
 def test_the_chance_of_so_many_of_all(count, every, chance, likely) -> None:
-    assert _at_least(count, every, chance) == pytest.approx(likely)
+    assert at_least(count, every, chance) == pytest.approx(likely)

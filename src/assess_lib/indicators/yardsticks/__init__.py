@@ -23,6 +23,7 @@ from assess_lib.indicators.yardsticks import (
     links,
     lists,
     province,
+    shifted,
     teams,
     work,
 )
@@ -51,6 +52,7 @@ _QUESTIONS = (
         exchanged.columns_exchanged,
         answers.answers_reversed,
         copied.columns_copied,
+        shifted.columns_shifted,
         lists.numbers,
         lists.counts,
         lists.due_dates,
@@ -82,6 +84,7 @@ _OF_BOTH_YEARS = frozenset(
             exchanged.columns_exchanged,
             answers.answers_reversed,
             copied.columns_copied,
+            shifted.columns_shifted,
         ),
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),

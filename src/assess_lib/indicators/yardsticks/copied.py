@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
-from assess_lib.indicators.yardsticks.exchanged import by_kind, owners_of
+from assess_lib.indicators.yardsticks.exchanged import by_kind, counties_of, owners_of
 from assess_lib.tables.checks.bounds import bounds
 
 
@@ -31,8 +31,7 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
             {name: c.numbers(table, name, of_year) for of in columns for name in of} for of_year in (True, False)
         )
         rows_of = np.bincount(owner[owner >= 0], minlength=owners)
-        least = np.maximum(about.least_rows, about.filled * rows_of)
-        one_value = {name: _of_one_value(values[name], owner, owners, least) for name in values}
+        one_value = {name: _of_one_value(values[name], owner, owners) for name in values}
         for one, other in (pair for of in columns for pair in combinations(of, 2)):
             every, alike = _alike(values[one], values[other], owner, owners)
             if not ((every >= about.least_rows) & (alike == every)).any():
@@ -45,14 +44,36 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
             rows = _first_rows(now, owner, np.flatnonzero(copied))
             rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
             yield from asked("columns_copied", rows, "one", "other", None, of=table)
-        filled_down = [
-            _first_rows(now, owner, np.flatnonzero(one_value[name] & varied)).assign(one=f"{table}.{name}")
-            for name in one_value
-            if one_value[name].any()
-            and (varied := _kinds_of(before[name], owner_before, owners) >= about.values_before).any()
-        ]
-        if filled_down:
-            yield from asked("column_of_one_value", pd.concat(filled_down), "one", None, None, of=table)
+        (county, counties), (county_before, _) = (counties_of(c, rows) for rows in (now, was))
+        by = [(owner, owner_before, owners), (county, county_before, counties)]
+        yield from _filled_down(table, now, values, before, by)
+
+
+def _filled_down(
+    table: str,
+    now: pd.DataFrame,
+    values: dict[str, np.ndarray],
+    before: dict[str, np.ndarray],
+    by: list[tuple[np.ndarray, np.ndarray, int]],
+) -> Iterator[Question]:
+    """Columns that have one value in all rows of a team, or of a county, and had several; told at the first of them.
+
+    Parameters: cells of both years by column; ``by`` the places of the owners in both years, and how many there are, by team
+    and by county.
+    """
+    found = []
+    for name in values:
+        told = np.zeros(len(now), dtype=bool)
+        for owner, owner_before, owners in by:
+            alike = _of_one_value(values[name], owner, owners)
+            if alike.any():
+                alike &= _kinds_of(before[name], owner_before, owners) >= bounds().copied_columns.values_before
+                first = pd.Series(owner).mask(told).duplicated().to_numpy()
+                of = np.isin(owner, np.flatnonzero(alike)) & ~told
+                found.append(now[of & ~first].assign(one=f"{table}.{name}"))
+                told |= of
+    if found:
+        yield from asked("column_of_one_value", pd.concat(found), "one", None, None, of=table)
 
 
 def _first_rows(rows: pd.DataFrame, owner: np.ndarray, which: np.ndarray) -> pd.DataFrame:
@@ -66,8 +87,10 @@ def _alike(one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -
     return tuple(np.bincount(owner[which], minlength=owners) for which in (there, there & (one == other)))  # type: ignore[return-value]
 
 
-def _of_one_value(values: np.ndarray, owner: np.ndarray, owners: int, least: np.ndarray) -> np.ndarray:
-    """Which owners have one value in all their cells, of which ``least`` are filled in, shape (owners,) each."""
+def _of_one_value(values: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
+    """Which owners have one value in all their cells, of which most are filled in, shape (owners,)."""
+    about = bounds().copied_columns
+    least = np.maximum(about.least_rows, about.filled * np.bincount(owner[owner >= 0], minlength=owners))
     there = ~np.isnan(values) & (owner >= 0)
     mine, whose = values[there], owner[there]
     first = np.full(owners, np.nan)

@@ -103,9 +103,15 @@ def _of_its_year(c: Comparison, table: str, column: str, of_year: bool) -> np.nd
 def owners_of(c: Comparison, table: str, rows: pd.DataFrame) -> tuple[np.ndarray, int]:
     """The team of each row, or its county where a team has but one row, as numbers, and how many there are."""
     if table in _OF_A_COUNTY:
-        counties = pd.Index(c.counties.unique())
-        return counties.get_indexer(c.counties.reindex(rows["team"].astype("str"))), len(counties)
+        return counties_of(c, rows)
     return rows["team"].cat.codes.to_numpy(), len(rows["team"].cat.categories)
+
+
+def counties_of(c: Comparison, rows: pd.DataFrame) -> tuple[np.ndarray, int]:
+    """The county of the team of each row, as numbers, and how many counties there are."""
+    counties = pd.Index(c.counties.unique())
+    of_team = counties.get_indexer(c.counties.reindex(rows["team"].cat.categories.astype("str")))
+    return of_team[rows["team"].cat.codes.to_numpy()], len(counties)
 
 
 def _means(values: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
@@ -154,7 +160,7 @@ class _Order:
         least = 1 - about.share if nearly_all else 0.5
         turned, every = self._counts(one, other, owner, owners)
         many = np.flatnonzero(self.usual & (turned >= about.least_rows) & (turned > least * every))
-        chances = {int(n): _at_least(int(turned[n]), int(every[n]), self.chance) for n in many}
+        chances = {int(n): at_least(int(turned[n]), int(every[n]), self.chance) for n in many}
         return {place: chance for place, chance in chances.items() if chance < about.by_chance}
 
     def _counts(
@@ -168,6 +174,6 @@ class _Order:
         return turned, turned + as_always
 
 
-def _at_least(count: int, every: int, chance: float) -> float:
+def at_least(count: int, every: int, chance: float) -> float:
     """How likely so many of all are by chance, each alike."""
     return math.fsum(math.comb(every, n) * chance**n * (1 - chance) ** (every - n) for n in range(count, every + 1))

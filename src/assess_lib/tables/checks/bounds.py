@@ -121,6 +121,13 @@ class CopyBounds(_Model):
     filled: Share
 
 
+class ShiftBounds(_Model):
+    """The rows of a team from which a column may stand a row too high or too low, and how far from chance it must lie."""
+
+    least_rows: Annotated[int, Field(ge=4)]
+    deviations: Annotated[float, Field(gt=0)]
+
+
 class AlikeBounds(_Model):
     """The share of so many teams whose reports of a kind are due on one day."""
 
@@ -183,6 +190,7 @@ class Bounds(_Model):
     answers_reversed: AnswerBounds
     kept_facts: KeptBounds
     copied_columns: CopyBounds
+    shifted_columns: ShiftBounds
     reports_due_alike: AlikeBounds
     visits_of_a_pairing: Annotated[int, Field(ge=1)]
     doubtful_unit: UnitBounds

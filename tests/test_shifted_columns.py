@@ -1,0 +1,88 @@
+"""Columns that stand a row off, seen by last year's cells of the rows beside; by hand, two years."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.two_years import HOME, Rows, compared
+
+from assess_lib.indicators.yardsticks.shifted import _correlation, columns_shifted
+
+TEAMS: Rows = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
+INCOMES = [9000.0, 15000.0, 11000.0, 30000.0, 20000.0, 26000.0, 8000.0, 17000.0, 12000.0, 22000.0]
+SIGNS = "-+-+--+-+-"
+
+
+def homes(village: str, incomes: list[float], answers: str = SIGNS) -> Rows:
+    return [
+        HOME
+        | {"household_id": f"{village}{n}", "village_id": village, "income_yuan": income, "electricity": sign == "+"}
+        for n, (income, sign) in enumerate(zip(incomes, answers))
+    ]
+
+
+def grown(incomes: list[float]) -> list[float]:
+    return [income * 1.1 for income in incomes]
+
+
+def asked(now: Rows, before: Rows) -> list[tuple[str, str]]:
+    """Team and column, beside a team of which all rows stand where they stood; nothing waits."""
+    others = homes("V2", INCOMES)
+    grew = [row | {"income_yuan": row["income_yuan"] * 1.1} for row in others]
+    found = list(columns_shifted(compared("households", now + grew, before + others, teams=(TEAMS, TEAMS))))
+    assert all(not one.measures and not one.together for one in found)
+    return [pair for one in found for pair in zip(one.rows["team"], one.rows["id"])]
+
+
+INCOME = [("T1", "households.income_yuan")]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (grown(INCOMES), []),
+        (grown([*INCOMES[1:], 12000.0]), INCOME),  # a cell was deleted: all moved up
+        (grown([12000.0, *INCOMES[:-1]]), INCOME),  # a cell was inserted: all moved down
+        (grown(list(reversed(INCOMES))), []),
+        (grown([12000.0, *INCOMES[:5]]), []),  # of six rows five have a row above: too few
+    ],
+)
+def test_numbers_a_row_too_high_or_too_low(now, told) -> None:
+    assert asked(homes("V1", now), homes("V1", INCOMES)) == told
+
+
+def test_answers_of_yes_and_no_may_agree_by_chance() -> None:
+    assert asked(homes("V1", INCOMES, "+" + SIGNS[:-1]), homes("V1", INCOMES)) == []
+
+
+def test_a_table_of_which_all_rows_are_off_is_told_once() -> None:
+    """Villages of two counties stand in turn, so that no county alone would show it."""
+    teams = [{"team_id": f"T{n:02}", "village_id": f"V{n}", "county": "东县" if n % 2 else "西县"} for n in range(13)]
+    year = lambda incomes: [
+        {"village_id": f"V{n}", "collective_income_yuan": income} for n, income in enumerate(incomes)
+    ]
+    before = [10_000.0 * (1 + n * 5 % 13) for n in range(13)]
+    c = lambda now: compared("village_year", year(now), year(before), teams=(teams, teams))
+    (one,) = columns_shifted(c([50_000.0, *grown(before)[:-1]]))
+    assert one.together and set(one.rows["id"]) == {"village_year.collective_income_yuan"} and len(one.rows) == 13
+    assert list(columns_shifted(c(grown(before)))) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ([1, 2, 3], [2, 4, 6], 1),
+        ([1, 2, 3], [3, 2, 1], -1),
+        (
+            [1, 2, 3, 4],
+            [1, 3, 2, 4],
+            0.8,
+        ),  # deviations -1.5 -.5 .5 1.5 and -1.5 .5 -.5 1.5: (2.25 - .25 - .25 + 2.25) / 5
+        ([1, 2, 3], [5, 5, 5], 0),
+    ],
+)
+def test_correlation_within_the_rows_of_an_owner(one, other, expected) -> None:
+    both = [np.array(values + [7.0, 9.0]) for values in (one, other)]
+    owner = np.array([0] * len(one) + [1, 1])
+    found, count = _correlation(*both, owner, 2)
+    assert found == pytest.approx([expected, 1]) and count.tolist() == [len(one), 2]
