@@ -290,6 +290,24 @@ class NotMeasured(RuleModel):
     why: Text
 
 
+class Issuer(RuleModel):
+    """Who issues the yearly circular (通报), to whom, and how its number is written.
+
+    ``number`` has ``{year}`` for the year of issue; the running number is filled in by hand.
+    """
+
+    basis: Literal["regulation", "proposal"]
+    office: Text
+    addressed_to: Text
+    number: Annotated[str, Field(min_length=1, max_length=60)]
+
+    @model_validator(mode="after")
+    def _numbered_by_year(self) -> Self:
+        if self.number.count("{year}") != 1 or set("{}") & set(self.number.replace("{year}", "")):
+            raise ValueError("number_without_year")
+        return self
+
+
 class Source(RuleModel):
     """The document that the rubric carries out."""
 
@@ -306,6 +324,7 @@ class Rubric(RuleModel):
     note: str = ""
     name: Text
     source: Source
+    issuer: Issuer | None = None
     in_force: InForce
     total: Annotated[Number, Field(gt=0)] = Fraction(100)
     peer_group: PeerGroup = "all"

@@ -14,7 +14,7 @@ from assess_lib.scorecard.award_words import reason_text
 from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReason, GradeReasons
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.wording import points_text
+from assess_lib.scorecard.wording import day_text, points_text
 from assess_lib.scoring import awards
 from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
@@ -69,7 +69,7 @@ def listed(card: Scorecard) -> tuple[str, bool]:
     about = {
         "why": join_clauses((reason_text(reason, rubric, lang) for reason in rows[0].why), lang),
         "what": join_list((names[name] for name in rows[0].indicators), lang),
-        "deadline": rows[0].deadline,
+        "deadline": day_text(rows[0].deadline, lang),
     }
     return translate("pages.first.rectify", lang, **about), True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -231,3 +232,9 @@ def status_text(row: pd.Series, counts: bool, lang: str) -> str:
     if reason == Reason.REVIEWED:
         return translate(f"pages.status.reviewed.{row['status']}", lang)
     return translate(f"pages.status.{'not_judged' if reason == NO_EVIDENCE and not counts else reason}", lang)
+
+
+def day_text(day: date | str, lang: str) -> str:
+    """A day as an office writes it. Parameters: ``day`` or its ISO form."""
+    day = date.fromisoformat(day) if isinstance(day, str) else day
+    return translate("pages.day", lang, year=day.year, month=day.month, day=day.day)

@@ -13,7 +13,7 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions, most_improved
 from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
-from assess_lib.scorecard.wording import earned_text, mean_text, points_text, unit_of, value_text
+from assess_lib.scorecard.wording import day_text, earned_text, mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.quotas import Quota
@@ -246,7 +246,7 @@ class YearSummary:
                 row.name,
                 join_clauses((reason_text(reason, self.rubric, lang) for reason in row.why), lang),
                 join_list((names[name] for name in row.indicators), lang),
-                row.deadline,
+                day_text(row.deadline, self.lang),
             )
             for row in awards.rectification(self.now).itertuples()
         ]

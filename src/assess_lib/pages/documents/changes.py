@@ -14,7 +14,7 @@ from assess_lib.records.difference import HELD_MARK, Cause, Difference, Indicato
 from assess_lib.records.list_moves import ListMove, OnList
 from assess_lib.records.result_tables import csv_text
 from assess_lib.scorecard.award_words import quota_words, reason_text
-from assess_lib.scorecard.wording import points_text
+from assess_lib.scorecard.wording import day_text, points_text
 from assess_lib.scoring.quotas import Quota
 from assess_lib.tables.safe_workbook import harmless
 from assess_lib.tables.schemas import SCHEMAS, label
@@ -200,7 +200,7 @@ class _Words:
             return self._say("list.share", share=f"{float(one.share):.1%}", teams=join_list(one.teams, self._lang))
         if isinstance(one, Rectification):
             why = join_clauses((reason_text(reason, rubric, self._lang) for reason in one.why), self._lang)
-            return self._say("list.rectify", why=why, deadline=one.deadline)
+            return self._say("list.rectify", why=why, deadline=day_text(one.deadline, self._lang))
         return self._say("list.on")
 
     def causes(self, causes: Iterable[Cause]) -> str:

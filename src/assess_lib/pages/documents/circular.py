@@ -13,7 +13,7 @@ from assess_lib.pages.template_page import render_page
 from assess_lib.records.awards_record import CountyYear
 from assess_lib.records.record import Record
 from assess_lib.scorecard.award_words import quota_words, reason_text
-from assess_lib.scorecard.wording import mean_text, points_text, unit_of, value_text
+from assess_lib.scorecard.wording import day_text, mean_text, points_text, unit_of, value_text
 from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
 LOSSES, ENDS = 5, 3
@@ -44,12 +44,21 @@ Part = Heading | Paragraph | Table
 
 @dataclass(frozen=True)
 class Circular:
-    """The circular in parts, the same for the page, the document and the workbook."""
+    """The circular in parts, the same for the page, the document and the workbook.
+
+    Attributes
+    ----------
+    number, addressed_to : 发文字号 and 主送机关, blank where the rules name no issuer.
+    basis : data and rules that it stands on, for the foot of the page; no part of the text.
+    """
 
     title: str
     parts: tuple[Part, ...]
     office: str
     day: str
+    number: str = ""
+    addressed_to: str = ""
+    basis: str = ""
 
     @property
     def tables(self) -> list[Table]:
@@ -66,13 +75,14 @@ def circular(record: Record, lang: str, day: date | None = None) -> Circular:
         *made.rectification(),
         *made.notes(),
     )
-    when = (
-        translate("circular.date", lang, year=day.year, month=day.month, day=day.day)
-        if day
-        else translate("circular.no_date", lang)
-    )
+    when = day_text(day, lang) if day else translate("circular.no_date", lang)
     title = translate("circular.title", lang, year=record.year) + translate("circular.draft", lang)
-    return Circular(title, parts, translate("circular.office", lang), when)
+    issuer = record.rubric.issuer
+    if issuer is None:
+        return Circular(title, parts, translate("circular.office", lang), when, basis=made.basis())
+    number = issuer.number.replace("{year}", str(day.year if day else record.year + 1))
+    to = translate("circular.addressed_to", lang, names=issuer.addressed_to[lang])
+    return Circular(title, parts, issuer.office[lang], when, number, to, made.basis())
 
 
 def circular_page(made: Circular, back: str, lang: str) -> str:
@@ -230,7 +240,7 @@ class _Drawn:
             return
         counts = {kind: sum(one.kind == kind for one in listed) for kind in ("team", "unit")}
         who = self._list([self._say(f"who.{kind}", count=count) for kind, count in counts.items() if count])
-        yield Paragraph(self._say("rectify", who=who, deadline=listed[0].deadline))
+        yield Paragraph(self._say("rectify", who=who, deadline=day_text(listed[0].deadline, self._lang)))
         columns = [
             Column(summary(key), short=key in ("kind", "deadline"))
             for key in ("kind", "name", "reasons", "must_change", "deadline")
@@ -241,7 +251,7 @@ class _Drawn:
                 one.name,
                 join_clauses((reason_text(why, self._rubric, self._lang) for why in one.why), self._lang),
                 self._list([self._names.get(name, name) for name in one.indicators]),
-                one.deadline,
+                day_text(one.deadline, self._lang),
             ]
             for one in listed
         ]
@@ -265,8 +275,12 @@ class _Drawn:
         yield Paragraph(self._say("notes.basis"))
         if self._lists.members:
             yield Paragraph(self._say("notes.names"))
+        yield Paragraph(self._say("notes.figures"))
+
+    def basis(self) -> str:
+        """The data and the rules that the figures come from, by their fingerprint and version."""
         rubric = f"{self._rubric.id} {self._rubric.version}"
-        yield Paragraph(self._say("notes.figures", data=self._record.provenance.data.fingerprint, rubric=rubric))
+        return self._say("basis", data=self._record.provenance.data.fingerprint, rubric=rubric)
 
     def _part(self, part: str, words: str, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Iterator[Part]:
         yield Heading(self._say(f"part.{part}"), 2)

@@ -40,6 +40,12 @@ def write_document(path: Path, made: Circular) -> Path:
     title = document.add_paragraph(style="Title")
     title.add_run(without_controls(made.title))
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if made.number:
+        document.paragraphs[0].insert_paragraph_before(
+            without_controls(made.number)
+        ).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if made.addressed_to:
+        document.add_paragraph(without_controls(made.addressed_to))
     for part in made.parts:
         if isinstance(part, Heading):
             document.add_heading(without_controls(part.words), part.level)
