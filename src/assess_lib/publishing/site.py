@@ -116,7 +116,9 @@ class Site:
         )
         page = side_by_side_page(self.now, self._record.points, self._lang)
         write_text(folder / SIDE_BY_SIDE, page)
-        made = GroupPages(self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang)
+        made = GroupPages(
+            self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang, self._record.points
+        )
         few = len(self.groups) < WORTH_A_PROCESS
         for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):
             tell(self.count)

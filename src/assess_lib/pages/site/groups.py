@@ -11,10 +11,11 @@ from assess_lib.pages.charts import Strip
 from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard import heat
+from assess_lib.scorecard.group_findings import GroupFindings, points_lost
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_limits, grade_names
 from assess_lib.scorecard.wording import mean_text
-from assess_lib.words import translate
+from assess_lib.words import join_sentences, translate
 
 COUNTY, UNIT = "county", "unit"
 
@@ -38,7 +39,8 @@ def group_line(group: Group, href: str, totals: pd.Series) -> dict[str, str | in
 class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
-    Parameters: ``listing`` with the points of all teams; ``links`` from these pages; ``back`` the list of all teams.
+    Parameters: ``listing`` with the points of all teams; ``links`` from these pages; ``back`` the list of all teams; ``points``
+    as in ``points.csv``.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class GroupPages:
         links: Links,
         back: str,
         lang: str,
+        points: pd.DataFrame,
     ) -> None:
         self._listing, self._links, self._lang = listing, links, lang
         self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
@@ -63,6 +66,12 @@ class GroupPages:
         self._cells = {
             sign: (heat.shade(sign), words.get(sign) or heat.share_text(sign))
             for sign in (*heat.TENTHS, heat.MISSING, heat.NOT_APPLICABLE)
+        }
+        lost = points_lost(points, now.rubric, now.scores.index)
+        names = {one.id: one.name[lang] for one in now.rubric.indicators()}
+        self._findings = {
+            kind: GroupFindings(self._totals, now.teams[column].reindex(self._totals.index), lost, names, lang)
+            for kind, column in ((COUNTY, "county"), (UNIT, "unit_id"))
         }
         self._province_mean = mean_text(self._totals.mean())
         self._shared: dict[str, Any] = {
@@ -81,11 +90,16 @@ class GroupPages:
             ["index.css", "group.css"],
             group=group,
             tiles=self._tiles(group.teams),
+            findings=join_sentences(self._said(group), self._lang),
             rows=self._listing.rows(group.teams, self._links),
             strip=self._strip.marked(group.teams),
             heat=self._lines(group.teams),
             **self._shared,
         )
+
+    def _said(self, group: Group) -> list[str]:
+        by = group.name if group.kind == COUNTY else group.id
+        return self._findings[group.kind].sentences(group.kind, by, group.teams)
 
     def _tiles(self, teams: pd.Index) -> list[tuple[str, str]]:
         lang, totals, grade = self._lang, self._totals[teams], self._grade[teams]
