@@ -341,30 +341,6 @@ class Strip:
         return self._svg.replace("@alt@", words).replace("</svg>", f'<path d="{marks}" fill="{BLUE}"/></svg>')
 
 
-def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Chart:
-    """Shares of points of all teams per focal point: range, middle half, median."""
-    figure, axes = canvas(0.2 + 0.46 * len(names), left=2.35)
-    for place, column in zip(range(len(names) - 1, -1, -1), shares):
-        low, lower, middle, upper, high = (float(column.quantile(q)) * 100 for q in (0, 0.25, 0.5, 0.75, 1))
-        axes.barh(place, high - low, left=low, height=0.3, color=BAND, zorder=1)
-        axes.barh(place, upper - lower, left=lower, height=0.3, color=PEER, zorder=2)
-        axes.plot([middle] * 2, [place - 0.22, place + 0.22], color=INK, linewidth=1.6, zorder=3)
-        axes.annotate(
-            f"{middle:.1f}", (middle, place), (0, 9), textcoords="offset points", ha="center", fontsize=9.5, color=INK
-        )
-    axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
-    ends = [float(end) * 100 for column in shares for end in (column.min(), column.max())]
-    axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
-    axes.set_xlabel(translate("pages.chart.share", lang), fontsize=9, color=MUTE)
-    quiet(axes, keep=("bottom",))
-    sentences = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
-    return Chart(
-        figure,
-        translate("pages.chart.dimensions_alt", lang, list=join_clauses(sentences, lang)),
-        translate("pages.summary.dimensions", lang),
-    )
-
-
 def canvas(
     body: float, left: float = 0.25, right: float = 0.45, top: float = 0.12, bottom: float = 0.46
 ) -> tuple[Figure, Axes]:

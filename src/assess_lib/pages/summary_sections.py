@@ -7,37 +7,29 @@ from typing import Any
 
 from IPython.display import display as _display
 
-from assess_lib.pages import blocks, charts
+from assess_lib.pages import blocks, charts, spreads
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.wording import mean_text
+from assess_lib.scorecard.year_findings import demands, findings
 from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.words import join_sentences, translate
 
-LOSSES_SHOWN = 10
+LOSSES_SHOWN, COUNTIES_DRAWN = 10, 40
 display: Callable[..., None] = _display  # IPython has no types
 
 
 def overview(summary: YearSummary) -> None:
-    """Totals, grades, change since last year."""
+    """What stands out, totals, grades, who gained most."""
     lang, rubric = summary.lang, summary.rubric
     kind = f"{rubric.name[lang]} · {rubric.id} {rubric.version}"
     display(
         blocks.style(),
         blocks.title(kind, _word("title", lang, year=summary.year), _word("about", lang, **summary.counts)),
     )
+    if told := findings(summary):
+        display(blocks.heading("summary.findings", lang), *(blocks.paragraph(words) for words in told))
     text = _word("overview_text", lang, provisional=summary.provisional, **summary.figures)
     display(blocks.heading("summary.overview", lang), blocks.paragraph(text))
-    if change := summary.change:
-        words = _word(
-            "change_text",
-            lang,
-            count=change.teams,
-            change=change.median_text,
-            rose=change.rose,
-            fell=change.fell,
-            changed=change.changed,
-        )
-        display(blocks.paragraph(words))
     display(charts.all_totals(summary.totals, summary.grade_limits, summary.tones, lang))
     if improved := summary.improved:
         columns = [
@@ -60,7 +52,7 @@ def dimensions(summary: YearSummary) -> None:
     """The four focal points over all teams."""
     names, shares = zip(*summary.dimension_shares)
     display(blocks.heading("summary.dimensions", summary.lang))
-    display(charts.spread(names, shares, summary.lang))
+    display(spreads.spread(names, shares, summary.lang))
 
 
 def losses(summary: YearSummary) -> None:
@@ -87,7 +79,10 @@ def counties(summary: YearSummary) -> None:
     lang = summary.lang
     columns = [Column(translate("pages.index.county", lang)), Column(_word("count", lang), True)]
     columns += [Column(_word(key, lang), True) for key in ("mean", "high", "low", "best")]
-    display(blocks.heading("summary.counties", lang), blocks.table(columns, summary.counties, lang))
+    display(blocks.heading("summary.counties", lang))
+    if 1 < len(of_county := summary.county_totals) <= COUNTIES_DRAWN:
+        display(spreads.county_totals(list(of_county), list(of_county.values()), lang))
+    display(blocks.table(columns, summary.counties, lang))
 
 
 def ranking(summary: YearSummary) -> None:
@@ -143,7 +138,7 @@ def rectification(summary: YearSummary) -> None:
 
 
 def missing(summary: YearSummary) -> None:
-    """Teams that lack evidence, and the method."""
+    """Teams that lack evidence, what is asked of teams and units, and the method."""
     lang = summary.lang
     columns = [
         Column(_word("teams", lang)),
@@ -151,6 +146,8 @@ def missing(summary: YearSummary) -> None:
         Column(translate("pages.card.range", lang), True),
     ]
     display(blocks.heading("summary.missing", lang), blocks.table(columns, summary.missing, lang))
+    if asked := demands(summary):
+        display(blocks.heading("summary.demands", lang), *(blocks.paragraph(words) for words in asked))
     display(blocks.heading("section.method", lang), blocks.method(summary))
 
 

@@ -25,6 +25,18 @@ from assess_lib.words import join_clauses, join_list, translate
 Row = Sequence[str | int]
 
 
+class TeamName(str):
+    """The name of a team in a table, with its id, by which a page may lead to it."""
+
+    team_id: str
+
+    @classmethod
+    def of(cls, name: object, team_id: object) -> TeamName:
+        made = cls(name)
+        made.team_id = str(team_id)
+        return made
+
+
 @dataclass(frozen=True)
 class Change:
     """The change of totals since last year over the teams assessed in both.
@@ -108,7 +120,7 @@ class YearSummary:
         teams = self.teams[["name", "county"]].fillna("")
         return [
             (
-                teams.at[one.team_id, "name"],
+                TeamName.of(teams.at[one.team_id, "name"], one.team_id),
                 teams.at[one.team_id, "county"],
                 f"+{points_text(one.change)}",
                 one.compared,
@@ -169,6 +181,12 @@ class YearSummary:
         ]
 
     @property
+    def county_totals(self) -> dict[str, pd.Series]:
+        """The totals of each county's teams, the county with the best mean first."""
+        of_team = self.teams["county"].fillna("").reindex(self.totals.index)
+        return {name: self.totals[of_team == name] for name in counties(self.now).index}
+
+    @property
     def ranking(self) -> list[Row]:
         """Rank, team, county, points per focal point, total, grade; the first team first."""
         grades, names, counties = grade_names(self.rubric, self.lang), self.teams["name"], self.teams["county"]
@@ -176,7 +194,7 @@ class YearSummary:
         return [
             (
                 score["rank"],
-                names[team],
+                TeamName.of(names[team], team),
                 counties.fillna("")[team],
                 *(earned_text(score[dimension.id], self.lang) for dimension in self.rubric.dimensions),
                 points_text(score["total"]),
@@ -190,7 +208,7 @@ class YearSummary:
         """Rank, team, unit, total."""
         names, units = self.teams["name"], self.teams["unit_name"]
         return [
-            (row["rank"], names[team], units[team], points_text(row["total"]))
+            (row["rank"], TeamName.of(names[team], team), units[team], points_text(row["total"]))
             for team, row in awards.commended_teams(self.now).iterrows()
         ]
 
@@ -213,7 +231,7 @@ class YearSummary:
             (
                 row["place"],
                 f"{mask(row['name'], 'name')}（{row['member_id']}）",
-                self.teams["name"][row["team_id"]],
+                TeamName.of(self.teams["name"][row["team_id"]], row["team_id"]),
                 *(value_text(row[name], unit, self.lang) for name, unit in units.items()),
             )
             for _, row in self._members[0].iterrows()
@@ -243,7 +261,7 @@ class YearSummary:
         return [
             (
                 translate(f"pages.summary.kind_{row.kind}", lang),
-                row.name,
+                TeamName.of(row.name, row.id) if row.kind == "team" else row.name,
                 join_clauses((reason_text(reason, self.rubric, lang) for reason in row.why), lang),
                 join_list((names[name] for name in row.indicators), lang),
                 day_text(row.deadline, self.lang),
@@ -261,7 +279,7 @@ class YearSummary:
         points = points[(points["status"] == NO_EVIDENCE) & points["indicator"].isin(list(names))]
         return [
             (
-                self.teams["name"][team],
+                TeamName.of(self.teams["name"][team], team),
                 join_list((names[name] for name in rows["indicator"]), self.lang),
                 f"{points_text(scores.at[team, 'lowest'])}–{points_text(scores.at[team, 'highest'])}",
             )
