@@ -6,10 +6,20 @@ look the same are told apart by their voucher.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.exact import exact
-from assess_lib.indicators.measurement import SCALE, Evidence, Measurement, amount_of, evidence_of, ratio, share
+from assess_lib.indicators.measurement import (
+    SCALE,
+    Evidence,
+    Measurement,
+    amount_of,
+    evidence_of,
+    in_whole_units,
+    ratio,
+    share,
+)
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
 
@@ -255,16 +265,18 @@ def _by_source(data: YearData, special: bool = False) -> pd.DataFrame:
         flows = flows[~_older(data, flows)]
         if special:
             flows = flows[flows["source"].isin(FISCAL) & ~flows["raised_by_unit"].fillna(False).astype(bool)]
-        sums = {
-            (source, stage): amount_of(flows[(flows["source"] == source) & (flows["stage"] == stage)], "amount_yuan")
-            for source in sorted(flows["source"].unique())
-            for stage in ("allocated", "disbursed", "spent")
-        }
-        table = pd.DataFrame(sums, index=data.team_ids, columns=pd.MultiIndex.from_tuples(sums)) if sums else None
-        if table is None:
-            empty = pd.MultiIndex.from_arrays([[], []], names=["team_id", "source"])
-            return pd.DataFrame(index=empty, columns=["allocated", "disbursed", "spent"], dtype="float64")
-        return table.fillna(0.0).stack(0, future_stack=True).rename_axis(["team_id", "source"])
+        sources, stages = sorted(flows["source"].unique()), ["allocated", "disbursed", "spent"]
+        rows = pd.MultiIndex.from_product([data.team_ids, sources], names=["team_id", "source"])
+        at_stage = pd.Index(stages).get_indexer(flows["stage"])
+        counted = flows[["team_id", "source", "amount_yuan"]][at_stage >= 0]
+        place = [
+            counted["team_id"].cat.codes.to_numpy(),
+            pd.Index(sources).get_indexer(counted["source"]),
+            at_stage[at_stage >= 0],
+        ]
+        sums = np.zeros((len(data.team_ids), len(sources), len(stages)), dtype="int64")
+        np.add.at(sums, tuple(place), in_whole_units(counted["amount_yuan"]))
+        return pd.DataFrame((sums / SCALE).reshape(len(rows), len(stages)), index=rows, columns=stages)
 
     return data.once(f"money by source, special {special}", found)
 

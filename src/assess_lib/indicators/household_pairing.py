@@ -186,8 +186,9 @@ def _of_care(
 
     In a county that sent the register, a team without a row in it has none met; in one that did not, no evidence.
     """
-    county = data.teams()["county"].fillna("")
-    sent = set(county.index[county.isin(county.loc[sorted(teams_of(register))])])
+    county, of_register = data.teams()["county"].fillna(""), teams_of(register)
+    counties = {of for team, of in zip(county.index, county) if team in of_register}
+    sent = {team for team, of in zip(county.index, county) if of in counties}
     with_homes = teams_of(data.rows("households"))
     source = with_homes & (sent | (with_homes - teams_of(homes)))
     return share(data, homes, met, table=table, show=show, source=source)

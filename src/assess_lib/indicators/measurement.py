@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -248,8 +248,17 @@ def amount_of(rows: pd.DataFrame, column: str) -> pd.Series:
 
     Added as whole numbers of the fourth decimal, so in hundredths of a fen for money.
     """
-    whole = (rows[column].astype("float64").fillna(0) * SCALE).round().astype("int64")
-    return whole.groupby(rows["team_id"]).sum() / SCALE
+    whole, owner = in_whole_units(rows[column]), rows["team_id"].astype("category").cat
+    sums, counts = np.zeros(len(owner.categories), dtype="int64"), np.zeros(len(owner.categories), dtype="int64")
+    np.add.at(sums, owner.codes, whole)
+    np.add.at(counts, owner.codes, 1)
+    return pd.Series(sums[counts > 0] / SCALE, owner.categories[counts > 0].rename("team_id"), name=column)
+
+
+def in_whole_units(amounts: pd.Series) -> Places:
+    """Amounts as whole numbers of the fourth decimal, shape (rows,); 0 for a blank."""
+    numbers = amounts.to_numpy(dtype="float64", na_value=np.nan)
+    return np.round(np.where(np.isnan(numbers), 0, numbers) * SCALE).astype("int64")
 
 
 def evidence_of(rows: pd.DataFrame, met: Sequence[bool] | pd.Series | bool, show: Sequence[str]) -> Evidence:
@@ -284,7 +293,8 @@ def _among_teams(data: YearData, source: Iterable[str]) -> Mask:
     if isinstance(source, pd.Series):
         known[_places(data, source)] = True
     else:
-        known[data.team_ids.get_indexer(list(source))] = True
+        among = source if isinstance(source, Set) else frozenset(source)
+        known[:-1] = [team in among for team in data.team_names]
     return known[:-1]
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
-from assess_lib.tables.id_lookup import among
+from assess_lib.tables.id_lookup import among, arrow_column
 from assess_lib.tables.parsing import DATE_DTYPE, Form, plain
 
 DTYPES = {"text": "str", "code": "str", "number": "float64", "whole": "Int64", "yes_no": "boolean", "date": DATE_DTYPE}
@@ -79,7 +80,9 @@ class Column:
         if codes := self.metadata.get("codes"):
             yield "code", (values.notna() & ~among(values, list(codes))).to_numpy()
         if self.pattern:
-            yield "identifier", ~values.str.fullmatch(self.pattern, na=True).to_numpy(dtype=bool)
+            ids = arrow_column(values)
+            told = pc.match_substring_regex(ids, f"^(?:{self.pattern})$").fill_null(True)
+            yield "identifier", ~told.to_numpy(zero_copy_only=False)
 
 
 @dataclass(frozen=True)

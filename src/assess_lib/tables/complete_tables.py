@@ -9,7 +9,7 @@ from itertools import chain
 import pandas as pd
 
 from assess_lib.tables.columns import DTYPES, Column
-from assess_lib.tables.id_lookup import ascending, byte_counts
+from assess_lib.tables.id_lookup import ascending, byte_counts, distinct_texts
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import NO_PEOPLE, Masking, masked, masking_of
 from assess_lib.tables.personal_names import known_things
@@ -52,7 +52,7 @@ def complete_tables(frames: Mapping[str, pd.DataFrame], masking: Masking) -> dic
 
 
 def _values(frames: Mapping[str, pd.DataFrame], table: str, column: str) -> Iterable[str]:
-    return frames[table][column].dropna().unique() if column in frames.get(table, ()) else ()
+    return distinct_texts(frames[table][column]) if column in frames.get(table, ()) else ()
 
 
 @cache
@@ -97,7 +97,7 @@ def _without_persons(values: pd.Series, spec: Column, masking: Masking) -> pd.Se
         return values
     if personal := about.get("personal"):
         return masked(values, personal)
-    texts = values.dropna().unique()
+    texts = distinct_texts(values)
     shown = masking.texts(texts)
     changed = {text: new for text, new in zip(texts, shown) if new != text}
     return values.map(lambda text: changed.get(text, text)).astype("str") if changed else values

@@ -288,4 +288,7 @@ class YearData(YearSpan):
 
 def teams_of(rows: pd.DataFrame) -> set[str]:
     """The teams that have any of the rows."""
-    return set(rows["team_id"].unique())
+    teams = rows["team_id"]
+    if not isinstance(teams.dtype, pd.CategoricalDtype):
+        return set(teams.unique())
+    return set(teams.cat.categories[np.flatnonzero(np.bincount(teams.cat.codes))])

@@ -38,8 +38,21 @@ def byte_counts(texts: pd.Series) -> np.ndarray:
 
 def arrow_column(values: Texts) -> pa.Array:
     """Text in a column, as compact as it can be."""
-    column = values if isinstance(values, pa.ChunkedArray) else pa.array(values, type=TEXT, from_pandas=True)
+    column = values if isinstance(values, pa.ChunkedArray) else _as_arrow(values, TEXT)
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def _as_arrow(values: pd.Series | pd.Index | Collection[str], kind: pa.DataType | None = None) -> pa.Array:
+    """A column for Arrow; text of pandas is one already, which is asked of it first, since it takes a tenth of the time."""
+    if isinstance(values, pd.Series) and isinstance(values.dtype, pd.StringDtype) and values.dtype.storage == "pyarrow":
+        return values.array.__arrow_array__()
+    return pa.array(values, type=kind, from_pandas=True)
+
+
+def distinct_texts(texts: pd.Series) -> list[str]:
+    """The texts that stand in a column, each once, in their order; pandas gives them out one by one, which takes long."""
+    found: list[str] = arrow_column(texts).drop_null().unique().to_pylist()
+    return found
 
 
 def row_codes(columns: pd.DataFrame) -> np.ndarray:
@@ -49,7 +62,7 @@ def row_codes(columns: pd.DataFrame) -> np.ndarray:
     """
     codes, size = np.zeros(len(columns), dtype="int64"), 1
     for name in columns:
-        encoded = pa.array(columns[name], from_pandas=True)
+        encoded = _as_arrow(columns[name])
         encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
         encoded = encoded.dictionary_encode(null_encoding="encode")
         codes, size = codes * len(encoded.dictionary) + encoded.indices.to_numpy(), size * len(encoded.dictionary)
@@ -66,16 +79,16 @@ def ascending(columns: pd.DataFrame) -> bool:
     """
     undecided = np.ones(max(0, len(columns) - 1), dtype=bool)
     for name in columns:
-        column = pa.array(columns[name], from_pandas=True)
+        column = _as_arrow(columns[name])
         column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
         if column.null_count:
             return False
         before, after = column[:-1], column[1:]
-        if (undecided & np.asarray(pc.greater(before, after))).any():
-            return False
-        undecided &= np.asarray(pc.equal(before, after))
+        undecided &= ~np.asarray(pc.less(before, after))
         if not undecided.any():
             return True
+        if (undecided & ~np.asarray(pc.equal(before, after))).any():
+            return False
     return not undecided.any()
 
 

@@ -45,8 +45,10 @@ def parse_table(name: str, raw: RawTable) -> ParsedTable:
     for column, spec in SCHEMAS[name].columns.items():
         if column in raw.cells:
             columns[column], bad = raw.parsed(column, spec)
+            if not bad.any():
+                continue
             key = f"tables.not_{spec.metadata['kind']}"
-            ditto = bad & as_text(raw.cells[column].where(bad, "")).map(is_ditto).astype(bool) if bad.any() else bad
+            ditto = bad & as_text(raw.cells[column].where(bad, "")).map(is_ditto).astype(bool)
             bad = bad & ~ditto
             if not spec.nullable or column in ROW_KEYS[name] or column in SPARING_BLANKS.get(name, ()):
                 unreadable.append(finding(name, ditto, column, "tables.ditto"))

@@ -22,7 +22,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from assess_lib.tables.id_lookup import arrow_column
+from assess_lib.tables.id_lookup import among, arrow_column
 
 DATE_DTYPE = "datetime64[us]"
 TRUE = frozenset({"true", "1", "yes", "y", "是", "有", "对", "√", "✓", "✔", "1.0", "☑", "■", "●"})
@@ -30,6 +30,7 @@ FALSE = frozenset({"false", "0", "no", "n", "否", "无", "错", "×", "✗", "�
 RING, DISC = "○", "●"
 NOTHING = frozenset({"/", "-", "--", "—", "——", "–", "\\"})  # what stands for an empty cell
 SAYS_NOTHING = NOTHING | {"无", "暂无", "不详", "不清楚", "未知", "待定", "待补", "N/A", "?", "？"}  # in free text
+_BLANK_TEXTS = ("", *sorted(SAYS_NOTHING))
 YUAN = {"元": 1, "千元": 1_000, "万元": 10_000, "百万元": 1_000_000, "亿元": 100_000_000}
 UNITS: dict[str, dict[str, Decimal]] = {
     "yuan": {**{name: Decimal(size) for name, size in YUAN.items()}, "万": Decimal(10_000), "yuan": Decimal(1)},
@@ -171,6 +172,8 @@ def as_text(cells: pd.Series) -> pd.Series:
 
 
 def _untrimmed(cells: pd.Series) -> pd.Series:
+    if cells.dtype == "str":
+        return cells.fillna("") if cells.hasnans else cells
     if not pd.api.types.is_string_dtype(cells.dtype) or cells.dtype == object:
         cells = cells.map(cell_text, na_action=None)
     cells = cells.astype("str")
@@ -199,7 +202,7 @@ def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     if ascii_only is not None and not ascii_only.all():
         foreign = pd.Series(~ascii_only, index=written.index)
         written = _each(written, foreign, _plain_identifier)
-    blank = written == "" if form.identifier else written.isin(["", *SAYS_NOTHING])
+    blank = written == "" if form.identifier else among(written, _BLANK_TEXTS)
     return (written.mask(blank, None).astype("str") if blank.any() else written), _none(written)
 
 

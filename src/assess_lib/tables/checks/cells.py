@@ -16,7 +16,7 @@ from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding, shown, shown_number
 from assess_lib.tables.checks.id_forms import KnownIds, odd_ids
 from assess_lib.tables.columns import Column
-from assess_lib.tables.id_lookup import arrow_column, offsets_of
+from assess_lib.tables.id_lookup import arrow_column, byte_counts, offsets_of
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.parsed import ParsedTable
 from assess_lib.tables.parsing import as_text, is_ditto
@@ -205,6 +205,8 @@ def _names_people(identifiers: pd.Series) -> pd.Series:
 
     Numbers of eleven digits that all begin with the same six are codes of a division with a number behind.
     """
+    if byte_counts(identifiers).max(initial=0) < 11:
+        return pd.Series(np.zeros(len(identifiers), dtype=bool), index=identifiers.index)
     long = (identifiers.str.len() >= 11).fillna(False).astype(bool)
     if not long.any():
         return long

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from assess_lib.characters import has_unseen, legible
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.findings import Finding, finding
-from assess_lib.tables.id_lookup import arrow_column
+from assess_lib.tables.id_lookup import among, arrow_column, distinct_texts
 from assess_lib.tables.masking import Masking
 from assess_lib.tables.personal_numbers import personal_numbers
 from assess_lib.tables.schemas import SCHEMAS
@@ -30,12 +30,12 @@ def check_texts(frames: Mapping[str, pd.DataFrame], masking: Masking) -> Iterato
                 yield finding(name, _with_numbers(frame[column], masking), column, "checks.number_in_name", WARNING)
             if about["kind"] != "text" or about.get("identifier") or about.get("personal") or column not in frame:
                 continue
-            texts = frame[column].dropna().unique()
+            texts = distinct_texts(frame[column])
             shown = masking.texts(texts)
             people = [text for text, new in zip(texts, shown) if new != text and new != legible(text)]
             unseen = list(filter(has_unseen, texts))
-            yield finding(name, frame[column].isin(people), column, "checks.people_in_text", WARNING)
-            yield finding(name, frame[column].isin(unseen), column, "checks.unseen_in_text", WARNING)
+            yield finding(name, among(frame[column], people), column, "checks.people_in_text", WARNING)
+            yield finding(name, among(frame[column], unseen), column, "checks.unseen_in_text", WARNING)
 
 
 def _with_numbers(names: pd.Series, masking: Masking) -> pd.Series:

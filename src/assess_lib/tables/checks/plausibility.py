@@ -257,14 +257,14 @@ def rows_of_people(frames: Frames, context: Context) -> Iterator[Finding]:
     """
     homes, people = frames["households"], frames["persons"]
     wrong = context.unusable["persons"]
-    rows, with_wrong = (
-        homes["household_id"].map(of["household_id"].value_counts()).fillna(0) for of in (people[~wrong], people)
-    )
+    owner = people["household_id"]
+    with_wrong = homes["household_id"].map(owner.value_counts()).fillna(0)
+    rows = homes["household_id"].map(owner[~wrong].value_counts()).fillna(0) if wrong.any() else with_wrong
     persons = homes["persons"].astype("float64")
     many, few = (rows > persons).fillna(False), (with_wrong < persons).fillna(False)
-    of_others = people["household_id"][
-        wrong & ~people["household_id"].isin(homes["household_id"][with_wrong <= persons])
-    ]
+    of_others = owner[wrong]
+    if len(of_others):
+        of_others = of_others[~of_others.isin(homes["household_id"][with_wrong <= persons])]
     lacking = (persons - with_wrong).where(few & (persons - with_wrong <= len(of_others)), 0)
     if lacking.sum() <= len(of_others):
         few &= lacking == 0
