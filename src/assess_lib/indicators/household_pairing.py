@@ -11,7 +11,7 @@ from assess_lib.exact import NEAR, exact
 from assess_lib.indicators.measurement import Measurement, evidence_of, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
-from assess_lib.tables.id_lookup import among
+from assess_lib.tables.id_lookup import among, plain_texts
 
 
 @measure(
@@ -186,9 +186,9 @@ def _of_care(
 
     In a county that sent the register, a team without a row in it has none met; in one that did not, no evidence.
     """
-    county, of_register = data.teams()["county"].fillna(""), teams_of(register)
-    counties = {of for team, of in zip(county.index, county) if team in of_register}
-    sent = {team for team, of in zip(county.index, county) if of in counties}
+    of_register, county = teams_of(register), dict(zip(data.team_names, plain_texts(data.teams()["county"].fillna(""))))
+    counties = {of for team, of in county.items() if team in of_register}
+    sent = {team for team, of in county.items() if of in counties}
     with_homes = teams_of(data.rows("households"))
     source = with_homes & (sent | (with_homes - teams_of(homes)))
     return share(data, homes, met, table=table, show=show, source=source)

@@ -135,8 +135,9 @@ class Figures(_ReadLate):
     @cached_property
     def rows(self) -> dict[str, dict[str, Any]]:
         """The row of every team, ``team_id`` among its columns."""
-        rows: dict[str, dict[str, Any]] = self.teams.assign(team_id=self.teams.index).to_dict("index")
-        return rows
+        teams = self.teams.assign(team_id=self.teams.index)
+        columns = [teams[name].to_numpy(dtype=object).tolist() for name in teams]
+        return {team: dict(zip(teams.columns, row)) for team, row in zip(teams.index, zip(*columns))}
 
     @cached_property
     def place(self) -> dict[str, int]:

@@ -17,7 +17,7 @@ from assess_lib.exact import exact
 from assess_lib.html_table import html_table
 from assess_lib.tables.codes import POOR_CATEGORIES, WITHOUT_REGISTER
 from assess_lib.tables.complete_tables import complete_tables, masking_for
-from assess_lib.tables.id_lookup import among, places
+from assess_lib.tables.id_lookup import among, places, plain_texts
 from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.row_digests import digest, row_hashes
 from assess_lib.tables.schemas import SCHEMAS, label
@@ -113,7 +113,7 @@ class YearData(YearSpan):
     @cached_property
     def team_names(self) -> list[str]:
         """The ids of all teams in order, as a plain list."""
-        return self.team_ids.tolist()
+        return plain_texts(self.team_ids)
 
     @property
     def teams_without_tables(self) -> int:
@@ -291,4 +291,4 @@ def teams_of(rows: pd.DataFrame) -> set[str]:
     teams = rows["team_id"]
     if not isinstance(teams.dtype, pd.CategoricalDtype):
         return set(teams.unique())
-    return set(teams.cat.categories[np.flatnonzero(np.bincount(teams.cat.codes))])
+    return set(plain_texts(teams.cat.categories[np.flatnonzero(np.bincount(teams.cat.codes))]))

@@ -26,7 +26,7 @@ _VERB = f"[的在因患已被未种养建办带说]|签字|{_DEED}"
 def _name_before(end: str) -> str:
     """The expression of a name: of three characters, unless 家 or 等 is the third, of two, and of those that are left."""
     forms = (f"[{_CHINESE}](?![家等户])[{_CHINESE}]", f"[{_CHINESE}]", f"[{_CHINESE}]{{2}}", f"[{_CHINESE}]{{3}}")
-    return f"[{_FIRST}](?:{'|'.join(f'{form}(?={end})' for form in forms)})"
+    return f"[{_FIRST}](?:{'|'.join(forms)})(?={end})"
 
 
 _TITLED = re.compile(
