@@ -22,6 +22,7 @@ from assess_lib.indicators.measurement import (
 )
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
+from assess_lib.tables.id_lookup import places
 
 FISCAL = ("agricultural", "fiscal")
 SOCIAL = ("donation", "credit", "market")
@@ -267,11 +268,11 @@ def _by_source(data: YearData, special: bool = False) -> pd.DataFrame:
             flows = flows[flows["source"].isin(FISCAL) & ~flows["raised_by_unit"].fillna(False).astype(bool)]
         sources, stages = sorted(flows["source"].unique()), ["allocated", "disbursed", "spent"]
         rows = pd.MultiIndex.from_product([data.team_ids, sources], names=["team_id", "source"])
-        at_stage = pd.Index(stages).get_indexer(flows["stage"])
+        at_stage = places(flows["stage"], pd.Series(stages, dtype="str"))
         counted = flows[["team_id", "source", "amount_yuan"]][at_stage >= 0]
         place = [
             counted["team_id"].cat.codes.to_numpy(),
-            pd.Index(sources).get_indexer(counted["source"]),
+            places(counted["source"], pd.Series(sources, dtype="str")),
             at_stage[at_stage >= 0],
         ]
         sums = np.zeros((len(data.team_ids), len(sources), len(stages)), dtype="int64")

@@ -12,6 +12,7 @@ from assess_lib.indicators.on_duty import members_on_duty
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.work_measures import documents
 from assess_lib.tables.dataset import YearData, teams_of
+from assess_lib.tables.id_lookup import among
 
 
 @measure(
@@ -181,7 +182,7 @@ def unit_assessment(data: YearData) -> Measurement:
     actions = data.rows("unit_actions")
     named = teams_of(actions[actions["kind"] == "annual_target"])
     teams = pd.DataFrame({"team_id": sorted(teams_of(actions))})
-    met = teams["team_id"].isin(named)
+    met = among(teams["team_id"], named)
     teams = teams.assign(kind="annual_target")
     return share(data, teams, met, table="unit_actions", show=["kind"])
 

@@ -276,13 +276,17 @@ class YearData(YearSpan):
 
     def _owned(self, table: pd.DataFrame, on: str, owners: pd.DataFrame) -> pd.DataFrame:
         """The rows of a table whose ``on`` an owner has, with the owner's ``team_id``."""
-        owners = owners[owners[on].notna()]
-        if set(owners.columns) - {on, "team_id"} or owners[on].duplicated().any():  # several teams for a row
+        owners = owners if on == "team_id" else owners[owners[on].notna()]
+        several = on != "team_id" and not self.once(f"one owner by {on}", lambda: owners[on].is_unique)
+        if several or set(owners.columns) - {on, "team_id"}:
             rows = table.merge(owners, on=on, how="inner")
             return rows.assign(team_id=pd.Categorical(rows["team_id"], categories=self.team_ids))
         place = places(table[on], owners[on])
-        team = pd.Categorical(owners["team_id"], categories=self.team_ids).codes[place[place >= 0]]
-        rows = (table if (place >= 0).all() else table[place >= 0]).reset_index(drop=True)
+        there = place >= 0
+        whole = there.all()
+        place = place if whole else place[there]
+        team = place if on == "team_id" else pd.Categorical(owners["team_id"], categories=self.team_ids).codes[place]
+        rows = (table if whole else table[there]).reset_index(drop=True)
         return rows.assign(team_id=pd.Categorical.from_codes(team, self.team_ids))
 
 

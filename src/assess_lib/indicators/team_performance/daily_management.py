@@ -16,7 +16,7 @@ from assess_lib.indicators.on_duty import members_on_duty, on_duty_days
 from assess_lib.indicators.registry import measure
 from assess_lib.indicators.team_performance.village_results import mean_rating
 from assess_lib.tables.dataset import YearData, teams_of
-from assess_lib.tables.id_lookup import among, places
+from assess_lib.tables.id_lookup import among, places, plain_texts
 from assess_lib.tables.workdays import working_days
 
 DAYS, MONTHS = 366, 13  # as many as a year may have, and more: a place for each day and month of a member
@@ -217,13 +217,15 @@ def reports_on_time(data: YearData) -> Measurement:
     absent = {
         half: (teams["started_on"] > last) | (teams["ended_on"] < first) for half, (first, last) in halves.items()
     }
-    for team, *away in zip(teams.index, *(gone.tolist() for gone in absent.values())):
+    for team, *away in zip(data.team_names, *(gone.tolist() for gone in absent.values())):
         for half, gone in zip(halves, away):
             due += [] if gone else [(team, half, recipient) for recipient in RECIPIENTS]
         due.append((team, "annual", "any"))
     received = data.rows("reports")
     in_time = received["received_on"] <= received["due_on"]
-    on_time = set(zip(received["team_id"][in_time], received["kind"][in_time], received["recipient"][in_time]))
+    on_time = set(
+        zip(*(plain_texts(received[name].astype("str")[in_time]) for name in ("team_id", "kind", "recipient")))
+    )
     on_time |= {(team, kind, "any") for team, kind, _ in on_time if kind == "annual"}
     rows = pd.DataFrame(due, columns=["team_id", "kind", "recipient"])
     met = pd.Series([key in on_time for key in due], index=rows.index, dtype="boolean")

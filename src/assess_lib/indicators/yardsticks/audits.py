@@ -8,6 +8,7 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, per_team
 from assess_lib.indicators.yardsticks.numbering import missing_in_table
+from assess_lib.tables.id_lookup import among
 
 WAITING = ("audit_findings", "audit_finding_count")
 
@@ -30,7 +31,7 @@ def audits(c: Comparison) -> Iterator[Question]:
         rows = without.assign(missing=missing)
         yield from asked("audit_number_missing", rows, "missing", len(now), None, *WAITING, together=True, of="audits")
     table = c.table("audits")
-    nobodys = table[table["village_id"].notna() & ~table["village_id"].isin(c.table("teams")["village_id"])]
+    nobodys = table[table["village_id"].notna() & ~among(table["village_id"], c.table("teams")["village_id"])]
     if len(nobodys):
         rows = without.merge(nobodys[["audit_id", "village_id"]], how="cross")
         yield from asked("audit_of_nobody", rows, "audit_id", "village_id", None, *WAITING, together=True, of="audits")

@@ -22,7 +22,7 @@ from assess_lib.tables.year_span import YearSpan
 
 T = TypeVar("T")
 Frames = Mapping[str, pd.DataFrame]
-Owners = tuple[pd.Series, np.ndarray]  # ids, and of each the place of its team
+Owners = tuple[pd.Series, np.ndarray, bool]  # ids, of each the place of its team, and whether an id has several
 NAMED = 5  # ids named in a message
 LARGE = 1e6  # a number from which digits are written out
 _LINKS = ("village_id", "household_id", "member_id", "unit_id")
@@ -80,7 +80,9 @@ class Comparison(YearSpan):
 
     def table(self, name: str, of_year: bool = True) -> pd.DataFrame:
         """A table of either year as it stands, with every column of its schema; those that are not there are blank."""
-        return _whole(name, (self.frames if of_year else self.earlier).get(name))
+        return self._kept(
+            ("table", name, of_year), lambda: _whole(name, (self.frames if of_year else self.earlier).get(name))
+        )
 
     def both(self, table: str, *columns: str) -> pd.DataFrame:
         """The rows whose key a team has in both years; ``columns`` of the year before stand beside as ``…_before``."""
@@ -153,7 +155,7 @@ class Comparison(YearSpan):
     @cached_property
     def teams(self) -> pd.Index:
         """The teams of the year, in order."""
-        return pd.Index(_whole("teams", self.frames.get("teams"))["team_id"].dropna().unique()).sort_values()
+        return pd.Index(self.table("teams")["team_id"].dropna().unique()).sort_values()
 
     def _kept(self, key: tuple[Any, ...], made: Callable[[], T]) -> T:
         """What several questions ask for, made for the first of them; nobody changes it."""
@@ -191,7 +193,7 @@ class Comparison(YearSpan):
         return self._kept(("keys", table), found)
 
     def _owned(self, table: str, of_year: bool) -> pd.DataFrame:
-        rows = _whole(table, (self.frames if of_year else self.earlier).get(table))
+        rows = self.table(table, of_year)
         if rows.empty:
             return rows.assign(team=pd.Categorical([], self.teams))
         link = "team_id" if "team_id" in rows else next(name for name in _LINKS if name in rows)
@@ -205,21 +207,22 @@ class Comparison(YearSpan):
 
     def _owners_of(self, link: str, of_year: bool) -> Owners:
         if link == "team_id":
-            return pd.Series(self.teams, dtype="str"), np.arange(len(self.teams))
+            return pd.Series(self.teams, dtype="str"), np.arange(len(self.teams)), False
         if link in ("village_id", "unit_id"):
-            teams = _whole("teams", self.frames.get("teams")).drop_duplicates("team_id")
+            teams = self.table("teams").drop_duplicates("team_id")
             ids, owners, of_owner = teams[link], self._owners("team_id", True), teams["team_id"]
         else:
             table, through = ("households", "village_id") if link == "household_id" else ("members", "team_id")
-            frames = (self.frames,) if of_year else (self.earlier, self.frames)
-            years = [_whole(table, one.get(table)) for one in frames]
+            years = [self.table(table, one) for one in ((True,) if of_year else (False, True))]
             ids = pd.concat([rows[link] for rows in years], ignore_index=True)
             of_owner = pd.concat([rows[through] for rows in years], ignore_index=True)
             first = ~_again(row_codes(ids.to_frame())) & ids.notna().to_numpy()
             ids, of_owner, owners = ids[first], of_owner[first], self._owners(through, True)
         at, team = _joined(of_owner, owners)
         ids = ids.iloc[at]
-        return ids[ids.notna()], team[ids.notna().to_numpy()]
+        filled = ids.notna().to_numpy()
+        ids, team = ids[filled], team[filled]
+        return ids, team, bool(ids.duplicated().any())
 
 
 def _again(codes: np.ndarray) -> np.ndarray:
@@ -229,8 +232,8 @@ def _again(codes: np.ndarray) -> np.ndarray:
 
 def _joined(ids: pd.Series, owners: Owners) -> tuple[np.ndarray, np.ndarray]:
     """The places of the ids that somebody owns, one for each owner, and the owners."""
-    known, team = owners
-    if not known.duplicated().any():
+    known, team, shared = owners
+    if not shared:
         at = places(ids, known)
         there = np.flatnonzero(at >= 0)
         return there, team[at[there]]

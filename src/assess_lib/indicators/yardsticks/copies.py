@@ -49,7 +49,10 @@ def listed_twice(c: Comparison) -> Iterator[Question]:
         others = [name for name in rows if name != key]
         # dates and numbers part nearly all rows, and are compared fast
         fast = ["team", *(name for name in others if rows[name].dtype.kind in "iufbM")]
-        rows = rows[rows.duplicated(fast, keep=False).to_numpy()]
+        alike = rows.duplicated(fast, keep=False).to_numpy()
+        if not alike.any():
+            continue
+        rows = rows[alike]
         rows = rows[rows[others].drop(columns="team").notna().sum(axis=1) >= _FILLED]
         again = rows[_as_read(rows[others]).duplicated(keep=False).to_numpy()]
         yield from asked("listed_twice", again, key, None, None, *measures_of(table), of=table)
@@ -58,8 +61,10 @@ def listed_twice(c: Comparison) -> Iterator[Question]:
 def _as_read(rows: pd.DataFrame) -> pd.DataFrame:
     """Rows without what the eye does not tell apart in texts: blanks, signs, full-width forms, capitals."""
     texts = [name for name in rows if rows[name].dtype.kind not in "iufbM" and name != "team"]
-    return rows.assign(**{name: rows[name].map(_letters, na_action="ignore") for name in texts})
+    return rows.assign(**{name: _letters(rows[name]) for name in texts})
 
 
-def _letters(text: object) -> str:
-    return "".join(filter(str.isalnum, plain(str(text))))
+def _letters(texts: pd.Series) -> pd.Series:
+    """The letters and digits of each text, of each distinct one once, blank for a blank."""
+    letters = {text: "".join(filter(str.isalnum, plain(str(text)))) for text in texts.dropna().unique()}
+    return texts.map(letters)

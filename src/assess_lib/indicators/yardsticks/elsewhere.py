@@ -12,6 +12,7 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, measures_of
 from assess_lib.indicators.yardsticks.links import units_of_cadres
+from assess_lib.tables.id_lookup import among
 from assess_lib.tables.keys import ROW_KEYS
 
 
@@ -58,13 +59,13 @@ def pairings(c: Comparison) -> Iterator[Question]:
     rows = c.now("pairings")
     village = rows["household_id"].map(_by_id(c, "households", "village_id", True))
     found = rows.assign(of=_other_unit(c, village, rows["unit_id"]))
-    found = found[found["of"].notna() & found["unit_id"].isin(c.table("teams")["unit_id"])]
+    found = found[found["of"].notna() & among(found["unit_id"], c.table("teams")["unit_id"])]
     if found.empty:
         return
     same = c.both("pairings", "unit_id")
     found = found.drop(index=same.index[(same["unit_id"] == same["unit_id_before"]).fillna(False)], errors="ignore")
     told = {cadre for one in units_of_cadres(c) for cadre in one.rows["id"]}
-    found = found[~found["cadre_id"].isin(told)]
+    found = found[~among(found["cadre_id"], told)]
     waits = measures_of("pairings", "visits")
     yield from _of_both(
         "pairing_elsewhere", found, "household_id", "unit_id", "of", _teams_by(c, "unit_id"), waits, "pairings"

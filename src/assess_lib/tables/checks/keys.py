@@ -103,8 +103,11 @@ def _same_but_for_case(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterato
     column = ROW_KEYS[name][0]
     if len(ROW_KEYS[name]) > 1 or name in NAMED_BY or not SCHEMAS[name].columns[column].metadata.get("identifier"):
         return
-    ids, lower = frame[column], frame[column].str.lower()
-    if (ids.str.upper() == ids)[ids.notna()].all() or (lower == ids)[ids.notna()].all():
+    ids = frame[column]
+    if (ids.str.upper() == ids)[ids.notna()].all():
+        return
+    lower = ids.str.lower()
+    if (lower == ids)[ids.notna()].all():
         return
     spellings = pd.DataFrame({"id": ids, "lower": lower})[ids.notna()].drop_duplicates()
     twice = spellings[spellings.duplicated("lower", keep=False)]

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from assess_lib.tables.id_lookup import plain_texts
 from assess_lib.tables.raw import RawTable
 
 Frames = dict[str, pd.DataFrame]
@@ -98,11 +99,14 @@ def _one(table: pd.DataFrame | None, key: str, value: str) -> dict[str, str]:
     if table is None or not {key, value} <= set(table):
         return {}
     known = table[table[key].notna() & table[value].notna()].drop_duplicates(key)
-    return dict(zip(known[key], known[value]))
+    return dict(zip(plain_texts(known[key]), plain_texts(known[value])))
 
 
 def _many(table: pd.DataFrame, key: str, value: str) -> dict[str, list[str]]:
     if not {key, value} <= set(table):
         return {}
     known = table[table[key].notna() & table[value].notna()]
-    return {name: sorted(set(group)) for name, group in known.groupby(key)[value]}
+    found: dict[str, set[str]] = {}
+    for name, one in zip(plain_texts(known[key]), plain_texts(known[value])):
+        found.setdefault(name, set()).add(one)
+    return {name: sorted(group) for name, group in found.items()}

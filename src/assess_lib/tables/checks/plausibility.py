@@ -15,7 +15,7 @@ import pandas as pd
 from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.checks.findings import Finding, finding, shown_number
-from assess_lib.tables.id_lookup import places, row_codes
+from assess_lib.tables.id_lookup import among, places, row_codes
 
 Frames = dict[str, pd.DataFrame]
 
@@ -160,10 +160,10 @@ def sums_of_projects(frames: Frames, context: Context) -> Iterator[Finding]:
         ("spent", "disbursed", "checks.spent_over_disbursed"),
         ("disbursed", "allocated", "checks.disbursed_over_allocated"),
     ):
-        known = whole[whole[high].notna() & ~whole.index.isin(older)]
+        known = whole[whole[high].notna() & ~among(whole.index.to_series(), older)]
         limit = known[high] + known["carried_over"].fillna(0)
         over = known.index[(known[low].fillna(0) - limit) > 0.005]
-        mine = flows[flows["project_id"].isin(over) & (flows["stage"] == low)]
+        mine = flows[among(flows["project_id"], over) & (flows["stage"] == low)]
         last = mine.sort_values(["amount_yuan", "on", "flow_id"]).drop_duplicates(
             "project_id", keep="last"
         )  # the largest

@@ -108,6 +108,9 @@ def _first_of_village(typed: pd.DataFrame, which: np.ndarray) -> tuple[np.ndarra
 
 def _days(name: str, days: pd.Series, column: str, about: DayBounds, year: int) -> Iterator[Finding]:
     earliest, last = pd.Timestamp(about.earliest), pd.Timestamp(year + about.years_after, 12, 31)
+    end = pd.Timestamp(year, 12, 31) + pd.Timedelta(days=about.happened_days_after)
+    if not len(days) or not (days.min() < max(earliest, _FIRST_DAYS) or days.max() > min(last, end)):
+        return
     impossible = ((days < earliest) | (days > last)).to_numpy()
     serials = (days < _FIRST_DAYS).to_numpy()
 
@@ -119,7 +122,6 @@ def _days(name: str, days: pd.Series, column: str, about: DayBounds, year: int) 
     limits: dict[str, Any] = {"low": earliest.date().isoformat(), "high": last.date().isoformat()}
     yield finding(name, impossible & ~serials, column, "checks.impossible_day", ERROR, **limits)
     if column not in about.planned:
-        end = pd.Timestamp(year, 12, 31) + pd.Timedelta(days=about.happened_days_after)
         ahead = (days > end).to_numpy() & ~impossible
         yield finding(name, ahead, column, "checks.after_the_year", WARNING, year=year)
 
