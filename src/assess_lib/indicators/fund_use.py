@@ -296,8 +296,11 @@ def _concluded(data: YearData, column: str) -> tuple[pd.DataFrame, set[str]]:
 
 
 def _stage_rows(data: YearData, stage: str) -> pd.DataFrame:
-    flows = booked_once(data)
-    return flows[flows["stage"] == stage]
+    def found() -> pd.DataFrame:
+        flows = booked_once(data)
+        return flows[flows["stage"] == stage]
+
+    return data.once(f"flows {stage}", found)
 
 
 def _shown(data: YearData, chosen: pd.Series) -> Evidence:

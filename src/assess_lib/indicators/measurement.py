@@ -175,8 +175,7 @@ def share(
 
     A team all of whose rows are blank has no evidence.
     """
-    met = met.astype("boolean")
-    done, known = met.fillna(False).to_numpy(dtype=bool), met.notna().to_numpy()
+    done, known = met.to_numpy(dtype=bool, na_value=False), met.notna().to_numpy()
     team = _places(data, rows["team_id"])
     met_of, rows_of, known_of = (_per_team(data, team, chosen) for chosen in (done, None, known))
     any_rows = rows_of > 0

@@ -78,15 +78,15 @@ def _complete(name: str, frame: pd.DataFrame | None, masking: Masking = NO_PEOPL
     if frame is None:
         return _empty(name)
     columns = {
-        column: _without_persons(frame[column], spec, masking)
+        column: _without_persons(frame[column], spec, masking).array
         if column in frame
-        else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]])
+        else pd.Series(index=frame.index, dtype=DTYPES[spec.metadata["kind"]]).array
         for column, spec in SCHEMAS[name].columns.items()
         if column != "year" or name == "benchmarks"
     }
-    table = pd.DataFrame(columns)
-    if ascending(table[list(ROW_KEYS[name])]):
-        return table.reset_index(drop=True)
+    table = pd.DataFrame(columns, pd.RangeIndex(len(frame)), copy=False)
+    if ascending(table, ROW_KEYS[name]):
+        return table
     return table.sort_values([*ROW_KEYS[name], *table.columns], kind="stable", ignore_index=True)
 
 

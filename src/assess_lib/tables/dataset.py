@@ -76,8 +76,14 @@ class YearData(YearSpan):
         """The teams of the year with what the year before says of their villages; None where nothing is known of it."""
         if not self.starts:
             return None
-        known = {name: self.tables[name] for name in ("teams", "units", "villages")}
-        return YearData(self.year - 1, complete_tables({}, self.masking) | known | self.starts, masking=self.masking)
+
+        def made() -> YearData:
+            known = {name: self.tables[name] for name in ("teams", "units", "villages")}
+            return YearData(
+                self.year - 1, complete_tables({}, self.masking) | known | self.starts, masking=self.masking
+            )
+
+        return self.once("at the start", made)
 
     def __repr__(self) -> str:
         return f"<YearData {self.year}: {len(self.team_ids)} teams>"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import TypeAlias
 
 import numpy as np
@@ -82,14 +82,14 @@ def row_codes(columns: pd.DataFrame) -> np.ndarray:
     return codes
 
 
-def ascending(columns: pd.DataFrame) -> bool:
-    """True for each row above the one before by its columns, of which the first that differs decides.
+def ascending(rows: pd.DataFrame, columns: Iterable[str]) -> bool:
+    """True for each row above the one before by some columns, of which the first that differs decides.
 
     True only where no cell is blank, so that no two rows are alike.
     """
-    undecided = np.ones(max(0, len(columns) - 1), dtype=bool)
+    undecided = np.ones(max(0, len(rows) - 1), dtype=bool)
     for name in columns:
-        column = _of_one_piece(_as_arrow(columns[name]))
+        column = _of_one_piece(_as_arrow(rows[name]))
         if column.null_count:
             return False
         before, after = column[:-1], column[1:]

@@ -61,7 +61,7 @@ def parse_table(name: str, raw: RawTable) -> ParsedTable:
                 unreadable.append(
                     finding(name, bad & ~two, column, f"tables.not_{spec.metadata['kind']}_blank", WARNING)
                 )
-    frame = pd.DataFrame(columns, index=raw.cells.index, copy=False)
+    frame = pd.DataFrame({column: values.array for column, values in columns.items()}, raw.cells.index, copy=False)
     return ParsedTable(name, raw, frame, tuple(unreadable))
 
 

@@ -202,7 +202,7 @@ def _texts(written: pd.Series, form: Form) -> tuple[pd.Series, pd.Series]:
     if ascii_only is not None and not ascii_only.all():
         foreign = pd.Series(~ascii_only, index=written.index)
         written = _each(written, foreign, _plain_identifier)
-    blank = written == "" if form.identifier else among(written, _BLANK_TEXTS)
+    blank = among(written, ("",) if form.identifier else _BLANK_TEXTS)
     return (written.mask(blank, None).astype("str") if blank.any() else written), _none(written)
 
 

@@ -169,9 +169,11 @@ class Comparison(YearSpan):
         def found() -> np.ndarray:
             if self.before(table).empty:
                 return np.full(len(self.now(table)), -1)
-            rows, before = (frame[[*ROW_KEYS[table], "team"]] for frame in (self.now(table), self.before(table)))
-            alike = len(rows) == len(before) and all((rows[one].array == before[one].array).all() for one in rows)
-            if alike and ascending(rows.drop(columns="team")):
+            rows, before, keys = self.now(table), self.before(table), ROW_KEYS[table]
+            alike = len(rows) == len(before) and all(
+                (rows[one].array == before[one].array).all() for one in (*keys, "team")
+            )
+            if alike and ascending(rows, keys):
                 return np.arange(len(rows))
             now, was = self._keys(table)
             first = np.flatnonzero(~_again(was))
@@ -303,24 +305,30 @@ def fewer(
     limit = before if least is None else least.astype("float64")
     now = now.reindex(limit.index, fill_value=0)
     low = now.index[(now < limit).to_numpy(dtype=bool)]
+    if low.empty:
+        return
     rows = pd.DataFrame(
         {"team": low, "now": [as_told(n) for n in now[low]], "before": [as_told(n) for n in before[low]]}
     )
-    if len(rows):
-        yield Question(key, measures, rows.assign(id=""), table=of, kinds=kinds)
+    yield Question(key, measures, rows.assign(id=""), table=of, kinds=kinds)
 
 
 def counted(rows: pd.DataFrame) -> pd.Series:
     """The number of rows of each team that has any, by its id."""
-    teams = rows["team"].cat.categories
-    sizes = np.bincount(rows["team"].cat.codes, minlength=len(teams))
+    sizes, teams = _sizes(rows["team"])
     return pd.Series(sizes[sizes > 0], teams[sizes > 0])
+
+
+def _sizes(team: pd.Series, which: np.ndarray | slice = slice(None)) -> tuple[np.ndarray, pd.Index]:
+    """How many of some rows each team has, shape (teams,), and all teams. Parameters: ``team`` of each row."""
+    return np.bincount(team.cat.codes.to_numpy()[which], minlength=len(team.cat.categories)), team.cat.categories
 
 
 def share_of(rows: pd.DataFrame, which: pd.Series) -> pd.Series:
     """The share of the rows of each team that has any for which something holds, by its id."""
-    whole = counted(rows)
-    return counted(rows[which.to_numpy(dtype=bool)]).reindex(whole.index, fill_value=0) / whole
+    (whole, teams), (part, _) = _sizes(rows["team"]), _sizes(rows["team"], which.to_numpy(dtype=bool))
+    there = whole > 0
+    return pd.Series(part[there] / whole[there], teams[there])
 
 
 def of_each(rows: pd.DataFrame, column: str, how: str) -> pd.Series:
@@ -331,7 +339,10 @@ def of_each(rows: pd.DataFrame, column: str, how: str) -> pd.Series:
 
 def per_team(rows: pd.DataFrame, figures: pd.Series) -> pd.Series:
     """The figure of the team of each row, blank for none; ``figures`` by team."""
-    return figures.reindex(rows["team"].astype("str")).set_axis(rows.index)
+    if not isinstance(rows["team"].dtype, pd.CategoricalDtype):
+        return figures.reindex(rows["team"].astype("str")).set_axis(rows.index)
+    team = rows["team"].cat
+    return figures.reindex(team.categories).take(team.codes).set_axis(rows.index)
 
 
 def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:

@@ -113,4 +113,5 @@ def _other_unit(c: Comparison, villages: pd.Series, units: pd.Series) -> pd.Seri
 def _by_id(c: Comparison, table: str, column: str, of_year: bool) -> pd.Series:
     """A column of a table by its ids, of an id that stands twice the first."""
     rows, (key,) = c.table(table, of_year), ROW_KEYS[table]
-    return rows.dropna(subset=[key]).drop_duplicates(key).set_index(key)[column]
+    first = (rows[key].notna() & ~rows[key].duplicated()).to_numpy()
+    return pd.Series(rows[column].array[first], rows[key][first])

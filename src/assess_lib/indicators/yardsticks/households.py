@@ -231,6 +231,8 @@ def at_the_end(
     late = rows[column].between(c.last_days, c.year_end)
     share = share_of(rows, late)
     teams = share.index[share > float(c.norms.last_days_share)]
+    if teams.empty:
+        return
     yield from asked(key, rows[late & rows["team"].isin(teams)], id_of, column, c.last_days, *measures, of=table)
 
 

@@ -70,6 +70,8 @@ def units_of_cadres(c: Comparison) -> Iterator[Question]:
     found = [one.loc[one["unit_id"] != one["other"], columns] for one in (same, known, pairs)]
     rows = pd.concat([one.astype("str").dropna() for one in found])
     rows = rows[rows["unit_id"] != rows["other"]].drop_duplicates(["team", "cadre_id"])
+    if rows.empty:
+        return
     own = frozenset(rows["team"])
     teams = c.table("teams")[["unit_id", "team_id"]].dropna().astype("str").rename(columns={"team_id": "of_unit"})
     for column in ("unit_id", "other"):

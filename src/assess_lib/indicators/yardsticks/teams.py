@@ -79,7 +79,8 @@ def _left_out(c: Comparison) -> Iterator[Question]:
 
 def _twice(c: Comparison) -> Iterator[Question]:
     """People who stand in the list of a team under two numbers."""
-    rows = c.now("members").dropna(subset=["name"])
+    rows = c.now("members")
+    rows = rows[rows["name"].notna()]
     names = row_codes(rows[["name"]].assign(team=rows["team"].cat.codes))
     again = rows[pd.Series(names, rows.index).duplicated(keep=False)]
     yield from asked("member_twice", again, "member_id", "role", None, *ON_DUTY, of="members")

@@ -25,9 +25,12 @@ def check_units(raw: Mapping[str, RawTable], frames: Frames, earlier: Frames) ->
     """
     about = bounds().doubtful_unit
     for table, frame in frames.items():
+        before = earlier.get(table, pd.DataFrame())
         for column, spec in SCHEMAS[table].columns.items():
-            was = earlier.get(table, pd.DataFrame()).get(column, pd.Series(dtype="float64"))
-            if spec.metadata.get("unit") != "yuan" or column not in frame or was.count() < about.least_rows:
+            if spec.metadata.get("unit") != "yuan" or column not in frame or column not in before:
+                continue
+            was = before[column]
+            if was.count() < about.least_rows:
                 continue
             usual = was.median()
             for part, rows in raw[table].spans():

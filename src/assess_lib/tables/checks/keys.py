@@ -8,12 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from assess_lib.faults import WARNING
 from assess_lib.tables.checks.file_names import NAMED_BY
 from assess_lib.tables.checks.findings import Finding, Found, finding, shown
 from assess_lib.tables.checks.locating import place_in_words
-from assess_lib.tables.id_lookup import among, ascending, row_codes
+from assess_lib.tables.id_lookup import among, arrow_column, ascending, row_codes
 from assess_lib.tables.keys import REFERENCES, ROW_KEYS
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.schemas import SCHEMAS, words_of
@@ -36,7 +37,7 @@ def check_uniqueness(
     if not columns or frame.empty:
         return
     yield from _same_but_for_case(name, frame, raw)
-    if ascending(frame[columns]):
+    if ascending(frame, columns):
         return
     keyed = frame[[column for column in columns if not SCHEMAS[name].columns[column].nullable]].notna().all(axis=1)
     keyed &= True if others is None else ~others
@@ -104,11 +105,12 @@ def _same_but_for_case(name: str, frame: pd.DataFrame, raw: RawTable) -> Iterato
     if len(ROW_KEYS[name]) > 1 or name in NAMED_BY or not SCHEMAS[name].columns[column].metadata.get("identifier"):
         return
     ids = frame[column]
-    if (ids.str.upper() == ids)[ids.notna()].all():
+    written = arrow_column(ids)
+    if any(
+        pc.all(pc.equal(change(written), written), min_count=0).as_py() for change in (pc.utf8_upper, pc.utf8_lower)
+    ):
         return
     lower = ids.str.lower()
-    if (lower == ids)[ids.notna()].all():
-        return
     spellings = pd.DataFrame({"id": ids, "lower": lower})[ids.notna()].drop_duplicates()
     twice = spellings[spellings.duplicated("lower", keep=False)]
     others = twice.groupby("lower").groups
