@@ -23,6 +23,7 @@ from assess_lib.indicators.packed_fractions import PackedFractions
 from assess_lib.rules.kinds.base import Case, Cases, Floats, Mask
 from assess_lib.rules.peer_values import PeerValues
 from assess_lib.rules.rubric import Rubric
+from assess_lib.tables.id_lookup import plain_texts
 
 PeerCounts: TypeAlias = dict[str, dict[Any, Counter[Fraction]]]
 PeerGroups: TypeAlias = dict[str, dict[Any, PeerValues]]
@@ -135,9 +136,9 @@ class Figures(_ReadLate):
     @cached_property
     def rows(self) -> dict[str, dict[str, Any]]:
         """The row of every team, ``team_id`` among its columns."""
-        teams = self.teams.assign(team_id=self.teams.index)
-        columns = [teams[name].to_numpy(dtype=object).tolist() for name in teams]
-        return {team: dict(zip(teams.columns, row)) for team, row in zip(teams.index, zip(*columns))}
+        names, columns = [*self.teams.columns, "team_id"], [_cells(self.teams[name]) for name in self.teams]
+        ids = plain_texts(self.teams.index)
+        return {team: dict(zip(names, row)) for team, row in zip(ids, zip(*columns, ids))}
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -178,6 +179,14 @@ class Figures(_ReadLate):
             parts={name: parts.take(teams) for name, parts in self.parts.items()},
             **{name: getattr(self, name)[teams] for name in arrays},
         )
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """The cells of a column as they stand in a row of it; texts leave it all at once."""
+    if not isinstance(column.dtype, pd.StringDtype):
+        cells: list[Any] = column.to_numpy(dtype=object).tolist()
+        return cells
+    return [float("nan") if text is None else text for text in plain_texts(column)]
 
 
 def peer_groups(rubric: Rubric, teams: pd.DataFrame) -> Iterator[tuple[Any, Mask]]:

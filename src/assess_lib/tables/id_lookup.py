@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -55,9 +55,9 @@ def _as_arrow(values: pd.Series | pd.Index | Collection[str], kind: pa.DataType 
     return pa.array(values, type=kind, from_pandas=True)
 
 
-def plain_texts(texts: Texts) -> list[str | None]:
+def plain_texts(texts: Texts) -> list[Any]:
     """The texts of a column in a list, None for a blank; pandas gives them out one by one, which takes ten times as long."""
-    found: list[str | None] = arrow_column(texts).to_pylist()
+    found: list[Any] = arrow_column(texts).to_pylist()
     return found
 
 

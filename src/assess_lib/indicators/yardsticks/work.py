@@ -26,7 +26,11 @@ def timetable(c: Comparison) -> Iterator[Question]:
         owed = c.registered.map(lambda count: math.floor(share * int(count)))
         planned = of_each(c.now("exit_plans"), "households_due_out", "min").astype("float64").dropna()
         yield from fewer(
-            "due_out_under_norm", planned, owed[owed.index.isin(planned.index)], "exit_plan_completion", of="exit_plans"
+            "due_out_under_norm",
+            planned,
+            owed[owed.index.intersection(planned.index)],
+            "exit_plan_completion",
+            of="exit_plans",
         )
     later = both[both["village_exit_year_before"].notna()]
     later = later[
