@@ -12,7 +12,7 @@ import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked, registered_poor
 from assess_lib.tables.checks.bounds import bounds
-from assess_lib.tables.id_lookup import among
+from assess_lib.tables.id_lookup import among, row_codes
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
@@ -106,14 +106,15 @@ def many_changed(c: Comparison) -> Iterator[Question]:
 
 def logs_without_attendance(c: Comparison) -> Iterator[Question]:
     """Days of a member's work log that the register does not have, where hardly anybody has such days."""
-    logs, days = (c.now(table).drop_duplicates(["member_id", "day"]) for table in ("work_logs", "attendance"))
+    logs, days = c.now("work_logs"), c.now("attendance")
     if logs.empty or days.empty:
         return
-    kept = logs[among(logs["member_id"], days["member_id"])]
-    there = pd.MultiIndex.from_frame(kept[["member_id", "day"]]).isin(
-        pd.MultiIndex.from_frame(days[["member_id", "day"]])
-    )
-    without, members = kept[~there], kept["member_id"].nunique()
+    codes = row_codes(pd.concat([rows[["member_id", "day"]] for rows in (logs, days)], ignore_index=True))
+    there = np.zeros(codes.max() + 1, dtype=bool)
+    there[codes[len(logs) :]] = True
+    codes = codes[: len(logs)]
+    kept = among(logs["member_id"], days["member_id"]).to_numpy() & ~pd.Series(codes).duplicated().to_numpy()
+    without, members = logs[kept & ~there[codes]], logs["member_id"][kept].nunique()
     counts = without["member_id"].value_counts()
     if len(counts) > bounds().kept_facts.logs_without_attendance * members:
         return
