@@ -65,25 +65,29 @@ def test_one_failure_stops_nothing(two, tmp_path) -> None:
     assert not outcomes["T2"].error and work[1].page.exists()
 
 
-def test_a_worker_that_is_lost_in_the_middle_loses_nothing(tmp_path) -> None:
+def test_a_worker_that_is_lost_in_the_middle_loses_nothing(two, tmp_path) -> None:
     """The first job of the worker that is killed is done again by the other one."""
     source = f"import time; open({str(tmp_path)!r} + '/' + team_id, 'a').write('x'); time.sleep(1.5)"
     work = [job(tmp_path, f"T{n}", source) for n in range(1, 7)]
-    with cluster(tmp_path, workers=2) as found, Cluster(found.address) as workers:
+    two.has(2)
+    with Cluster(two.address) as workers:
         outcomes = []
         for outcome in executed(work, workers, KernelPlace(warm=True)):
             outcomes.append(outcome)
             if len(outcomes) == 1:
-                family = psutil.Process(found.workers[0].pid).children(recursive=True)
-                found.workers[0].kill()
+                family = psutil.Process(two.workers[0].pid).children(recursive=True)
+                two.workers[0].kill()
+                two.workers[0].wait()
         assert psutil.wait_procs(family, timeout=20)[1] == [], "no process of the lost worker is left"
     assert sorted(outcome.name for outcome in outcomes) == [made.name for made in work]
     assert [outcome.error for outcome in outcomes] == [""] * 6 and all(made.page.exists() for made in work)
 
 
-def test_a_job_that_loses_every_worker_is_given_up_alone(tmp_path) -> None:
+def test_a_job_that_loses_every_worker_is_given_up_alone(two, tmp_path) -> None:
+    """It takes two along; the third does the others."""
+    two.has(3)
     deadly = job(tmp_path, "T1", "import os, signal; os.kill(os.getppid(), signal.SIGKILL)")
-    with cluster(tmp_path, workers=3) as found, Cluster(found.address) as workers:
+    with Cluster(two.address) as workers:
         work = [deadly, job(tmp_path, "T2"), job(tmp_path, "T3")]
         outcomes = {outcome.name: outcome for outcome in executed(work, workers)}
     assert "KilledWorker" in outcomes["T1"].error

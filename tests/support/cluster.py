@@ -47,6 +47,16 @@ class TestCluster:
         self.workers.append(worker)
         return worker
 
+    def has(self, workers: int) -> None:
+        """Start what is missing to so many workers, and wait until all are there; those that have died are forgotten."""
+        from distributed import Client
+
+        self.workers = [worker for worker in self.workers if worker.poll() is None]
+        while len(self.workers) < workers:
+            self.add_worker()
+        with Client(self.address, set_as_default=False) as client:
+            client.wait_for_workers(workers, timeout=60)
+
 
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[TestCluster]:
