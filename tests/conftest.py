@@ -87,9 +87,10 @@ def pytest_addoption(parser) -> None:
 
 
 def pytest_generate_tests(metafunc) -> None:
-    """Seeds of killed runs: each victim once, or 24 of them."""
-    if "seed" in metafunc.fixturenames and metafunc.module.__name__.endswith("test_injected_faults"):
-        metafunc.parametrize("seed", range(24 if metafunc.config.getoption("--all-faults") else 4))
+    """Seeds of killed runs, two for each run: 24 kills, or 4."""
+    if "seeds" in metafunc.fixturenames and metafunc.module.__name__.endswith("test_injected_faults"):
+        half = 12 if metafunc.config.getoption("--all-faults") else 2
+        metafunc.parametrize("seeds", [(seed, seed + half) for seed in range(half)], ids="{0[0]}-{0[1]}".format)
 
 
 @pytest.fixture(scope="session")

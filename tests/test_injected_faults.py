@@ -93,10 +93,18 @@ def test_the_same_bytes_for_any_number_of_processes_and_either_kind_of_kernel(jo
     assert pages(tmp_path / "out") == year.undisturbed
 
 
-def test_killed_at_any_moment_a_run_is_continued(seed, year, tmp_path) -> None:
-    """The runner, a process of its pool, its warm process or a kernel is killed, at a random moment."""
-    chance, out = random.Random(seed), tmp_path / "out"
-    victim = VICTIMS[seed % len(VICTIMS)]
+def test_killed_at_any_moment_a_run_is_continued(seeds, year, tmp_path) -> None:
+    """The runner, a process of its pool, its warm process or a kernel is killed, at a random moment; then, in the run that
+    continues, another of them."""
+    out = tmp_path / "out"
+    for seed in seeds:
+        _killed(seed, year, out)
+    year.ends_undisturbed(out)
+
+
+def _killed(seed: int, year: Year, out: Path) -> None:
+    """Start a run, or go on with one, and kill one of its processes."""
+    chance, victim = random.Random(seed), VICTIMS[seed % len(VICTIMS)]
     runner = year.started(out)
     time.sleep(chance.uniform(0.1, 1) * year.seconds)
     family = _family(runner)
@@ -110,7 +118,6 @@ def test_killed_at_any_moment_a_run_is_continued(seed, year, tmp_path) -> None:
     assert runner.returncode in ((-signal.SIGKILL, 0) if victim == "runner" else (0, 1, *no_more)), told
     assert "Traceback" not in told or victim == "warm"
     assert psutil.wait_procs([process for _, process in family], timeout=20)[1] == [], "no process is left behind"
-    year.ends_undisturbed(out)
 
 
 def test_files_that_may_not_grow_fail_their_teams_alone(year, tmp_path) -> None:
