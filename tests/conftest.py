@@ -46,6 +46,15 @@ def same_files_read_once():
         yield
 
 
+@pytest.fixture(scope="module")
+def same_years_loaded_once():
+    """For a module whose cases assess, publish or verify the same data: its tables are checked once."""
+    from support import reread
+
+    with reread.same_years_loaded_once():
+        yield
+
+
 # What takes longest on one process, the longest first. It begins at once, so that none is left over for one of them at the end.
 CHAINS = ("test_browser", "test_site_browser", "test_publish", "test_golden", "test_injected_faults", "test_cluster")
 

@@ -18,7 +18,10 @@ from assess_lib.review.acts import ReviewSession
 from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.quarantine import keep_aside, quarantine_file
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is kept beside the data here")
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is kept beside the data here"),
+    pytest.mark.usefixtures("same_years_loaded_once"),
+]
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from assess_lib.sample.dataset import sample_tables
 from assess_lib.tables.pipeline import check_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 
 YEAR, TEAMS = 2016, 6
 

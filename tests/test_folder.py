@@ -13,7 +13,7 @@ from assess_lib.faults import ERROR, NOTE, WARNING
 from assess_lib.scoring.assessment import assess
 from assess_lib.tables.pipeline import Checked, check_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 
 YEAR = 2016
 

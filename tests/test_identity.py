@@ -20,7 +20,7 @@ from assess_lib.tables.reading.qualifiers import beside
 from assess_lib.tables.template import write_template
 from assess_lib.tables.template_mark import mark_of, template_version
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 YEAR = 2016
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from assess_lib.tables.pipeline import Checked, check_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 
 
 def renamed(home, column: str, **ids: str) -> Checked:

@@ -33,7 +33,7 @@ from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
 from assess_lib.runs.fingerprints import current_program
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once", "same_years_loaded_once")]
 EDITION = "2016-edition-1"
 
 

@@ -18,7 +18,7 @@ from assess_lib.runs.fingerprints import current_program, files_read
 from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.pipeline import Checked, check_year
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 
 YEAR = 2016
 
