@@ -8,6 +8,8 @@ import re
 import shutil
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy
@@ -28,6 +30,7 @@ pytestmark = [
     ),
     pytest.mark.xdist_group("browser"),
 ]
+WINDOW = {"width": 1280, "height": 720}
 CARD, JUDGE, STAGES, TRIAL, PROGRESS = range(5)
 WHY = "县统计局来函更正了数据"
 PICTURES = ROOT / "docs" / "images"
@@ -165,10 +168,10 @@ def chrome():
         yield opened
 
 
-@pytest.fixture
-def desk(chrome, address, place, request):
+@contextmanager
+def open_desk(chrome, address, place) -> Iterator[Desk]:
     """The workbench after “run all”, in a window of 1280×720; what the browser complains of is kept."""
-    context = chrome.new_context(viewport={"width": 1280, "height": 720}, locale="zh-CN")
+    context = chrome.new_context(viewport=WINDOW, locale="zh-CN")
     page = context.new_page()
     page.set_default_timeout(120_000)  # two of these may run beside other tests on two cores
     outside: list[str] = []
@@ -188,6 +191,31 @@ def desk(chrome, address, place, request):
     context.close()
 
 
+@pytest.fixture
+def own_desk(chrome, address, place):
+    """A workbench of its own, for what changes the ledger."""
+    with open_desk(chrome, address, place) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def common_desk(chrome, address, place):
+    """The workbench of all that only look at it."""
+    with open_desk(chrome, address, place) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(common_desk):
+    """At the scorecard, in Chinese, in a window of 1280×720, whatever was looked at before."""
+    common_desk.page.set_viewport_size(WINDOW)
+    common_desk.press("中文")
+    common_desk.sees("逐项核查与调整")
+    common_desk.tab(CARD)
+    common_desk.idle()
+    return common_desk
+
+
 def wait_for_bench(page) -> None:
     try:
         page.locator(".wb .lm-TabBar-tab").first.wait_for(timeout=80_000)
@@ -200,8 +228,8 @@ def wait_for_bench(page) -> None:
         raise AssertionError(f"no workbench: {errors_in_notebook(page)} {said[-1500:]}") from error
 
 
-def test_the_whole_journey(desk) -> None:
-    page = desk.page
+def test_the_whole_journey(own_desk) -> None:
+    desk, page = own_desk, own_desk.page
     assert page.locator(".lm-MenuBar-itemLabel").first.inner_text() == "文件"  # JupyterLab itself is in Chinese
     assert page.locator("text=notified about official Jupyter news").count() == 0
     desk.sees("记分卡")
@@ -353,7 +381,7 @@ def test_pages_have_no_serious_fault_make_no_noise_and_ask_nothing_of_the_networ
     review = open_review(place / "data", 2016)
     review.judge("points", "T0002", "safe_water", "<b>王五</b>", "<script>alert(1)</script>另有水井", becomes="0.1")
     run_year(place / "data", 2016, place / "out", teams=["T0002"], jobs=1)
-    context = chrome.new_context(viewport={"width": 1280, "height": 720})
+    context = chrome.new_context(viewport=WINDOW)
     for name in ("index.html", "teams/T0002.html", "summary.html", "side_by_side.html"):
         page, noise = context.new_page(), []
         page.on("console", lambda m, noise=noise: noise.append(m.text))
