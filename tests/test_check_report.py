@@ -14,14 +14,14 @@ from bad_input.files import change, put, rows_of, write_rows
 from click.testing import CliRunner
 from support.situations import SAMPLE
 
-from assess_lib.api import load_years
+from assess_lib.api import load_data, load_rubric, load_years
 from assess_lib.cli import main
 from assess_lib.faults import Fault, Location
 from assess_lib.pages.documents.check_page import check_page
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.tables.checks.report import Report
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 ALIVE = "=cmd|' /C calc'!A0"
 
 
@@ -137,8 +137,9 @@ def test_a_row_of_a_unit_concerns_all_its_teams(data) -> None:
     unit = next(row[at] for row in rows[1:] if [other[at] for other in rows].count(row[at]) > 1)
     number = next(n for n, row in enumerate(rows_of(data / "2016", "unit_actions")) if row[1] == unit)
     put(data / "2016", "unit_actions", number, "on", "年初")
-    now, _ = load_years(data, 2016)
-    assert set(now.data.set_aside) == {row[0] for row in rows[1:] if row[at] == unit}
+    assert set(load_data(data, 2016, load_rubric(None, 2016)).set_aside) == {
+        row[0] for row in rows[1:] if row[at] == unit
+    }
 
 
 def test_scores_and_runs_go_on_without_the_rows_and_say_so(data, tmp_path) -> None:
@@ -169,7 +170,7 @@ def test_the_order_of_contradicting_rows_does_not_matter(data, tmp_path) -> None
     prints = []
     for order in ([*rows, other], [rows[0], other, *rows[1:]]):
         write_rows(home, "inspections", order)
-        prints.append(load_years(data, 2016)[0].data.fingerprint)
+        prints.append(load_data(data, 2016, load_rubric(None, 2016)).fingerprint)
     assert prints[0] == prints[1]
 
 
@@ -187,7 +188,8 @@ def test_suspicious_data_are_used_and_told(data, tmp_path) -> None:
     change(data / "2016", "visits", lambda rows: [*rows, rows[1]])
     code, said = check(data)
     assert code == 0 and "存疑 1 项" in said and "只采用一次" in said
-    assert load_years(data, 2016)[0].data.fingerprint == load_years(SAMPLE, 2016)[0].data.fingerprint
+    rules = load_rubric(None, 2016)
+    assert load_data(data, 2016, rules).fingerprint == load_data(SAMPLE, 2016, rules).fingerprint
 
 
 def test_partitioned_data_get_a_report_too(tmp_path) -> None:

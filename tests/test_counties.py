@@ -17,7 +17,11 @@ from assess_lib.sample.workbooks import write_workbooks
 from assess_lib.tables.pipeline import check_year
 
 YEAR, TEAMS = 2016, 8
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("counties")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("counties"),
+    pytest.mark.usefixtures("same_files_read_once"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +37,12 @@ def run(*arguments: object) -> tuple[int, str]:
 def scores(data: Path, out: Path) -> pd.DataFrame:
     run("score", data, "--year", YEAR, "--out", out)
     return pd.read_csv(out / "scores.csv", index_col="team_id")
+
+
+@pytest.fixture(scope="module")
+def right(clean, tmp_path_factory) -> pd.DataFrame:
+    """The scores of what all have sent."""
+    return scores(clean, tmp_path_factory.mktemp("right"))
 
 
 def county_book(home: Path) -> tuple[Path, str, list[str]]:
@@ -81,11 +91,10 @@ RENAMED = (_rename("资金流水（修改稿）"), _rename("资金1-12月"), _re
     [*RENAMED, _delete, _empty],
     ids=["renamed", "other word", "Sheet7", "deleted", "heading alone"],
 )
-def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, tmp_path) -> None:
+def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, right, tmp_path) -> None:
     data = Path(shutil.copytree(clean, tmp_path / "data"))
     path, county, teams = county_book(data / str(YEAR))
     assert teams and len(teams) < TEAMS
-    right = scores(clean, tmp_path / "right")
     book = openpyxl.load_workbook(path, data_only=True)  # a formula that is saved anew has no value
     how(book)
     book.save(path)
