@@ -90,7 +90,7 @@ def sample(home: Path) -> dict[str, float]:
     jobs = os.cpu_count() or 1
     times = {"sample: assess run": timed(lambda: run_year(data, YEAR, home / "run"))}
     times["sample: assess publish --no-pdf"] = timed(
-        lambda: publish(home / "run", home / "out", PublishRequest(pdf=False, jobs=jobs))
+        lambda: publish(home / "run", home / "out", PublishRequest(pdf=False, jobs=jobs, draft=True))
     )
     edition = home / "out" / f"{YEAR}-edition-1"
     times["sample: assess verify --data"] = timed(lambda: verify(edition, data))

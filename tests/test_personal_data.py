@@ -55,6 +55,7 @@ def told(tmp_path_factory) -> tuple[str, set[str], set[str], str]:
             "--out",
             out / "editions",
             "--no-pdf",
+            "--draft",
             "--note",
             f"更正，联系{PHONE[:3]} {PHONE[3:]}",
         ),

@@ -229,6 +229,22 @@ def test_a_page_prints_whole(page, site) -> None:
     assert "条文" in "".join(told), "evidence that is folded away on the screen is printed"
 
 
+def test_every_printed_sheet_of_a_draft_bears_the_word_behind_its_text(page, site) -> None:
+    import pypdfium2
+
+    for name in ("index.html", "circular.html", "summary.html", "teams/T0006.html"):
+        page.goto((site / name).as_uri())
+        assert page.locator(".draft-note").inner_text().startswith("征求意见稿") and page.evaluate("scrollY") == 0
+        assert not page.locator(".draft-paper").is_visible(), "the screen has the line alone"
+        with pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True)) as document:
+            told = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+        assert len(told) > 1 and all("征求意见稿" in text for text in told), name
+        page.emulate_media(media="print")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
+        assert page.locator(".draft-paper").evaluate("e => getComputedStyle(e).zIndex") == "-1"
+        page.emulate_media(media="screen")
+
+
 def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site, changes) -> None:
     from axe_playwright_python.sync_playwright import Axe
 

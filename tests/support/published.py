@@ -1,4 +1,4 @@
-"""A small province with hostile names, run and published once for all tests that look at it."""
+"""A small province with hostile names, run and published once as a draft for all tests that look at it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,8 @@ def published(home: Path, pdf: bool) -> Place:
         "points", "T0002", "safe_water", "<b>王五</b>", "@SUM(1)另有水井，<script>alert(4)</script>", becomes="0.1"
     )
     assert not run_year(data, 2016, home / "run", jobs=2).failed
-    first = publish(home / "run", home / "out", PublishRequest(note="首次发布 <i>正式</i>", pdf=pdf, jobs=2, data=data))
+    asked = PublishRequest(note="首次发布 <i>正式</i>", pdf=pdf, jobs=2, data=data, draft=True)
+    first = publish(home / "run", home / "out", asked)
     return Place(data, home / "run", home / "out", first)
 
 

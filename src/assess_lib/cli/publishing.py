@@ -24,6 +24,7 @@ TEAMS_SHOWN = 40
 @click.argument("run")
 @click.option("--out", required=True, help="folder of the year's editions; gets the next one and its zip")
 @click.option("--data", help="the data folder: the results are recomputed from it before anything is published")
+@click.option("--draft", is_flag=True, help="a draft, marked on every page: for a year that is not in its final stage")
 @click.option("--note", default="", help="why there is another edition; shown on its pages")
 @click.option(
     "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="day of the circular, YYYY-MM-DD [default: left open]"
@@ -40,6 +41,7 @@ def publish(
     run: str,
     out: str,
     data: str | None,
+    draft: bool,
     note: str,
     day: datetime | None,
     pdf: bool,
@@ -63,6 +65,7 @@ def publish(
             os.environ.get("ASSESS_PASSPHRASE", ""),
             jobs or os.cpu_count() or 1,
             data,
+            draft,
         )
         with bar(translate("publish.cli.steps", lang)) as advance:
             made = make_public(run, out, request, advance)
@@ -72,6 +75,8 @@ def publish(
             return
         where = {"folder": made.folder, "archive": made.archive, "files": made.verdict.count}
         click.echo(translate("publish.cli.done", lang, year=made.verdict.year, edition=made.edition, **where))
+        if draft:
+            click.echo(translate("publish.cli.draft", lang))
         click.echo(translate("publish.cli.checked" if data else "publish.cli.not_recomputed", lang))
         if made.changes is not None:
             from assess_lib.pages.documents.changes import changes_text
@@ -128,6 +133,8 @@ def _verdict(verdict: Verdict, lang: str) -> Iterator[str]:
         yield word("verified", **about, count=verdict.count) if verdict.good else word("spoilt", **about)
     else:
         yield word("run.whole", **about, count=verdict.count) if verdict.good else word("run.spoilt", **about)
+    if verdict.draft:
+        yield word("verified_draft")
     for flaw in verdict.flaws:
         yield word(f"flaw.{flaw.kind}", name=printable(flaw.name, 200))
     signed = verdict.signed

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assess_lib.characters import legible
 from assess_lib.pages.assets import SVG_TYPE, TEMPLATES, asset
+from assess_lib.pages.draft import DraftMark, draft_style
 from assess_lib.pages.fonts import page_font
 from assess_lib.path_redaction import without_folders
 from assess_lib.words import html_tag, translate
@@ -36,11 +37,18 @@ class TeamExtras:
     script: str
 
 
-def page(notebook: NotebookNode, title: str, lang: str, back: str = "", extras: TeamExtras | None = None) -> str:
+def page(
+    notebook: NotebookNode,
+    title: str,
+    lang: str,
+    back: str = "",
+    extras: TeamExtras | None = None,
+    draft: DraftMark | None = None,
+) -> str:
     """The page of an executed notebook: no network reference, its own font, code behind a switch.
 
     ``back`` is the relative address of the list of teams; without it there is no such link. ``extras`` are for a team's page
-    of a published year.
+    of a published year, ``draft`` the mark of one that is not final.
     """
     script = asset("nbconvert/assess/page.js") + ("\n" + extras.script if extras else "")
     words = {name: translate(f"pages.page.{name}", lang) for name in ("show_code", "hide_code", "contents", "back")}
@@ -50,11 +58,12 @@ def page(notebook: NotebookNode, title: str, lang: str, back: str = "", extras: 
         "back": back,
         "words": words,
         "svg_type": SVG_TYPE,
-        "style": asset("nbconvert/assess/page.css"),
+        "style": asset("nbconvert/assess/page.css") + draft_style(draft),
         "script": script,
         "policy": policy(script),
         "ways": extras.ways if extras else "",
         "below": extras.below if extras else "",
+        "draft": draft.html if draft else "",
     }
     notebook, folders = _without_places(notebook)
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"name": title}, "assess": about})

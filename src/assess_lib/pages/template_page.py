@@ -10,19 +10,27 @@ from markupsafe import Markup
 from assess_lib.characters import legible
 from assess_lib.pages.assets import asset
 from assess_lib.pages.blocks import environment
+from assess_lib.pages.draft import DraftMark, draft_style
 from assess_lib.pages.export import policy, with_font
 from assess_lib.words import html_tag, translate
 
 _STYLES = ("blocks/style.css",)
 
 
-def render_page(template: str, lang: str, styles: Sequence[str], scripts: Sequence[str] = (), **values: Any) -> str:
+def render_page(
+    template: str,
+    lang: str,
+    styles: Sequence[str],
+    scripts: Sequence[str] = (),
+    draft: DraftMark | None = None,
+    **values: Any,
+) -> str:
     """A page from a template that extends ``page.html.j2``.
 
-    Parameters: ``styles`` and ``scripts`` names of files beside the templates, put into the page; ``values`` of the
-    template. In it ``t``, ``s`` and ``d`` give the words of pages, site and differences.
+    Parameters: ``styles`` and ``scripts`` names of files beside the templates, put into the page; ``draft`` where it is
+    one; ``values`` of the template. In it ``t``, ``s`` and ``d`` give the words of pages, site and differences.
     """
-    style = "".join(asset(name) for name in (*_STYLES, *styles))
+    style = "".join(asset(name) for name in (*_STYLES, *styles)) + draft_style(draft)
     script = "\n".join(asset(name) for name in scripts)
     made = (
         environment()
@@ -33,6 +41,7 @@ def render_page(template: str, lang: str, styles: Sequence[str], scripts: Sequen
             policy=Markup(policy(script)),
             style=Markup(style),
             script=Markup(script),
+            draft=draft.html if draft else "",
             **words_of(lang),
             **values,
         )

@@ -20,6 +20,7 @@ from assess_lib.pages.documents.changes import changes_csv, changes_page
 from assess_lib.pages.documents.circular import circular, circular_page
 from assess_lib.pages.documents.circular_document import write_document
 from assess_lib.pages.documents.results_book import write_results_book
+from assess_lib.pages.draft import draft_mark
 from assess_lib.publishing.manifest import NAME as MANIFEST
 from assess_lib.publishing.manifest import (
     SIGNATURE,
@@ -43,7 +44,7 @@ from assess_lib.runs.job_log import not_whole, read_sources
 from assess_lib.runs.run_folder import exclusive_folder
 from assess_lib.tables.input_files import file_digest
 from assess_lib.tables.masking import scrubbed
-from assess_lib.words import join_list, translate
+from assess_lib.words import LANGUAGES, join_list, translate
 
 MARK = re.compile(r'data-edition="[^"]*"')
 CIRCULAR, BOOK, CHANGES = "circular", "results.xlsx", "changes"
@@ -72,7 +73,7 @@ class PublishRequest:
     """The choices of a publication.
 
     ``note`` why there is another edition; ``day`` of the circular; ``pdf`` for each team or not; ``key`` of the office and
-    its ``passphrase``; ``jobs`` processes; ``data`` to recompute the results from.
+    its ``passphrase``; ``jobs`` processes; ``data`` to recompute the results from; ``draft`` for a year that is not final.
     """
 
     note: str = ""
@@ -82,6 +83,7 @@ class PublishRequest:
     passphrase: str = ""
     jobs: int = 1
     data: Path | str | None = None
+    draft: bool = False
 
 
 def publish(
@@ -91,13 +93,14 @@ def publish(
 
     Parameters: ``run`` the folder that ``assess run`` wrote, all of its pages made; ``out`` the folder of the year's editions;
     ``tell`` is called with the number of all steps at each of them.
-    Raises UnusableInput, with nothing written, when the run is not whole, belongs to another year than the editions that are
+    Raises UnusableInput, with nothing written, when the run is not whole, a team is not in the final stage and no draft is
+    asked for, or all are and one is, the run belongs to another year than the editions that are
     there, the last edition is not as published, the data give other results, or PDF or key cannot be had; OSError.
     """
     run, out = Path(run), Path(out)
     request = replace(request, note=" ".join(scrubbed(request.note, prose=True).split()))
     record = read_record(run)
-    if wrong := not_whole(run, record.scores.index):
+    if wrong := [*_not_of_stage(record, request.draft), *not_whole(run, record.scores.index)]:
         raise UnusableInput(wrong)
     if request.pdf:
         check_renderer()
@@ -107,7 +110,7 @@ def publish(
     with exclusive_folder(out.resolve(), out):
         last, number = _last(out, record.year)
         changes = difference(last, record, data_folder(request.data) if request.data else None) if last else None
-        if last and _same(last, record):
+        if last and _same(last, record) and read_manifest(last.folder).draft == request.draft:
             name = last.folder.name
             if key:  # a signature lies beside what it signs and changes nothing of it
                 sign(last.folder, key)
@@ -124,6 +127,7 @@ def publish(
                 edition=number,
                 note=request.note,
                 lang=lang,
+                draft=request.draft,
                 inputs=Sources(**record.provenance.model_dump()),
                 before=before,
                 files=file_digests_of(part),
@@ -164,7 +168,8 @@ def _write(
     tell: Tell,
 ) -> None:
     """Write all files of the edition but its manifest."""
-    made = circular(record, lang, request.day)
+    draft = draft_mark(record.stage, lang) if request.draft else None
+    made = circular(record, lang, request.day, draft)
     documents = [
         (SUMMARY, "summary"),
         (f"{CIRCULAR}.html", "circular"),
@@ -177,7 +182,7 @@ def _write(
         documents.append((f"{CHANGES}.html", "changes"))
     notes = [*_notes(record, number, lang), *([request.note] if request.note else [])]
     named = [(name, translate(f"publish.document.{word}", lang)) for name, word in documents]
-    site = Site(record, run, lang, mark_of(record, number), named, notes)
+    site = Site(record, run, lang, mark_of(record, number), named, notes, draft)
     steps = site.count + (len(record.scores) if request.pdf else 0)
     site.write_lists(part, request.jobs, lambda _: tell(steps))
     site.write_teams(part, request.jobs, lambda _: tell(steps))
@@ -185,7 +190,7 @@ def _write(
     write_document(part / f"{CIRCULAR}.docx", made)
     write_results_book(part / BOOK, record, made, lang)
     if changes is not None:
-        write_text(part / f"{CHANGES}.html", changes_page(changes, lang, INDEX, request.note, number))
+        write_text(part / f"{CHANGES}.html", changes_page(changes, lang, INDEX, request.note, number, draft))
         write_text(part / f"{CHANGES}.csv", changes_csv(changes, lang))
     for name in RESULTS:
         if (run / name).is_file():
@@ -221,19 +226,32 @@ def _taken_over(page: Path, pdf: Path, changes: Difference | None) -> bool:
 
 def _notes(record: Record, number: int, lang: str) -> list[str]:
     """The notes at the head of an edition: its number, stages of the teams, and data that were not used."""
+    data, stages = record.provenance.data, _stages(record, lang)
+    notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=stages)]
+    if data.rows_set_aside:
+        notes.append(translate("publish.aside", lang, count=data.rows_set_aside))
+    if data.lost_teams:
+        notes.append(translate("publish.lost", lang, teams=join_list(data.lost_teams, lang)))
+    return notes
+
+
+def _stages(record: Record, lang: str) -> str:
+    """The stages that teams are in, and how many are in each."""
     stages = record.scores["stage"].value_counts()
     texts = [
         translate("publish.stage", lang, stage=translate(f"pages.review.stage.{stage}", lang), count=stages[stage])
         for stage in STAGES
         if stage in stages
     ]
-    data = record.provenance.data
-    notes = [translate("publish.edition", lang, number=number, teams=len(record.scores), stages=join_list(texts, lang))]
-    if data.rows_set_aside:
-        notes.append(translate("publish.aside", lang, count=data.rows_set_aside))
-    if data.lost_teams:
-        notes.append(translate("publish.lost", lang, teams=join_list(data.lost_teams, lang)))
-    return notes
+    return join_list(texts, lang)
+
+
+def _not_of_stage(record: Record, draft: bool) -> list[Fault]:
+    """A fault where an edition is asked for that is not of the record's stage: a final one before it, or a draft of it."""
+    if draft == (record.stage != STAGES[-1]):
+        return []
+    stages = {lang: _stages(record, lang) for lang in LANGUAGES}
+    return [Fault(f"publish.{'already' if draft else 'not'}_final", str(record.folder), details={"stages": stages})]
 
 
 def _last(out: Path, year: int) -> tuple[Record | None, int]:

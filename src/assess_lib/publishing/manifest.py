@@ -29,7 +29,7 @@ class EditionBefore(FrozenModel):
 class Manifest(FrozenModel):
     """The content of ``manifest.json``.
 
-    ``note`` why there is another edition; ``before`` None for the first; ``files`` the SHA-256 of every file by its
+    ``note`` why there is another edition; ``draft`` whether it was published before all teams were final; ``before`` None for the first; ``files`` the SHA-256 of every file by its
     path in the edition.
     """
 
@@ -38,6 +38,7 @@ class Manifest(FrozenModel):
     edition: int
     note: str
     lang: str
+    draft: bool = False
     inputs: Sources
     before: EditionBefore | None
     files: dict[str, str]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assess_lib.atomic import write_text
+from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.export import TeamExtras
 from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages, group_line
 from assess_lib.pages.site.index import Additions, index_page
@@ -29,7 +30,7 @@ Tell = Callable[[int], None]
 
 @dataclass(frozen=True)
 class TeamPage:
-    """A team's page to be made: its executed notebook, its place, its title, and what surrounds the notebook."""
+    """A team's page to be made: its executed notebook, its place, its title, what surrounds the notebook, the mark of a draft."""
 
     notebook: Path
     page: Path
@@ -37,13 +38,14 @@ class TeamPage:
     around: TeamExtras | None
     back: str
     lang: str
+    draft: DraftMark | None = None
 
 
 class Site:
     """The pages of a year in a folder.
 
     Parameters: ``record`` of the run; ``run`` its folder; ``edition`` its mark on pages; ``documents`` address and name of
-    the files beside the list; ``notes`` sentences at its head.
+    the files beside the list; ``notes`` sentences at its head; ``draft`` the mark of a year that is not final.
     """
 
     def __init__(
@@ -54,9 +56,10 @@ class Site:
         edition: str,
         documents: Sequence[tuple[str, str]] = (),
         notes: Sequence[str] = (),
+        draft: DraftMark | None = None,
     ):
         self._record, self._run, self._lang, self._edition = record, run, lang, edition
-        self._documents, self._notes = documents, notes
+        self._documents, self._notes, self._draft = documents, notes, draft
         self.now, self.before = record.overviews()
 
     @cached_property
@@ -112,12 +115,14 @@ class Site:
                 summary=SUMMARY,
                 additions=additions,
                 side_by_side=SIDE_BY_SIDE,
+                draft=self._draft,
             ),
         )
-        page = side_by_side_page(self.now, self._record.points, self._lang)
+        page = side_by_side_page(self.now, self._record.points, self._lang, self._draft)
         write_text(folder / SIDE_BY_SIDE, page)
+        above = (self.links("../"), f"../{INDEX}")
         made = GroupPages(
-            self.now, self.before, self.listing, self.links("../"), f"../{INDEX}", self._lang, self._record.points
+            self.now, self.before, self.listing, *above, self._lang, self._record.points, self._draft
         )
         few = len(self.groups) < WORTH_A_PROCESS
         for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):
@@ -136,10 +141,11 @@ class Site:
                 ranking.of(team),
                 f"../{INDEX}",
                 self._lang,
+                self._draft,
             )
         title = translate("pages.summary.title", self._lang, year=year)
         notebook = self._run / "notebooks" / "annual_summary.ipynb"
-        yield TeamPage(notebook, folder / SUMMARY, title, None, INDEX, self._lang)
+        yield TeamPage(notebook, folder / SUMMARY, title, None, INDEX, self._lang, self._draft)
 
     def write_teams(self, folder: Path, jobs: int, tell: Tell) -> None:
         """The pages of teams and the summary, in several processes. Raises OSError."""
@@ -169,4 +175,4 @@ def write_page(page: TeamPage) -> None:
     from assess_lib.pages.export import page as exported
 
     notebook: Any = nbformat.read(page.notebook, as_version=4)
-    write_text(page.page, exported(notebook, page.title, page.lang, page.back, page.around))
+    write_text(page.page, exported(notebook, page.title, page.lang, page.back, page.around, page.draft))

@@ -28,7 +28,7 @@ class Verdict:
 
     Attributes
     ----------
-    count : how many files the edition has. flaws : those that are not as published. signed : its signature.
+    draft : whether it was published as a draft. count : how many files the edition has. flaws : those that are not as published. signed : its signature.
     recomputed : whether data were given; the rest then lists differences from what was published.
     files : input files that differ; ``rows`` rows that differ, None where the data folder has no digests of the published
         ones; ``results`` result files whose bytes differ.
@@ -41,6 +41,7 @@ class Verdict:
     folder: Path
     year: int
     edition: int
+    draft: bool = False
     count: int = 0
     flaws: list[Flaw] = field(default_factory=list)
     signed: Signed = Signed("none")
@@ -82,7 +83,7 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
     manifest = read_manifest(folder)
     differing = flaws(folder, manifest) + _flaws_of_zip(folder)
     signed = check_signature(folder, key)
-    verdict = Verdict(folder, manifest.year, manifest.edition, len(manifest.files), differing, signed)
+    verdict = Verdict(folder, manifest.year, manifest.edition, manifest.draft, len(manifest.files), differing, signed)
     if data is not None:
         try:
             _recompute(verdict, read_record(folder), data)
@@ -134,7 +135,7 @@ def _of_run(folder: Path, data: str | Path | None) -> Verdict:
     record = read_record(folder)
     teams = record.scores.index
     wrong = [Flaw(CHANGED, Path(fault.file).relative_to(folder).as_posix()) for fault in not_whole(folder, teams)]
-    verdict = Verdict(folder, record.year, 0, len(teams) + 1, wrong)
+    verdict = Verdict(folder, record.year, 0, count=len(teams) + 1, flaws=wrong)
     if data is not None:
         _recompute(verdict, record, data)
     return verdict

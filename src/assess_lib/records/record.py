@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.ledger.entries import STAGES
 from assess_lib.records.awards_record import AwardsRecord, awards_record
 from assess_lib.records.input_digests import keep_digests
 from assess_lib.records.provenance import FORMAT, DataUsed, LedgerUsed, Program, Provenance, RubricUsed
@@ -85,6 +86,12 @@ class Record:
     @property
     def year(self) -> int:
         return self.provenance.year
+
+    @property
+    def stage(self) -> str:
+        """The stage of the year's review: the earliest in which one of the teams is; without a review the first of all."""
+        there = set(self.scores["stage"])
+        return next((stage for stage in STAGES if stage in there), STAGES[0])
 
     @cached_property
     def shares(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from assess_lib.faults import printable
+from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
 from assess_lib.records.awards_record import CommendedMember, CommendedUnit, Rectification
 from assess_lib.records.difference import HELD_MARK, Cause, Difference, IndicatorMove, TeamMove
@@ -24,10 +25,13 @@ PLACES_SHOWN, LONGEST_LINE = 1_000, 2_000
 _INDENT = "    "
 
 
-def changes_page(difference: Difference, lang: str, back: str, note: str = "", edition: int = 0) -> str:
+def changes_page(
+    difference: Difference, lang: str, back: str, note: str = "", edition: int = 0, draft: DraftMark | None = None
+) -> str:
     """The page: what changed at the root of it, then every team that moved, by which indicators and why.
 
-    Parameters: ``back`` address of the list of teams, blank for none; ``note`` of who publishes; ``edition`` its number.
+    Parameters: ``back`` address of the list of teams, blank for none; ``note`` of who publishes; ``edition`` its number;
+    ``draft`` where it is one.
     """
     words = _Words(difference, lang)
     teams = [words.team(move) | {"lines": [words.line(line) for line in move.indicators]} for move in difference.teams]
@@ -35,6 +39,7 @@ def changes_page(difference: Difference, lang: str, back: str, note: str = "", e
         "changes.html.j2",
         lang,
         ["index.css"],
+        draft=draft,
         back=back,
         note=note,
         roots=words.roots(),

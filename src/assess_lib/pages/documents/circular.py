@@ -9,6 +9,7 @@ from typing import Any
 
 from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
+from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
 from assess_lib.records.awards_record import CountyYear
 from assess_lib.records.record import Record
@@ -50,6 +51,7 @@ class Circular:
     ----------
     number, addressed_to : 发文字号 and 主送机关, blank where the rules name no issuer.
     basis : data and rules that it stands on, for the foot of the page; no part of the text.
+    draft : the mark of results that are not final, None for those that are.
     """
 
     title: str
@@ -59,14 +61,15 @@ class Circular:
     number: str = ""
     addressed_to: str = ""
     basis: str = ""
+    draft: DraftMark | None = None
 
     @property
     def tables(self) -> list[Table]:
         return [part for part in self.parts if isinstance(part, Table)]
 
 
-def circular(record: Record, lang: str, day: date | None = None) -> Circular:
-    """Draw up the circular. Parameters: ``day`` of issue; without it room is left for one."""
+def circular(record: Record, lang: str, day: date | None = None, draft: DraftMark | None = None) -> Circular:
+    """Draw up the circular. Parameters: ``day`` of issue; without it room is left for one; ``draft`` where it is one."""
     made = _Drawn(record, lang)
     parts = (
         Paragraph(made.intro()),
@@ -79,17 +82,17 @@ def circular(record: Record, lang: str, day: date | None = None) -> Circular:
     title = translate("circular.title", lang, year=record.year) + translate("circular.draft", lang)
     issuer = record.rubric.issuer
     if issuer is None:
-        return Circular(title, parts, translate("circular.office", lang), when, basis=made.basis())
+        return Circular(title, parts, translate("circular.office", lang), when, basis=made.basis(), draft=draft)
     number = issuer.number.replace("{year}", str(day.year if day else record.year + 1))
     to = translate("circular.addressed_to", lang, names=issuer.addressed_to[lang])
-    return Circular(title, parts, issuer.office[lang], when, number, to, made.basis())
+    return Circular(title, parts, issuer.office[lang], when, number, to, made.basis(), draft)
 
 
 def circular_page(made: Circular, back: str, lang: str) -> str:
     """The circular as a page. ``back`` is the address of the list of all teams."""
     kinds = {Heading: "heading", Paragraph: "paragraph", Table: "table"}
     parts = [(kinds[type(part)], part) for part in made.parts]
-    return render_page("circular.html.j2", lang, ["circular.css"], made=made, back=back, parts=parts)
+    return render_page("circular.html.j2", lang, ["circular.css"], draft=made.draft, made=made, back=back, parts=parts)
 
 
 class _Drawn:

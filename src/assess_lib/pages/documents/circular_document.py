@@ -11,13 +11,14 @@ from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Row
 
 from assess_lib.archives import normalise_archive
 from assess_lib.atomic import replacing
 from assess_lib.pages.blocks import Column
 from assess_lib.pages.documents.circular import Circular, Heading, Paragraph, Table
+from assess_lib.pages.draft import DraftMark
 from assess_lib.tables.safe_workbook import width_of, without_controls
 
 TEXT_WIDTH = 15.6  # cm between the margins
@@ -46,6 +47,8 @@ def write_document(path: Path, made: Circular) -> Path:
         ).alignment = WD_ALIGN_PARAGRAPH.CENTER
     if made.addressed_to:
         document.add_paragraph(without_controls(made.addressed_to))
+    if made.draft:
+        _mark(document, made.draft)
     for part in made.parts:
         if isinstance(part, Heading):
             document.add_heading(without_controls(part.words), part.level)
@@ -60,6 +63,14 @@ def write_document(path: Path, made: Circular) -> Path:
         document.save(str(written))
         normalise_archive(written)
     return path
+
+
+def _mark(document: WordDocument, draft: DraftMark) -> None:
+    """Say below the title and at the head of every sheet that this is a draft."""
+    for words in (document.add_paragraph(), document.sections[0].header.paragraphs[0]):
+        words.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = words.add_run(without_controls(draft.text))
+        run.bold, run.font.size, run.font.color.rgb = True, Pt(12), RGBColor(0xA6, 0x3F, 0x00)
 
 
 def _set_up(document: WordDocument) -> None:

@@ -28,6 +28,7 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
     """Write the workbook; put in place when whole. Raises OSError.
 
     Sheets: all teams with totals and focal points; points per indicator; each list of the circular; counties; the rules.
+    Of a draft the first has a line above its heading that says so, and each has it at the head of its printed pages.
     """
 
     def word(key: str) -> str:
@@ -41,12 +42,16 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
             "right": book.add_format(CELL | {"align": "right"}),
             "points": book.add_format(FRAME | {"num_format": POINTS}),
             "count": book.add_format(FRAME | {"num_format": "0"}),
+            "draft": book.add_format({"bold": True, "font_color": "#A63F00", "valign": "vcenter"}),
         }
         taken: set[str] = set()
         rows: list[Row]
 
         def sheet(name: str, heads: Sequence[str], kinds: Sequence[str], rows: Sequence[Row], frozen: int) -> None:
-            _sheet(book, formats, sheet_name(name, taken), heads, kinds, rows, frozen)
+            note = made.draft.text if made.draft and not taken else ""
+            _sheet(book, formats, sheet_name(name, taken), heads, kinds, rows, frozen, note)
+            if made.draft:
+                book.worksheets()[-1].set_header(f"&C&B{made.draft.text}")
 
         sheet(word("teams"), *_teams(record, lang), 3)
         sheet(word("points"), *_points(record, lang), 3)
@@ -188,14 +193,19 @@ def _sheet(
     kinds: Sequence[str],
     rows: Sequence[Row],
     frozen: int,
+    note: str,
 ) -> None:
     """Write a sheet with a frozen heading, filters and print set-up.
 
-    Parameters: ``kinds`` the format of each column, by name; ``frozen`` how many columns stay in sight.
+    Parameters: ``kinds`` the format of each column, by name; ``frozen`` how many columns stay in sight;
+    ``note`` a line above the heading, blank for none.
     """
     sheet = book.add_worksheet(name)
-    sheet.write_row(0, 0, [without_controls(head) for head in heads], formats["head"])
-    for number, row in enumerate(rows, start=1):
+    top = 1 if note else 0  # the row of the heading
+    if note:
+        sheet.write_string(0, 0, without_controls(note), formats["draft"])
+    sheet.write_row(top, 0, [without_controls(head) for head in heads], formats["head"])
+    for number, row in enumerate(rows, start=top + 1):
         for at, (value, kind) in enumerate(zip(row, kinds)):
             if value is None or value == "":
                 sheet.write_blank(number, at, None, formats[kind])
@@ -207,11 +217,11 @@ def _sheet(
     for at, (head, kind) in enumerate(zip(heads, kinds)):
         texts = [] if kind in numeric else [str(row[at] or "") for row in rows]
         sheet.set_column(at, at, 11 if kind in numeric else width_of([head, *texts], most=60 if kind == "long" else 34))
-    sheet.set_row(0, 48)
-    sheet.freeze_panes(1, frozen)
+    sheet.set_row(top, 48)
+    sheet.freeze_panes(top + 1, frozen)
     if rows:
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
-    print_landscape(sheet, 0)
+        sheet.autofilter(top, 0, top + len(rows), len(heads) - 1)
+    print_landscape(sheet, top)
     if len(heads) > WIDE:
         sheet.set_print_scale(60)
         sheet.repeat_columns(0, frozen - 1)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from assess_lib.pages.charts import Strip
+from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard import heat
@@ -40,7 +41,7 @@ class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
     Parameters: ``listing`` with the points of all teams; ``links`` from these pages; ``back`` the list of all teams; ``points``
-    as in ``points.csv``.
+    as in ``points.csv``; ``draft`` where they are one.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class GroupPages:
         back: str,
         lang: str,
         points: pd.DataFrame,
+        draft: DraftMark | None = None,
     ) -> None:
         self._listing, self._links, self._lang = listing, links, lang
         self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
@@ -80,6 +82,7 @@ class GroupPages:
             "rubric": {"name": now.rubric.name[lang], "id": now.rubric.id, "version": now.rubric.version},
             "back": back,
             "columns": columns(now, lang),
+            "draft": draft,
         }
 
     def page(self, group: Group) -> str:

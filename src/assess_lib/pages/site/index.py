@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assess_lib.pages import charts
+from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard.heat import heat_rows
@@ -55,6 +56,7 @@ def index_page(
     summary: str = "",
     additions: Additions | None = None,
     side_by_side: str = "",
+    draft: DraftMark | None = None,
 ) -> str:
     """The index page.
 
@@ -80,6 +82,7 @@ def index_page(
         lang,
         ["index.css"],
         ["index.js"],
+        draft,
         year=now.year,
         rubric=now.rubric,
         fingerprint=now.fingerprint,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.measurement import NO_EVIDENCE
+from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_names
@@ -27,10 +28,10 @@ _WORDS = {
 }
 
 
-def side_by_side_page(now: Overview, points: pd.DataFrame, lang: str) -> str:
+def side_by_side_page(now: Overview, points: pd.DataFrame, lang: str, draft: DraftMark | None = None) -> str:
     """The page, to lie beside the list of all teams. Which are shown stands behind ``#`` in its address, ids with commas between.
 
-    Parameters: ``points`` a row per team and indicator, as in ``points.csv``.
+    Parameters: ``points`` a row per team and indicator, as in ``points.csv``; ``draft`` where it is one.
     """
     rubric = now.rubric
     groups = [
@@ -44,6 +45,7 @@ def side_by_side_page(now: Overview, points: pd.DataFrame, lang: str) -> str:
         lang,
         ["index.css", "side_by_side.css"],
         ["side_by_side.js"],
+        draft,
         year=now.year,
         rubric=rubric,
         slots=range(1, MOST + 1),
