@@ -125,7 +125,8 @@ def test_a_team_page_leads_to_its_county_its_unit_and_its_neighbours(place) -> N
     assert set(listed) == set(ranks.index) - {"T0003"} and list(ranks[listed]) == sorted(ranks[listed])
     assert section.count('aria-current="true"') == 1
     ways = page[page.index('class="sc ways"') : page.index("</nav>", page.index('class="sc ways"'))]
-    assert re.findall(r'href="\.\./(\w+)', ways) == ["index", "counties", "units"]
+    pdf = ["pdf"] if (place.first.folder / "pdf").exists() else []
+    assert re.findall(r'href="\.\./(\w+)', ways) == ["index", "counties", "units", *pdf]
 
 
 def test_the_first_three_and_five_above_and_below_are_the_neighbours() -> None:
@@ -138,6 +139,19 @@ def test_the_first_three_and_five_above_and_below_are_the_neighbours() -> None:
     assert told("T20") == [1, 2, 3, None, *range(15, 26)]
     assert told("T2") == [*range(1, 8)] and told("T9") == [*range(1, 15)]
     assert told("T40") == [1, 2, 3, None, *range(35, 41)]
+
+
+def test_pages_lead_to_the_pdfs_that_were_made_and_to_no_others(place, tmp_path) -> None:
+    """That each of these links resolves is part of the test of all links."""
+    linked = lambda page: set(re.findall(r'href="(?:\.\./)?pdf/(\w+)\.pdf"', page))  # noqa: E731
+    found = pages(place.first.folder)
+    every = {f"T000{n}" for n in range(1, TEAMS + 1)} if (place.first.folder / "pdf").exists() else set()
+    assert linked(found["index.html"]) == every
+    assert all(linked(found[f"teams/{team}.html"]) == {team} for team in every)
+    listed = [linked(page) for name, page in found.items() if name.startswith("counties/")]
+    assert set().union(*listed) == every and sum(map(len, listed)) == len(every)
+    without = publish(place.run, tmp_path / "without", PublishRequest(pdf=False, jobs=1, draft=True)).folder
+    assert not any(".pdf" in page for page in pages(without).values()) and not (without / "pdf").exists()
 
 
 def test_counties_and_units_show_their_teams_with_last_year_and_a_heat_map(place) -> None:
@@ -547,16 +561,16 @@ def test_no_archive_carries_the_time_at_which_it_was_made(place) -> None:
             assert {info.date_time for info in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}, path.name
 
 
-def test_the_same_run_gives_the_same_bytes(place, tmp_path) -> None:
-    again = publish(
-        place.run, tmp_path / "again", PublishRequest(note="首次发布 <i>正式</i>", pdf=False, jobs=1, draft=True)
-    )
-    for path in again.folder.rglob("*"):
-        if path.is_file() and not path.name.startswith("manifest"):
-            assert path.read_bytes() == (place.first.folder / path.relative_to(again.folder)).read_bytes(), path.name
-    if (place.first.folder / "pdf").exists():
-        pdfs.write_pdf((again.folder / "teams" / "T0006.html", tmp_path / "one.pdf"))
-        assert (tmp_path / "one.pdf").read_bytes() == (place.first.folder / "pdf" / "T0006.pdf").read_bytes()
+def test_the_same_run_gives_the_same_bytes(place, tmp_path, monkeypatch) -> None:
+    pdf = (place.first.folder / "pdf").exists()
+    one = lambda pairs, jobs, tell: [pdfs.write_pdf(pair) for pair in pairs if pair[0].stem == "T0006"]  # noqa: E731
+    monkeypatch.setattr(editions, "write_pdfs", one)
+    asked = PublishRequest(note="首次发布 <i>正式</i>", pdf=pdf, jobs=1, draft=True)
+    again = publish(place.run, tmp_path / "again", asked)
+    made = [path for path in again.folder.rglob("*") if path.is_file() and not path.name.startswith("manifest")]
+    assert len(made) > 30 and pdf == any(path.name == "T0006.pdf" for path in made)
+    for path in made:
+        assert path.read_bytes() == (place.first.folder / path.relative_to(again.folder)).read_bytes(), path.name
 
 
 def test_a_run_can_be_verified_before_it_is_published(mine) -> None:

@@ -182,7 +182,7 @@ def _write(
         documents.append((f"{CHANGES}.html", "changes"))
     notes = [*_notes(record, number, lang), *([request.note] if request.note else [])]
     named = [(name, translate(f"publish.document.{word}", lang)) for name, word in documents]
-    site = Site(record, run, lang, mark_of(record, number), named, notes, draft)
+    site = Site(record, run, lang, mark_of(record, number), named, notes, draft, request.pdf)
     steps = site.count + (len(record.scores) if request.pdf else 0)
     site.write_lists(part, request.jobs, lambda _: tell(steps))
     site.write_teams(part, request.jobs, lambda _: tell(steps))

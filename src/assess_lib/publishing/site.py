@@ -45,7 +45,8 @@ class Site:
     """The pages of a year in a folder.
 
     Parameters: ``record`` of the run; ``run`` its folder; ``edition`` its mark on pages; ``documents`` address and name of
-    the files beside the list; ``notes`` sentences at its head; ``draft`` the mark of a year that is not final.
+    the files beside the list; ``notes`` sentences at its head; ``draft`` the mark of a year that is not final;
+    ``pdf`` whether each team has a PDF, ``pdf/<id>.pdf``, to which pages lead.
     """
 
     def __init__(
@@ -57,9 +58,10 @@ class Site:
         documents: Sequence[tuple[str, str]] = (),
         notes: Sequence[str] = (),
         draft: DraftMark | None = None,
+        pdf: bool = False,
     ):
         self._record, self._run, self._lang, self._edition = record, run, lang, edition
-        self._documents, self._notes, self._draft = documents, notes, draft
+        self._documents, self._notes, self._draft, self._pdf = documents, notes, draft, pdf
         self.now, self.before = record.overviews()
 
     @cached_property
@@ -89,7 +91,9 @@ class Site:
             }
             for kind in (COUNTY, UNIT)
         }
-        return Links({team: f"{up}teams/{team}.html" for team in self.now.scores.index}, of[COUNTY], of[UNIT])
+        teams = self.now.scores.index
+        pdfs = {team: f"{up}pdf/{team}.pdf" for team in teams} if self._pdf else {}
+        return Links({team: f"{up}teams/{team}.html" for team in teams}, of[COUNTY], of[UNIT], pdfs)
 
     def write_lists(self, folder: Path, jobs: int, tell: Tell) -> None:
         """The list and the pages of counties and units. Raises OSError."""

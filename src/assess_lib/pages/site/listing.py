@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -23,11 +23,15 @@ TeamRow = dict[str, Any]  # a team as the templates show it
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses of the pages of teams (by id), counties (by name) and units (by id), from the page that links."""
+    """Addresses of the pages of teams (by id), counties (by name) and units (by id), from the page that links.
+
+    ``pdfs`` of the PDFs of teams (by id), empty where none were made.
+    """
 
     teams: dict[str, str]
     counties: dict[str, str]
     units: dict[str, str]
+    pdfs: dict[str, str] = field(default_factory=dict)
 
 
 class Listing:
@@ -84,6 +88,7 @@ class Listing:
                 "href": links.teams.get(row["team_id"], ""),
                 "county_href": links.counties.get(row["county"], ""),
                 "unit_href": links.units.get(row["unit_id"], ""),
+                "pdf_href": links.pdfs.get(row["team_id"], ""),
             }
             for row in (self._rows[team] for team in teams)
         ]

@@ -40,6 +40,7 @@ class PageOrder:
             for href, words in ((row["county_href"], row["county"]), (row["unit_href"], row["unit"]))
             if href
         ]
+        ways += [(row["pdf_href"], translate("site.pdf", lang))] if row["pdf_href"] else []
         values = {
             **words_of(lang),
             "lang": lang,
