@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 from support.jobs import job
 from support.runs import run_command
@@ -99,6 +100,14 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
     assert len(page.encode()) <= 400_000
     index = (run / "index.html").read_text(encoding="utf-8")
     assert set(re.findall(r'href="(teams/[^"]+)"', index)) == {"teams/T0004.html", "teams/T0014.html"}
+    heat = {team: signs for signs, team in re.findall(r'data-heat="([^"]+)".*? · (T\d{4})<', index)}
+    points = pd.read_csv(run / "points.csv").set_index("team_id").loc["T0004"]
+    weighty = points[~points["indicator"].str.contains(":")]
+    full = (weighty["points"] == weighty["weight"]) & (weighty["weight"] > 0) & (weighty["status"] != "no_evidence")
+    assert 'id="heatmap"' in index and len(heat) == 24
+    assert heat["T0004"].count("a") == full.sum() > 10
+    lines = re.findall(r'<div class="heat-grid"><ol>(.*?)</ol>', index)
+    assert len(lines) == 4 and len(heat["T0004"]) == sum(line.count("<li>") for line in lines)
     shown = re.search(r'sc-badge g\d"><b>([\d.]+)</b>', page)[1]
     scores = (run / "scores.csv").read_text(encoding="utf-8")
     assert re.search(r"^T0004,.*,([\d.]+),\d+,fail,false$", scores, re.MULTILINE)[1] == shown

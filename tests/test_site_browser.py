@@ -128,7 +128,9 @@ def test_search_filters_and_sorting_find_teams(page, site, published_place) -> N
     assert page.evaluate("document.activeElement.id") == "find"
 
 
-def test_the_heat_map_follows_the_list_and_leads_to_teams(page, site) -> None:
+@pytest.mark.parametrize("of", ["edition", "run"])
+def test_the_heat_map_follows_the_list_and_leads_to_teams(page, site, published_place, of) -> None:
+    site = site if of == "edition" else published_place.run
     page.goto((site / "index.html").as_uri())
     page.click("#heatmap summary")
     canvas = page.locator("canvas").first

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +19,7 @@ from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
 from assess_lib.pages.site.side_by_side import side_by_side_page
 from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.records.record import Record
+from assess_lib.scorecard.heat import heat_signs
 from assess_lib.words import translate
 from assess_lib.workers import in_order
 
@@ -62,7 +63,8 @@ class Site:
     ):
         self._record, self._run, self._lang, self._edition = record, run, lang, edition
         self._documents, self._notes, self._draft, self._pdf = documents, notes, draft, pdf
-        self.now, self.before = record.overviews()
+        now, self.before = record.overviews()
+        self.now = replace(now, heat=heat_signs(record.points, now.rubric, now.scores.index))
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -79,7 +81,7 @@ class Site:
 
     @cached_property
     def listing(self) -> Listing:
-        return Listing(self.now, self.before, self._lang, self._record.points)
+        return Listing(self.now, self.before, self._lang)
 
     def links(self, up: str) -> Links:
         """Addresses of all pages from a page; ``up`` leads from it to the list."""

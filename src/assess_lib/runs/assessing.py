@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import traceback
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from assess_lib.pages.site.side_by_side import side_by_side_page
 from assess_lib.records.record import write_record
 from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, files_read
+from assess_lib.scorecard.heat import heat_signs
 from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
 from assess_lib.workers import follow_parent, quiet_context
@@ -43,7 +45,7 @@ class AssessmentProcess:
         other.close()
 
     def overviews(self) -> tuple[Overview, Overview | None]:
-        """The overviews of the year and the year before.
+        """The overviews of the year, with the signs of its heat map, and of the year before.
 
         Raises UnusableInput when input or rubric cannot be used, and when the process dies.
         """
@@ -99,7 +101,8 @@ def _serve(end: Connection, asked: Asked) -> None:
     try:
         years = load_years(*asked, aside=keep_aside)
         now, before = years
-        end.send((overview(now, before), before and overview(before)))
+        heat = heat_signs(now.points, now.rubric, now.scores.index)
+        end.send((replace(overview(now, before), heat=heat), before and overview(before)))
     except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
         end.send(_with_its_traceback(error))
         return

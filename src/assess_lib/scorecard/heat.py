@@ -10,8 +10,8 @@ NOT_APPLICABLE, MISSING, TENTHS = "-", "?", "0123456789a"
 _SHADE_OF_TENTH = (0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5)
 
 
-def heat_signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame:
-    """A sign per team (index) and indicator with a weight (columns).
+def heat_signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> dict[str, str]:
+    """Of each team a sign per indicator with a weight, in the order of the rubric.
 
     Parameters: ``points`` as in ``points.csv``: team_id, indicator, points, weight, status.
     Returns tenths of the points that could be earned, ``a`` for all, ``?`` without evidence, ``-`` where it does not apply.
@@ -23,7 +23,8 @@ def heat_signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.Data
     sign = tenth.map(dict(enumerate(TENTHS)))
     sign = sign.mask(rows["status"] == "no_evidence", MISSING).mask(share.isna(), NOT_APPLICABLE)
     table = rows.assign(sign=sign).pivot(index="team_id", columns="indicator", values="sign")
-    return table.reindex(index=teams, columns=weighty, fill_value=NOT_APPLICABLE).fillna(NOT_APPLICABLE)
+    table = table.reindex(index=teams, columns=weighty, fill_value=NOT_APPLICABLE).fillna(NOT_APPLICABLE)
+    return {team: "".join(signs) for team, signs in zip(teams, table.to_numpy().tolist())}
 
 
 def shade(sign: str) -> int:

@@ -34,6 +34,7 @@ class Overview:
         concern; ``lost_teams`` those whose own row was among them.
     teams_without_tables : how many teams there are whose county did not send a table.
     reviewed : as ``review_marks`` gives it. improved : the teams that gained most since last year, the first first.
+    heat : as ``heat_signs`` gives it, empty where nobody asked for it.
     """
 
     year: int
@@ -47,6 +48,7 @@ class Overview:
     teams_without_tables: int = 0
     reviewed: dict[str, str] = field(default_factory=dict)
     improved: tuple[Improved, ...] = ()
+    heat: dict[str, str] = field(default_factory=dict)
 
     @property
     def order(self) -> pd.Index:

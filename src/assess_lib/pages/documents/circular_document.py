@@ -45,10 +45,10 @@ def write_document(path: Path, made: Circular) -> Path:
         document.paragraphs[0].insert_paragraph_before(
             without_controls(made.number)
         ).alignment = WD_ALIGN_PARAGRAPH.CENTER
-    if made.addressed_to:
-        document.add_paragraph(without_controls(made.addressed_to))
     if made.draft:
         _mark(document, made.draft)
+    if made.addressed_to:
+        document.add_paragraph(without_controls(made.addressed_to))
     for part in made.parts:
         if isinstance(part, Heading):
             document.add_heading(without_controls(part.words), part.level)

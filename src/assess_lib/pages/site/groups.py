@@ -40,8 +40,8 @@ def group_line(group: Group, href: str, totals: pd.Series) -> dict[str, str | in
 class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
-    Parameters: ``listing`` with the points of all teams; ``links`` from these pages; ``back`` the list of all teams; ``points``
-    as in ``points.csv``; ``draft`` where they are one.
+    Parameters: ``now`` with the signs of the heat map; ``listing`` of all teams; ``links`` from these pages; ``back`` the list of
+    all teams; ``points`` as in ``points.csv``; ``draft`` where they are one.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class GroupPages:
         self._grades = grade_names(now.rubric, lang)
         self._earlier = None if before is None else before.scores["total"].astype(float)
         self._strip = Strip(self._totals, grade_limits(now.rubric, lang), lang)
-        self._heat = heat.heat_rows(now.rubric, lang)
+        self._heat, self._signs = heat.heat_rows(now.rubric, lang), now.heat
         words = {
             heat.MISSING: translate("site.heat.missing", lang),
             heat.NOT_APPLICABLE: translate("site.heat.none", lang),
@@ -120,10 +120,9 @@ class GroupPages:
 
     def _lines(self, teams: pd.Index) -> list[tuple[str, list[tuple[str, list[tuple[int, str]]]]]]:
         """By focal point a line per indicator: its name, and per team shade and words."""
-        signs = self._listing.signs.loc[teams]
-        by_indicator = dict(zip(signs.columns, signs.to_numpy().T.tolist()))
+        by_indicator = zip(*(self._signs[team] for team in teams))
         return [
-            (name, [(title, [self._cells[sign] for sign in by_indicator[id]]) for id, title in indicators])
+            (name, [(title, [self._cells[sign] for sign in next(by_indicator)]) for _, title in indicators])
             for name, indicators in self._heat
             if indicators
         ]

@@ -33,7 +33,7 @@ class Additions:
 
     Attributes
     ----------
-    listing : all teams as rows, with the signs of the heat map.
+    listing : all teams as rows.
     links : addresses of the pages of teams, counties and units.
     counties, units : for each its name, address, number of teams and mean total, in order.
     documents : address and name of what lies beside the list. notes : sentences on what is shown.
@@ -60,7 +60,7 @@ def index_page(
 ) -> str:
     """The index page.
 
-    Parameters: the overviews of the year and the year before, the language, the teams ``made``, whose page exists
+    Parameters: the overviews of the year (with ``heat`` for the heat map) and the year before, the language, the teams ``made``, whose page exists
     (``teams/<id>.html``), sentences on those that failed, the relative addresses of the summary and of the page that
     shows teams side by side, and the additions of a published year. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
     """
@@ -68,9 +68,6 @@ def index_page(
     order = listing.order
     links = additions.links if additions else Links({team: f"teams/{team}.html" for team in made}, {}, {})
     rows = listing.rows(order, links)
-    if additions:
-        for row, signs in zip(rows, listing.signs.loc[order].to_numpy().tolist()):
-            row["heat"] = "".join(signs)
     names = grade_names(now.rubric, lang)
     tones = grade_tones(now.rubric)
     grades = [
@@ -102,7 +99,7 @@ def index_page(
         columns=columns(now, lang),
         more=additions,
         shades=list(SHADES.items()),
-        heat_groups=heat_rows(now.rubric, lang) if additions else [],
+        heat_groups=heat_rows(now.rubric, lang) if now.heat else [],
     )
 
 

@@ -6,11 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pandas as pd
-
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReasons
-from assess_lib.scorecard.heat import heat_signs
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import tone_of
 from assess_lib.scorecard.team_search import search_text
@@ -37,13 +34,10 @@ class Links:
 class Listing:
     """All teams in order of their place, each as a row: names, places, points per focal point, change since last year.
 
-    Made once; ``rows`` gives those that a page shows, with the addresses from that page. ``signs`` are those of the heat map
-    (``heat_signs``), without columns where no ``points`` are given (as in ``points.csv``).
+    Made once; ``rows`` gives those that a page shows, with the addresses from that page.
     """
 
-    def __init__(self, now: Overview, before: Overview | None, lang: str, points: pd.DataFrame | None = None) -> None:
-        teams = now.scores.index
-        self.signs = pd.DataFrame(index=teams) if points is None else heat_signs(points, now.rubric, teams)
+    def __init__(self, now: Overview, before: Overview | None, lang: str) -> None:
         self.order = now.order
         self.place = {team: place for place, team in enumerate(self.order)}
         scores, names, weights = (table.to_dict("index") for table in (now.scores, now.teams, now.weights))
@@ -77,6 +71,7 @@ class Listing:
                     {"name": d.name[lang]} | _cell(score, weights[team], d.id, float(d.weight))
                     for d in now.rubric.dimensions
                 ],
+                "heat": now.heat.get(team, ""),
                 "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
 
