@@ -29,13 +29,17 @@ setup: .venv/.test
 
 # One environment, filled step by step: base runs the program, test adds what checks it, bench its contenders.
 .venv/.base: constraints/base.txt pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints/base.txt
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@echo "Set-up 1/3: an environment of its own, in .venv"
+	@$(PYTHON) -m venv .venv
+	@echo "Set-up 2/3: $$(grep -c == constraints/base.txt) packages of constraints/base.txt; downloaded once, some minutes"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints/base.txt
+	@echo "Set-up 3/3: the program"
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.test .venv/.bench: .venv/.%: constraints/%.txt .venv/.base
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints/$*.txt
+	@echo "Set-up: $$(grep -c == $<) packages of $<, those that are there already among them"
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement constraints/$*.txt
 	@touch $@
 
 hooks: .venv/.test

@@ -14,6 +14,7 @@ from assess_lib.indicators.registry import vocabulary
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.memory import freed_memory_kept
+from assess_lib.progress import Tell, silent
 from assess_lib.resources import RUBRICS, data_folder, shipped
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
@@ -30,7 +31,6 @@ from assess_lib.tables.read_year import ReadYears
 
 STEPS = ("read", "assess", "before", "review")
 Aside = Callable[[Path, int, Checked], object]
-Tell = Callable[[str], object]
 _SAFE_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
 
 
@@ -115,7 +115,7 @@ def load_years(
     year: int,
     rubric: str | Path | None = None,
     aside: Aside | None = None,
-    tell: Tell = lambda step: None,
+    tell: Tell = silent,
 ) -> Years:
     """The assessment of a year and, where the data folder has it, of the year before.
 
@@ -152,14 +152,14 @@ def compute_years(
     year: int,
     rubric: str | Path | None = None,
     aside: Aside | None = None,
-    tell: Tell = lambda step: None,
+    tell: Tell = silent,
 ) -> Years:
     """As ``load_years``, always from the files.
 
     The year before is assessed by the version then in force, or, to be compared, by the same file when one is named.
 
     Parameters: ``aside`` as for ``load_data``, for the year itself; ``tell`` is called at the beginning of every step
-    with its name (``STEPS``).
+    with its name (``STEPS``), and while files are read and checked.
     """
     tell("read")
     folder = data_folder(data)
@@ -170,7 +170,7 @@ def compute_years(
 def _computed(folder: Path, year: int, rubrics: tuple[Rubric, Rubric | None], aside: Aside | None, tell: Tell) -> Years:
     """The years without what people judged."""
     rules, earlier = rubrics
-    with ReadYears(folder, (year, year - 1) if earlier else ()) as read:
+    with ReadYears(folder, (year, year - 1) if earlier else (), tell) as read:
         tables = load_data(folder, year, rules, aside, read)
         tell("assess")
         now = assess(rules, tables)

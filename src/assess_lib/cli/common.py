@@ -1,9 +1,8 @@
-"""Options, bars of progress, and faults in words with their exit code, shared by all commands."""
+"""Options, and faults in words with their exit code, shared by all commands."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
@@ -28,20 +27,6 @@ SCHEDULER = click.option("--scheduler", default="", help="address of a Dask sche
 def ids(teams: str | None) -> list[str] | None:
     """The team ids of a text, separated by commas; None for all teams."""
     return [team.strip() for team in teams.split(",") if team.strip()] if teams else None
-
-
-@contextmanager
-def bar(words: str) -> Iterator[Callable[[int], None]]:
-    """A bar of progress on a terminal, as a function to call after every step with the number of all steps."""
-    from tqdm import tqdm
-
-    with tqdm(desc=words, unit="", file=sys.stderr, disable=None) as shown:
-
-        def advance(steps: int) -> None:
-            shown.total = steps
-            shown.update()
-
-        yield advance
 
 
 def tell_ledger_warnings(data: str, lang: str) -> None:

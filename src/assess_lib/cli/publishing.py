@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, bar, reported_faults
+from assess_lib.cli.common import FAULTS_SHOWN, JOBS, LANG, reported_faults
+from assess_lib.cli.progress import Progress
 from assess_lib.faults import printable
 from assess_lib.words import translate
 
@@ -67,8 +68,8 @@ def publish(
             data,
             draft,
         )
-        with bar(translate("publish.cli.steps", lang)) as advance:
-            made = make_public(run, out, request, advance)
+        with Progress(lang, "compare") as shown:
+            made = make_public(run, out, request, shown.tell)
         if made.verdict is None:
             key_word = "publish.cli.signed_since" if made.signed else "publish.cli.same"
             click.echo(translate(key_word, lang, edition=made.edition, folder=made.folder))
@@ -104,12 +105,13 @@ def verify(folder: str, data: str | None, key: Path | None, out: Path | None, la
 
         good = True
         lines: list[str] = []
-        for place in editions_in(folder):
-            verdict = check(place, data, key)
-            good &= verdict.good
-            lines += _verdict(verdict, lang)
-            if verdict.difference is not None:
-                lines += [f"  {line}" for line in changes_text(verdict.difference, lang)]
+        with Progress(lang, "digests") as shown:
+            for place in editions_in(folder):
+                verdict = check(place, data, key, shown.tell)
+                good &= verdict.good
+                lines += _verdict(verdict, lang)
+                if verdict.difference is not None:
+                    lines += [f"  {line}" for line in changes_text(verdict.difference, lang)]
         for line in lines[:FAULTS_SHOWN]:
             click.echo(line)
         if len(lines) > FAULTS_SHOWN:
@@ -186,7 +188,8 @@ def diff(run_a: str, run_b: str, out: Path | None, data: str | None, lang: str) 
         from assess_lib.resources import data_folder
 
         home = data_folder(data) if data else None
-        found = difference(read_record(run_a), read_record(run_b), home)
+        with Progress(lang, "compare"):
+            found = difference(read_record(run_a), read_record(run_b), home)
         for line in changes_text(found, lang, most=TEAMS_SHOWN):
             click.echo(line)
         if out:

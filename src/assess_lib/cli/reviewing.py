@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assess_lib.cli.common import LANG, RUBRIC, YEAR, ids, reported_faults, tell_ledger_warnings
+from assess_lib.cli.progress import Progress
 from assess_lib.faults import UnusableInput
 from assess_lib.words import translate
 
@@ -52,7 +53,8 @@ def reply_form(data: str, year: int, rubric: str | None, teams: str | None, out:
     with reported_faults(lang):
         from assess_lib.review.replies import write_forms
 
-        written = write_forms(data, year, out, rubric, ids(teams), lang)
+        with Progress(lang, "forms"):
+            written = write_forms(data, year, out, rubric, ids(teams), lang)
         click.echo(translate("pages.cli.forms", lang, count=len(written), path=out))
 
 

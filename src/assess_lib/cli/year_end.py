@@ -14,11 +14,11 @@ from assess_lib.cli.common import (
     RUBRIC,
     SCHEDULER,
     YEAR,
-    bar,
     ids,
     reported_faults,
     tell_ledger_warnings,
 )
+from assess_lib.cli.progress import Progress
 from assess_lib.faults import NOTE, SEVERITIES
 from assess_lib.words import translate
 
@@ -46,8 +46,8 @@ def check(data: str, year: int, rubric: str | None, out: str | None, jobs: int |
         from assess_lib.pages.documents.check_page import places_beside
         from assess_lib.runs.checking import check_folder, write_report
 
-        with bar(translate("pages.cli.counties", lang)) as advance:
-            found = check_folder(data, year, rubric, jobs, lang, advance)
+        with Progress(lang, "read") as shown:
+            found = check_folder(data, year, rubric, jobs, lang, shown.steps("counties"), shown.tell)
         report = found.report
         _tell_findings(report, out, lang)
         if received := report.receipt:
@@ -111,6 +111,7 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
         from assess_lib.resources import data_folder
         from assess_lib.scoring.assessment import assess
         from assess_lib.tables.quarantine import keep_aside
+        from assess_lib.tables.read_year import ReadYears
         from assess_lib.tables.year_files import is_partitioned
 
         kept: dict[Path, int] = {}
@@ -120,8 +121,8 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
         if is_partitioned(data_folder(data), year):
             from assess_lib.runs.national.country import score_partitions
 
-            with bar(translate("pages.cli.counties", lang)) as advance:
-                written = score_partitions(data, year, out, rubric, jobs, scheduler, advance)
+            with Progress(lang, "read") as shown:
+                written = score_partitions(data, year, out, rubric, jobs, scheduler, shown.steps("counties"))
         else:
             rules = load_rubric(rubric, year)
 
@@ -129,8 +130,10 @@ def score(data: str, year: int, rubric: str | None, out: str, jobs: int | None, 
                 if file := keep_aside(home, year, checked, lang):
                     kept[file] = checked.rows_set_aside
 
-            with freed_memory_kept():
-                tables = load_data(data, year, rules, keep)
+            with Progress(lang, "read") as shown, freed_memory_kept():
+                with ReadYears(data_folder(data), tell=shown.tell) as years:
+                    tables = load_data(data, year, rules, keep, years)
+                shown.tell("assess")
                 written = write_results(assess(rules, tables, load_review_state(data, year)), out)
             lost, without_tables = tables.lost_teams, tables.teams_without_tables
         tell_ledger_warnings(data, lang)
@@ -184,8 +187,11 @@ def run(
 
         chosen = ids(teams)
         warm = {"auto": None, "warm": True, "ordinary": False}[kernels]
-        with bar(translate("pages.cli.cards", lang)) as advance:
-            report = run_year(data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, advance)
+        with Progress(lang, "read") as shown:
+            step = shown.steps("cards")
+            report = run_year(
+                data, year, out, rubric, chosen, jobs, lang, time_limit, warm, scheduler, step, shown.tell
+            )
         if report.ordinary_kernels and kernels != "ordinary":
             click.echo(translate("pages.cli.ordinary_kernels", lang), err=True)
         tell_ledger_warnings(data, lang)
@@ -252,12 +258,13 @@ def sample(
             wanted = sorted({int(year) for year in years.replace(",", " ").split()} | set(more_years))
         except ValueError:
             raise click.BadParameter(f"{years!r}; years such as 2015 2016", param_hint="--years") from None
-        if as_workbooks:
-            from assess_lib.sample.workbooks import write_workbooks
+        with Progress(lang, "sample"):
+            if as_workbooks:
+                from assess_lib.sample.workbooks import write_workbooks
 
-            path = write_workbooks(out, teams, seed, wanted, planted=not clean)
-        else:
-            path = write_sample(out, teams, seed, wanted, partitioned, jobs)
+                path = write_workbooks(out, teams, seed, wanted, planted=not clean)
+            else:
+                path = write_sample(out, teams, seed, wanted, partitioned, jobs)
         click.echo(translate("pages.cli.sample", lang, path=path, teams=teams, years=", ".join(map(str, wanted))))
 
 

@@ -21,6 +21,7 @@ from assess_lib.pages.documents.circular import circular, circular_page
 from assess_lib.pages.documents.circular_document import write_document
 from assess_lib.pages.documents.results_book import write_results_book
 from assess_lib.pages.draft import draft_mark
+from assess_lib.progress import Tell, counted, silent
 from assess_lib.publishing.manifest import NAME as MANIFEST
 from assess_lib.publishing.manifest import (
     SIGNATURE,
@@ -48,7 +49,6 @@ from assess_lib.words import LANGUAGES, join_list, translate
 
 MARK = re.compile(r'data-edition="[^"]*"')
 CIRCULAR, BOOK, CHANGES = "circular", "results.xlsx", "changes"
-Tell = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,12 @@ class PublishRequest:
 
 
 def publish(
-    run: str | Path, out: str | Path, request: PublishRequest = PublishRequest(), tell: Tell = lambda count: None
+    run: str | Path, out: str | Path, request: PublishRequest = PublishRequest(), tell: Tell = silent
 ) -> Published:
     """Publish the run of a year as the next edition in a folder.
 
     Parameters: ``run`` the folder that ``assess run`` wrote, all of its pages made; ``out`` the folder of the year's editions;
-    ``tell`` is called with the number of all steps at each of them.
+    ``tell`` how far it is.
     Raises UnusableInput, with nothing written, when the run is not whole, a team is not in the final stage and no draft is
     asked for, or all are and one is, the run belongs to another year than the editions that are
     there, the last edition is not as published, the data give other results, or PDF or key cannot be had; OSError.
@@ -108,7 +108,8 @@ def publish(
     sources = read_sources(run)
     lang = sources.lang if sources else "zh"
     with exclusive_folder(out.resolve(), out):
-        last, number = _last(out, record.year)
+        last, number = _last(out, record.year, tell)
+        tell("compare")
         changes = difference(last, record, data_folder(request.data) if request.data else None) if last else None
         if last and _same(last, record) and read_manifest(last.folder).draft == request.draft:
             name = last.folder.name
@@ -130,14 +131,15 @@ def publish(
                 draft=request.draft,
                 inputs=Sources(**record.provenance.model_dump()),
                 before=before,
-                files=file_digests_of(part),
+                files=file_digests_of(part, tell),
             )
             write_manifest(part, manifest)
             if key:
                 sign(part, key)
-            verdict = verify(part, request.data)
+            verdict = verify(part, request.data, tell=tell)
             if not verdict.good:
                 raise UnusableInput(_not_good(verdict, run))
+            tell("pack")
             pack(part)
     verdict.folder = out / name
     return Published(out / name, out / f"{name}.zip", number, True, changes, verdict)
@@ -169,7 +171,7 @@ def _write(
 ) -> None:
     """Write all files of the edition but its manifest."""
     draft = draft_mark(record.stage, lang) if request.draft else None
-    made = circular(record, lang, request.day, draft)
+    drawn = circular(record, lang, request.day, draft)
     documents = [
         (SUMMARY, "summary"),
         (f"{CIRCULAR}.html", "circular"),
@@ -183,12 +185,13 @@ def _write(
     notes = [*_notes(record, number, lang), *([request.note] if request.note else [])]
     named = [(name, translate(f"publish.document.{word}", lang)) for name, word in documents]
     site = Site(record, run, lang, mark_of(record, number), named, notes, draft, request.pdf)
-    steps = site.count + (len(record.scores) if request.pdf else 0)
-    site.write_lists(part, request.jobs, lambda _: tell(steps))
-    site.write_teams(part, request.jobs, lambda _: tell(steps))
-    write_text(part / f"{CIRCULAR}.html", circular_page(made, INDEX, lang))
-    write_document(part / f"{CIRCULAR}.docx", made)
-    write_results_book(part / BOOK, record, made, lang)
+    page = counted(tell, "pages")
+    site.write_lists(part, request.jobs, page)
+    site.write_teams(part, request.jobs, page)
+    tell("documents")
+    write_text(part / f"{CIRCULAR}.html", circular_page(drawn, INDEX, lang))
+    write_document(part / f"{CIRCULAR}.docx", drawn)
+    write_results_book(part / BOOK, record, drawn, lang)
     if changes is not None:
         write_text(part / f"{CHANGES}.html", changes_page(changes, lang, INDEX, request.note, number, draft))
         write_text(part / f"{CHANGES}.csv", changes_csv(changes, lang))
@@ -205,9 +208,8 @@ def _write(
         (part / "pdf").mkdir()
         pairs = [(part / "teams" / f"{team}.html", part / "pdf" / f"{team}.pdf") for team in record.scores.index]
         waiting = [pair for pair in pairs if not _taken_over(*pair, changes)]
-        for _ in range(len(pairs) - len(waiting)):
-            tell(steps)
-        write_pdfs(waiting, request.jobs, lambda: tell(steps))
+        made = counted(tell, "pdf")
+        write_pdfs(waiting, request.jobs, lambda: made(len(waiting)))
 
 
 def _taken_over(page: Path, pdf: Path, changes: Difference | None) -> bool:
@@ -254,7 +256,7 @@ def _not_of_stage(record: Record, draft: bool) -> list[Fault]:
     return [Fault(f"publish.{'already' if draft else 'not'}_final", str(record.folder), details={"stages": stages})]
 
 
-def _last(out: Path, year: int) -> tuple[Record | None, int]:
+def _last(out: Path, year: int, tell: Tell) -> tuple[Record | None, int]:
     """The last edition in a folder, whole and of the same year, and its number; none and 0."""
     editions = []
     for place in out.glob(f"*/{MANIFEST}"):
@@ -267,7 +269,7 @@ def _last(out: Path, year: int) -> tuple[Record | None, int]:
     if not editions:
         return None, 0
     number, folder = max(editions)
-    verdict = verify(folder)
+    verdict = verify(folder, tell=tell)
     spoilt = [Fault(f"publish.{flaw.kind}", str(folder / flaw.name)) for flaw in verdict.flaws]
     if verdict.signed.state == "invalid":
         spoilt.append(Fault("publish.changed", str(folder / SIGNATURE)))

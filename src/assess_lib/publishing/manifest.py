@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.progress import Tell, silent
 from assess_lib.records.provenance import FrozenModel, Sources
 from assess_lib.tables.input_files import file_digest
 
@@ -73,14 +74,18 @@ def read_manifest(folder: Path) -> Manifest:
     raise UnusableInput([Fault("publish.manifest", str(folder / NAME), details={"why": why})])
 
 
-def file_digests_of(folder: Path) -> dict[str, str]:
+def file_digests_of(folder: Path, tell: Tell = silent) -> dict[str, str]:
     """The SHA-256 of every file of an edition by its path in it, without the manifest and what signs it."""
-    return {name: file_digest(folder / name) for name in _names(folder)}
+    names, found = _names(folder), dict[str, str]()
+    for number, name in enumerate(names, start=1):
+        found[name] = file_digest(folder / name)
+        tell("digests", number, len(names))
+    return found
 
 
-def flaws(folder: Path, manifest: Manifest) -> list[Flaw]:
+def flaws(folder: Path, manifest: Manifest, tell: Tell = silent) -> list[Flaw]:
     """Every file of a folder that is not as the manifest says, and the manifest itself where its seal does not fit."""
-    expected, there = manifest.files, file_digests_of(folder)
+    expected, there = manifest.files, file_digests_of(folder, tell)
     differing = [Flaw(MISSING, name) for name in expected if name not in there]
     differing += [Flaw(EXTRA, name) for name in there if name not in expected]
     differing += [Flaw(CHANGED, name) for name in there if name in expected and there[name] != expected[name]]

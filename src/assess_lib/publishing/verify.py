@@ -10,6 +10,7 @@ from pathlib import Path
 from assess_lib.archives import unpack_archive
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.prepared import prepared_folder
+from assess_lib.progress import Tell, silent
 from assess_lib.publishing.manifest import CHANGED, MISSING, NAME, Flaw, flaws, read_manifest
 from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records.difference import Difference, difference
@@ -68,25 +69,25 @@ class Verdict:
         return self.whole and not (self.files or self.rows or self.results or self.ledger)
 
 
-def verify(folder: str | Path, data: str | Path | None = None, key: Path | None = None) -> Verdict:
+def verify(folder: str | Path, data: str | Path | None = None, key: Path | None = None, tell: Tell = silent) -> Verdict:
     """Check an edition: its files and signature, and with ``data`` its results, byte for byte.
 
     Parameters: ``folder`` of an edition, or its zip, or of a run, of which only the pages that it made are checked;
-    ``key`` the public key of the office.
+    ``key`` the public key of the office; ``tell`` how far it is.
     Raises UnusableInput when it is no edition, or the data cannot be used.
     """
     folder = Path(folder)
     if folder.is_file() and zipfile.is_zipfile(folder):
-        return _of_zip(folder, data, key)
+        return _of_zip(folder, data, key, tell)
     if (folder / LOG).is_file() and not (folder / NAME).is_file():
-        return _of_run(folder, data)
+        return _of_run(folder, data, tell)
     manifest = read_manifest(folder)
-    differing = flaws(folder, manifest) + _flaws_of_zip(folder)
+    differing = flaws(folder, manifest, tell) + _flaws_of_zip(folder)
     signed = check_signature(folder, key)
     verdict = Verdict(folder, manifest.year, manifest.edition, manifest.draft, len(manifest.files), differing, signed)
     if data is not None:
         try:
-            _recompute(verdict, read_record(folder), data)
+            _recompute(verdict, read_record(folder), data, tell)
         except UnusableInput as unusable:
             if not differing or {fault.key for fault in unusable.faults} != {"record.broken"}:
                 raise
@@ -130,35 +131,36 @@ def sealed(archive: Path) -> bool:
         return False
 
 
-def _of_run(folder: Path, data: str | Path | None) -> Verdict:
+def _of_run(folder: Path, data: str | Path | None, tell: Tell) -> Verdict:
     """The check of a run that is not published yet: its pages, and with data its results."""
     record = read_record(folder)
     teams = record.scores.index
     wrong = [Flaw(CHANGED, Path(fault.file).relative_to(folder).as_posix()) for fault in not_whole(folder, teams)]
     verdict = Verdict(folder, record.year, 0, count=len(teams) + 1, flaws=wrong)
     if data is not None:
-        _recompute(verdict, record, data)
+        _recompute(verdict, record, data, tell)
     return verdict
 
 
-def _of_zip(archive: Path, data: str | Path | None, key: Path | None) -> Verdict:
+def _of_zip(archive: Path, data: str | Path | None, key: Path | None, tell: Tell) -> Verdict:
+    tell("unpack")
     with tempfile.TemporaryDirectory() as place:
         try:
             unpack_archive(archive, Path(place))
         except (OSError, zipfile.BadZipFile) as error:
             raise UnusableInput([Fault("publish.zip", str(archive), details={"why": str(error)})]) from None
-        verdict = verify(editions_in(place)[0], data, key)
+        verdict = verify(editions_in(place)[0], data, key, tell)
     verdict.folder = archive
     if seal_of(archive).is_file() and not sealed(archive):
         verdict.flaws.append(Flaw(CHANGED, archive.name))
     return verdict
 
 
-def _recompute(verdict: Verdict, published: Record, data: str | Path) -> None:
+def _recompute(verdict: Verdict, published: Record, data: str | Path, tell: Tell) -> None:
     """Compute the year anew from the data by the published rules and ledger, and compare."""
     verdict.recomputed = True
     with prepared_folder(data_folder(data)) as place:
-        anew = recompute(published, data, place)
+        anew = recompute(published, data, place, tell)
         verdict.files, verdict.rows, verdict.program = anew.files, anew.rows, anew.other_program
         verdict.ledger, verdict.later = anew.ledger_lost, anew.later
         verdict.results = [

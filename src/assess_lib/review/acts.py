@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pandas as pd
 from pydantic import ValidationError
 
-from assess_lib.api import Aside, Tell, compute_years
+from assess_lib.api import Aside, compute_years
 from assess_lib.exact import exact
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.entries import (
@@ -42,6 +42,7 @@ from assess_lib.ledger.entries import (
 from assess_lib.ledger.policy import Case, Limits, permit, takes_second
 from assess_lib.ledger.state import STATES, ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.progress import Tell, silent
 from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Indicator
 from assess_lib.scorecard.overview import unknown_team
@@ -328,7 +329,7 @@ def open_review(
     year: int,
     rubric: str | Path | None = None,
     aside: Aside | None = None,
-    tell: Tell = lambda step: None,
+    tell: Tell = silent,
 ) -> ReviewSession:
     """A year under review, with the ledger of its data folder. Parameters as for ``compute_years``."""
     now, before = compute_years(data, year, rubric, aside, tell)

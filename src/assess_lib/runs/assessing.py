@@ -7,11 +7,12 @@ notebook runs; the runner's memory does not grow with the data.
 from __future__ import annotations
 
 import signal
+import time
 import traceback
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assess_lib.api import load_years
 from assess_lib.assessment_cache import Years, question, write_years
@@ -19,6 +20,7 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
 from assess_lib.pages.site.side_by_side import side_by_side_page
+from assess_lib.progress import Tell, silent
 from assess_lib.records.record import write_record
 from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, files_read
@@ -27,17 +29,28 @@ from assess_lib.scorecard.overview import Overview, overview
 from assess_lib.tables.quarantine import keep_aside
 from assess_lib.workers import follow_parent, quiet_context
 
+PAUSE = 0.2  # seconds between two words on how far it is, in one phase
+
+
+class HowFar(NamedTuple):
+    """A word on how far the process is, between two answers."""
+
+    phase: str
+    done: int
+    of: int
+
+
 Asked = tuple[str | Path, int, str | Path | None]
 
 
 class AssessmentProcess:
     """The process; to be used as a context, or closed.
 
-    Parameters: as for ``open_scorecard``.
+    Parameters: as for ``open_scorecard``; ``tell`` how far it is.
     """
 
-    def __init__(self, data: str | Path, year: int, rubric: str | Path | None):
-        context = quiet_context()
+    def __init__(self, data: str | Path, year: int, rubric: str | Path | None, tell: Tell = silent):
+        context, self._tell = quiet_context(), tell
         self._asked: Asked = (data, year, rubric)
         self._end, other = context.Pipe()
         self._process = context.Process(target=_serve, args=(other, self._asked), daemon=True)
@@ -84,7 +97,8 @@ class AssessmentProcess:
 
     def _answer(self) -> Any:
         try:
-            answer = self._end.recv()
+            while isinstance(answer := self._end.recv(), HowFar):
+                self._tell(answer.phase, answer.done, answer.of)
         except (EOFError, OSError):  # the latter where it dies before it has heard what it was asked
             raise UnusableInput([Fault("run.assessor_died", str(self._asked[0]))]) from None
         if isinstance(answer, BaseException):
@@ -99,7 +113,7 @@ def _serve(end: Connection, asked: Asked) -> None:
     )  # before interrupts are let in: the runner ends this process when it is interrupted
     follow_parent()
     try:
-        years = load_years(*asked, aside=keep_aside)
+        years = load_years(*asked, aside=keep_aside, tell=_telling(end))
         now, before = years
         heat = heat_signs(now.points, now.rubric, now.scores.index)
         end.send((replace(overview(now, before), heat=heat), before and overview(before)))
@@ -123,6 +137,20 @@ def _with_its_traceback(error: Exception) -> Exception:
     if not isinstance(error, (UnusableInput, OSError)):
         error.add_note("".join(traceback.format_exception(error)))
     return error
+
+
+def _telling(end: Connection) -> Tell:
+    """What tells the runner how far this process is, not more often than anybody looks."""
+    last, phase_told = 0.0, ""
+
+    def tell(phase: str, done: int = 0, of: int = 0) -> None:
+        nonlocal last, phase_told
+        now = time.monotonic()
+        if phase != phase_told or now - last > PAUSE:
+            end.send(HowFar(phase, done, of))
+            last, phase_told = now, phase
+
+    return tell
 
 
 def _record(years: Years, folder: Path, asked: Asked, lang: str) -> None:

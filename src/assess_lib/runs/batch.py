@@ -14,6 +14,7 @@ from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
 from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
 from assess_lib.path_redaction import without_addresses
+from assess_lib.progress import Tell, silent
 from assess_lib.resources import NOTEBOOKS, data_folder, shipped
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.runs.cluster import Cluster
@@ -61,6 +62,7 @@ def run_year(
     warm: bool | None = None,
     scheduler: str = "",
     progress: Callable[[int], None] | None = None,
+    tell: Tell = silent,
 ) -> RunReport:
     """Run the scorecard of every team, the summary and the index of a year, or go on with a run.
 
@@ -75,7 +77,7 @@ def run_year(
     cell_seconds : time that one cell of a notebook may take.
     warm : whether kernels are forked from a warm process; None for where that is safe (``can_fork``).
     scheduler : address of a Dask scheduler whose workers do the work; ``jobs`` then has no meaning.
-    progress : called with the number of all notebooks whenever one is done.
+    progress : called with the number of all notebooks whenever one is done. tell : how far what comes before them is.
 
     Raises UnusableInput before anything is written when input or rubric cannot be used, and when
     another run is at work in the folder. A team whose notebook fails does not stop the others; it is
@@ -86,7 +88,7 @@ def run_year(
         raise UnusableInput([Fault("run.output_is_file", str(out))])
     with (
         Cluster(scheduler) if scheduler else nullcontext(Processes(jobs)) as workers,
-        AssessmentProcess(data, year, rubric) as assessor,
+        AssessmentProcess(data, year, rubric, tell) as assessor,
     ):
         years = assessor.overviews()
         every = years[0].teams.index
@@ -96,11 +98,12 @@ def run_year(
         with exclusive_folder(folder, out):
             given = {"year": year, "data": str(data), "rubric": "" if rubric is None else str(rubric), "lang": lang}
             work = _jobs(folder, years, given, cell_seconds)
+            tell("results")
             assessor.write_results(folder, lang)
             write_expected(folder, work)
             warm = can_fork() if warm is None else warm
-            tell = progress or (lambda count: None)
-            return _run(folder, data_folder(data), years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, tell)
+            step = progress or (lambda count: None)
+            return _run(folder, data_folder(data), years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, step)
 
 
 def _run(
@@ -113,7 +116,7 @@ def _run(
     assessor: AssessmentProcess,
     lang: str,
     warm: bool,
-    tell: Callable[[int], None],
+    step: Callable[[int], None],
 ) -> RunReport:
     """Run the chosen jobs that no earlier run has done, and write the log and the index."""
     report, log = RunReport(folder / "index.html"), JobLog(folder)
@@ -124,7 +127,7 @@ def _run(
     by_name = {job.name: job for job in work}
     report.kept = sorted(job.name for job in work if log.kept(job))
     for _ in report.kept:
-        tell(len(work))
+        step(len(work))
     waiting = [job for job in work if job.name not in report.kept]
     try:
         with kernels_for(waiting, assessor.hand_over, data, folder, warm, isinstance(workers, Cluster)) as place:
@@ -135,7 +138,7 @@ def _run(
                     report.failed.append(outcome)
                 else:
                     report.made.append(outcome.name)
-                tell(len(work))
+                step(len(work))
     finally:
         log.close()
     if log.unwritten:

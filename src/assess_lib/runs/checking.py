@@ -11,10 +11,12 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.pages.documents.check_page import BOOK, PAGE, check_page, write_book
+from assess_lib.progress import Tell, silent
 from assess_lib.resources import data_folder
 from assess_lib.runs.national.country import check_partitions
 from assess_lib.tables.checks.report import Report
 from assess_lib.tables.quarantine import keep_aside
+from assess_lib.tables.read_year import ReadYears
 from assess_lib.tables.year_files import is_partitioned
 
 
@@ -38,10 +40,11 @@ def check_folder(
     jobs: int | None = None,
     lang: str = "zh",
     progress: Callable[[int], None] | None = None,
+    tell: Tell = silent,
 ) -> FolderChecked:
     """Check the tables of a year, and keep the rows that have an error beside the data.
 
-    Parameters: as for ``score_partitions``. Raises UnusableInput for a rubric that cannot be used, OSError when
+    Parameters: as for ``score_partitions``; ``tell`` how far it is. Raises UnusableInput for a rubric that cannot be used, OSError when
     rows that are set aside cannot be kept.
     """
     rules, home = load_rubric(rubric, year), data_folder(data)
@@ -52,7 +55,8 @@ def check_folder(
         except UnusableInput as unusable:
             return FolderChecked(Report(str(home), year, [*told_of_ledger, *unusable.faults], False))
         return FolderChecked(Report(str(home), year, [*told_of_ledger, *told], not broken, teams), "–")
-    checked = check_data(data, year, rules)
+    with ReadYears(home, tell=tell) as years:
+        checked = check_data(data, year, rules, years)
     tables = checked.data
     teams = 0 if tables is None else len(tables.team_ids)
     counts = teams, checked.rows_set_aside, checked.unowned

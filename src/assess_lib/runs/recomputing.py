@@ -10,6 +10,7 @@ from assess_lib.assessment_cache import Years
 from assess_lib.ledger.entries import AnyRecord
 from assess_lib.ledger.state import ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.progress import Tell, silent
 from assess_lib.records.input_digests import RowChange, changed_rows, kept_digests
 from assess_lib.records.record import Record, public_names, write_record
 from assess_lib.resources import data_folder
@@ -39,20 +40,21 @@ class Recomputation:
     other_program: bool
 
 
-def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
+def recompute(published: Record, data: str | Path, out: Path, tell: Tell = silent) -> Recomputation:
     """Compute the year of a record anew, and write its results and record into a folder.
 
-    Parameters: ``data`` the data folder. Raises UnusableInput when the data cannot be used, OSError.
+    Parameters: ``data`` the data folder; ``tell`` how far it is. Raises UnusableInput when the data cannot be used, OSError.
     """
     year, then = published.year, published.provenance
     entries, _ = Ledger(ledger_path(data_folder(data))).readable()  # those that are lost are told with the rest
     known = entries[: then.ledger.entries]
     found = len(known), known[-1].digest if known else ""
-    read = ReadYears(data_folder(data))
-    now = _assessment(published.rubric, read, year, known)
-    before = _assessment(published.rubric_before, read, year - 1, known) if published.rubric_before else None
+    read = ReadYears(data_folder(data), tell=tell)
+    now = _assessment(published.rubric, read, year, known, tell)
+    before = _assessment(published.rubric_before, read, year - 1, known, tell) if published.rubric_before else None
     years, program = (now, before), current_program()
     recorded = kept_digests(data_folder(data), then.data.fingerprint, then.data.before)
+    tell("results")
     write_record(out, years, program, files_read(years), data_folder(data))
     return Recomputation(
         _changed_files(_of_years(then.data.files, years), years),
@@ -66,8 +68,9 @@ def recompute(published: Record, data: str | Path, out: Path) -> Recomputation:
     )
 
 
-def _assessment(rubric: Rubric, read: ReadYears, year: int, entries: list[AnyRecord]) -> Assessment:
+def _assessment(rubric: Rubric, read: ReadYears, year: int, entries: list[AnyRecord], tell: Tell) -> Assessment:
     tables = load_data(read.folder, year, rubric, years=read)
+    tell("assess")
     return assess(rubric, tables, ReviewState(entries, year) if entries else None)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from assess_lib.faults import Fault
+from assess_lib.progress import Tell, silent
 from assess_lib.tables.input_files import FolderSnapshot
 from assess_lib.tables.parsed import ParsedTable, parse_table
 from assess_lib.tables.raw import RawTable
@@ -26,12 +27,12 @@ class ReadYear:
     layout : its files; None where there is no such folder. faults : what does not belong there.
     """
 
-    def __init__(self, folder: str | Path, year: int, coming: Iterator[None] | None = None):
-        """Parameters: ``coming`` gives one file after the other its content, of this year and others."""
+    def __init__(self, folder: str | Path, year: int, coming: Iterator[None] | None = None, tell: Tell = silent):
+        """Parameters: ``coming`` gives one file after the other its content, of this year and others; ``tell`` how far it is."""
         self.home = Path(folder) / str(year)
         self.snapshot = FolderSnapshot(self.home)
         self.layout, self.faults = year_files_of(folder, year)
-        self._coming = coming or iter(())
+        self._coming, self._tell = coming or iter(()), tell
         self._contents: dict[TableFile, FileContent] = {}
         self._parsed: dict[str, ParsedTable] = {}
 
@@ -44,6 +45,7 @@ class ReadYear:
             if tables[_table_named_by(file)] == 1 and not tables[""]:  # the whole table, while others are read
                 parts, _ = self._contents[file]
                 self.parsed({part.table: RawTable([part]) for part in parts if not part.misnamed})
+        self._tell("check")
         raw, faults = tables_of(self._contents[file] for file in files)
         raw |= {name: table.raw for name, table in self._parsed.items() if name in raw}
         return {name: table for name, table in raw.items() if wanted is None or name in wanted}, faults
@@ -70,7 +72,8 @@ class ReadYear:
             if file in self._contents:
                 yield file
         unread = [file for file in files if file not in self._contents]
-        for file, content in zip(unread, each_file_read(unread)):
+        for number, (file, content) in enumerate(zip(unread, each_file_read(unread)), start=1):
+            self._tell("files", number, len(unread))
             self.take(file, content)
             yield file
 
@@ -91,11 +94,11 @@ class ReadYears:
     """The years of a data folder, each read once.
 
     Parameters: ``ahead`` years that will all be asked for, in this order: while one is checked the next is read, by a process
-    beside this one.
+    beside this one. ``tell`` how far it is.
     """
 
-    def __init__(self, folder: str | Path, ahead: Iterable[int] = ()):
-        self.folder = Path(folder)
+    def __init__(self, folder: str | Path, ahead: Iterable[int] = (), tell: Tell = silent):
+        self.folder, self._tell = Path(folder), tell
         self._coming = self._read_ahead(list(ahead))
         self._years: dict[int, ReadYear] = {}
 
@@ -108,7 +111,7 @@ class ReadYears:
     def of(self, year: int) -> ReadYear:
         """A year as it was read."""
         if year not in self._years:
-            self._years[year] = ReadYear(self.folder, year, self._coming)
+            self._years[year] = ReadYear(self.folder, year, self._coming, self._tell)
         return self._years[year]
 
     def forget(self, year: int) -> None:
@@ -119,6 +122,7 @@ class ReadYears:
         """Give one file after the other its content. All years are looked at before any file is read."""
         begun = [self.of(year) for year in years]
         files = [(year, file) for year in begun for file in (year.layout.every() if year.layout else ())]
-        for (year, file), content in zip(files, each_file_read([file for _, file in files])):
+        for number, ((year, file), content) in enumerate(zip(files, each_file_read([f for _, f in files])), start=1):
+            self._tell("files", number, len(files))
             year.take(file, content)
             yield

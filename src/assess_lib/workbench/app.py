@@ -83,9 +83,10 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         before = self.children
         self.children = [self._waiting, self.notice]
 
-        def tell(step: str) -> None:
-            self._progress.value = STEPS.index(step)
-            self._step.value = translate(f"workbench.loading.{step}", self.lang)
+        def tell(phase: str, done: int = 0, of: int = 0) -> None:
+            if phase in STEPS:
+                self._progress.value = STEPS.index(phase)
+                self._step.value = translate(f"workbench.loading.{phase}", self.lang)
 
         def act() -> None:
             gc.unfreeze()

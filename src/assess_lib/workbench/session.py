@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from assess_lib.analysis.what_if import Trial
-from assess_lib.api import Tell
 from assess_lib.atomic import write_text
 from assess_lib.ledger.store import FOLDER
+from assess_lib.progress import Tell, silent
 from assess_lib.review.acts import open_review
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
@@ -32,7 +32,7 @@ class Session:
         year: int,
         rubric: str | Path | None = None,
         evaluator: str = "",
-        tell: Tell = lambda step: None,
+        tell: Tell = silent,
     ) -> None:
         self.data, self.year, self.rubric_file = data, year, rubric
         self.review = open_review(data, year, rubric, keep_aside, tell)
