@@ -244,7 +244,7 @@ def test_every_printed_sheet_of_a_draft_bears_the_word_behind_its_text(page, sit
         page.emulate_media(media="print")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert page.locator(".draft-paper").evaluate("e => getComputedStyle(e).zIndex") == "-1"
-        page.emulate_media(media="screen")
+        page.emulate_media(media="null")  # as it is
 
 
 def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site, changes) -> None:

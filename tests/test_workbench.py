@@ -187,6 +187,9 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
     panel.on.value = "2017-02-30"
     panel.move.click()
     assert "日期" in panel.notice.value
+    of = {scope: bool(setattr(panel.scope, "value", scope)) or panel._teams() for scope in ("county", "all", "this")}
+    assert of["this"] == [bench.session.team] and of["all"] == bench.session.teams
+    assert set(of["this"]) < set(of["county"]) < set(of["all"])
     panel.on.value = "2017-01-10"
     panel.move.click()
     assert "1 支工作队已转入申辩" in panel.notice.value and "2017-01-24" in panel._html.value

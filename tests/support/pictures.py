@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -12,6 +13,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from assess_lib.publishing.edition import PublishRequest, publish  # noqa: E402
+from assess_lib.review.acts import open_review  # noqa: E402
 from assess_lib.runs.batch import run_year  # noqa: E402
 from support.browser import browser  # noqa: E402
 from support.situations import SAMPLE  # noqa: E402
@@ -19,7 +21,11 @@ from support.situations import SAMPLE  # noqa: E402
 
 def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as home, browser() as chrome:
-        run_year(SAMPLE, 2016, Path(home) / "run")
+        data = Path(shutil.copytree(SAMPLE, Path(home) / "data"))
+        review = open_review(data, 2016)
+        for stage in ("reply", "audit", "final"):
+            review.move_to_stage(list(review.computed.scores.index), stage, "赵主任", on="2017-01-20")
+        run_year(data, 2016, Path(home) / "run")
         site = publish(Path(home) / "run", Path(home) / "out", PublishRequest(pdf=False)).folder
         page = chrome.new_page(viewport={"width": 1280, "height": 800})
 

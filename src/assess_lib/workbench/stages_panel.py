@@ -29,7 +29,7 @@ class StagesPanel(Panel):
         self._html = w.HTML(layout=wide())
         stages = [(self._stage_name(stage), stage) for stage in STAGES]
         self.stage = field(w.Dropdown, self._word("to"), "190px", options=stages)
-        scopes = [(self._word(scope), scope) for scope in ("this", "county", "own")]
+        scopes = [(self._word(scope), scope) for scope in ("this", "county", "own", "all")]
         self.scope = field(w.Dropdown, self._word("whom"), "190px", options=scopes)
         self.on = field(w.Text, self._word("on"), "150px", value=date.today().isoformat())
         self.until = field(w.Text, self._word("until"), "150px", placeholder="2017-01-24")
@@ -81,13 +81,15 @@ class StagesPanel(Panel):
         return heading + "".join(blocks.paragraph(line).html for line in lines)
 
     def _teams(self) -> list[str]:
-        """The teams to be moved: this one, those of its county, or the evaluator's own."""
+        """The teams to be moved: this one, those of its county, the evaluator's own, or all."""
         session = self._session
         if self.scope.value == "this":
             return [session.team]
         if self.scope.value == "own":
             return [team for team, to in session.review.review_state.assigned.items() if to == self._app.evaluator()]
         counties = session.review.result.scores["county"]
+        if self.scope.value == "all":
+            return list(counties.index)
         return list(counties.index[counties == counties[session.team]])
 
     def _move(self) -> str:
