@@ -208,6 +208,7 @@ def _write(
         (part / "pdf").mkdir()
         pairs = [(part / "teams" / f"{team}.html", part / "pdf" / f"{team}.pdf") for team in record.scores.index]
         waiting = [pair for pair in pairs if not _taken_over(*pair, changes)]
+        tell("pdf", 0, len(waiting))
         made = counted(tell, "pdf")
         write_pdfs(waiting, request.jobs, lambda: made(len(waiting)))
 

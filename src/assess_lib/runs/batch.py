@@ -102,6 +102,7 @@ def run_year(
             assessor.write_results(folder, lang)
             write_expected(folder, work)
             warm = can_fork() if warm is None else warm
+            tell("cards", 0, len({*chosen, SUMMARY}))
             step = progress or (lambda count: None)
             return _run(folder, data_folder(data), years, work, {*chosen, SUMMARY}, workers, assessor, lang, warm, step)
 
