@@ -140,12 +140,17 @@ def test_the_heat_map_follows_the_list_and_leads_to_teams(page, site, published_
         "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const s = new Set(); for (let i = 0; i < d.length; i += 4) s.add([d[i], d[i+1], d[i+2]].join()); return s.size }"
     )
     assert colours >= 3
+    rows = page.eval_on_selector_all("#teams tbody tr", "rows => rows.map(row => row.dataset.heat)")
+    height, width = canvas.evaluate("c => c.height"), canvas.bounding_box()["width"]
+    at, line = next((at, row.index("-")) for at, row in enumerate(rows) if "-" in row[:height])
+    canvas.hover(position={"x": (at + 0.5) * width / len(rows), "y": (line + 0.5) * 18})
+    assert page.inner_text("#heat-told").endswith("得分率：不适用")
     canvas = page.locator("canvas").nth(1)
     end = {"x": canvas.bounding_box()["width"] - 3, "y": 60}
     canvas.hover(position=end)
     told = page.inner_text("#heat-told")
     ranks = pd.read_csv(site / "scores.csv")["rank"]
-    assert f"第 {ranks.max()} 名" in told and re.search(r"得分率 (100%|\d0–\d9%|[-?])", told)
+    assert f"第 {ranks.max()} 名" in told and re.search(r"得分率：(100%|\d0–\d9%|0–9%|缺佐证|不适用)", told)
     page.select_option("[data-filter=grade]", index=1)
     assert canvas.evaluate("c => c.width") == max(1, len(shown(page)))
     page.click(".filters button[type=reset]")

@@ -117,7 +117,7 @@
     var line = Math.min(canvas.height - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * canvas.height)));
     return { rows: column(canvas, at), line: line, sign: Number(canvas.dataset.first) + line, name: canvas.parentNode.querySelectorAll("li")[line].textContent };
   }
-  function share(sign) { return sign === "a" ? "100%" : sign === "?" || sign === "-" ? sign : sign === "0" ? "0–9%" : sign + "0–" + sign + "9%"; }
+  function share(sign) { return sign === "a" ? "100%" : sign === "?" ? hint.dataset.missing : sign === "-" ? hint.dataset.none : sign === "0" ? "0–9%" : sign + "0–" + sign + "9%"; }
   if (map) {
     map.addEventListener("toggle", function () { if (map.open) { paint(); } });
     window.addEventListener("resize", function () { if (map.open) { paint(); } });
