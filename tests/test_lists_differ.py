@@ -61,12 +61,16 @@ def test_every_list_is_compared(record) -> None:
     ]
     lines = "\n".join(changes_text(found, "zh"))
     name = record.teams.at[lists.teams[0], "name"]
-    assert f"通报表扬的工作队 {name} {lists.teams[0]}：列入 → –" in lines
+    assert f"通报表扬的工作队 {name} {lists.teams[0]}：不再列入\n" in lines
     assert f"通报表扬的队员 {first.name} {first.member_id}：第 {first.place} 名" in lines and "→ 第 9 名" in lines
-    assert f"通报表扬的派出单位 {lists.units[0].name}" in lines and "2017-09-30 前" in lines
+    assert (
+        f"通报表扬的派出单位 {lists.units[0].name}" in lines
+        and "：不再列入（原为：得分率 " in lines
+        and "2017-09-30 前" in lines
+    )
     assert str(quota.places) in lines and str(quota.places + 5) in lines
     page = changes_page(found, "en", "")
-    assert "Changes of lists and quotas (5)" in page and "listed → –" in page and "quota of grades" in page
+    assert "Changes of lists and quotas (5)" in page and "no longer listed" in page and "quota of grades" in page
     assert len(changes_text(found, "en", most=2)) < len(changes_text(found, "en"))
     assert "3 more changes of lists and quotas are not shown." in changes_text(found, "en", most=2)
 
@@ -87,5 +91,7 @@ def test_a_judgement_that_costs_a_team_its_place_is_told_by_diff(record, sample_
     assert ("teams", team) in moved(found)
     done = CliRunner().invoke(main, ["diff", str(record.folder), str(out), "--out", str(tmp_path / "diff")])
     name = record.teams.at[team, "name"]
-    assert done.exit_code == 1 and f"通报表扬的工作队 {name} {team}：列入 → –" in done.output
+    assert (
+        done.exit_code == 1 and f"通报表扬的工作队 {name} {team}：不再列入" in done.output and "：新列入" in done.output
+    )
     assert "名单和名额的变更" in (tmp_path / "diff" / "changes.html").read_text(encoding="utf-8")

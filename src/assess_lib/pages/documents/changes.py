@@ -169,7 +169,11 @@ class _Words:
     def list_move(self, move: ListMove) -> dict[str, str]:
         """The list, who or what it is about, and what it said and says."""
         before, now = self._on_list(move, move.before, False), self._on_list(move, move.now, True)
-        said = f"{before} → {now}"
+        if move.list.startswith("quota.") or None not in (move.before, move.now):
+            said = f"{before} → {now}"
+        else:
+            key, what = ("came", now) if move.before is None else ("left", before)
+            said = self._say(f"list.{key}_as" if what else f"list.{key}", what=what)
         return {"list": self._say(f"list.{move.list}"), "who": self._who(move), "said": said}
 
     def _who(self, move: ListMove) -> str:
@@ -190,10 +194,10 @@ class _Words:
         return ""
 
     def _on_list(self, move: ListMove, one: OnList | None, is_now: bool) -> str:
-        """What a list says of somebody; a dash for nothing."""
+        """What a list says of somebody beside that they are on it; of a quota that is not there a dash."""
         rubric = (self._difference.now if is_now else self._difference.before).rubric
         if one is None:
-            return "–"
+            return "–" if move.list.startswith("quota.") else ""
         if isinstance(one, Quota):
             kind = move.list.removeprefix("quota.")
             (sentence,) = quota_words(kind, [one], rubric, lambda name: name, self._lang)
@@ -206,7 +210,7 @@ class _Words:
         if isinstance(one, Rectification):
             why = join_clauses((reason_text(reason, rubric, self._lang) for reason in one.why), self._lang)
             return self._say("list.rectify", why=why, deadline=day_text(one.deadline, self._lang))
-        return self._say("list.on")
+        return ""
 
     def causes(self, causes: Iterable[Cause]) -> str:
         return join_clauses((self._cause(cause) for cause in causes), self._lang)
