@@ -95,6 +95,43 @@ def test_a_reference_of_zero_says_nothing() -> None:
     assert np.isnan(points).all() and not undecided.any()
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_formula_of_a_kind_gives_its_points_for_any_weight(kind: str) -> None:
+    """What a team earns of each amount does not hang on the weight; amounts alone move with it."""
+    for case in CASES[kind]:
+        official, weight, step = SCORE.validate_python(case["score"]), exact(case["weight"]), Fraction(1, 100)
+        if official.formula() is None:
+            continue  # the kind has none, and its weight cannot be moved on published pages
+        peers = PeerValues(exact(peer) for peer in case["peers"]) if "peers" in case else None
+        teams = [Case(Fraction(len(items)), {i: Fraction(1) for i in items}) for items, _ in case.get("present", [])]
+        teams += [Case(exact(value), {}, peers) for value in case.get("values", {})]
+        for one in teams:
+            times = official.times(one)
+            for ratio in (Fraction(1), Fraction(1, 3), Fraction(17, 10), Fraction(0)):
+                score = official.scaled(ratio, step)
+                assert score.formula().points(times, weight * ratio) == score.earned(one, weight * ratio), (one, ratio)
+                counts = weight * ratio > 0 or _counts_by_itself(score)
+                assert counts == score.counts(weight * ratio)
+
+
+def _counts_by_itself(score: ScoreKind) -> bool:
+    """By its formula, whether an indicator counts that has no weight."""
+    formula, amounts = score.formula(), (Fraction(0), *score.formula().amounts)
+    return (
+        formula.endless or any(amounts[at] > 0 for at in formula.above) or any(amounts[at] < 0 for at in formula.below)
+    )
+
+
+def test_parts_are_joined_where_their_sum_has_no_end_and_kept_where_it_has() -> None:
+    parts = {"a": Fraction(2), "b": Fraction(1, 2)}
+    joined = SCORE.validate_python({"kind": "linear", "floor": 0, "target": 1, "average_over": "parts"})
+    held = SCORE.validate_python({"kind": "linear", "floor": 0, "target": 1, "cap": 3, "average_over": "parts"})
+    case = Case(Fraction(5, 4), parts)
+    assert joined.times(case) == [{0: Fraction(3, 4)}]  # 1 and 1/2
+    assert held.times(case) == [{0: Fraction(2)}, {0: Fraction(1, 2)}]  # of 2 points 3, for the cap, and 1
+    assert held.formula().points(held.times(case), Fraction(2)) == 2 == held.earned(case, Fraction(2))
+
+
 numbers = st.decimals(-500, 500, places=3).map(lambda d: Fraction(str(d)))
 positive = st.decimals("0.01", 500, places=2).map(lambda d: Fraction(str(d)))
 

@@ -150,7 +150,7 @@ def test_a_digest_of_parameters_is_read_under_its_name_of_old_too(record) -> Non
 def test_the_same_results_give_the_same_bytes_without_a_path_or_a_person(record, sample_years, tmp_path) -> None:
     write_record(tmp_path, sample_years, COMPUTED_BY, {})
     names = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(names) == 9
+    assert len(names) == 10
     everything = b""
     for name in names:
         assert (tmp_path / name).read_bytes() == (record.folder / name).read_bytes(), name

@@ -15,7 +15,7 @@ from assess_lib.publishing.manifest import CHANGED, MISSING, NAME, Flaw, flaws, 
 from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.input_digests import RowChange
-from assess_lib.records.record import ABOUT, OBSOLETE_DIGESTS, RESULTS, Record, read_record
+from assess_lib.records.record import ABOUT, OBSOLETE_DIGESTS, RESULTS, TERMS, Record, read_record
 from assess_lib.records.record import FOLDER as RECORD
 from assess_lib.resources import data_folder
 from assess_lib.runs.job_log import LOG, not_whole
@@ -173,6 +173,8 @@ def _recompute(verdict: Verdict, published: Record, data: str | Path, tell: Tell
 def _compared(published: Path, anew: Path) -> list[str]:
     """The result files, those of the record too; ``record.json`` is compared by what it says."""
     said = {f"{RECORD}/{name}" for name in (ABOUT, OBSOLETE_DIGESTS, "pages.json")}
+    if not (published / RECORD / TERMS).is_file():
+        said.add(f"{RECORD}/{TERMS}")  # of an edition from before there were any
     places = {
         path.relative_to(home).as_posix()
         for home in (published, anew)

@@ -1,8 +1,9 @@
 """The record of a run: results, rules, names, lists and digests of the inputs, as files.
 
 Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (its
-sources), ``receipt.csv`` (what was received), ``teams.csv``, ``before.csv`` (the year before), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No
-personal data, no digest of a row and no path of a machine is in them. The same input gives the same bytes.
+sources), ``receipt.csv`` (what was received), ``teams.csv``, ``before.csv`` (the year before), ``terms.csv`` (what points are made
+of whatever the weights are), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No personal data, no digest of a
+row and no path of a machine is in them. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ ABOUT, TEAMS, BEFORE, LISTS, RULES, RULES_BEFORE = (
     "rubric.json",
     "rubric_before.json",
 )
-RECEIPT = "receipt.csv"
+RECEIPT, TERMS = "receipt.csv", "terms.csv"
 OBSOLETE_DIGESTS = "inputs.csv"  # digests of rows, which records had once
 RESULTS = (SCORES, POINTS, ADJUSTMENTS)
 RANGE_COLUMNS = ["overall_rank", "lowest", "highest"]
@@ -70,6 +71,7 @@ class Record:
     scores : as ``scores.csv``, index team_id, with overall_rank, lowest, highest, vetoes, stage and the peer groups.
     teams : names, index team_id. points : as ``points.csv``. lists : the content of ``lists.json``.
     before : ``scores.csv`` of the year before, index team_id; None where there is none.
+    terms : as ``exact_terms`` gives them; None where the record was written before there were any.
     """
 
     folder: Path
@@ -82,6 +84,7 @@ class Record:
     lists: AwardsRecord
     before: pd.DataFrame | None
     rubric_before: Rubric | None
+    terms: pd.DataFrame | None = None
 
     @property
     def year(self) -> int:
@@ -141,6 +144,7 @@ def write_record(
         texts[BEFORE] = csv_text(scores_table(before.rubric, before.year, before.scores))
         texts[RULES_BEFORE] = _rules_text(before.rubric)
     texts[RECEIPT] = csv_text(_receipt(years))
+    texts[TERMS] = csv_text(now.terms.reset_index())
     texts[ABOUT] = _provenance(years, program, files).json_text()
     for name, text in texts.items():
         write_text(home / name, text)
@@ -191,6 +195,7 @@ def read_record(folder: str | Path) -> Record:
             AwardsRecord.model_validate_json((home / LISTS).read_bytes()),
             _scores(home / BEFORE) if (home / BEFORE).is_file() else None,
             _rubric(rules) if rules.is_file() else None,
+            _csv(home / TERMS, str, ["team_id"]).set_index("team_id") if (home / TERMS).is_file() else None,
         )
 
 

@@ -27,6 +27,7 @@ from assess_lib.scoring.figures import Figures, PeerGroups, Places, peer_counts,
 from assess_lib.scoring.measuring import figures_of, measure_all
 from assess_lib.scoring.ranks import rank_and_grade
 from assess_lib.scoring.tables import point_table, score_table
+from assess_lib.scoring.terms import exact_terms
 from assess_lib.tables.dataset import YearData
 from assess_lib.words import translate
 
@@ -70,6 +71,11 @@ class Assessment:
         The rows of a team add up to its total.
         """
         return point_table(self.rubric, self.figures, self.in_steps)
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        """What points are made of whatever the weights are, as :func:`assess_lib.scoring.terms.exact_terms` gives it."""
+        return exact_terms(self.rubric, self.figures, self.peer_values, self.adjustments.points)
 
     def __repr__(self) -> str:
         return f"<Assessment {self.year}: {len(self.scores)} teams by {self.rubric.id} {self.rubric.version}>"

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import Formula, Times
 from assess_lib.rules.kinds.base import ByValue, Estimate, Finding, Floats, RuleWords, in_points, near_whole
 
 
@@ -31,6 +32,12 @@ class Add(ByValue):
 
     def most(self, weight: Fraction) -> Fraction:
         return self.cap
+
+    def formula(self) -> Formula:
+        return Formula((self.per, self.cap), high=(2,), above=(2,))
+
+    def times_of(self, value: Fraction) -> Times:
+        return {1: Fraction(max(0, math.floor(value)))}
 
     def full_value(self, weight: Fraction) -> Fraction:
         return Fraction(math.ceil(self.cap / self.per))

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import WEIGHT, Formula, Times
 from assess_lib.rules.kinds.base import Estimate, Floats, PerPart, RuleWords, in_value, near
 from assess_lib.rules.paths import Way
 
@@ -34,6 +35,12 @@ class AllOrNothing(PerPart):
     def points_of_many(self, values: Floats, weight: float) -> Estimate:
         ahead = values - float(self.target) if self.better == "higher" else float(self.target) - values
         return Estimate(np.where(ahead > 0, weight, 0.0), near(values, self.target))
+
+    def formula(self) -> Formula:
+        return Formula()
+
+    def times_of(self, value: Fraction) -> Times:
+        return {WEIGHT: self.points(value, Fraction(1))}
 
     def full_value(self, weight: Fraction) -> Fraction:
         return self.target

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from assess_lib.exact import round_half_up
+from assess_lib.rules.formula import Formula, Times, joined
 from assess_lib.rules.paths import Way
 from assess_lib.rules.peer_values import PeerValues
 
@@ -179,6 +180,16 @@ class ScoreKind(BaseModel):
         """The value that earns the full mark, None where no single value does."""
         return None
 
+    # ---- points for any weight ---------------------------------------------------------------------------
+
+    def formula(self) -> Formula | None:
+        """The rule as a sum of amounts; None for a kind that is none, whose points are not known for other weights."""
+        return None
+
+    def times(self, case: Case) -> list[Times] | None:
+        """How often a team earns each amount of the formula, for every part of its value; None when peers give no reference."""
+        raise NotImplementedError
+
     # ---- on the way to a goal of a later year -----------------------------------------------------------
 
     def on_the_way(self, way: Way) -> Self:
@@ -270,6 +281,13 @@ class ByValue(ScoreKind):
     def earned_by_many(self, cases: Cases, weight: Fraction) -> Estimate:
         return self.points_of_many(cases.values, float(weight))
 
+    def times_of(self, value: Fraction) -> Times:
+        """How often a value earns each amount of the formula."""
+        raise NotImplementedError
+
+    def times(self, case: Case) -> list[Times] | None:
+        return [self.times_of(case.value)]
+
 
 class PerPart(ByValue):
     """A kind that may score each part (each member) by itself and then take the mean."""
@@ -294,6 +312,12 @@ class PerPart(ByValue):
         means = np.bincount(cases.owner, parts.points, size) / np.maximum(counts, 1)
         undecided = np.bincount(cases.owner, parts.undecided, size) > 0
         return Estimate(np.where(counts, means, whole.points), np.where(counts, undecided, whole.undecided))
+
+    def times(self, case: Case) -> list[Times] | None:
+        if not (self.averages_parts and case.parts):
+            return super().times(case)
+        formula, parts = self.formula(), [self.times_of(part) for part in case.parts.values()]
+        return parts if formula and formula.held else [joined(parts)]
 
 
 def near(values: Floats, edge: Fraction) -> Mask:

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assess_lib.exact import apportion, round_half_up
 from assess_lib.rules.fields import Number, Text
+from assess_lib.rules.formula import Formula, Times
 from assess_lib.rules.kinds.base import Case, Cases, Estimate, Finding, RuleWords, ScoreKind, decided
 
 
@@ -54,6 +55,14 @@ class Checklist(ScoreKind):
 
     def most(self, weight: Fraction) -> Fraction:
         return sum((item.points for item in self.items), Fraction(0))
+
+    def formula(self) -> Formula:
+        places = tuple(range(1, len(self.items) + 1))
+        return Formula(tuple(item.points for item in self.items), above=places, as_one=True)
+
+    def times(self, case: Case) -> list[Times] | None:
+        there = [at for at, item in enumerate(self.items, start=1) if case.parts.get(item.id, 0) > 0]
+        return [dict.fromkeys(there, Fraction(1))]
 
     def full_value(self, weight: Fraction) -> Fraction:
         return Fraction(len(self.items))

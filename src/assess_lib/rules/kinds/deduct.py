@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import WEIGHT, Formula, Times
 from assess_lib.rules.kinds.base import (
     ByValue,
     Estimate,
@@ -39,13 +40,16 @@ class Deduct(ByValue):
     movable: ClassVar[str] = "target"
 
     def points(self, value: Fraction, weight: Fraction) -> Fraction:
+        left = weight - self.per * self._units(value)
+        return left if self.floor is None else max(self.floor, left)
+
+    def _units(self, value: Fraction) -> Fraction:
+        """The number of units beyond the target that cost points."""
         beyond = value - self.target if self.better == "lower" else self.target - value
         units = max(Fraction(0), beyond / self.every)
-        count = Fraction(
+        return Fraction(
             math.floor(units) if self.partial == "none" else math.ceil(units) if self.partial == "started" else units
         )
-        left = weight - self.per * count
-        return left if self.floor is None else max(self.floor, left)
 
     def points_of_many(self, values: Floats, weight: float) -> Estimate:
         beyond = values - float(self.target) if self.better == "lower" else float(self.target) - values
@@ -55,6 +59,14 @@ class Deduct(ByValue):
         points = left if self.floor is None else np.maximum(float(self.floor), left)
         undecided = coarse(values, self.every)
         return Estimate(points, undecided if self.partial == "pro_rata" else undecided | near_whole(units))
+
+    def formula(self) -> Formula:
+        if self.floor is None:
+            return Formula((self.per,), endless=True)
+        return Formula((self.per, self.floor), low=(2,), below=(2,))
+
+    def times_of(self, value: Fraction) -> Times:
+        return {WEIGHT: Fraction(1), 1: -self._units(value)}
 
     def least(self, weight: Fraction) -> Fraction | None:
         return None if self.floor is None else min(self.floor, weight)

@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import model_validator
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import WEIGHT, Formula, Times
 from assess_lib.rules.kinds.base import (
     Estimate,
     Finding,
@@ -74,6 +75,14 @@ class Linear(PerPart):
         yield from super().misfits(weight)
         if weight and self.cap is not None and self.cap < weight:
             yield "rubric.cap_below", "score", self.cap, weight
+
+    def formula(self) -> Formula:
+        return Formula() if self.cap is None else Formula((self.cap,), high=(WEIGHT, 1))
+
+    def times_of(self, value: Fraction) -> Times:
+        if self.cap is None:
+            return {WEIGHT: self.points(value, Fraction(1))}
+        return {WEIGHT: max(Fraction(0), (value - self.floor) / (self.target - self.floor))}
 
     def full_value(self, weight: Fraction) -> Fraction:
         return self.target

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import WEIGHT, Formula, Times
 from assess_lib.rules.kinds.base import Estimate, Floats, PerPart, RuleWords, decided, in_points, in_value
 
 
@@ -36,6 +37,16 @@ class Proportional(PerPart):
 
     def least(self, weight: Fraction) -> Fraction:
         return self.min
+
+    def formula(self) -> Formula:
+        if not self.min and self.max is None:
+            return Formula()
+        ends = (self.min,) if self.max is None else (self.min, self.max)
+        return Formula(ends, low=(1,), high=(WEIGHT,) if self.max is None else (2,))
+
+    def times_of(self, value: Fraction) -> Times:
+        share = value / self.reference
+        return {WEIGHT: share if self.formula().held else max(Fraction(0), min(share, Fraction(1)))}
 
     def full_value(self, weight: Fraction) -> Fraction:
         return self.reference

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import WEIGHT, Formula, Times
 from assess_lib.rules.kinds.base import Case, Cases, Estimate, RuleWords, ScoreKind, decided, in_points
 from assess_lib.rules.peer_values import PeerValues
 
@@ -36,6 +37,14 @@ class Rank(ScoreKind):
             return decided(np.full(len(cases.values), np.nan))
         ahead = np.array([self._ahead(value, cases.peers) for value in cases.exact], dtype="float64")
         return decided(np.maximum(float(self.least(weight)), float(weight) - float(self.per_place) * ahead))
+
+    def formula(self) -> Formula:
+        return Formula((self.per_place, self.floor), low=(WEIGHT, 2), below=(2,))
+
+    def times(self, case: Case) -> list[Times] | None:
+        if case.peers is None:
+            return None
+        return [{WEIGHT: Fraction(1), 1: Fraction(-self._ahead(case.value, case.peers))}]
 
     def least(self, weight: Fraction) -> Fraction:
         return min(self.floor, weight)

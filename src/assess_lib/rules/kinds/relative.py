@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import WEIGHT, Formula, Times
 from assess_lib.rules.kinds.base import Case, Cases, Estimate, Finding, RuleWords, ScoreKind, decided, in_points
 from assess_lib.rules.peer_values import PeerValues
 
@@ -63,6 +64,20 @@ class Relative(ScoreKind):
 
     def least(self, weight: Fraction) -> Fraction:
         return self.min
+
+    def formula(self) -> Formula:
+        if self.max is None:
+            return Formula((self.base, self.min), low=(2,), high=(WEIGHT,), below=(2,))
+        return Formula((self.base, self.min, self.max), low=(2,), high=(3,), above=(3,), below=(2,))
+
+    def times(self, case: Case) -> list[Times] | None:
+        reference = self._reference(case.peers)
+        if reference is None:
+            return None
+        if self.better == "higher":
+            return [{1: case.value / reference}]
+        most = WEIGHT if self.max is None else 3
+        return [{1: reference / case.value} if case.value > 0 else {most: Fraction(1)}]
 
     def target_words(self, weight: Fraction, words: RuleWords) -> str:
         return words(f"pages.target.{self.to}", times=words.ratio(self.most(weight) / self.base))

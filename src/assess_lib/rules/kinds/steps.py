@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from assess_lib.rules.fields import Number
+from assess_lib.rules.formula import Formula, Times
 from assess_lib.rules.intervals import Interval, fault_in_cover, lowest_first
 from assess_lib.rules.kinds.base import Estimate, Finding, Floats, PerPart, RuleWords, near, scaled_points
 
@@ -58,6 +59,13 @@ class Steps(PerPart):
 
     def least(self, weight: Fraction) -> Fraction:
         return min(band.points for band in self.bands)
+
+    def formula(self) -> Formula:
+        places = tuple(range(1, len(self.bands) + 1))
+        return Formula(tuple(band.points for band in self.bands), above=places, below=places)
+
+    def times_of(self, value: Fraction) -> Times:
+        return {next(at for at, band in enumerate(self.bands, start=1) if value in band.range): Fraction(1)}
 
     def full_value(self, weight: Fraction) -> Fraction | None:
         best = max(self.bands, key=lambda band: band.points).range
