@@ -127,9 +127,7 @@ class Site:
         page = side_by_side_page(self.now, self._record.points, self._lang, self._draft)
         write_text(folder / SIDE_BY_SIDE, page)
         above = (self.links("../"), f"../{INDEX}")
-        made = GroupPages(
-            self.now, self.before, self.listing, *above, self._lang, self._record.points, self._draft
-        )
+        made = GroupPages(self.now, self.before, self.listing, *above, self._lang, self._record.points, self._draft)
         few = len(self.groups) < WORTH_A_PROCESS
         for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):
             tell(self.count)
