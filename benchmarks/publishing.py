@@ -1,4 +1,4 @@
-"""Publishing 5 000 teams: the lists without scorecards, the record, the index in a browser; and PDFs per minute.
+"""Publishing 5 000 teams: the lists without scorecards, the record, index and what-if in a browser; PDFs per minute.
 
 python -m benchmarks.publishing            5 000 teams
 python -m benchmarks.publishing 500        so many
@@ -32,7 +32,17 @@ from benchmarks.report import Ratio, table
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from support.browser import browser, installed_browser  # noqa: E402
 
-TEAMS, YEAR, SECONDS, OPENS, BYTES = 5000, 2016, 60, 2.0, 5_000_000
+TEAMS, YEAR, SECONDS, OPENS, BYTES, ANSWERS = 5000, 2016, 60, 2.0, 5_000_000, 0.1
+_MOVES = """() => {
+  const fields = ['d', 'i'].map(kind => document.querySelector(`input[data-kind=${kind}]`)), times = [];
+  for (let turn = 0; turn < 40; turn += 1) {
+    fields.forEach((field, at) => { field.value = String((at ? 2 : 10) + turn / 4); });
+    const began = performance.now();
+    fields[0].dispatchEvent(new Event('input'));
+    document.body.getBoundingClientRect();
+    times.push((performance.now() - began) / 1000);
+  }
+  return times.sort((a, b) => a - b); }"""
 
 
 def main() -> None:
@@ -41,7 +51,7 @@ def main() -> None:
         home = Path(folder)
         times, sizes = province(home, teams)
         small = sample(home / "sample")
-    print(table(["step", "seconds"], [[name, f"{seconds:.1f}"] for name, seconds in (times | small).items()]))
+    print(table(["step", "seconds"], [[name, f"{seconds:.2f}"] for name, seconds in (times | small).items()]))
     print(table(["size", "MB"], [[name, f"{size / 1e6:.2f}"] for name, size in sizes.items()]))
     built = sum(times[name] for name in ("lists of the site", "circular and workbook", "zip of these"))
     ratios = [
@@ -49,6 +59,9 @@ def main() -> None:
         Ratio(f"index of {teams} teams ÷ {BYTES / 1e6:g} MB", sizes["index"] / BYTES, at_most=1),
     ]
     if "index opens in a browser" in times:
+        ratios.append(
+            Ratio(f"two weights moved, median ÷ {ANSWERS:g} s", times["two weights moved, median"] / ANSWERS, at_most=1)
+        )
         ratios.append(Ratio(f"index opens ÷ {OPENS:g} s", times["index opens in a browser"] / OPENS, at_most=1))
     print(Ratio.lines(ratios))
 
@@ -76,8 +89,11 @@ def province(home: Path, teams: int) -> tuple[dict[str, float], dict[str, float]
     times["zip of these"] = timed(lambda: write_archive(home / "site.zip", [(path.name, path) for path in files]))
     if installed_browser():
         times["index opens in a browser"] = opened(out / "index.html")
+        answers = moved(out / "what_if.html")
+        times["two weights moved, median"], times["two weights moved, p95"] = answers[20], answers[37]
     sizes = {
         "index": (out / "index.html").stat().st_size,
+        "what_if": (out / "what_if.html").stat().st_size,
         "results.xlsx": (out / "results.xlsx").stat().st_size,
         "record": sum(path.stat().st_size for path in run.rglob("*") if path.is_file()),
     }
@@ -123,6 +139,15 @@ def opened(page: Path) -> float:
             found.append(time.perf_counter() - began)
             tab.close()
     return sorted(found)[1]
+
+
+def moved(page: Path) -> list[float]:
+    """Seconds from a moved weight to the page laid out, of 40 pairs of weights, ascending."""
+    with browser() as chrome:
+        tab = chrome.new_page(viewport={"width": 1280, "height": 800})
+        tab.goto(page.as_uri())
+        found: list[float] = tab.evaluate(_MOVES)
+    return found
 
 
 def timed(act) -> float:

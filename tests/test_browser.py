@@ -382,7 +382,7 @@ def test_pages_have_no_serious_fault_make_no_noise_and_ask_nothing_of_the_networ
     review.judge("points", "T0002", "safe_water", "<b>王五</b>", "<script>alert(1)</script>另有水井", becomes="0.1")
     run_year(place / "data", 2016, place / "out", teams=["T0002"], jobs=1)
     context = chrome.new_context(viewport=WINDOW)
-    for name in ("index.html", "teams/T0002.html", "summary.html", "side_by_side.html"):
+    for name in ("index.html", "teams/T0002.html", "summary.html", "side_by_side.html", "what_if.html"):
         page, noise = context.new_page(), []
         page.on("console", lambda m, noise=noise: noise.append(m.text))
         page.on("dialog", lambda d, noise=noise: (noise.append(d.message), d.dismiss()))

@@ -56,7 +56,7 @@ class Year:
         assert report.failed == [] and sorted([*report.made, *report.kept]) == sorted(ALL)
         assert pages(out) == self.undisturbed
         known = {LOCK, LOG, "scores.csv", "points.csv", "record", "index.html", "summary.html", "teams", "notebooks"}
-        known |= {"side_by_side.html"}
+        known |= {"side_by_side.html", "what_if.html"}
         assert {path.name for path in out.iterdir()} == known
         assert not [path for path in out.rglob("*") if ".part" in path.name or ".failed" in path.name]
         return report

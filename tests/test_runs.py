@@ -87,6 +87,7 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
                 "rubric.json",
                 "rubric_before.json",
                 "teams.csv",
+                "terms.csv",
             )
         ),
         "scores.csv",
@@ -94,6 +95,7 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
         "summary.html",
         "teams/T0004.html",
         "teams/T0014.html",
+        "what_if.html",
     ]
     page = (run / "teams" / "T0004.html").read_text(encoding="utf-8")
     assert 'lang="en"' in page and "Where the team stands" in page and "../index.html" in page

@@ -258,7 +258,7 @@ def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site, changes)
     context = chrome.new_context(viewport={"width": 1280, "height": 800})
     opened = context.new_page()
     opened.context.new_cdp_session(opened).send("Page.setBypassCSP", {"enabled": True})
-    names = ["index.html", "summary.html", "circular.html", "teams/T0005.html", changes.name]
+    names = ["index.html", "what_if.html", "summary.html", "circular.html", "teams/T0005.html", changes.name]
     names += [next((site / kind).glob("*.html")).relative_to(site).as_posix() for kind in ("counties", "units")]
     for name in names:
         opened.goto((site / name).as_uri())
@@ -274,7 +274,7 @@ def test_no_page_keeps_anything_from_those_who_cannot_see(chrome, site, changes)
 def test_nothing_overflows_at_any_width(chrome, site, changes, width) -> None:
     context = chrome.new_context(viewport={"width": width, "height": 800})
     opened = context.new_page()
-    names = ["index.html", "circular.html", "teams/T0004.html", changes.name]
+    names = ["index.html", "what_if.html", "circular.html", "teams/T0004.html", changes.name]
     names += [next((site / kind).glob("*.html")).relative_to(site).as_posix() for kind in ("counties", "units")]
     for name in names:
         opened.goto((site / name).as_uri())
@@ -329,7 +329,7 @@ def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> 
     site.write_lists(out, 1, lambda _: None)
     site.write_teams(out, 2, lambda _: None)
     made = {path.relative_to(out).as_posix() for path in out.rglob("*.html")}
-    assert len(made) == 203 + record.teams["county"].nunique() + record.teams["unit_id"].nunique()
+    assert len(made) == 204 + record.teams["county"].nunique() + record.teams["unit_id"].nunique()
     checked = 0
     for name in made:
         text = re.sub(r"<(style|script)\b.*?</\1>", "", (out / name).read_text("utf-8"), flags=re.DOTALL)

@@ -47,6 +47,7 @@ def main(folder: Path) -> None:
         shot("3-county", next((site / "counties").glob("*.html")).relative_to(site).as_posix())
         shot("4-neighbours", "teams/T0005.html", "#section-neighbours")
         shot("5-circular", "circular.html")
+        shot("6-what-if", "what_if.html#g.excellent=88&d.fund_use=40")
 
 
 if __name__ == "__main__":

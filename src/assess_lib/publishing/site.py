@@ -18,6 +18,8 @@ from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
 from assess_lib.pages.site.side_by_side import side_by_side_page
 from assess_lib.pages.site.team_extras import PageOrder
+from assess_lib.pages.site.what_if import PAGE as WHAT_IF
+from assess_lib.pages.site.what_if import what_if_page
 from assess_lib.records.record import Record
 from assess_lib.scorecard.heat import heat_signs
 from assess_lib.words import translate
@@ -98,7 +100,7 @@ class Site:
         return Links({team: f"{up}teams/{team}.html" for team in teams}, of[COUNTY], of[UNIT], pdfs)
 
     def write_lists(self, folder: Path, jobs: int, tell: Tell) -> None:
-        """The list and the pages of counties and units. Raises OSError."""
+        """The list, the pages beside it that show and try out all teams, those of counties and units. Raises OSError."""
         for kind in FOLDERS.values():
             (folder / kind).mkdir(parents=True, exist_ok=True)
         counties, units = (
@@ -109,6 +111,7 @@ class Site:
             ]
             for kind, folder_name in FOLDERS.items()
         )
+        terms = self._record.terms
         additions = Additions(self.listing, self.links(""), counties, units, self._documents, self._notes)
         teams = set(self.now.scores.index)
         write_text(
@@ -121,11 +124,15 @@ class Site:
                 summary=SUMMARY,
                 additions=additions,
                 side_by_side=SIDE_BY_SIDE,
+                what_if="" if terms is None else WHAT_IF,
                 draft=self._draft,
             ),
         )
         page = side_by_side_page(self.now, self._record.points, self._lang, self._draft)
         write_text(folder / SIDE_BY_SIDE, page)
+        if terms is not None:
+            page = what_if_page(self.now, self._record.points, terms, self._lang, self._draft)
+            write_text(folder / WHAT_IF, page)
         above = (self.links("../"), f"../{INDEX}")
         made = GroupPages(self.now, self.before, self.listing, *above, self._lang, self._record.points, self._draft)
         few = len(self.groups) < WORTH_A_PROCESS

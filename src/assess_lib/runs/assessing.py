@@ -20,6 +20,8 @@ from assess_lib.atomic import write_text
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
 from assess_lib.pages.site.side_by_side import side_by_side_page
+from assess_lib.pages.site.what_if import PAGE as WHAT_IF
+from assess_lib.pages.site.what_if import what_if_page
 from assess_lib.progress import Tell, silent
 from assess_lib.records.record import write_record
 from assess_lib.resources import data_folder
@@ -66,7 +68,7 @@ class AssessmentProcess:
         return years
 
     def write_results(self, folder: Path, lang: str) -> None:
-        """Write ``scores.csv``, ``points.csv``, what else is on record of the run, and the page of teams side by side. Raises OSError."""
+        """Write ``scores.csv``, ``points.csv``, what else is on record of the run, and the pages of all teams beside the list. Raises OSError."""
         self._ask("results", folder, lang)
 
     def hand_over(self, path: Path) -> None:
@@ -155,5 +157,6 @@ def _telling(end: Connection) -> Tell:
 
 def _record(years: Years, folder: Path, asked: Asked, lang: str) -> None:
     write_record(folder, years, current_program(), files_read(years), data_folder(asked[0]))
-    now = years[0]
-    write_text(folder / SIDE_BY_SIDE, side_by_side_page(overview(now), now.points, lang))
+    now, shown = years[0], overview(years[0])
+    write_text(folder / SIDE_BY_SIDE, side_by_side_page(shown, now.points, lang))
+    write_text(folder / WHAT_IF, what_if_page(shown, now.points, now.terms, lang))

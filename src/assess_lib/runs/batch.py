@@ -13,6 +13,7 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.kernels.client import can_fork
 from assess_lib.pages.site.index import index_page
 from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
+from assess_lib.pages.site.what_if import PAGE as WHAT_IF
 from assess_lib.path_redaction import without_addresses
 from assess_lib.progress import Tell, silent
 from assess_lib.resources import NOTEBOOKS, data_folder, shipped
@@ -70,8 +71,8 @@ def run_year(
     ----------
     data, year, rubric, lang : as for ``open_scorecard``.
     out : folder; gets ``scores.csv``, ``points.csv``, ``record/``, ``notebooks/``, ``teams/``, ``summary.html``,
-        ``index.html``, ``side_by_side.html`` and ``manifest.jsonl``. Each file is put in place when whole. What a run into
-        the same folder made from the same inputs is kept.
+        ``index.html``, ``side_by_side.html``, ``what_if.html`` and ``manifest.jsonl``. Each file is put in place when whole.
+        What a run into the same folder made from the same inputs is kept.
     teams : only these scorecards; the results of all teams are computed and listed all the same.
     jobs : processes; as many as there are processors when not given.
     cell_seconds : time that one cell of a notebook may take.
@@ -151,7 +152,8 @@ def _run(
     notes = [translate("pages.cli.team_lost", lang, team=team) for team in report.lost_teams]
     here = (data.absolute(), data.resolve(), folder, Path.cwd())
     notes += [without_addresses(sentence(outcome, lang), here) for outcome in report.failed]
-    write_text(report.index, index_page(*years, lang, current - {SUMMARY}, notes, summary, side_by_side=SIDE_BY_SIDE))
+    page = index_page(*years, lang, current - {SUMMARY}, notes, summary, side_by_side=SIDE_BY_SIDE, what_if=WHAT_IF)
+    write_text(report.index, page)
     return report
 
 

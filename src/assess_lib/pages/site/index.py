@@ -56,13 +56,15 @@ def index_page(
     summary: str = "",
     additions: Additions | None = None,
     side_by_side: str = "",
+    what_if: str = "",
     draft: DraftMark | None = None,
 ) -> str:
     """The index page.
 
-    Parameters: the overviews of the year (with ``heat`` for the heat map) and the year before, the language, the teams ``made``, whose page exists
-    (``teams/<id>.html``), sentences on those that failed, the relative addresses of the summary and of the page that
-    shows teams side by side, and the additions of a published year. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
+    Parameters: the overviews of the year (with ``heat`` for the heat map) and the year before, the language, the teams ``made``,
+    whose page exists (``teams/<id>.html``), sentences on those that failed, the relative addresses of the summary, of the page
+    that shows teams side by side and of that which tries out other weights, the additions of a published year, and ``draft`` where
+    it is one. Teams stand in order of rank; those that were neither made nor failed are listed without a link.
     """
     listing = additions.listing if additions else Listing(now, before, lang)
     order = listing.order
@@ -90,6 +92,7 @@ def index_page(
         failed=failed,
         summary_href=summary,
         side_href=side_by_side if len(rows) > 1 else "",
+        what_if_href=what_if,
         strip=charts.all_totals(
             now.scores["total"], grade_limits(now.rubric, lang), now.scores["grade"].map(tones), lang
         ).svg,
