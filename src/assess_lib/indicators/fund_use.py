@@ -34,6 +34,7 @@ SOCIAL = ("donation", "credit", "market")
     evidence=("fund_flows",),
     zh=("年底前支出的本年资金（元，以到账为限）", "本年资金（元）"),
     en=("money of the year spent by 31 December (yuan, no more than arrived)", "money of the year (yuan)"),
+    counts="yuan",
 )
 def execution(data: YearData) -> Measurement:
     """资金的使用绩效
@@ -55,6 +56,7 @@ def execution(data: YearData) -> Measurement:
     evidence=("fund_flows", "projects"),
     zh=("落到项目或到户的支出（元）", "支出（元）"),
     en=("spending traced to a project or household (yuan)", "spending (yuan)"),
+    counts="yuan",
 )
 def targeting(data: YearData) -> Measurement:
     """确保项目资金投入精准到村到户到项目
@@ -72,6 +74,7 @@ def targeting(data: YearData) -> Measurement:
     evidence=("fund_flows",),
     zh=("纳入全村统一规划的支出（元）", "支出（元）"),
     en=("spending under the one village plan (yuan)", "spending (yuan)"),
+    counts="yuan",
 )
 def planned_integration(data: YearData) -> Measurement:
     """统一规划、集中投入…科学整合
@@ -89,6 +92,7 @@ def planned_integration(data: YearData) -> Measurement:
     evidence=("projects",),
     zh=("按期完成并验收的项目", "本年应完成的项目"),
     en=("projects finished and accepted on time", "projects due in the year"),
+    counts="projects",
 )
 def project_completion(data: YearData) -> Measurement:
     """合理使用
@@ -109,6 +113,7 @@ def project_completion(data: YearData) -> Measurement:
     evidence=("projects", "fund_flows"),
     zh=("已公示的项目和资金", "项目和资金"),
     en=("projects and funds publicly posted", "projects and funds"),
+    counts="items",
 )
 def disclosure(data: YearData) -> Measurement:
     """村级事务公开; 上榜公示
@@ -135,6 +140,7 @@ def disclosure(data: YearData) -> Measurement:
     evidence=("fund_flows",),
     zh=("结转超过一年的资金（元）", "本年资金（元）"),
     en=("unspent for over a year (yuan)", "money of the year (yuan)"),
+    counts="yuan",
 )
 def carry_over(data: YearData) -> Measurement:
     """合理使用
@@ -155,6 +161,7 @@ def carry_over(data: YearData) -> Measurement:
     evidence=("fund_flows",),
     zh=("到账的捐助、信贷和市场资金（元）", "到账的财政资金（元）"),
     en=("donations, credit and market money that arrived (yuan)", "fiscal money that arrived (yuan)"),
+    counts="yuan",
 )
 def leverage(data: YearData) -> Measurement:
     """做好社会帮扶力量的争取和对接工作
@@ -177,6 +184,7 @@ def leverage(data: YearData) -> Measurement:
     evidence=("households", "fund_flows"),
     zh=("帮扶户可支配收入增加额（元）", "本年财政专项资金（元）"),
     en=("rise of the income of households in care (yuan)", "special fiscal money of the year (yuan)"),
+    counts="yuan",
 )
 def fund_benefit(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """扶贫专项资金的使用绩效
@@ -201,6 +209,7 @@ def fund_benefit(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     evidence=("audits",),
     zh=("违规使用资金（元）", "审计资金（元）"),
     en=("misused (yuan)", "audited (yuan)"),
+    counts="yuan",
 )
 def audit_findings(data: YearData) -> Measurement:
     """实行问责
@@ -218,7 +227,7 @@ def audit_findings(data: YearData) -> Measurement:
 
 @measure(
     "三.5",
-    unit="count",
+    unit="items",
     evidence=("audits",),
     zh=("审计发现的问题数", ""),
     en=("findings of audits", ""),

@@ -20,6 +20,7 @@ from assess_lib.tables.id_lookup import among, plain_texts
     evidence=("pairings", "households"),
     zh=("年末有干部结对的帮扶户", "帮扶户数"),
     en=("households in care paired on 31 December", "households in care"),
+    counts="households",
 )
 def pairing_coverage(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """实现党员干部帮扶贫困户全覆盖; 不脱贫不脱钩
@@ -38,6 +39,7 @@ def pairing_coverage(data: YearData, *, follow_up_years: int = 0) -> Measurement
     evidence=("pairings", "units", "households"),
     zh=("参加结对的党员干部", "单位党员干部"),
     en=("Party members and cadres paired", "Party members and cadres of the unit"),
+    counts="persons",
 )
 def cadre_participation(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """积极参与驻点村贫困户及贫困人口的结对帮扶
@@ -67,6 +69,7 @@ def cadre_participation(data: YearData, *, follow_up_years: int = 0) -> Measurem
     evidence=("pairings", "households"),
     zh=("结对户数不超过规定的干部", "结对干部"),
     en=("cadres within the load of their mode", "paired cadres"),
+    counts="persons",
 )
 def pairing_load(data: YearData, *, one_to_many: int = 5, follow_up_years: int = 0) -> Measurement:
     """“一对一”、“一对多”或“多对一”
@@ -101,6 +104,7 @@ def pairing_load(data: YearData, *, one_to_many: int = 5, follow_up_years: int =
     evidence=("pairings", "visits", "households", "teams"),
     zh=("走访次数达标的帮扶户", "帮扶户数"),
     en=("households in care visited as often as required", "households in care"),
+    counts="households",
 )
 def visit_frequency(data: YearData, *, visits_a_year: int = 4, follow_up_years: int = 0) -> Measurement:
     """结对帮扶; 不脱贫不脱钩
@@ -137,6 +141,7 @@ def visit_frequency(data: YearData, *, visits_a_year: int = 4, follow_up_years: 
     evidence=("pairings", "households"),
     zh=("有结对干部帮扶方案的户", "帮扶户数"),
     en=("households in care with a plan made by the pair", "households in care"),
+    counts="households",
 )
 def individual_plans(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """瞄准帮扶对象制定个性化的帮扶方案
@@ -154,6 +159,7 @@ def individual_plans(data: YearData, *, follow_up_years: int = 0) -> Measurement
     evidence=("pairings", "households", "benchmarks"),
     zh=("收入增幅高于全省的结对户", "帮扶户数（上年收入大于零）"),
     en=("paired households whose income rose faster than the province's", "households in care with a base above zero"),
+    counts="households",
 )
 def paired_outcome(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """因户施策

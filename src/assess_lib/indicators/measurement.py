@@ -309,3 +309,12 @@ def _places(data: YearData, team_ids: pd.Series) -> Places:
 def _per_team(data: YearData, places: Places, chosen: Mask | None = None) -> Places:
     """The number of rows, or of chosen rows, per team, shape (teams,)."""
     return np.bincount(places if chosen is None else places[chosen], minlength=len(data.team_ids))
+
+
+def mean_rating(data: YearData, kind: str) -> Measurement:
+    """Sum of the ratings of a kind of inspection ÷ their number."""
+    visits = data.rows("inspections")
+    visits = visits[visits["kind"] == kind]
+    found = evidence_of(visits, True, ["inspection_id", "inspector", "on", "rating"])
+    total, number = amount_of(visits, "rating"), visits.groupby("team_id").size()
+    return ratio(data, total, number, source=visits["team_id"], evidence=found, table="inspections")

@@ -22,9 +22,10 @@ Parts: TypeAlias = Literal["members"] | tuple[str, ...]
 class Measure:
     """A registered measure.
 
-    ``unit`` is that of the value (share, points_pp, yuan, days, count, rating, yes_no, per_yuan);
-    ``of`` says in both languages what the numerator and the denominator count; ``parts`` what a value is made of,
-    members or the items named, empty where it is of one piece.
+    ``unit`` is that of the value (share, points_pp, yuan, days, times, items, count, rating, yes_no, per_yuan);
+    ``of`` says in both languages what the numerator and the denominator count, ``counts`` the kind of these things (an
+    entry of ``pages.counted``), empty where the unit says it or there is no number of them; ``parts`` what a value is made of, members or the
+    items named, empty where it is of one piece.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Measure:
     of: dict[str, tuple[str, str]]
     function: Callable[..., Measurement]
     parts: Parts = ()
+    counts: str = ""
 
     @property
     def options(self) -> dict[str, int | float]:
@@ -56,18 +58,20 @@ def measure(
     zh: tuple[str, str],
     en: tuple[str, str],
     parts: Parts = (),
+    counts: str = "",
 ) -> Callable[[F], F]:
     """Register a function ``data -> Measurement`` under its own name.
 
     ``section`` of the regulation, ``evidence`` tables, ``zh`` and ``en`` what the numerator and the
-    denominator count (the denominator is empty text for a plain amount), ``parts`` what a value is made of.
+    denominator count (the denominator is empty text for a plain amount), ``parts`` what a value is made of, ``counts`` the
+    kind of things that are counted.
     """
 
     def register(function: F) -> F:
         name = function.__name__
         if name in _REGISTER:
             raise ValueError(f"measure {name} is registered twice")
-        _REGISTER[name] = Measure(name, section, unit, evidence, {"zh": zh, "en": en}, function, parts)
+        _REGISTER[name] = Measure(name, section, unit, evidence, {"zh": zh, "en": en}, function, parts, counts)
         return function
 
     return register

@@ -36,7 +36,7 @@ def funds_raised(data: YearData) -> Measurement:
 
 @measure(
     "三.1",
-    unit="count",
+    unit="days",
     evidence=("unit_actions",),
     zh=("主要负责同志到村天数", ""),
     en=("days on which the principal leader was in the village", ""),
@@ -67,7 +67,7 @@ def leader_visits(data: YearData) -> Measurement:
 
 @measure(
     "三.1",
-    unit="count",
+    unit="times",
     evidence=("unit_actions",),
     zh=("班子专题研究次数", ""),
     en=("meetings of the leadership on the work", ""),
@@ -91,6 +91,7 @@ def leader_studies(data: YearData) -> Measurement:
     evidence=("projects",),
     zh=("已完成的支持项目", "承诺本年完成的支持项目"),
     en=("supported projects completed", "projects committed for the year"),
+    counts="projects",
 )
 def project_support(data: YearData) -> Measurement:
     """派出单位支持驻点村项目建设情况
@@ -113,6 +114,7 @@ def project_support(data: YearData) -> Measurement:
     evidence=("members",),
     zh=("已与原单位脱钩的队员", "队员"),
     en=("members released from their old post", "members"),
+    counts="persons",
 )
 def decoupled(data: YearData) -> Measurement:
     """必须与原单位工作脱钩
@@ -135,6 +137,7 @@ def decoupled(data: YearData) -> Measurement:
     evidence=("members",),
     zh=("组织关系转到村的党员队员", "党员队员"),
     en=("Party members whose membership moved to the village", "Party members of the team"),
+    counts="persons",
 )
 def party_transfer(data: YearData) -> Measurement:
     """党组织关系转到村
@@ -155,6 +158,7 @@ def party_transfer(data: YearData) -> Measurement:
     evidence=("members",),
     zh=("补助和差旅费已落实的队员", "队员"),
     en=("members whose allowance was paid", "members"),
+    counts="persons",
 )
 def allowances(data: YearData) -> Measurement:
     """差旅费报销和生活补助标准
@@ -194,6 +198,7 @@ def unit_assessment(data: YearData) -> Measurement:
     zh=("已制定的任务书、时间表、施工图", "应制定（3 项）"),
     en=("task book, timetable, construction map that exist", "due (3)"),
     parts=("construction_map", "task_book", "timetable"),
+    counts="documents",
 )
 def exit_plan_documents(data: YearData) -> Measurement:
     """制定“任务书、时间表、施工图”

@@ -128,11 +128,11 @@ def commendation(summary: YearSummary) -> None:
 
 
 def rectification(summary: YearSummary) -> None:
-    """Teams and units asked to rectify, with reasons, indicators that must change and deadlines."""
+    """Teams and units asked to rectify, with reasons, what must be reached and deadlines."""
     lang = summary.lang
     columns = [
         Column(_word(key, lang), short=key in ("kind", "deadline"))
-        for key in ("kind", "name", "reasons", "must_change", "deadline")
+        for key in ("kind", "name", "reasons", "demands", "deadline")
     ]
     display(blocks.heading("summary.rectification", lang), blocks.table(columns, summary.rectification, lang))
 

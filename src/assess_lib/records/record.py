@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 
@@ -35,7 +36,9 @@ from assess_lib.records.result_tables import (
     scores_table,
     write_results,
 )
-from assess_lib.rules.rubric import Rubric
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.paths import Way
+from assess_lib.rules.rubric import PEER_COLUMNS, Indicator, Rubric
 from assess_lib.scorecard.overview import NAMES, Overview
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.tables.safe_workbook import as_it_was, harmless
@@ -95,6 +98,13 @@ class Record:
         """The stage of the year's review: the earliest in which one of the teams is; without a review the first of all."""
         there = set(self.scores["stage"])
         return next((stage for stage in STAGES if stage in there), STAGES[0])
+
+    def rule_of(self, indicator: Indicator, team: str) -> tuple[Fraction, Score]:
+        """Weight and score of an indicator in force for a team, with the target that ``points.csv`` has where it has its own."""
+        weight, score = indicator.for_team(self.scores.loc[team, list(PEER_COLUMNS)].to_dict())
+        rows = self.points[(self.points["team_id"] == team) & (self.points["indicator"] == indicator.id)]
+        target = str(rows["target"].iloc[0]) if indicator.path and len(rows) else ""
+        return weight, score.on_the_way(Way(target=Fraction(target))) if target else score
 
     @cached_property
     def shares(self) -> pd.DataFrame:

@@ -51,7 +51,14 @@ from assess_lib.scoring.adjustments import basis_of
 from assess_lib.scoring.assessment import Assessment, with_reviews
 from assess_lib.tables.parsing import Form, parse
 
-VALUE_RANGES = {"share": (0, 1), "yes_no": (0, 1), "days": (0, 366), "count": (0, None)}
+VALUE_RANGES = {
+    "share": (0, 1),
+    "yes_no": (0, 1),
+    "days": (0, 366),
+    "times": (0, None),
+    "items": (0, None),
+    "count": (0, None),
+}
 JUDGEMENT_KINDS: dict[str, type[Judgement]] = {
     "value": AdjustValue,
     "points": AdjustPoints,

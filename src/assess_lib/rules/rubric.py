@@ -124,6 +124,9 @@ class IndicatorVariant(RuleModel):
         return self
 
 
+ValueUnit = Literal["share", "points_pp", "yuan", "days", "times", "items", "count", "rating", "yes_no", "per_yuan"]
+
+
 class Indicator(RuleModel):
     """One indicator: what is measured, how it earns points, and where that stands in the source."""
 
@@ -134,7 +137,7 @@ class Indicator(RuleModel):
     clause: Clause
     measure: str
     options: dict[str, int | float] = Field(default_factory=dict)
-    unit: Literal["share", "points_pp", "yuan", "days", "count", "rating", "yes_no", "per_yuan"] | None = None
+    unit: ValueUnit | None = None
     score: Score
     path: PathToGoal | None = Field(None, exclude_if=lambda path: path is None)
     missing: Literal["zero", "exclude", "provisional"] = "zero"

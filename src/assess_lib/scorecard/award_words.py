@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
-from assess_lib.rules.rubric import Rubric
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scorecard.rubric_words import grade_names
+from assess_lib.scorecard.wording import demand_text
 from assess_lib.scoring.quotas import Quota
 from assess_lib.words import join_list, join_sentences, translate
 
@@ -41,6 +44,25 @@ def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:
     return translate(
         "pages.summary.why_below", lang, dimension=name, share=f"{reason[2]:.1%}", limit=f"{reason[3]:.0%}"
     )
+
+
+def demands(
+    rubric: Rubric,
+    indicators: Iterable[str],
+    teams: Sequence[str],
+    rule_of: Callable[[Indicator, str], tuple[Fraction, Score]],
+    lang: str,
+) -> list[str]:
+    """What a team or unit that must rectify has to reach, indicator by indicator, by the rules of the teams concerned.
+
+    Parameters: ``rule_of`` gives weight and score of an indicator in force for a team.
+    """
+    told = [
+        demand_text(indicator, score, weight, lang)
+        for indicator in map(rubric.indicator, indicators)
+        for weight, score in (rule_of(indicator, team) for team in teams)
+    ]
+    return list(dict.fromkeys(told))
 
 
 def vetoes_by_grade(vetoes: Sequence[str], rubric: Rubric, lang: str) -> list[tuple[list[str], str]]:

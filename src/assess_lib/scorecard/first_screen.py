@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from assess_lib.exact import exact
 from assess_lib.rules.rubric import Grade
-from assess_lib.scorecard.award_words import reason_text
+from assess_lib.scorecard.award_words import demands, reason_text
 from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReason, GradeReasons
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
@@ -65,10 +65,9 @@ def listed(card: Scorecard) -> tuple[str, bool]:
     if not rows:
         commended = card.team_id in awards.commended_teams(card.now).index
         return translate("pages.first.commended", lang) if commended else "", False
-    names = {indicator.id: indicator.name[lang] for indicator in rubric.indicators()}
     about = {
         "why": join_clauses((reason_text(reason, rubric, lang) for reason in rows[0].why), lang),
-        "what": join_list((names[name] for name in rows[0].indicators), lang),
+        "demands": join_clauses(demands(rubric, rows[0].indicators, [card.team_id], card.now.rule_of, lang), lang),
         "deadline": day_text(rows[0].deadline, lang),
     }
     return translate("pages.first.rectify", lang, **about), True

@@ -386,7 +386,7 @@ class Scorecard:
 
     def rule_of(self, indicator: Indicator) -> tuple[Fraction, Score]:
         """The weight and the score in force for the team, with its own target where it is on its way to a goal."""
-        return indicator.for_team(self.now.figures.rows[self.team_id])
+        return self.now.rule_of(indicator, self.team_id)
 
 
 _STRONG = 0.8  # of the full mark

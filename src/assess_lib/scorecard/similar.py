@@ -11,7 +11,7 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.rules.rubric import Indicator
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.wording import counted_words, number_text, points_text, unit_of, value_text
+from assess_lib.scorecard.wording import counted_text, counted_words, number_text, points_text, unit_of, value_text
 from assess_lib.words import join_list, translate
 
 WEAK, SIMILAR = 3, 3  # indicators, and teams of each
@@ -116,7 +116,7 @@ def _more(row: pd.Series, own: pd.Series, indicator: Indicator, lang: str) -> st
     ahead = sign * (exact(row["numerator"]) - exact(own["numerator"]))
     if ahead <= 0:
         return ""
-    about = {"count": number_text(float(ahead)), "what": counted_words(indicator, lang)[0]}
+    about = {"count": counted_text(float(ahead), indicator, lang), "what": counted_words(indicator, lang)[0]}
     return translate(f"pages.similar.{key}", lang, **about)
 
 

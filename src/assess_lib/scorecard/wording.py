@@ -23,7 +23,10 @@ from assess_lib.rules.rubric import PEER_COLUMNS, Indicator
 from assess_lib.scoring.figures import Reason
 from assess_lib.words import in_language, join_list, translate
 
-DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "count": 2, "rating": 2, "yes_no": 0, "per_yuan": 4}
+DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "rating": 2, "yes_no": 0, "per_yuan": 4}
+_TOLD_BY_NUMBER = ("yuan", "days", "times", "items")  # of which the value is the number of what is counted
+_WHOLE = {"share": 1, "rating": 100}  # the most that there can be
+DIGITS |= {"times": 2, "items": 2, "count": 2}
 
 
 def unit_of(indicator: Indicator) -> str:
@@ -36,6 +39,14 @@ def counted_words(indicator: Indicator, lang: str) -> tuple[str, str]:
     if indicator.entered:
         return translate("pages.entered_value", lang), ""
     return in_language(registered()[indicator.measure].of, lang)
+
+
+def counted_text(number: Any, indicator: Indicator, lang: str) -> str:
+    """A number of the things that the numerator counts, with their counter: 3 个项目."""
+    unit, kind = unit_of(indicator), "" if indicator.entered else registered()[indicator.measure].counts
+    if kind:
+        return translate(f"pages.counted.{kind}", lang, number=number_text(number))
+    return value_text(number, unit, lang) if unit in _TOLD_BY_NUMBER else number_text(number)
 
 
 def value_text(value: Any, unit: str, lang: str) -> str:
@@ -98,7 +109,8 @@ class UnitWords:
         return _trimmed(decimal_text(number, 2))
 
     def target(self, score: Score, weight: Fraction) -> str:
-        return target_text(score, weight, self.unit, self.lang)
+        told = target_text(score, weight, self.unit, self.lang)
+        return self("pages.target.answer", answer=told) if self.unit == "yes_no" else told
 
     def interval(self, interval: Interval) -> str:
         ends = (
@@ -107,21 +119,41 @@ class UnitWords:
         )
         return self("pages.and").join(f"{sign} {self.value(end)}" for end, sign in ends if end is not None)
 
+    def limit(self, score: Score, number: Fraction) -> tuple[str, str]:
+        """A value that is to be reached, and how: all there can be of a share or rating is ``whole``, none is ``nothing``."""
+        if score.better == "higher":
+            how = "above" if score.beyond_target else "whole" if number == _WHOLE.get(self.unit) else "higher"
+        else:
+            none = not number and self.unit != "points_pp"
+            how = "below" if score.beyond_target else "nothing" if none else "lower"
+        return how, "0" if how == "nothing" else self.plain(number)
+
     def phrases(self, separator: str, parts: list[str]) -> str:
         return self(separator).join(parts)
 
 
 def target_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
-    """The value that earns the full mark, with the sign that says which side of it is meant."""
-    if (words := score.target_words(weight, UnitWords(unit, lang))) is not None:
-        return words
+    """The value that earns the full mark, with a sign where more (or less) of it is just as good: ≥ 80%, but 100%, and 0."""
+    words = UnitWords(unit, lang)
+    if (told := score.target_words(weight, words)) is not None:
+        return told
     target = score.full_value(weight)
     if target is None:
         return "–"
     if unit == "yes_no":
-        return translate("pages.yes", lang)
-    sign = {("higher", False): "≥ ", ("higher", True): "> ", ("lower", False): "≤ ", ("lower", True): "< "}
-    return sign[score.better, score.beyond_target] + value_text(target, unit, lang)
+        return translate("pages.yes" if score.better == "higher" else "pages.no", lang)
+    how, number = words.limit(score, target)
+    return {"higher": "≥ ", "above": "> ", "lower": "≤ ", "below": "< "}.get(how, "") + number
+
+
+def demand_text(indicator: Indicator, score: Score, weight: Fraction, lang: str) -> str:
+    """What a team that lost points has to reach on an indicator, as a sentence without its full stop."""
+    unit, name = unit_of(indicator), indicator.name[lang]
+    if unit == "yes_no" and not score.item_ids:
+        key = "done" if score.better == "higher" else "not_done"
+        return translate(f"pages.demand.{key}", lang, name=name, what=counted_words(indicator, lang)[0])
+    demand = score.demand_words(weight, UnitWords(unit, lang))
+    return translate(f"pages.demand.{'every_member' if score.averages_parts else 'of'}", lang, name=name, demand=demand)
 
 
 def rule_text(score: Score, weight: Fraction, unit: str, lang: str) -> str:
@@ -195,25 +227,24 @@ def remedy_text(
         return translate("pages.remedy.no_evidence", lang)
     if score.item_ids:
         return translate("pages.remedy.items", lang, items=join_list(missing_items, lang))
-    target = target_text(score, weight, unit, lang)
+    demand, value = score.demand_words(weight, UnitWords(unit, lang)), value_text(row["value"], unit, lang)
     if not score.counts_rows:
-        return translate("pages.remedy.reach", lang, target=target, value=value_text(row["value"], unit, lang))
+        return translate("pages.remedy.reach", lang, demand=demand, value=value)
     if unit == "yes_no":
-        return translate("pages.remedy.yes", lang, what=top)
+        key = "yes" if score.better == "higher" else "no"
+        return translate(f"pages.remedy.{key}", lang, what=top)
     goal = score.full_value(weight)
-    text = translate(
-        "pages.remedy.parts" if score.averages_parts else "pages.remedy.reach",
-        lang,
-        target=target,
-        value=value_text(row["value"], unit, lang),
-    )
+    key = "parts" if score.averages_parts else "reach"
+    text = translate(f"pages.remedy.{key}", lang, demand=demand, value=value)
     if unit == "share" and goal is not None and _whole(row["numerator"]) and _whole(row["denominator"]):
         count = exact(row["numerator"])
         wanted = goal * exact(row["denominator"])
+        beyond = int(score.beyond_target and wanted == math.floor(wanted))
         short = math.ceil(wanted) - count if score.better == "higher" else count - math.floor(wanted)
+        short += beyond
         if short > 0:
             key = "pages.remedy.more" if score.better == "higher" else "pages.remedy.fewer"
-            text += translate(key, lang, count=number_text(short), what=top)
+            text += translate(key, lang, count=counted_text(short, indicator, lang), what=top)
     return text
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.award_words import quota_words, reason_text
+from assess_lib.scorecard.award_words import demands, quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions, most_improved
 from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
 from assess_lib.scorecard.wording import day_text, earned_text, mean_text, points_text, unit_of, value_text
@@ -256,14 +256,14 @@ class YearSummary:
 
     @property
     def rectification(self) -> list[Row]:
-        """Kind, name, reasons, indicators that must change, deadline."""
-        lang, names = self.lang, {indicator.id: indicator.name[self.lang] for indicator in self.rubric.indicators()}
+        """Kind, name, reasons, what must be reached, deadline."""
+        lang = self.lang
         return [
             (
                 translate(f"pages.summary.kind_{row.kind}", lang),
                 TeamName.of(row.name, row.id) if row.kind == "team" else row.name,
                 join_clauses((reason_text(reason, self.rubric, lang) for reason in row.why), lang),
-                join_list((names[name] for name in row.indicators), lang),
+                join_clauses(demands(self.rubric, row.indicators, row.team_ids, self.now.rule_of, lang), lang),
                 day_text(row.deadline, self.lang),
             )
             for row in awards.rectification(self.now).itertuples()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import pandas as pd
@@ -13,7 +14,8 @@ from assess_lib.html_table import html_table, weighted
 from assess_lib.indicators.measurement import Measurement
 from assess_lib.indicators.starting_conditions import starting_conditions
 from assess_lib.ledger.state import ReviewState
-from assess_lib.rules.rubric import Rubric
+from assess_lib.rules.kinds import Score
+from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scoring.adjustments import (
     Adjustments,
     adjustments_in_force,
@@ -105,6 +107,10 @@ class Assessment:
     def peers(self, team_id: str) -> pd.Index:
         """The teams of the peer group of a team, itself included."""
         return self.scores.index[self._group_of == self._group_of[team_id]]
+
+    def rule_of(self, indicator: Indicator, team_id: str) -> tuple[Fraction, Score]:
+        """Weight and score of an indicator in force for a team, with its own target where it is on its way to a goal."""
+        return indicator.for_team(self.figures.rows[team_id])
 
     def points_of(self, team_id: str) -> pd.DataFrame:
         """The rows of one team, indexed by indicator."""

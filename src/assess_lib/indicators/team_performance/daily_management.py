@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from assess_lib.indicators.measurement import Measurement, Places, evidence_of, ratio, share
+from assess_lib.indicators.measurement import Measurement, Places, evidence_of, mean_rating, ratio, share
 from assess_lib.indicators.on_duty import members_on_duty, on_duty_days
 from assess_lib.indicators.registry import measure
-from assess_lib.indicators.team_performance.village_results import mean_rating
 from assess_lib.tables.dataset import YearData, teams_of
 from assess_lib.tables.id_lookup import among, places, plain_texts
 from assess_lib.tables.workdays import working_days
@@ -31,6 +30,7 @@ RECIPIENTS = ("county", "area_lead", "unit")  # of the half-year reports
     zh=("考勤与日志均有记录的工作日（人·天）", "在岗人数（按在岗工作日折算）"),
     en=("working days with attendance and log (member-days)", "members on duty (as shares of the year)"),
     parts="members",
+    counts="member_days",
 )
 def attendance_days(data: YearData) -> Measurement:
     """每年住村工作时间不得少于180个工作日; 记工作日志与考勤登记相结合的办法量化考核
@@ -79,6 +79,7 @@ def attendance_days(data: YearData) -> Measurement:
     evidence=("members", "attendance", "work_logs"),
     zh=("住村的人·天", "登记了是否住村的驻村工作日（人·天）"),
     en=("member-days with the night in the village", "counted days whose night is marked (member-days)"),
+    counts="member_days",
 )
 def nights_in_village(data: YearData) -> Measurement:
     """吃住在村,工作到户
@@ -98,6 +99,7 @@ def nights_in_village(data: YearData) -> Measurement:
     zh=("有民情日记的人·月", "在岗人·月"),
     en=("member-months with a diary entry", "member-months on duty"),
     parts="members",
+    counts="member_months",
 )
 def diary(data: YearData) -> Measurement:
     """记载《民情日记》,并作为年度考核内容
@@ -133,6 +135,7 @@ def diary(data: YearData) -> Measurement:
     evidence=("ledger",),
     zh=("及时更新的台账类别", "应建类别（3 类）"),
     en=("ledger categories kept up to date", "categories (3)"),
+    counts="items",
 )
 def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
     """建立工作台账…分门别类
@@ -157,6 +160,7 @@ def work_ledger(data: YearData, *, within_days: int = 92) -> Measurement:
     evidence=("ledger",),
     zh=("按期办结的问题、要求", "本年到期的问题、要求"),
     en=("problems settled by their date", "problems due in the year"),
+    counts="items",
 )
 def problem_resolution(data: YearData) -> Measurement:
     """发现及需要解决的问题、群众反映的突出问题和要求
@@ -178,6 +182,7 @@ def problem_resolution(data: YearData) -> Measurement:
     evidence=("commitments",),
     zh=("已公示并按期兑现的承诺", "本年到期的承诺"),
     en=("commitments posted and kept by their date", "commitments due in the year"),
+    counts="items",
 )
 def commitments(data: YearData) -> Measurement:
     """实行承诺公示制度
@@ -203,6 +208,7 @@ def commitments(data: YearData) -> Measurement:
     evidence=("reports", "teams"),
     zh=("按时报送的报告", "应报报告（全年 7 份）"),
     en=("reports in on time", "reports due (7 in a full year)"),
+    counts="reports",
 )
 def reports_on_time(data: YearData) -> Measurement:
     """每半年以书面形式向…报告工作,每年进行工作总结

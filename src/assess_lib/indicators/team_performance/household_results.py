@@ -15,6 +15,7 @@ from assess_lib.tables.dataset import YearData, teams_of
     evidence=("households",),
     zh=("有一项以上增收主业的贫困户", "贫困户数"),
     en=("poor households with an income-raising main business", "poor households"),
+    counts="households",
 )
 def livelihood(data: YearData) -> Measurement:
     """每一个贫困户都有一项以上增收致富的主业
@@ -33,6 +34,7 @@ def livelihood(data: YearData) -> Measurement:
     evidence=("household_measures",),
     zh=("及时获得贷款的申请户", "申请贷款的贫困户"),
     en=("poor households that got their loan in time", "poor households that asked for a loan"),
+    counts="households",
 )
 def loan_support(data: YearData, *, within_days: int = 60) -> Measurement:
     """都能获得及时有效的贷款支持
@@ -59,6 +61,7 @@ def loan_support(data: YearData, *, within_days: int = 60) -> Measurement:
     evidence=("persons",),
     zh=("掌握一门以上技能的贫困劳动力", "有劳动能力的贫困人口"),
     en=("poor persons able to work who were trained in a skill", "poor persons able to work"),
+    counts="persons",
 )
 def skill_training(data: YearData) -> Measurement:
     """每一个有劳动能力的贫困人口都能通过培训掌握一门以上就业创业技能
@@ -74,6 +77,7 @@ def skill_training(data: YearData) -> Measurement:
     evidence=("persons",),
     zh=("自主创业或稳定就业的贫困劳动力", "有劳动能力的贫困人口"),
     en=("poor persons able to work in work of their own or steady work", "poor persons able to work"),
+    counts="persons",
 )
 def employment(data: YearData) -> Measurement:
     """并实现自主创业或稳定就业
@@ -89,6 +93,7 @@ def employment(data: YearData) -> Measurement:
     evidence=("persons",),
     zh=("享受基本社会保障的无劳动能力贫困人口", "无劳动能力贫困人口"),
     en=("poor persons unable to work with social security", "poor persons unable to work"),
+    counts="persons",
 )
 def social_security(data: YearData) -> Measurement:
     """没有劳动能力的贫困人口都能获得基本的社会保障

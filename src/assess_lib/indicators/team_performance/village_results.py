@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from assess_lib.exact import exact
-from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, ratio, share
+from assess_lib.indicators.measurement import Measurement, amount_of, evidence_of, mean_rating, ratio, share
 from assess_lib.indicators.registry import measure
 from assess_lib.tables.dataset import YearData, teams_of
 
@@ -16,6 +16,7 @@ from assess_lib.tables.dataset import YearData, teams_of
     evidence=("village_year", "benchmarks"),
     zh=("村农民人均可支配收入（元）", "全省农村居民人均可支配收入（元）"),
     en=("village farmers' disposable income per head (yuan)", "provincial rural income per head (yuan)"),
+    counts="yuan",
 )
 def income_ratio(data: YearData) -> Measurement:
     """农民人均可支配收入达到全省平均水平70%以上
@@ -56,6 +57,7 @@ def collective_income(data: YearData) -> Measurement:
     evidence=("households", "exit_plans"),
     zh=("年底前已脱贫户数", "时间表要求年底前脱贫户数"),
     en=("households out of poverty by the end of the year", "households that the timetable had out by then"),
+    counts="households",
 )
 def exit_plan_completion(data: YearData, *, all_by: int = 2018) -> Measurement:
     """贫困户、低保户和五保户全部脱贫; 明确贫困户脱贫时间…倒排工期
@@ -142,6 +144,7 @@ def poor_income_growth(data: YearData) -> Measurement:
     evidence=("village_year",),
     zh=("通硬化路的村民小组（或公里）", "村民小组（或村组公路公里）"),
     en=("groups (or km) reached by a hardened road", "groups (or km of road to groups)"),
+    counts="groups_or_km",
 )
 def road_hardening(data: YearData) -> Measurement:
     """全村80%由行政村通到组的公路实现水泥(沥青)硬化
@@ -164,6 +167,7 @@ def road_hardening(data: YearData) -> Measurement:
     evidence=("households",),
     zh=("饮水安全户数", "全村户数"),
     en=("households with safe water", "households"),
+    counts="households",
 )
 def safe_water(data: YearData) -> Measurement:
     """农村饮水安全…基本解决
@@ -180,6 +184,7 @@ def safe_water(data: YearData) -> Measurement:
     evidence=("households",),
     zh=("住房安全贫困户数", "贫困户数"),
     en=("poor households safely housed", "poor households"),
+    counts="households",
 )
 def safe_housing(data: YearData) -> Measurement:
     """贫困户住房安全问题基本解决
@@ -204,6 +209,7 @@ def safe_housing(data: YearData) -> Measurement:
     evidence=("households",),
     zh=("通电户数", "全村户数"),
     en=("households with electricity", "households"),
+    counts="households",
 )
 def electricity(data: YearData) -> Measurement:
     """无电人口生产生活用电全面解决
@@ -222,6 +228,7 @@ def electricity(data: YearData) -> Measurement:
     evidence=("village_year",),
     zh=("通宽带村民小组数", "村民小组数"),
     en=("groups with broadband", "groups"),
+    counts="groups",
 )
 def broadband(data: YearData) -> Measurement:
     """互联网宽带实现村组全覆盖
@@ -289,6 +296,7 @@ def environment(data: YearData) -> Measurement:
     evidence=("persons",),
     zh=("参加新农合人数", "全村人数"),
     en=("persons enrolled in NCMS", "persons"),
+    counts="persons",
 )
 def ncms_enrolment(data: YearData) -> Measurement:
     """新型农村合作医疗参合率达到98%以上
@@ -305,6 +313,7 @@ def ncms_enrolment(data: YearData) -> Measurement:
     evidence=("persons",),
     zh=("获医疗救助的贫困大病患者", "贫困大病患者"),
     en=("poor persons with serious illness who got medical support", "poor persons with serious illness"),
+    counts="persons",
 )
 def medical_access(data: YearData) -> Measurement:
     """贫困人口就医便利,看得起病
@@ -325,6 +334,7 @@ def medical_access(data: YearData) -> Measurement:
     evidence=("households",),
     zh=("本年返贫、致贫户数", "已脱贫户数（含本年返贫、致贫户）"),
     en=("households that fell (back) into poverty in the year", "households out of poverty, those fallen included"),
+    counts="households",
 )
 def relapse(data: YearData) -> Measurement:
     """有效解决因病致贫、因病返贫问题; 实现稳定脱贫
@@ -349,6 +359,7 @@ def relapse(data: YearData) -> Measurement:
     evidence=("village_services", "benchmarks"),
     zh=("达到全省平均的公共服务指标数", "有数据的公共服务指标数"),
     en=("public-service indicators at or above the provincial average", "public-service indicators measured"),
+    counts="items",
 )
 def public_services(data: YearData) -> Measurement:
     """基本公共服务主要指标达到全省平均水平
@@ -368,7 +379,7 @@ def public_services(data: YearData) -> Measurement:
 
 @measure(
     "一",
-    unit="count",
+    unit="items",
     evidence=("projects",),
     zh=("在运营的特色优势产业数", ""),
     en=("characteristic industries running", ""),
@@ -385,15 +396,6 @@ def leading_industry(data: YearData) -> Measurement:
     count = running.groupby(industries["team_id"]).sum().reindex(data.team_ids, fill_value=0)
     found = evidence_of(industries, running, ["project_id", "name", "running"])
     return ratio(data, count, None, source=projects["team_id"], evidence=found, table="projects")
-
-
-def mean_rating(data: YearData, kind: str) -> Measurement:
-    """Sum of the ratings of a kind of inspection ÷ their number."""
-    visits = data.rows("inspections")
-    visits = visits[visits["kind"] == kind]
-    found = evidence_of(visits, True, ["inspection_id", "inspector", "on", "rating"])
-    total, number = amount_of(visits, "rating"), visits.groupby("team_id").size()
-    return ratio(data, total, number, source=visits["team_id"], evidence=found, table="inspections")
 
 
 def _facility(data: YearData, column: str) -> Measurement:

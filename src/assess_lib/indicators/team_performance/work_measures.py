@@ -21,6 +21,7 @@ RATE_STEP = Fraction(1, 10_000)  # to which each rate of party building is round
     evidence=("households",),
     zh=("本年入户调查户数", "全村户数"),
     en=("households surveyed in the year", "households"),
+    counts="households",
 )
 def survey_coverage(data: YearData) -> Measurement:
     """广泛开展入户调查
@@ -38,6 +39,7 @@ def survey_coverage(data: YearData) -> Measurement:
     evidence=("households",),
     zh=("本年更新档案的贫困户", "贫困户数"),
     en=("poor-household records updated in the year", "poor households"),
+    counts="households",
 )
 def register_current(data: YearData) -> Measurement:
     """更新贫困村、贫困户信息,实行动态管理
@@ -58,6 +60,7 @@ def register_current(data: YearData) -> Measurement:
     evidence=("households",),
     zh=("有脱贫方案的帮扶户", "帮扶户数"),
     en=("households in care with a plan of their own", "households in care"),
+    counts="households",
 )
 def household_plans(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     """因村因户制定脱贫规划和方案
@@ -77,6 +80,7 @@ def household_plans(data: YearData, *, follow_up_years: int = 0) -> Measurement:
     zh=("已制定的年度计划、工作方案", "应制定（2 项）"),
     en=("yearly plan and work programme that exist", "due (2)"),
     parts=("annual_plan", "work_programme"),
+    counts="documents",
 )
 def annual_plan(data: YearData) -> Measurement:
     """认真制定驻点村脱贫攻坚年度计划和工作方案,细化目标,实化措施
@@ -125,6 +129,7 @@ def six_ones(data: YearData) -> Measurement:
     evidence=("household_measures",),
     zh=("已落实的到户措施需求", "到户措施需求"),
     en=("household needs met", "household needs"),
+    counts="items",
 )
 def ten_measures(data: YearData) -> Measurement:
     """落实好“十个到户”的精准帮扶措施

@@ -13,7 +13,7 @@ from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
 from assess_lib.records.awards_record import CountyYear
 from assess_lib.records.record import Record
-from assess_lib.scorecard.award_words import quota_words, reason_text
+from assess_lib.scorecard.award_words import demands, quota_words, reason_text
 from assess_lib.scorecard.wording import day_text, mean_text, points_text, unit_of, value_text
 from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
@@ -246,14 +246,16 @@ class _Drawn:
         yield Paragraph(self._say("rectify", who=who, deadline=day_text(listed[0].deadline, self._lang)))
         columns = [
             Column(summary(key), short=key in ("kind", "deadline"))
-            for key in ("kind", "name", "reasons", "must_change", "deadline")
+            for key in ("kind", "name", "reasons", "demands", "deadline")
         ]
         rows = [
             [
                 summary(f"kind_{one.kind}"),
                 one.name,
                 join_clauses((reason_text(why, self._rubric, self._lang) for why in one.why), self._lang),
-                self._list([self._names.get(name, name) for name in one.indicators]),
+                join_clauses(
+                    demands(self._rubric, one.indicators, one.team_ids, self._record.rule_of, self._lang), self._lang
+                ),
                 day_text(one.deadline, self._lang),
             ]
             for one in listed

@@ -88,7 +88,8 @@ class RuleWords(Protocol):
     """Numbers and phrases of a rule in words, in one language and for one unit.
 
     Called with the key of an entry of the words it gives its text; ``value`` is a number in the unit of the measured
-    value, ``plain`` the same where yes or no would say too little, ``number`` one of points, ``ratio`` a multiple.
+    value, ``plain`` the same where yes or no would say too little, ``number`` one of points, ``ratio`` a multiple;
+    ``limit`` is a value that is to be reached, and how: higher, above, lower, below, whole (all there can be) or nothing.
     """
 
     @property
@@ -100,6 +101,7 @@ class RuleWords(Protocol):
     def number(self, number: Fraction) -> str: ...
     def target(self, score: ScoreKind, weight: Fraction) -> str: ...
     def interval(self, interval: Any) -> str: ...
+    def limit(self, score: ScoreKind, number: Fraction) -> tuple[str, str]: ...
     def phrases(self, separator: str, parts: list[str]) -> str: ...
 
 
@@ -213,6 +215,14 @@ class ScoreKind(BaseModel):
     def target_words(self, weight: Fraction, words: RuleWords) -> str | None:
         """The full mark's condition in words; None where ``full_value`` with its sign says it."""
         return None
+
+    def demand_words(self, weight: Fraction, words: RuleWords) -> str:
+        """What a team that lost points has to reach, to stand behind the name of the indicator."""
+        full = self.full_value(weight)
+        if full is None:
+            return words("pages.demand.full")
+        how, target = words.limit(self, full)
+        return words(f"pages.demand.{how}", target=target)
 
     def landmarks(self, weight: Fraction) -> list[Fraction]:
         """Values that a drawing of the curve must show."""

@@ -74,6 +74,9 @@ class Checklist(ScoreKind):
     def target_words(self, weight: Fraction, words: RuleWords) -> str:
         return words("pages.target.checklist", count=len(self.items))
 
+    def demand_words(self, weight: Fraction, words: RuleWords) -> str:
+        return words("pages.demand.checklist", count=len(self.items))
+
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         items = [f"{item.name[words.lang]} {words.number(item.points)}" for item in self.items]
         return words("pages.rule.checklist", items=words.phrases("pages.comma", items))

@@ -52,6 +52,9 @@ class Rank(ScoreKind):
     def target_words(self, weight: Fraction, words: RuleWords) -> str:
         return words("pages.target.rank")
 
+    def demand_words(self, weight: Fraction, words: RuleWords) -> str:
+        return words("pages.demand.rank")
+
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         return words(
             "pages.rule.rank",

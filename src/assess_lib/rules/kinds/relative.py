@@ -80,7 +80,11 @@ class Relative(ScoreKind):
         return [{1: reference / case.value} if case.value > 0 else {most: Fraction(1)}]
 
     def target_words(self, weight: Fraction, words: RuleWords) -> str:
-        return words(f"pages.target.{self.to}", times=words.ratio(self.most(weight) / self.base))
+        times = self.most(weight) / self.base
+        return words(f"pages.target.{self.to}", times=words.ratio(times if self.better == "higher" else 1 / times))
+
+    def demand_words(self, weight: Fraction, words: RuleWords) -> str:
+        return words(f"pages.demand.peers_{self.better}", target=self.target_words(weight, words))
 
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         return words(

@@ -67,9 +67,16 @@ class Steps(PerPart):
     def times_of(self, value: Fraction) -> Times:
         return {next(at for at, band in enumerate(self.bands, start=1) if value in band.range): Fraction(1)}
 
+    @property
+    def _best(self) -> Interval:
+        return max(self.bands, key=lambda band: band.points).range
+
+    @property
+    def beyond_target(self) -> bool:
+        return not (self._best.low_closed if self.better == "higher" else self._best.high_closed)
+
     def full_value(self, weight: Fraction) -> Fraction | None:
-        best = max(self.bands, key=lambda band: band.points).range
-        return best.low if self.better == "higher" else best.high
+        return self._best.low if self.better == "higher" else self._best.high
 
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         bands = [
