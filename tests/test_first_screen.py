@@ -86,10 +86,10 @@ def test_a_veto_decides_or_stands_in_the_way() -> None:
     values = {"A": {**FULL, "a": 0.9}, "B": {**FULL, "a": 0.5}}  # 97 and 85
     result = assessed(values, veto={"minimum": {"indicator": "a", "at_least": 0.95}, "limit": "good"})
     decided, behind = screen(result, "A"), screen(result, "B")
-    assert "达到“excellent”的分数线 90 分，因一票限定（缺勤）评为“good”" in decided.why
-    assert decided.next_grade == "分数已够；要评为“excellent”，须消除一票限定：缺勤。"
+    assert "达到“excellent”的分数线 90 分，因一票否决（缺勤）评为“good”" in decided.why
+    assert decided.next_grade == "分数已够；要评为“excellent”，须消除一票否决：缺勤。"
     assert behind.why == "总分 85.00，达到“good”的分数线 60 分。"
-    assert behind.next_grade == "离“excellent”还差 5 分；即使够分，还须先消除一票限定：缺勤。"
+    assert behind.next_grade == "离“excellent”还差 5 分；即使够分，还须先消除一票否决：缺勤。"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_point_above_and_another_below_are_both_said() -> None:
     [
         ("T0012", "总分 96.96，达到“优秀”的分数线 90 分。", []),
         ("T0007", "总分 59.03，没有达到“合格”的分数线 60 分。", ["离“合格”还差 0.97 分。", "缺佐证：民情日记"]),
-        ("T0023", "因一票限定（派出单位筹措资金不足 10 万元）评为“良好”", ["分数已够"]),
+        ("T0023", "因一票否决（派出单位筹措资金不足 10 万元）评为“良好”", ["分数已够"]),
         (
             "T0002",
             "云岭山区 8 支工作队中“优秀”限 2 支，已由名次在前的 2 支用完",

@@ -268,7 +268,7 @@ def test_one_team_alone_has_a_page(sample_years, shown) -> None:
 def test_incomparable_indicators_are_marked(sample_years, shown) -> None:
     card = Scorecard(*sample_years, "T0001")
     html = card_page(card, shown)
-    assert "不可比：目标或计分方式有变" in html and "不可比：测算口径有变" in html
+    assert "不可比：目标或计分办法有变" in html and "不可比：测算口径有变" in html
     line = next(line for line in card.lines if line.id == "funds_raised")
     assert line.changed == "score" and line.change is None and line.value_before == ""
 
@@ -316,7 +316,7 @@ def test_the_list_says_why_a_grade_is_below_that_of_the_total(sample_years) -> N
     }
     assert marks["T0001"] == marks["T0014"] == []
     assert marks["T0002"] == [("总分够更高等次，名额已满", "名额")]
-    assert marks["T0023"] == [("总分够更高等次，因一票限定", "一票限定")]
+    assert marks["T0023"] == [("总分够更高等次，因一票否决", "一票否决")]
 
 
 def test_an_entered_only_rubric_has_pages_too(shown) -> None:

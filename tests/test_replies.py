@@ -71,7 +71,7 @@ def test_objections_come_back_once_with_words_document_and_form(place) -> None:
     words = '=HYPERLINK("http://x") 附件另寄 <b>'
     form = filled(place / "forms" / f"{TEAM}.xlsx", {"diary": (words, "附件1"), "safe_water": ("另有水井一口", None)})
     done = command("reply", "import", place / "data", form, "--year", 2016)
-    assert done.exit_code == 0 and "登记申辩 2 条" in done.output
+    assert done.exit_code == 0 and "登记异议 2 条" in done.output
     review = open_review(place / "data", 2016)
     found = {d.record.entry.indicator: d.record.entry for d in review.review_state.disputes}
     assert found["diary"].words == words and found["diary"].document == "附件1" and found["diary"].by == "省甲厅"

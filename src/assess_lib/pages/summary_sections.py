@@ -78,7 +78,8 @@ def counties(summary: YearSummary) -> None:
     """The counties by their mean total, the best first."""
     lang = summary.lang
     columns = [Column(translate("pages.index.county", lang)), Column(_word("count", lang), True)]
-    columns += [Column(_word(key, lang), True) for key in ("mean", "high", "low", "best")]
+    columns += [Column(_word(key, lang), True) for key in ("mean", "high", "low")]
+    columns += [Column(_word("best", lang, grade=summary.best_grade), True)]
     display(blocks.heading("summary.counties", lang))
     if 1 < len(of_county := summary.county_totals) <= COUNTIES_DRAWN:
         display(spreads.county_totals(list(of_county), list(of_county.values()), lang))

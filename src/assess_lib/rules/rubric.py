@@ -224,6 +224,11 @@ class Grade(RuleModel):
     range: Interval
     quota: Annotated[Number, Field(gt=0, le=1)] | None = None
 
+    def label(self, lang: str) -> str:
+        """The name as a label, with a capital where the script has them; within a sentence it is as the rubric writes it."""
+        name = self.name[lang]
+        return name[:1].upper() + name[1:]
+
 
 def descend(limits: list[Fraction]) -> bool:
     """True where each limit lies below the one before."""

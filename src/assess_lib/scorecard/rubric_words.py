@@ -22,13 +22,18 @@ def row_names(rubric: Rubric, lang: str) -> dict[str, str]:
 
 
 def grade_names(rubric: Rubric, lang: str) -> dict[str, str]:
-    """The name of every grade by its id, the best first."""
+    """The name of every grade by its id, as it stands within a sentence, the best first."""
     return {grade.id: grade.name[lang] for grade in rubric.grades.bands}
 
 
+def grade_labels(rubric: Rubric, lang: str) -> dict[str, str]:
+    """The name of every grade by its id, as it stands by itself, the best first."""
+    return {grade.id: grade.label(lang) for grade in rubric.grades.bands}
+
+
 def grade_limits(rubric: Rubric, lang: str) -> list[tuple[str, float]]:
-    """The grades that begin at a total: name and that total in points, the best first."""
-    return [(grade.name[lang], float(grade.range.low)) for grade in rubric.grades.bands if grade.range.low is not None]
+    """The grades that begin at a total: label and that total in points, the best first."""
+    return [(grade.label(lang), float(grade.range.low)) for grade in rubric.grades.bands if grade.range.low is not None]
 
 
 def tone_of(place: int, count: int) -> int:

@@ -67,7 +67,7 @@ class Scorecard:
         columns = [weighted(line.name, points_text(line.weight), lang) for line in lines]
         ends = [translate(f"library.{word}", lang) for word in ("total", "rank", "grade")]
         points = [points_text(line.points) if line.applies else earned_text(math.nan, lang) for line in lines]
-        result = [str(self.score["rank"]), self.grade.name[lang]]
+        result = [str(self.score["rank"]), self.grade.label(lang)]
         caption = translate("library.card", lang, team=self.team["name"], id=self.team_id, year=self.year)
         return html_table(caption, [*columns, *ends], [[*points, self.total, *result]])
 
@@ -111,7 +111,7 @@ class Scorecard:
 
     @property
     def grade_limits(self) -> list[tuple[str, float]]:
-        """The grades that begin at a total: name and that total, the best first."""
+        """The grades that begin at a total: label and that total, the best first."""
         return grade_limits(self.rubric, self.lang)
 
     @property

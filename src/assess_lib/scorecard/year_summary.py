@@ -12,7 +12,7 @@ from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import demands, quota_words, reason_text
 from assess_lib.scorecard.comparison import changed_definitions, most_improved
-from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
+from assess_lib.scorecard.rubric_words import grade_labels, grade_limits, grade_tones
 from assess_lib.scorecard.wording import day_text, earned_text, mean_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
@@ -144,10 +144,15 @@ class YearSummary:
         return grade_limits(self.rubric, self.lang)
 
     @property
+    def best_grade(self) -> str:
+        """The label of the best grade."""
+        return self.rubric.grades.bands[0].label(self.lang)
+
+    @property
     def grades(self) -> list[Row]:
         """Grade, teams, share of all teams."""
         counts = self.now.scores["grade"].value_counts()
-        rows = [(name, int(counts.get(grade, 0))) for grade, name in grade_names(self.rubric, self.lang).items()]
+        rows = [(name, int(counts.get(grade, 0))) for grade, name in grade_labels(self.rubric, self.lang).items()]
         return [(name, count, f"{count / len(self.totals):.1%}") for name, count in rows]
 
     @property
@@ -189,7 +194,7 @@ class YearSummary:
     @property
     def ranking(self) -> list[Row]:
         """Rank, team, county, points per focal point, total, grade; the first team first."""
-        grades, names, counties = grade_names(self.rubric, self.lang), self.teams["name"], self.teams["county"]
+        grades, names, counties = grade_labels(self.rubric, self.lang), self.teams["name"], self.teams["county"]
         provisional = f"（{translate('pages.card.provisional', self.lang)}）"
         return [
             (

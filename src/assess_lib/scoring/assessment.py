@@ -87,7 +87,7 @@ class Assessment:
         rubric, first = self.rubric, self.scores.sort_values("overall_rank", kind="stable").head(ROWS_SHOWN)
         columns = [weighted(each.name[lang], decimal_text(each.weight), lang) for each in rubric.dimensions]
         ends = [translate(f"library.{word}", lang) for word in ("total", "rank", "grade")]
-        grades = {grade.id: grade.name[lang] for grade in rubric.grades.bands}
+        grades = {grade.id: grade.label(lang) for grade in rubric.grades.bands}
         rows: list[list[object]] = [
             [team, *("–" if row[each.id] != row[each.id] else f"{row[each.id]:.2f}" for each in rubric.dimensions)]
             + [f"{row['total']:.2f}", str(row["rank"]), grades[row["grade"]]]

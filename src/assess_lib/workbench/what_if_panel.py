@@ -21,7 +21,7 @@ from assess_lib.resources import project_root
 from assess_lib.rules.changes import Changes, moved_sum, write_version
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.rubric_words import grade_names, row_names
+from assess_lib.scorecard.rubric_words import grade_labels, row_names
 from assess_lib.words import join_clauses, translate
 from assess_lib.workbench.controls import button, field, form, paged, perform, table, wide
 from assess_lib.workbench.panel import Bench, Change, Panel
@@ -45,7 +45,7 @@ class WhatIfPanel(Panel):
             d.id: _slider(d.name[lang], float(d.weight), 0, max(60.0, float(d.weight) * 1.5), 0.5)
             for d in rubric.dimensions
         }
-        grades = grade_names(rubric, lang)
+        grades = grade_labels(rubric, lang)
         self.limits = {
             grade: _slider(grades[grade], limit, 0, float(rubric.total), 0.5) for grade, limit in self._limits.items()
         }
@@ -198,7 +198,7 @@ class WhatIfPanel(Panel):
     def _grades(self, moves: pd.DataFrame) -> str:
         listed = [
             f"{name} {int((moves['grade_before'] == grade).sum())} → {int((moves['grade'] == grade).sum())}"
-            for grade, name in grade_names(self._rubric, self._lang).items()
+            for grade, name in grade_labels(self._rubric, self._lang).items()
         ]
         return self._word("grades", list=join_clauses(listed, self._lang))
 
@@ -213,7 +213,7 @@ class WhatIfPanel(Panel):
     def _frame(self, movers: pd.DataFrame) -> pd.DataFrame:
         """Movers in words."""
         names = self._session.review.computed.data.teams()["name"]
-        grades = grade_names(self._rubric, self._lang)
+        grades = grade_labels(self._rubric, self._lang)
         return pd.DataFrame(
             {
                 self._word("team"): [f"{team} {names[team]}" for team in movers.index],

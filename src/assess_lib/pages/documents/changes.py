@@ -122,7 +122,7 @@ class _Words:
                 for group in dimension.groups
             }
         self._grades = {
-            grade.id: grade.name[lang]
+            grade.id: grade.label(lang)
             for record in (difference.before, difference.now)
             for grade in record.rubric.grades.bands
         }

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from assess_lib.pages.documents.circular import Circular
 from assess_lib.pages.documents.sheets import CELL, FRAME, HEAD, print_landscape
 from assess_lib.records.record import Record
-from assess_lib.scorecard.rubric_words import grade_names
+from assess_lib.scorecard.rubric_words import grade_labels
 from assess_lib.scorecard.wording import earned_text, path_rule_text, rule_text, target_text, unit_of
 from assess_lib.tables.safe_workbook import sheet_name, width_of, without_controls, workbook
 from assess_lib.words import translate
@@ -63,14 +63,15 @@ def write_results_book(path: Path, record: Record, made: Circular, lang: str) ->
             sheet(table.name, [column.name for column in table.columns], kinds, rows, 1)
         counties = record.lists.province.counties
         rows = [(one.county, one.teams, float(one.mean), float(one.high), float(one.low), one.best) for one in counties]
-        heads = [word(key) for key in ("county", "count", "mean", "high", "low", "best")]
+        best = translate("book.best", lang, grade=record.rubric.grades.bands[0].label(lang))
+        heads = [*(word(key) for key in ("county", "count", "mean", "high", "low")), best]
         sheet(word("counties"), heads, ["text", "count", "points", "points", "points", "count"], rows, 1)
         sheet(word("rubric"), *_rules(record, lang), 3)
     return path
 
 
 def _teams(record: Record, lang: str) -> Content:
-    grades = grade_names(record.rubric, lang)
+    grades = grade_labels(record.rubric, lang)
     dimensions = record.rubric.dimensions
     heads = [
         _word(key, lang)

@@ -14,7 +14,7 @@ from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard import heat
 from assess_lib.scorecard.group_findings import GroupFindings, points_lost
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.rubric_words import grade_limits, grade_names
+from assess_lib.scorecard.rubric_words import grade_labels, grade_limits
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import join_sentences, translate
 
@@ -57,7 +57,7 @@ class GroupPages:
     ) -> None:
         self._listing, self._links, self._lang = listing, links, lang
         self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
-        self._grades = grade_names(now.rubric, lang)
+        self._grades = grade_labels(now.rubric, lang)
         self._earlier = None if before is None else before.scores["total"].astype(float)
         self._strip = Strip(self._totals, grade_limits(now.rubric, lang), lang)
         self._heat, self._signs = heat.heat_rows(now.rubric, lang), now.heat

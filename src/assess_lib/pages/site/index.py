@@ -12,7 +12,7 @@ from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.rubric_words import grade_limits, grade_names, grade_tones
+from assess_lib.scorecard.rubric_words import grade_labels, grade_limits, grade_tones
 from assess_lib.scorecard.wording import points_text
 from assess_lib.words import translate
 
@@ -70,7 +70,7 @@ def index_page(
     order = listing.order
     links = additions.links if additions else Links({team: f"teams/{team}.html" for team in made}, {}, {})
     rows = listing.rows(order, links)
-    names = grade_names(now.rubric, lang)
+    names = grade_labels(now.rubric, lang)
     tones = grade_tones(now.rubric)
     grades = [
         {"id": grade, "name": name, "tone": tones[grade], "count": int((now.scores["grade"] == grade).sum())}
@@ -124,5 +124,5 @@ def _filters(now: Overview, lang: str) -> list[tuple[str, str, list[tuple[str, s
         values = sorted(str(value) for value in now.scores[name].dropna().unique())
         if len(values) > 1:
             groups.append((name, translate(f"pages.index.{name}", lang), [(value, value) for value in values]))
-    grades = list(grade_names(now.rubric, lang).items())
+    grades = list(grade_labels(now.rubric, lang).items())
     return [*groups, ("grade", translate("pages.index.grade", lang), grades)]

@@ -59,7 +59,7 @@ class Listing:
                 "total": total,
                 "unit_id": name["unit_id"],
                 "share": round(max(0.0, min(100.0, 100 * total / float(now.rubric.total))), 1),
-                "grade": grade.name[lang],
+                "grade": grade.label(lang),
                 "grade_id": grade.id,
                 "grade_place": place,
                 "tone": tone_of(place, len(bands)),

@@ -12,7 +12,7 @@ from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.rubric_words import grade_names
+from assess_lib.scorecard.rubric_words import grade_labels
 from assess_lib.scorecard.team_search import search_text
 from assess_lib.scorecard.wording import points_text
 from assess_lib.words import translate
@@ -82,7 +82,7 @@ def _numbers(now: Overview, points: pd.DataFrame) -> dict[str, Any]:
 
 def _teams(now: Overview, lang: str) -> list[list[Any]]:
     """Id, name, county, total, rank and grade of every team, and the spellings by which it is found, in order of rank."""
-    names = grade_names(now.rubric, lang)
+    names = grade_labels(now.rubric, lang)
     return [
         [
             team,
