@@ -52,10 +52,12 @@ def test_what_has_another_weight_or_definition_does_not_count(rubric, tmp_path) 
     assert most_improved(now, before) == (Improved("A", 10.0, 2),)  # 0.5 × 20 of c; d stays
 
 
-def test_weights_that_were_shared_out_do_not_count(rubric) -> None:
+def test_weights_that_were_shared_out_count_at_those_of_last_year(rubric) -> None:
     before = score(rubric, {"A": {"a": 0, "b": "not_applicable", "c": 0, "d": 0}})
     now = score(rubric, {"A": {"a": 1, "b": 0, "c": 0, "d": 0.5}})
-    assert most_improved(now, before) == (Improved("A", 20.0, 2),)  # 0.5 × 40 of d; a had the weight of b too
+    assert most_improved(now, before) == (
+        Improved("A", 60.0, 3),
+    )  # 1 × 40 of a, which had the weight of b too, and 0.5 × 40 of d
 
 
 def test_a_deduction_that_is_gone_is_a_gain(tmp_path) -> None:

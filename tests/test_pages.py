@@ -265,12 +265,20 @@ def test_one_team_alone_has_a_page(sample_years, shown) -> None:
     assert summary_page(alone, None, shown) and _index(alone, None, "en", set())
 
 
-def test_incomparable_indicators_are_marked(sample_years, shown) -> None:
+def test_what_does_not_compare_is_grey_and_says_what_does(sample_years, shown) -> None:
     card = Scorecard(*sample_years, "T0001")
     html = card_page(card, shown)
-    assert "不可比：目标或计分办法有变" in html and "不可比：测算口径有变" in html
+    assert "得分不可比：目标或计分办法有变" in html and "不可比：测算口径有变" in html and "按上年分值折算" in html
     line = next(line for line in card.lines if line.id == "funds_raised")
-    assert line.changed == "score" and line.change is None and line.value_before == ""
+    assert line.changed == "score" and line.change is None and line.value_before == "258,000 元"
+    # five rules changed by the rubric, one target by the team's own way; the rest compares: 96.17 − 89.16 in all
+    part = card.compared()
+    assert (part.others, card.total_change) == (6, 7.01)
+    tile = html[html.index("较上年</span>") :][:400]
+    assert '<span class="sc-partly">▲ 7.01</span>' in tile and f"可比的 {part.indicators} 项" in tile
+    assert f"▲ {part.change:.2f}" in tile and "另 6 项口径有变" in tile
+    assert "线断开：两年细则不同，6 项指标口径有变" in html
+    assert '<span class="sc-partly">▲ 7.01</span>' in _index(*sample_years, "zh", {"T0001"})
 
 
 def test_every_section_is_there_in_order(sample_years, shown) -> None:

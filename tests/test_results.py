@@ -9,6 +9,7 @@ from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
@@ -20,7 +21,8 @@ from assess_lib import assess, load_data, load_rubric
 from assess_lib.cli import main
 from assess_lib.records.result_tables import points_table, scores_table, write_results
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.comparison import changed_definitions, compare_team
+from assess_lib.scorecard.comparison import Comparable, at_last_weight, changed_definitions, compare_team
+from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring import awards as recognition
 
 FULL = {"a": 1, "b": 1, "c": 1, "d": 1}
@@ -160,10 +162,35 @@ def test_changes_of_a_team_since_last_year() -> None:
     before = score(rubric_of(), {"A": {**FULL, "a": 0.5, "c": "not_applicable"}})
     now = score(rubric_of(), {"A": {**FULL, "a": 0.8}, "B": FULL})
     table = compare_team(now, before, "A")
-    # c was shared out before: a had weight 45, now 30, so its points do not compare; d had 40 both years
-    assert table["changed"].fillna("").to_dict() == {"a": "shared", "b": "shared", "c": "shared", "d": ""}
+    # c was shared out before: a had weight 45, now 30, b 15, now 10; d had 40 both years
+    assert table["changed"].fillna("").to_dict() == {"a": "shared", "b": "shared", "c": "applies", "d": ""}
+    assert table["compared"].to_dict() == {"a": "last_weight", "b": "last_weight", "c": "nothing", "d": "points"}
+    # 0.8 × 45 less 0.5 × 45; 15 less 15
+    assert table["change"].fillna(-99).to_dict() == {"a": 13.5, "b": 0, "c": -99, "d": 0}
+    assert Scorecard(now, before, "A").compared() == Comparable(3, 1, 13.5)
+    assert Scorecard(now, before, "A").compared("money") == Comparable(1, 0, 0.0)
     assert table.loc["d", "change"] == 0
     assert compare_team(now, before, "B") is None
+
+
+def test_points_at_last_years_weight_are_whole_steps_half_up() -> None:
+    """In hundredths: 100 of 155 at 100 is 64.5 → 65; 1 of 3 at 1 is 0.33 → 0; a deduction of 5 at half the weight is −2.5 → −2."""
+    points, weight, last = (np.array(row) for row in ([100, 1, -5, 7], [155, 3, 10, 0], [100, 1, 5, 10]))
+    assert at_last_weight(points, weight, last).tolist() == [65, 0, -2, 0]
+
+
+def test_what_is_measured_alike_shows_both_values_where_its_points_do_not_compare() -> None:
+    tree = base()
+    first, second = tree["dimensions"][0]["groups"][0]["indicators"]
+    first["score"], second["options"] = {"kind": "linear", "floor": 0, "target": 2}, {"x": 1}
+    before = score(rubric_of(), {"A": {**FULL, "a": 0.5}})
+    now = replace(score(rubric_of(), {"A": FULL}), rubric=Rubric.model_validate(tree))
+    table = compare_team(now, before, "A")
+    assert table["compared"].to_dict() == {"a": "values", "b": "nothing", "c": "points", "d": "points"}
+    lines = {line.id: line for line in Scorecard(now, before, "A").lines}
+    assert (lines["a"].value_before, lines["a"].change) == ("0.5", None)
+    assert (lines["b"].value_before, lines["b"].change) == ("", None)
+    assert Scorecard(now, before, "A").compared() == Comparable(2, 2, 0.0)
 
 
 # ---- files --------------------------------------------------------------------------------------

@@ -158,8 +158,9 @@ def years(card: Scorecard) -> Chart | None:
     lang = card.lang
     x, totals, medians = zip(*card.totals_by_year)
     figure, axes = canvas(1.25, left=0.9, right=1.6, bottom=0.32)
-    axes.plot(x, medians, color=MUTE, linewidth=1.4, marker="s", markersize=4, zorder=2)
-    axes.plot(x, totals, color=BLUE, linewidth=2.2, marker="o", markersize=6, zorder=3)
+    line = (0, (1.5, 4)) if card.compared().others else "solid"  # what is not comparable is not joined by a line
+    axes.plot(x, medians, color=MUTE, linestyle=line, linewidth=1.4, marker="s", markersize=4, zorder=2)
+    axes.plot(x, totals, color=BLUE, linestyle=line, linewidth=2.2, marker="o", markersize=6, zorder=3)
     low, high = min(totals + medians), max(totals + medians)
     gap = max(high - low, 4.0)
     axes.set(ylim=(low - gap * 0.45, high + gap * 0.45), xlim=(x[0] - 0.12, x[1] + 0.05))

@@ -10,7 +10,7 @@ from assess_lib.pages import blocks, charts
 from assess_lib.pages.blocks import Block, together
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.similar import lessons
-from assess_lib.words import translate
+from assess_lib.words import join_sentences, translate
 
 LOSSES_SHOWN, ROWS_ON_PAPER = 6, 3
 display: Callable[..., None] = _display  # IPython has no types
@@ -51,7 +51,9 @@ def change(card: Scorecard) -> None:
     """Change since last year; what is not comparable is marked."""
     heading = _heading("change", card)
     if trend := charts.years(card):
-        caption = blocks.caption(translate("pages.chart.years_caption", card.lang))
+        others = card.compared().others
+        broken = translate("pages.chart.years_broken", card.lang, count=others) if others else ""
+        caption = blocks.caption(join_sentences([translate("pages.chart.years_caption", card.lang), broken], card.lang))
         display(heading, trend, together(caption, blocks.card_block("changes", card)))
     else:
         display(together(heading, blocks.paragraph(translate("pages.card.no_year_before", card.lang))))

@@ -16,7 +16,7 @@ from assess_lib.ledger.state import StageNow
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Grade, Indicator, Rubric
 from assess_lib.scorecard.award_words import vetoes_by_grade
-from assess_lib.scorecard.comparison import compare_team
+from assess_lib.scorecard.comparison import NOTHING, Comparable, compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.overview import unknown_team
@@ -257,12 +257,16 @@ class Scorecard:
             return None
         return round(float(self.score["total"] - before.scores.at[self.team_id, "total"]), 2)
 
-    @property
-    def incomparable(self) -> int:
-        """The number of counting indicators that cannot be compared with last year."""
-        if (table := self.comparison) is None:
-            return 0
-        return int((table["changed"].notna() & ((table["weight"] > 0) | (table["weight_before"] > 0))).sum())
+    def compared(self, dimension: str | None = None) -> Comparable:
+        """What of the change since last year compares, of one focal point or of all."""
+        table = self.comparison
+        if table is None:
+            return Comparable(0, 0, 0.0)
+        counts = (table["weight"] > 0) | (table["weight_before"] > 0)
+        rows = table[counts & ((table["dimension"] == dimension) if dimension else True)]
+        return Comparable(
+            int(rows["change"].notna().sum()), int(rows["change"].isna().sum()), round(float(rows["change"].sum()), 2)
+        )
 
     @cached_property
     def dimensions(self) -> list[DimensionLine]:
@@ -346,7 +350,8 @@ class Scorecard:
         comparison = self.comparison
         earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
-        before = None if changed else earlier
+        compared = "" if earlier is None else str(earlier["compared"])
+        before = None if compared == NOTHING else earlier
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         lacking = missing_items(self.now.measurements[indicator.id], self.team_id, score, lang)
@@ -379,6 +384,7 @@ class Scorecard:
             value_before="" if before is None else value_text(before["value_before"], unit, lang),
             change=None if before is None or pd.isna(before["change"]) else float(before["change"]),
             changed=changed,
+            compared=compared,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
             judgement=self.now.adjustments.states.get((self.team_id, indicator.id), ""),

@@ -83,6 +83,7 @@ class GroupPages:
             "back": back,
             "columns": columns(now, lang),
             "draft": draft,
+            "incomparable": listing.incomparable,
         }
 
     def page(self, group: Group) -> str:

@@ -101,6 +101,7 @@ def index_page(
         cells=CELLS,
         columns=columns(now, lang),
         more=additions,
+        incomparable=listing.incomparable,
         shades=list(SHADES.items()),
         heat_groups=heat_rows(now.rubric, lang) if now.heat else [],
     )

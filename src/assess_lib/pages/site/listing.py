@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assess_lib.pages.blocks import Column
+from assess_lib.scorecard.comparison import changed_rules
 from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReasons
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import tone_of
@@ -34,7 +35,8 @@ class Links:
 class Listing:
     """All teams in order of their place, each as a row: names, places, points per focal point, change since last year.
 
-    Made once; ``rows`` gives those that a page shows, with the addresses from that page.
+    Made once; ``rows`` gives those that a page shows, with the addresses from that page; ``incomparable`` is the number of
+    indicators that do not compare with last year by the rubric.
     """
 
     def __init__(self, now: Overview, before: Overview | None, lang: str) -> None:
@@ -42,6 +44,8 @@ class Listing:
         self.place = {team: place for place, team in enumerate(self.order)}
         scores, names, weights = (table.to_dict("index") for table in (now.scores, now.teams, now.weights))
         earlier = {} if before is None else before.scores["total"].to_dict()
+        changed = changed_rules(now.rubric, before.rubric) if before else {}
+        self.incomparable = sum(now.rubric.indicator(name).weight > 0 for name in changed)
         reasons = GradeReasons(now.rubric, now.scores)
         bands = {grade.id: (place, grade) for place, grade in enumerate(now.rubric.grades.bands)}
         self._rows: dict[str, TeamRow] = {}
@@ -67,6 +71,7 @@ class Listing:
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
+                "partly": self.incomparable > 0,
                 "dimensions": [
                     {"name": d.name[lang]} | _cell(score, weights[team], d.id, float(d.weight))
                     for d in now.rubric.dimensions

@@ -19,6 +19,7 @@ class PageOrder:
     def __init__(self, now: Overview, listing: Listing, links: Links, back: str, edition: str, lang: str) -> None:
         self._now, self._links, self._back, self._edition, self._lang = now, links, back, edition, lang
         self._rows, self._place = listing.rows(listing.order, links), listing.place
+        self._incomparable = listing.incomparable
 
     def around(self, team: str) -> list[TeamRow | None]:
         """The first three, and five above and below a team; None where some are left out between."""
@@ -48,7 +49,9 @@ class PageOrder:
             "dimensions": [dimension.name[lang] for dimension in self._now.rubric.dimensions],
         }
         templates = environment()
-        below = templates.get_template("neighbours.j2").render(rows=self.around(team), count=len(self._rows), **values)
+        below = templates.get_template("neighbours.j2").render(
+            rows=self.around(team), count=len(self._rows), incomparable=self._incomparable, **values
+        )
         below += templates.get_template("remarks.j2").render(year=self._now.year, edition=self._edition, **values)
         script = asset("remarks.js")
         return TeamExtras(templates.get_template("ways.j2").render(ways=ways, **values), below, script)
