@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from support.small_rubric import base, load, score
 
-from assess_lib.scorecard.group_findings import GroupFindings, points_lost
+from assess_lib.scorecard.group_findings import GroupFindings
+from assess_lib.scorecard.heat import points_lost
 
 
 @pytest.fixture

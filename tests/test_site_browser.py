@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from support.browser import browser, installed_browser
 from support.published import AREA, COUNTY, HOSTILE, TEAMS
 
-from assess_lib.api import compute_years
+from assess_lib.api import compute_years, load_rubric
 from assess_lib.cli import main
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.pages.documents.changes import changes_page
@@ -126,6 +126,42 @@ def test_search_filters_and_sorting_find_teams(page, site, published_place) -> N
     page.click("h1")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "find"
+
+
+def test_the_heat_map_sums_up_what_is_lost_and_sorts_by_it(page, site) -> None:
+    """Means of ``points.csv`` over the teams in the list, the largest first within a focal point, or in the rubric's order."""
+    points = pd.read_csv(site / "points.csv")
+    points = points[points["weight"] > 0].assign(lost=lambda t: (t["weight"] - t["points"]).clip(lower=0))
+    names = {one.id: one.name["zh"] for one in load_rubric(None, 2016).indicators()}
+
+    def told() -> list[dict[str, str]]:
+        return page.evaluate(
+            "[...document.querySelectorAll('.heat-grid ol')].map(list => Object.fromEntries([...list.children].map(li => [li.querySelector('span').textContent, li.querySelector('b').textContent])))"
+        )
+
+    def means(teams: list[str]) -> dict[str, str]:
+        of = points[points["team_id"].isin(teams)].groupby("indicator")["lost"].agg(["sum", "size"])
+        known = {names[id]: float(row["sum"]) / row["size"] for id, row in of.iterrows() if id in names}
+        return {name: f"{-mean:.2f}".replace("-", "−") if mean > 1e-9 else "0" for name, mean in known.items()}
+
+    page.goto((site / "index.html").as_uri())
+    page.click("#heatmap summary")
+    page.wait_for_function("document.querySelector('.heat-grid b').textContent !== ''")
+    found, expected = told(), means(shown(page))
+    near = lambda a, b: abs(float(a.replace("−", "-")) - float(b.replace("−", "-"))) < 0.011  # halves of a hundredth
+    assert all(near(text, expected[name]) for section in found for name, text in section.items() if text != "–")
+    assert any(text.startswith("−") for section in found for text in section.values())
+    for section in found:
+        numbers = [float(text.replace("−", "-")) for text in section.values() if text != "–"]
+        assert numbers == sorted(numbers)
+    page.uncheck("#heat-by-loss")
+    order = [name for section in told() for name in section]
+    assert (
+        order == [name for name in names.values() if name in order] != [name for section in found for name in section]
+    )
+    page.select_option("[data-filter=grade]", index=1)
+    some = means(shown(page))
+    assert all(near(text, some[name]) for section in told() for name, text in section.items() if text != "–")
 
 
 @pytest.mark.parametrize("of", ["edition", "run"])

@@ -21,7 +21,7 @@ from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.pages.site.what_if import PAGE as WHAT_IF
 from assess_lib.pages.site.what_if import what_if_page
 from assess_lib.records.record import Record
-from assess_lib.scorecard.heat import heat_signs
+from assess_lib.scorecard.heat import heat_map
 from assess_lib.words import translate
 from assess_lib.workers import in_order
 
@@ -66,7 +66,7 @@ class Site:
         self._record, self._run, self._lang, self._edition = record, run, lang, edition
         self._documents, self._notes, self._draft, self._pdf = documents, notes, draft, pdf
         now, self.before = record.overviews()
-        self.now = replace(now, heat=heat_signs(record.points, now.rubric, now.scores.index))
+        self.now = replace(now, heat=heat_map(record.points, now.rubric, now.scores.index))
 
     @cached_property
     def groups(self) -> list[Group]:

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.wording import mean_text
-from assess_lib.scoring.tables import HELD
 from assess_lib.words import join_list, translate
 
 MOST = 3  # indicators in a sentence
-
-
-def points_lost(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame:
-    """The points that each team lost on each indicator, at least 0, blank where it has no weight for the team; shape (teams, indicators).
-
-    Parameters: ``points`` a row per team and indicator as in ``points.csv``.
-    """
-    counted = points[(points["status"] != HELD) & (points["weight"] > 0)]
-    lost = (counted["weight"] - counted["points"]).clip(lower=0).round(2)
-    table = counted.assign(lost=lost).pivot(index="team_id", columns="indicator", values="lost")
-    return table.reindex(index=teams, columns=[indicator.id for indicator in rubric.indicators()])
 
 
 class GroupFindings:

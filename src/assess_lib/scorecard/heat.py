@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.tables import HELD
 
 NOT_APPLICABLE, MISSING, TENTHS = "-", "?", "0123456789a"
 _SHADE_OF_TENTH = (0, 0, 0, 0, 0, 1, 1, 2, 3, 4, 5)
@@ -25,6 +28,35 @@ def heat_signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> dict[st
     table = rows.assign(sign=sign).pivot(index="team_id", columns="indicator", values="sign")
     table = table.reindex(index=teams, columns=weighty, fill_value=NOT_APPLICABLE).fillna(NOT_APPLICABLE)
     return {team: "".join(signs) for team, signs in zip(teams, table.to_numpy().tolist())}
+
+
+def points_lost(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame:
+    """The points that each team lost on each indicator, at least 0, blank where it has no weight for the team; shape (teams, indicators).
+
+    Parameters: ``points`` a row per team and indicator as in ``points.csv``.
+    """
+    counted = points[(points["status"] != HELD) & (points["weight"] > 0)]
+    lost = (counted["weight"] - counted["points"]).clip(lower=0).round(2)
+    table = counted.assign(lost=lost).pivot(index="team_id", columns="indicator", values="lost")
+    return table.reindex(index=teams, columns=[indicator.id for indicator in rubric.indicators()])
+
+
+class HeatRow(NamedTuple):
+    """A team in the heat map: a sign per indicator with a weight, and the points lost in hundredths with commas between, blank for none."""
+
+    signs: str
+    lost: str
+
+
+def heat_map(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> dict[str, HeatRow]:
+    """The rows of the heat map by team. Parameters: as for ``heat_signs``."""
+    signs = heat_signs(points, rubric, teams)
+    lost = points_lost(points, rubric, teams)[[one.id for one in rubric.indicators() if one.weight > 0]]
+    hundredths = (lost.fillna(0) * 100).round().astype("int64").to_numpy().tolist()
+    return {
+        team: HeatRow(signs[team], ",".join(str(one) if one else "" for one in row))
+        for team, row in zip(teams, hundredths)
+    }
 
 
 def shade(sign: str) -> int:

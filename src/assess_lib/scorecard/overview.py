@@ -14,6 +14,7 @@ from assess_lib.faults import Fault
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.comparison import Improved, most_improved
 from assess_lib.scorecard.grade_reasons import GradeReasons
+from assess_lib.scorecard.heat import HeatRow
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.awards import commended_teams
 
@@ -34,7 +35,7 @@ class Overview:
         concern; ``lost_teams`` those whose own row was among them.
     teams_without_tables : how many teams there are whose county did not send a table.
     reviewed : as ``review_marks`` gives it. improved : the teams that gained most since last year, the first first.
-    heat : as ``heat_signs`` gives it, empty where nobody asked for it.
+    heat : as ``heat_map`` gives it, empty where nobody asked for it.
     """
 
     year: int
@@ -48,7 +49,7 @@ class Overview:
     teams_without_tables: int = 0
     reviewed: dict[str, str] = field(default_factory=dict)
     improved: tuple[Improved, ...] = ()
-    heat: dict[str, str] = field(default_factory=dict)
+    heat: dict[str, HeatRow] = field(default_factory=dict)
 
     @property
     def order(self) -> pd.Index:

@@ -12,13 +12,15 @@ from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard import heat
-from assess_lib.scorecard.group_findings import GroupFindings, points_lost
+from assess_lib.scorecard.group_findings import GroupFindings
+from assess_lib.scorecard.heat import points_lost
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_labels, grade_limits
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import join_sentences, translate
 
 COUNTY, UNIT = "county", "unit"
+HeatLine = tuple[str, str, list[tuple[int, str]]]
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class GroupPages:
             for sign in (*heat.TENTHS, heat.MISSING, heat.NOT_APPLICABLE)
         }
         lost = points_lost(points, now.rubric, now.scores.index)
+        self._lost = lost[[one.id for one in now.rubric.indicators() if one.weight > 0]]
         names = {one.id: one.name[lang] for one in now.rubric.indicators()}
         self._findings = {
             kind: GroupFindings(self._totals, now.teams[column].reindex(self._totals.index), lost, names, lang)
@@ -119,11 +122,21 @@ class GroupPages:
             tiles.append((translate("site.group.change", lang, count=len(known)), words))
         return tiles
 
-    def _lines(self, teams: pd.Index) -> list[tuple[str, list[tuple[str, list[tuple[int, str]]]]]]:
-        """By focal point a line per indicator: its name, and per team shade and words."""
-        by_indicator = zip(*(self._signs[team] for team in teams))
-        return [
-            (name, [(title, [self._cells[sign] for sign in next(by_indicator)]) for _, title in indicators])
-            for name, indicators in self._heat
-            if indicators
-        ]
+    def _lines(self, teams: pd.Index) -> list[tuple[str, list[HeatLine]]]:
+        """By focal point a line per indicator, those that lost most first: its name, its mean loss, per team shade and words."""
+        by_indicator = list(zip(*(self._signs[team].signs for team in teams)))
+        means = [None if pd.isna(mean) else float(mean) for mean in self._lost.loc[teams].mean()]
+        lines = iter(zip(means, by_indicator))
+        made = []
+        for name, indicators in self._heat:
+            mine = [(title, *next(lines)) for _, title in indicators]
+            mine.sort(key=lambda line: -(line[1] or 0))
+            made.append(
+                (name, [(title, _lost(mean), [self._cells[sign] for sign in signs]) for title, mean, signs in mine])
+            )
+        return [(name, lines) for name, lines in made if lines]
+
+
+def _lost(mean: float | None) -> str:
+    """A mean loss in words: a dash where the indicator applies to nobody."""
+    return "–" if mean is None else f"−{mean_text(mean)}" if round(mean, 2) else "0"

@@ -17,13 +17,13 @@ from assess_lib.scorecard.wording import points_text
 from assess_lib.words import translate
 
 ROWS_AT_ONCE = 200
-SHADES = {  # share of the points, the shade that stands for it
-    "least": "#D3E2EF",  # below 50 %
-    "half": "#BBD3E7",  # 50–69
-    "seven": "#A3C3DF",  # 70–79
-    "eight": "#8BB4D6",  # 80–89
-    "nine": "#72A5CE",  # 90–99
-    "all": "#5797C5",
+SHADES = {  # share of points, the shade that stands for it: the more is lost, the stronger
+    "least": "#B84500",  # below 50 %
+    "half": "#DE7A33",  # 50–69
+    "seven": "#EFA66E",  # 70–79
+    "eight": "#F8CBA6",  # 80–89
+    "nine": "#FDE9D9",  # 90–99
+    "all": "#EEF3F7",
 }
 
 

@@ -76,7 +76,7 @@ class Listing:
                     {"name": d.name[lang]} | _cell(score, weights[team], d.id, float(d.weight))
                     for d in now.rubric.dimensions
                 ],
-                "heat": now.heat.get(team, ""),
+                "heat": now.heat.get(team),
                 "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
 

@@ -74,9 +74,9 @@
   });
 
   /* The heat map: a line per indicator, a column per team in the order of the list; many teams share a column. */
-  var LINE = 18, hint = document.getElementById("heat-told");
+  var LINE = 18, hint = document.getElementById("heat-told"), byLoss = document.getElementById("heat-by-loss"), lostOf = new Map();
   function shadeOf(sign, shades) {
-    if (sign === "?") { return "#F3C27A"; }
+    if (sign === "?") { return "#8E5AA8"; }
     var tenth = sign === "a" ? 10 : Number(sign);
     return shades[tenth < 5 ? 0 : Math.min(shades.length - 1, tenth < 7 ? 1 : tenth - 5)];
   }
@@ -86,6 +86,16 @@
     var mean = Math.floor(known.reduce(function (sum, one) { return sum + one; }, 0) / known.length);
     return mean === 10 ? "a" : String(mean);
   }
+  /* Hundredths of points lost by a team at a sign of the map; null where it does not apply. */
+  function lost(row, at) {
+    if (!lostOf.has(row)) { lostOf.set(row, (row.dataset.lost || "").split(",").map(Number)); }
+    return row.dataset.heat.charAt(at) === "-" ? null : lostOf.get(row)[at] || 0;
+  }
+  function meanLost(rows, at) {
+    var sum = 0, count = 0;
+    rows.forEach(function (row) { var one = lost(row, at); if (one !== null) { sum += one; count += 1; } });
+    return count ? sum / count / 100 : null;
+  }
   function column(canvas, at) {
     var width = canvas.width, from = Math.floor(at * shown.length / width), to = Math.max(from + 1, Math.floor((at + 1) * shown.length / width));
     return shown.slice(from, to);
@@ -93,7 +103,16 @@
   function paint() {
     var shades = table.dataset.shades.split(" "), first = 0;
     Array.from(map.querySelectorAll(".heat-grid")).forEach(function (grid) {
-      var canvas = grid.querySelector("canvas"), lines = grid.querySelectorAll("li").length, wide = Math.floor(canvas.clientWidth);
+      var canvas = grid.querySelector("canvas"), list = grid.querySelector("ol"), wide = Math.floor(canvas.clientWidth);
+      var items = Array.from(list.children).map(function (item) {
+        var at = Number(item.dataset.at), mean = meanLost(shown, first + at);
+        item.querySelector("b").textContent = mean === null ? "–" : mean === 0 ? "0" : "−" + mean.toFixed(2);
+        item.classList.toggle("whole", !mean);
+        return { item: item, at: at, mean: mean === null ? -1 : mean };
+      });
+      items.sort(function (a, b) { return (byLoss.checked ? b.mean - a.mean : 0) || a.at - b.at; });
+      list.replaceChildren.apply(list, items.map(function (one) { return one.item; }));
+      var lines = items.length;
       canvas.width = Math.max(1, Math.min(wide, shown.length || 1));
       canvas.height = lines;
       canvas.style.height = lines * LINE + "px";
@@ -102,7 +121,7 @@
       for (var x = 0; x < canvas.width && shown.length; x += 1) {
         var rows = column(canvas, x);
         for (var y = 0; y < lines; y += 1) {
-          var sign = middle(rows.map(function (row) { return row.dataset.heat.charAt(first + y); }));
+          var sign = middle(rows.map(function (row) { return row.dataset.heat.charAt(first + items[y].at); }));
           if (sign === "-") { continue; } /* the hatching behind shows */
           pen.fillStyle = shadeOf(sign, shades);
           pen.fillRect(x, y, 1, 1);
@@ -115,17 +134,20 @@
     var box = event.target.getBoundingClientRect(), canvas = event.target;
     var at = Math.min(canvas.width - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * canvas.width)));
     var line = Math.min(canvas.height - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * canvas.height)));
-    return { rows: column(canvas, at), line: line, sign: Number(canvas.dataset.first) + line, name: canvas.parentNode.querySelectorAll("li")[line].textContent };
+    var item = canvas.parentNode.querySelectorAll("li")[line];
+    return { rows: column(canvas, at), line: line, sign: Number(canvas.dataset.first) + Number(item.dataset.at), name: item.querySelector("span").textContent };
   }
   function share(sign) { return sign === "a" ? "100%" : sign === "?" ? hint.dataset.missing : sign === "-" ? hint.dataset.none : sign === "0" ? "0–9%" : sign + "0–" + sign + "9%"; }
   if (map) {
     map.addEventListener("toggle", function () { if (map.open) { paint(); } });
+    byLoss.addEventListener("change", paint);
     window.addEventListener("resize", function () { if (map.open) { paint(); } });
     map.addEventListener("mousemove", function (event) {
       if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
       var at = place(event), row = at.rows[0], words = at.rows.length === 1 ? hint.dataset.one : hint.dataset.many;
       hint.textContent = words.replace("{team}", row.cells[1].firstChild.textContent).replace("{rank}", row.cells[0].textContent)
         .replace("{count}", at.rows.length).replace("{name}", at.name)
+        .replace("{lost}", function () { var mean = meanLost(at.rows, at.sign); return mean === null ? "0" : mean.toFixed(2); })
         .replace("{share}", share(middle(at.rows.map(function (one) { return one.dataset.heat.charAt(at.sign); }))));
     });
     map.addEventListener("click", function (event) {
