@@ -135,8 +135,8 @@ def dimensions(card: Scorecard) -> Chart:
         )
     axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)], fontsize=10, color=INK)
     ends = [end * 100 for line in lines for end in (line.peers["worst"], line.peers["best"], line.share)]
-    axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
-    axes.set_xlabel(translate("pages.chart.share", lang), fontsize=9, color=MUTE)
+    axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(max(min(ends) - 4, min(0.0, *ends)), max(ends) + 4))
+    axes.set_xlabel(axis_words("pages.chart.share", axes, lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
     sentences = [
         translate(
@@ -240,8 +240,8 @@ def evidence(card: Scorecard) -> Chart:
     lang = card.lang
     states = [
         ("measured", "#00755A", "", "white"),
-        ("no_evidence", "#F0C05A", "//", INK),
-        ("not_applicable", "#E3E6EA", "", INK),
+        ("no_evidence", "#8E5AA8", "", "white"),
+        ("not_applicable", "#FFFFFF", "///", INK),
     ]
     lines = [line for line in card.lines if line.counts]
     names = {dimension.id: dimension.name[lang] for dimension in card.rubric.dimensions}
@@ -261,7 +261,7 @@ def evidence(card: Scorecard) -> Chart:
             height=0.56,
             color=colour,
             hatch=hatch,
-            edgecolor="white",
+            edgecolor="#AEB6BF" if hatch else "white",
             linewidth=0.8,
             zorder=2,
             label=translate(f"pages.status.{state}", lang),
@@ -351,6 +351,13 @@ def canvas(
     figure = Figure(figsize=(WIDTH, height))
     axes = figure.add_axes((left / WIDTH, bottom / height, 1 - (left + right) / WIDTH, body / height))
     return figure, axes
+
+
+def axis_words(key: str, axes: Axes, lang: str) -> str:
+    """The words of a horizontal axis, with where it begins if that is not at 0."""
+    start, words = axes.get_xlim()[0], translate(key, lang) if key else ""
+    told = translate("pages.chart.not_from_zero", lang, start=f"{start:.1f}") if start > 0 else ""
+    return join_clauses(filter(None, (words, told)), lang)
 
 
 def quiet(axes: Axes, keep: Sequence[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from assess_lib.pages.charts import BLUE, LABEL, MUTE, canvas, quiet
@@ -12,6 +14,8 @@ from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import points_text, value_text
 from assess_lib.words import translate
 
+ROOM = 0.13  # of the axis, for the words of a tick
+
 
 def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
     """The chart; None where there is no curve (``score_curve``)."""
@@ -21,19 +25,25 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
     low, high, span = data.values[0], data.values[-1], data.values[-1] - data.values[0]
     figure, axes = canvas(1.75, left=0.62, right=0.4)
     axes.plot(data.values, data.points, color=MUTE, linewidth=1.6, zorder=2)
-    axes.scatter(
-        data.peer_values.clip(low, high),
-        data.peer_points,
-        s=22,
-        color="#8E97A3",
-        edgecolors="white",
-        linewidths=0.7,
-        zorder=3,
-    )
+    for marker, there in (
+        ("<", data.peer_values < low),
+        (">", data.peer_values > high),
+        ("o", data.peer_values.between(low, high)),
+    ):
+        axes.scatter(
+            data.peer_values[there].clip(low, high),
+            data.peer_points[there],
+            s=22 if marker == "o" else 40,
+            marker=marker,
+            color="#8E97A3",
+            edgecolors="white",
+            linewidths=0.7,
+            zorder=3,
+        )
     if data.team is not None:
         x, y = min(max(data.team[0], low), high), data.team[1]
         axes.scatter([x], [y], s=64, color=BLUE, linewidths=0, zorder=4)
-        right = x > low + 0.8 * span
+        right = x > low + 0.6 * span
         axes.annotate(
             f"{translate('pages.chart.this_team', lang)} {line.value} → {line.points_words}",
             (x, y),
@@ -49,8 +59,10 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
     heights = [*data.points, *data.peer_points]
     top, bottom = max([*heights, line.points]) or 1.0, min([0.0, *heights])
     axes.set(xlim=(low - span * 0.02, high + span * 0.02), ylim=(bottom - 0.12 * top, top * 1.12))
-    axes.xaxis.set_major_locator(MaxNLocator(6))
+    axes.set_xticks(_with_ends(MaxNLocator(6).tick_values(low, high), low, high))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: value_text(value, data.unit, lang)))
+    if outside := int((~data.peer_values.between(low, high)).sum()):
+        axes.set_xlabel(translate("pages.chart.curve_beyond", lang, count=outside), fontsize=9, color=MUTE)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.set_ylabel(translate("pages.table.points", lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom", "left"))
@@ -65,3 +77,9 @@ def curve(card: Scorecard, line: IndicatorLine) -> Chart | None:
         count=data.teams,
     )
     return Chart(figure, alt, translate("pages.chart.curve", lang))
+
+
+def _with_ends(ticks: Sequence[float], low: float, high: float) -> list[float]:
+    """Both ends of an axis, and of some ticks those that leave room for the words of the ends."""
+    room = (high - low) * ROOM
+    return [low, *(float(tick) for tick in ticks if low + room <= tick <= high - room), high]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from assess_lib.pages.charts import BAND, INK, MUTE, PEER, canvas, quiet
+from assess_lib.pages.charts import BAND, INK, MUTE, PEER, axis_words, canvas, quiet
 from assess_lib.pages.figure import Chart
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import join_clauses, translate
@@ -15,7 +15,7 @@ from assess_lib.words import join_clauses, translate
 
 def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Chart:
     """Shares of points of all teams per focal point: range, middle half, median."""
-    figure = _ranges(names, [column * 100 for column in shares], translate("pages.chart.share", lang))
+    figure = _ranges(names, [column * 100 for column in shares], "pages.chart.share", lang)
     sentences = [f"{name} {column.median():.1%}" for name, column in zip(names, shares)]
     return Chart(
         figure,
@@ -26,7 +26,7 @@ def spread(names: Sequence[str], shares: Sequence[pd.Series], lang: str) -> Char
 
 def county_totals(names: Sequence[str], totals: Sequence[pd.Series], lang: str) -> Chart:
     """Totals of the teams per county: range, middle half, median."""
-    figure = _ranges(names, totals, translate("pages.index.total", lang))
+    figure = _ranges(names, totals, "pages.index.total", lang)
     sentences = [f"{name} {mean_text(column.median())}" for name, column in zip(names, totals)]
     return Chart(
         figure,
@@ -35,8 +35,8 @@ def county_totals(names: Sequence[str], totals: Sequence[pd.Series], lang: str) 
     )
 
 
-def _ranges(names: Sequence[str], columns: Sequence[pd.Series], label: str) -> Figure:
-    """A line for each column of numbers: its range, its middle half and its median."""
+def _ranges(names: Sequence[str], columns: Sequence[pd.Series], label: str, lang: str) -> Figure:
+    """A line for each column of numbers: its range, its middle half and its median. Parameters: ``label`` the key of the axis's words."""
     figure, axes = canvas(0.2 + 0.46 * len(names), left=2.35)
     for place, column in zip(range(len(names) - 1, -1, -1), columns):
         low, lower, middle, upper, high = (float(column.quantile(q)) for q in (0, 0.25, 0.5, 0.75, 1))
@@ -48,7 +48,7 @@ def _ranges(names: Sequence[str], columns: Sequence[pd.Series], label: str) -> F
         )
     axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
     ends = [float(end) for column in columns for end in (column.min(), column.max())]
-    axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(min(ends) - 4, max(ends) + 4))
-    axes.set_xlabel(label, fontsize=9, color=MUTE)
+    axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(max(min(ends) - 4, min(0.0, *ends)), max(ends) + 4))
+    axes.set_xlabel(axis_words(label, axes, lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
     return figure

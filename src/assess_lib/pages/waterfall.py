@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assess_lib.pages.charts import INK, MUTE, PEER, canvas, quiet
+from assess_lib.pages.charts import INK, MUTE, PEER, axis_words, canvas, quiet
 from assess_lib.pages.figure import Chart
 from assess_lib.scorecard.wording import points_text
 from assess_lib.words import join_clauses, translate
@@ -30,15 +30,16 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
         *(name for name, _ in shown),
         translate("workbench.what_if.tried", lang),
     ]
-    figure, axes = canvas(0.1 + 0.29 * len(names), left=2.35, right=0.9, bottom=0.1)
+    figure, axes = canvas(0.1 + 0.29 * len(names), left=2.35, right=0.9, bottom=0.3)
     places = list(range(len(names) - 1, -1, -1))
     levels = [before]
     for _, change in shown:
         levels.append(levels[-1] + change)
     low, high = min(*levels, after), max(*levels, after)
     margin = max((high - low) * 0.25, 0.5)
+    foot = max(0.0, low - margin) if low >= 0 else low - margin
     for place, level in ((places[0], before), (places[-1], after)):
-        axes.barh(place, level - (low - margin), left=low - margin, height=0.56, color=PEER, zorder=2)
+        axes.barh(place, level - foot, left=foot, height=0.56, color=PEER, zorder=2)
         axes.annotate(
             points_text(level), (level, place), (4, 0), textcoords="offset points", va="center", fontsize=9.5, color=INK
         )
@@ -57,7 +58,8 @@ def waterfall(before: float, after: float, parts: Sequence[tuple[str, float]], l
         )
         axes.plot([start, start], [place + 0.28, place + 0.72], color=MUTE, linewidth=0.8, zorder=1)
     axes.set_yticks(places, names)
-    axes.set(xlim=(low - margin, high + margin), ylim=(-0.6, len(names) - 0.4), xticks=[])
+    axes.set(xlim=(foot, high + margin), ylim=(-0.6, len(names) - 0.4), xticks=[])
+    axes.set_xlabel(axis_words("", axes, lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("left",))
     told = join_clauses((f"{name} {change:+.2f}" for name, change in shown), lang)
     title = translate("workbench.what_if.waterfall", lang, before=points_text(before), after=points_text(after))

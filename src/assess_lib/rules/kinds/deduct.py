@@ -74,6 +74,13 @@ class Deduct(ByValue):
     def full_value(self, weight: Fraction) -> Fraction:
         return self.target
 
+    def landmarks(self, weight: Fraction) -> list[Fraction]:
+        """The target, and the first value of which the points are the lowest, where there is a lowest."""
+        if self.floor is None or self.floor >= weight:
+            return [self.target]
+        beyond = self.every * math.ceil((weight - self.floor) / self.per)
+        return [self.target, self.target + (beyond if self.better == "lower" else -beyond)]
+
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         down_to = (
             words("pages.rule.no_floor")

@@ -51,6 +51,9 @@ class Proportional(PerPart):
     def full_value(self, weight: Fraction) -> Fraction:
         return self.reference
 
+    def landmarks(self, weight: Fraction) -> list[Fraction]:
+        return [Fraction(0), self.reference]
+
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         return words(
             "pages.rule.proportional",

@@ -78,6 +78,10 @@ class Steps(PerPart):
     def full_value(self, weight: Fraction) -> Fraction | None:
         return self._best.low if self.better == "higher" else self._best.high
 
+    def landmarks(self, weight: Fraction) -> list[Fraction]:
+        ends = (end for band in self.bands for end in (band.range.low, band.range.high))
+        return sorted({end for end in ends if end is not None})
+
     def rule_words(self, weight: Fraction, words: RuleWords) -> str:
         bands = [
             words("pages.rule.band", range=words.interval(band.range), points=words.number(band.points))
