@@ -17,7 +17,7 @@ from assess_lib.rules.intervals import Interval, fault_in_cover
 from assess_lib.rules.kinds import KINDS, Score
 from assess_lib.rules.kinds.base import Case, Cases, ScoreKind
 from assess_lib.rules.peer_values import PeerValues
-from assess_lib.scorecard.wording import rule_text, target_text
+from assess_lib.scorecard.wording import UnitWords, rule_text, target_text
 from assess_lib.words import LANGUAGES
 
 SCORE = TypeAdapter(Score)
@@ -70,6 +70,7 @@ def test_every_kind_is_scored_worded_drawn_and_tried(kind: str) -> None:
     for lang in LANGUAGES:
         for unit in ("share", "yuan", "yes_no"):
             assert rule_text(score, weight, unit, lang) and target_text(score, weight, unit, lang)
+            assert score.demand_words(weight, UnitWords(unit, lang))
     assert score.drawable or score.item_ids
     marks = score.landmarks(weight)
     assert all(isinstance(mark, Fraction) for mark in marks)
