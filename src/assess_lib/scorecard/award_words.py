@@ -11,7 +11,7 @@ from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scorecard.rubric_words import grade_names
 from assess_lib.scorecard.wording import demand_text
 from assess_lib.scoring.quotas import Quota
-from assess_lib.words import join_list, join_sentences, translate
+from assess_lib.words import in_brackets, join_list, join_sentences, translate
 
 NAMED = 6
 
@@ -39,7 +39,7 @@ def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:
     if reason[0] == "grade":
         vetoes = [names[veto] for veto in reason[2:]]
         text = translate("pages.summary.why_grade", lang, grade=grade_names(rubric, lang)[reason[1]])
-        return text + (f"（{join_list(vetoes, lang)}）" if vetoes else "")
+        return text + (in_brackets(join_list(vetoes, lang), lang) if vetoes else "")
     name = next(dimension.name[lang] for dimension in rubric.dimensions if dimension.id == reason[1])
     return translate(
         "pages.summary.why_below", lang, dimension=name, share=f"{reason[2]:.1%}", limit=f"{reason[3]:.0%}"

@@ -20,7 +20,7 @@ from assess_lib.scoring.quotas import Quota
 from assess_lib.scoring.ranks import grade_quotas
 from assess_lib.scoring.tables import HELD
 from assess_lib.tables.masking import mask
-from assess_lib.words import join_clauses, join_list, translate
+from assess_lib.words import in_brackets, join_clauses, join_list, translate
 
 Row = Sequence[str | int]
 
@@ -195,7 +195,7 @@ class YearSummary:
     def ranking(self) -> list[Row]:
         """Rank, team, county, points per focal point, total, grade; the first team first."""
         grades, names, counties = grade_labels(self.rubric, self.lang), self.teams["name"], self.teams["county"]
-        provisional = f"（{translate('pages.card.provisional', self.lang)}）"
+        provisional = in_brackets(translate("pages.card.provisional", self.lang), self.lang)
         return [
             (
                 score["rank"],
@@ -235,7 +235,7 @@ class YearSummary:
         return [
             (
                 row["place"],
-                f"{mask(row['name'], 'name')}（{row['member_id']}）",
+                mask(row["name"], "name") + in_brackets(row["member_id"], self.lang),
                 TeamName.of(self.teams["name"][row["team_id"]], row["team_id"]),
                 *(value_text(row[name], unit, self.lang) for name, unit in units.items()),
             )

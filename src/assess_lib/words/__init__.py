@@ -129,6 +129,11 @@ def join_clauses(clauses: Iterable[str], lang: str) -> str:
     return translate("pages.semicolon", lang).join(clauses)
 
 
+def in_brackets(words: str, lang: str) -> str:
+    """Words in the brackets of the language, to stand behind others."""
+    return translate("pages.brackets", lang, words=words)
+
+
 def plural_form(number: object, forms: list[str], lang: str) -> str:
     """The form of a word that a number asks for as it is shown: in English "1" the first of two, "1.0" the second."""
     categories, rule = _plural_rule(lang)

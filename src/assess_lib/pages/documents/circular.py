@@ -15,7 +15,7 @@ from assess_lib.records.awards_record import CountyYear
 from assess_lib.records.record import Record
 from assess_lib.scorecard.award_words import demands, quota_words, reason_text
 from assess_lib.scorecard.wording import day_text, mean_text, points_text, unit_of, value_text
-from assess_lib.words import join_clauses, join_list, join_sentences, translate
+from assess_lib.words import in_brackets, join_clauses, join_list, join_sentences, translate
 
 LOSSES, ENDS = 5, 3
 
@@ -211,7 +211,7 @@ class _Drawn:
             rows = [
                 [
                     str(one.place),
-                    f"{one.name}（{one.member_id}）",
+                    one.name + in_brackets(one.member_id, self._lang),
                     names.at[one.team_id, "name"],
                     *(
                         value_text(float(one.values[name]), unit_of(self._rubric.indicator(name)), lang)
