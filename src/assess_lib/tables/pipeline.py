@@ -247,10 +247,7 @@ def _checked(
         tables = replace(tables, rows_before=before.rows)
         unusable, repeated = tables.unusable, tables.repeated
         usable = _without(tables.frames, {name: unusable[name] | repeated[name] for name in tables.frames})
-        wrong = {
-            name: frame[unusable[name]] if unusable[name].any() else frame.iloc[:0]
-            for name, frame in tables.frames.items()
-        }
+        wrong = {name: frame[unusable[name]] for name, frame in tables.frames.items()}
         tables += against(usable, wrong, before.frames, year)
         faults += [*before.notes, *far_fewer(raw, before, tables.found), *_without_rows(raw, layout.home)]
     return set_aside(year, tables, faults)

@@ -23,8 +23,7 @@ def income_ratio(data: YearData) -> Measurement:
 
     Village farmers' disposable income per head ÷ provincial rural average of the year. No evidence without both.
     """
-    rows = data.rows("village_year")
-    rows = rows[rows["farmer_income_per_head_yuan"].notna()]
+    rows = data.rows("village_year").dropna(subset=["farmer_income_per_head_yuan"])
     income = rows.set_index("team_id")["farmer_income_per_head_yuan"]
     average = data.benchmark("rural_income_per_head_yuan")
     source = rows["team_id"] if average else ()
