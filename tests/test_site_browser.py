@@ -378,3 +378,36 @@ def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> 
             checked += 1
     assert checked > 4_000
     assert (out / "index.html").read_text("utf-8").count("<tr data-find") == 200
+
+
+def test_tiles_and_strip_follow_the_filters(page, site) -> None:
+    """Tiles count by ``scores.csv`` what the other filters leave; the strip has a mark for each team that is listed."""
+    scores = pd.read_csv(site / "scores.csv", dtype={"team_id": str}).merge(
+        pd.read_csv(site / "record" / "teams.csv", dtype=str)[["team_id", "county"]], on="team_id"
+    )
+    county = scores["county"].iloc[0]
+    own = scores[scores["county"] == county]
+    counted = lambda rows: {"": len(rows)} | rows["grade"].value_counts().to_dict()
+
+    def tiles() -> dict[str, int]:
+        found = page.evaluate(
+            "[...document.querySelectorAll('[data-count]')].map(t => [t.dataset.count, t.querySelector('b').textContent])"
+        )
+        return {name: int(count) for name, count in found if int(count) and name != "provisional"}
+
+    marks = lambda: (
+        (page.get_attribute("#strip .marks", "d") or "").count("M") if page.locator("#strip .marks").count() else 0
+    )
+    page.goto((site / "index.html").as_uri())
+    assert tiles() == counted(scores) and marks() == 0 and page.locator("#strip-marks").is_hidden()
+    page.select_option("[data-filter=county]", county)
+    assert tiles() == counted(own) and marks() == len(own) and page.locator("#strip-marks").is_visible()
+    grade = own["grade"].iloc[0]
+    page.click(f"button[data-grade={grade}]")
+    assert tiles() == counted(own), "the grades beside the one that is chosen stay in sight"
+    assert marks() == (own["grade"] == grade).sum() == len(shown(page))
+    page.click("button[type=reset]")
+    page.wait_for_function("document.getElementById('strip-marks').hidden")
+    assert tiles() == counted(scores) and marks() == 0
+    first = page.locator("#teams thead th").nth(8)
+    assert first.inner_text().endswith("满分 40")

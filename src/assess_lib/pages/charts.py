@@ -318,17 +318,34 @@ def all_totals(totals: pd.Series, limits: Limits, tones: pd.Series, lang: str) -
 
 
 class Strip:
-    """The totals of all teams as a strip, drawn once, on x some of them are marked."""
+    """The totals of all teams as a strip, drawn once, on which some of them are marked.
 
-    def __init__(self, totals: pd.Series, limits: Limits, lang: str):
+    Parameters: ``tones`` of the grades of teams, 0–3, index team_id; without them the dots are grey.
+    """
+
+    def __init__(self, totals: pd.Series, limits: Limits, lang: str, tones: pd.Series | None = None):
         self._totals, self._lang = totals, lang
         figure, axes = canvas(1.05)
-        dot_strip(axes, totals, limits, lang)
+        colours = None if tones is None else tones.map(dict(enumerate(TONES)))
+        dot_strip(axes, totals, limits, lang, colours=colours)
         ends, height = axes.get_xlim(), figure.get_figheight() * POINTS_AN_INCH
         corners = axes.transData.transform([(end, -0.25) for end in ends]) * POINTS_AN_INCH / figure.dpi
         self._ends = [(end, *corner) for end, corner in zip(ends, corners)]
         self._height = height
         self._svg = Chart(figure, "@alt@", translate("pages.chart.total", lang)).svg
+
+    @property
+    def svg(self) -> str:
+        """The strip without marks."""
+        totals = self._totals
+        values = {"count": len(totals), "low": points_text(totals.min()), "high": points_text(totals.max())}
+        return self._svg.replace("@alt@", str(escape(translate("pages.index.strip_alt", self._lang, **values))))
+
+    @property
+    def scale(self) -> str:
+        """Where a script puts marks: two totals, each with its x, and their y, with blanks between."""
+        (low, left, up), (high, right, _) = self._ends
+        return " ".join(f"{number:.2f}" for number in (low, left, high, right, self._height - up))
 
     def marked(self, teams: pd.Index) -> str:
         """The strip as SVG with a triangle for each of some teams."""

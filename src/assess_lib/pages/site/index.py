@@ -93,9 +93,7 @@ def index_page(
         summary_href=summary,
         side_href=side_by_side if len(rows) > 1 else "",
         what_if_href=what_if,
-        strip=charts.all_totals(
-            now.scores["total"], grade_limits(now.rubric, lang), now.scores["grade"].map(tones), lang
-        ).svg,
+        strip=charts.Strip(now.scores["total"], grade_limits(now.rubric, lang), lang, now.scores["grade"].map(tones)),
         improved=_improved(now, links, lang),
         filters=_filters(now, lang),
         cells=CELLS,

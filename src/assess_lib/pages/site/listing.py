@@ -95,7 +95,7 @@ class Listing:
 
 
 def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict[str, Any]]:
-    """The headings of the table: name, whether of numbers, whether the rows are sorted by it."""
+    """The headings of the table: name, whether of numbers, whether the rows are sorted by it, and the full mark of points."""
 
     def words(key: str) -> str:
         return translate(f"pages.index.{key}", lang)
@@ -111,7 +111,14 @@ def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict[str, Any]
         Column(words("change"), True),
         *(Column(dimension.name[lang], True) for dimension in now.rubric.dimensions),
     ]
-    return [{"name": c.name, "number": c.number, "sorted": place == sorted_at} for place, c in enumerate(plain)]
+    most = [now.rubric.total, None, None, *(dimension.weight for dimension in now.rubric.dimensions)]
+    marks = [None] * (len(plain) - len(most)) + [
+        weight and translate("site.index.full", lang, full=weight) for weight in most
+    ]
+    return [
+        {"name": c.name, "number": c.number, "sorted": place == sorted_at, "full": full}
+        for place, (c, full) in enumerate(zip(plain, marks))
+    ]
 
 
 CELLS = {"county": 2, "area": 3, "unit_type": 4}  # the place in a row of what a filter looks at

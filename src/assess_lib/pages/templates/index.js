@@ -5,6 +5,7 @@
   var nothing = document.getElementById("nothing"), more = document.getElementById("more"), map = document.getElementById("heatmap");
   var filters = Array.from(document.querySelectorAll("[data-filter]")), atOnce = Number(table.dataset.atOnce), limit = atOnce;
   var tiles = Array.from(document.querySelectorAll("button.sc-tile")), byGrade = document.querySelector("[data-filter=grade]");
+  var strip = document.getElementById("strip"), scale = strip.dataset.scale.split(" ").map(Number);
   var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
   var order = Array.from(body.rows).concat(store ? Array.from(store.content.querySelectorAll("tr")) : []), shown = order;
   function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
@@ -22,18 +23,40 @@
     nothing.hidden = shown.length > 0;
     if (map && map.open) { paint(); }
   }
+  function fits(row, words, but) {
+    return words.every(function (word) { return texts.get(row).indexOf(word) >= 0; }) &&
+      filters.every(function (filter) { return filter === but || !filter.value || told(row, filter) === filter.value; });
+  }
   function apply() {
     var words = plain(find.value).split(/\s+/).filter(Boolean), state = new URLSearchParams();
-    shown = order.filter(function (row) {
-      return words.every(function (word) { return texts.get(row).indexOf(word) >= 0; }) &&
-        filters.every(function (filter) { return !filter.value || told(row, filter) === filter.value; });
-    });
+    shown = order.filter(function (row) { return fits(row, words); });
     limit = atOnce;
     draw();
     if (find.value) { state.set("q", find.value); }
     filters.forEach(function (filter) { if (filter.value) { state.set(filter.dataset.filter, filter.value); } });
     tiles.forEach(function (tile) { tile.setAttribute("aria-pressed", String(byGrade.value === tile.dataset.grade)); });
+    follow(words);
     history.replaceState(null, "", "#" + state.toString());
+  }
+  /* Tiles count what the other filters leave, and the strip marks the teams that are listed. */
+  function follow(words) {
+    var left = order.filter(function (row) { return fits(row, words, byGrade); }), counts = { "": left.length, provisional: 0 };
+    left.forEach(function (row) {
+      counts[row.dataset.grade] = (counts[row.dataset.grade] || 0) + 1;
+      if (row.querySelector(".sc-chip.wait")) { counts.provisional += 1; }
+    });
+    document.querySelectorAll("[data-count]").forEach(function (tile) { tile.querySelector("b").textContent = counts[tile.dataset.count] || 0; });
+    var some = shown.length < order.length, svg = strip.querySelector("svg"), marks = svg.querySelector(".marks");
+    if (!marks) {
+      marks = document.createElementNS(svg.namespaceURI, "path");
+      marks.setAttribute("class", "marks");
+      svg.append(marks);
+    }
+    marks.setAttribute("d", some ? shown.map(function (row) {
+      var x = scale[1] + (Number(row.cells[5].textContent) - scale[0]) / (scale[2] - scale[0]) * (scale[3] - scale[1]);
+      return "M" + x.toFixed(1) + "," + (scale[4] - 4).toFixed(1) + "l4,7h-8z";
+    }).join("") : "");
+    document.getElementById("strip-marks").hidden = !some;
   }
   function value(row, at, number) {
     var cell = row.cells[at], text = cell.dataset.sort !== undefined ? cell.dataset.sort : cell.textContent.trim();
