@@ -13,12 +13,15 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "doc
 
 
 @pytest.fixture(scope="session")
-def sample_years():
+def sample_years(tmp_path_factory):
+    from filelock import FileLock
+    from support.shared import base_folder
     from support.situations import SAMPLE
 
     from assess_lib import load_years
 
-    return load_years(SAMPLE, 2016)
+    with FileLock(base_folder(tmp_path_factory) / "sample_years.lock"):  # the first one keeps them beside the data
+        return load_years(SAMPLE, 2016)
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +56,15 @@ def same_years_loaded_once():
 
     with reread.same_years_loaded_once():
         yield
+
+
+@pytest.fixture(scope="module")
+def fresh():
+    """Processes with nothing but the program in memory, for what is measured."""
+    from support.fresh import fresh_processes
+
+    with fresh_processes() as found:
+        yield found
 
 
 # What takes longest on one process, the longest first. It begins at once, so that none is left over for one of them at the end.

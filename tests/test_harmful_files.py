@@ -336,17 +336,15 @@ print((own + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) // 1024)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("harm", "key", "name"), CASES, ids=lambda given: getattr(given, "__name__", None))
-def test_a_harmful_file_is_named_and_the_others_are_read(harm, key, name, three_teams, tmp_path) -> None:
+def test_a_harmful_file_is_named_and_the_others_are_read(harm, key, name, three_teams, fresh, tmp_path) -> None:
     home = Path(shutil.copytree(three_teams / "2016", tmp_path / "data" / "2016"))
     reports = home / "reports.csv"
     reports.write_text(reports.read_text(encoding="utf-8").replace("annual", "yearly", 1), encoding="utf-8")
     harm(home)
     began = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(tmp_path / "data")], capture_output=True, text=True, timeout=2 * SECONDS
-    )
-    assert done.returncode == 0 and not done.stderr, done.stderr
-    *told, peak = done.stdout.splitlines()
+    code, said, errors = fresh.run(SCRIPT, tmp_path / "data", out=tmp_path / "said", seconds=2 * SECONDS)
+    assert code == 0 and not errors, errors
+    *told, peak = said.splitlines()
     assert any(line.startswith(key) and name in line for line in told), told
     assert any(line.startswith("tables.code") and "reports.csv" in line for line in told), told
     assert int(peak) < MEGABYTES and time.monotonic() - began < SECONDS

@@ -15,6 +15,7 @@ import pytest
 
 from assess_lib import api
 from assess_lib.assessment_cache import cache_key
+from assess_lib.faults import Fault
 from assess_lib.resources import data_folder
 from assess_lib.rules.rubric import Rubric
 from assess_lib.runs import recomputing
@@ -34,13 +35,13 @@ Key = tuple[str, str, str, str | None]  # digest, name, table, county
 
 
 class ReadOnce:
-    """Files without a fault of their own, as they were read and parsed, whatever folder they are copied to next.
+    """Files as they were read and parsed, whatever folder they are copied to next.
 
     Checks get frames of their own over the same values; ``prove`` that nobody changed these.
     """
 
     def __init__(self) -> None:
-        self._parts_of: dict[Key, list[TablePart]] = {}
+        self._parts_of: dict[Key, tuple[list[TablePart], list[Fault]]] = {}
         self._parsed: dict[tuple[str, tuple[int, ...]], tuple[ParsedTable, int]] = {}
         self._kept: set[int] = set()  # the ids of the cells in ``_parts_of``, which lie there as long as this
         self._read, self._parse = read_year.each_file_read, read_year.parse_table
@@ -61,14 +62,17 @@ class ReadOnce:
     def _each_file_read(self, files: Sequence[TableFile]) -> Iterator[FileContent]:
         keys = [_key(file) for file in files]
         known = [self._parts_of.get(key) if key else None for key in keys]
-        new = iter(self._read([file for file, parts in zip(files, known) if parts is None]))
-        for file, key, parts in zip(files, keys, known):
-            if parts is not None:
-                yield [replace(part, file=str(file.path)) for part in parts], []
+        new = iter(self._read([file for file, content in zip(files, known) if content is None]))
+        for file, key, content in zip(files, keys, known):
+            if content is not None:
+                yield (
+                    [replace(one, file=str(file.path)) for one in content[0]],
+                    [replace(one, file=str(file.path)) for one in content[1]],
+                )
                 continue
             parts, faults = next(new)
-            if key and not faults:
-                self._parts_of[key] = parts
+            if key and all(_of_the_file(fault, file) for fault in faults):
+                self._parts_of[key] = parts, faults
                 self._kept.update(id(part.cells) for part in parts)
             yield parts, faults
 
@@ -85,7 +89,7 @@ class ReadOnce:
 
 @contextmanager
 def same_files_read_once() -> Iterator[None]:
-    """Within it, files without a fault of their own are read and parsed once, whatever folder they were copied to."""
+    """Within it, files are read and parsed once, whatever folder they were copied to."""
     once = ReadOnce()
     with once.in_use():
         yield
@@ -129,6 +133,11 @@ def same_years_loaded_once() -> Iterator[None]:
 def _key(file: TableFile) -> Key | None:
     """None for what is no plain file, which its reader tells."""
     return (file_digest(file.path), file.path.name, file.table, file.county) if file.path.is_file() else None
+
+
+def _of_the_file(fault: Fault, file: TableFile) -> bool:
+    """True if another copy of the file has the same fault: nothing but its name says where it lies."""
+    return fault.file == str(file.path) and str(file.path.parent) not in f"{fault.details} {fault.value} {fault.place}"
 
 
 def _of_a_place(found: Found) -> bool:
