@@ -17,7 +17,7 @@ from generate import reference, tables_page
 from support.situations import ROOT, SAMPLE, rubric, year_data
 from support.small_rubric import base, indicator, score, write
 
-from assess_lib import assess, load_data, load_rubric
+from assess_lib import assess
 from assess_lib.cli import main
 from assess_lib.records.result_tables import points_table, scores_table, write_results
 from assess_lib.rules.rubric import Rubric
@@ -285,18 +285,17 @@ def test_scores_csv_is_the_same_in_another_process_with_another_hash_seed(tmp_pa
 def test_one_team_alone_scores_as_among_all(sample_years, tmp_path) -> None:
     """All but what is taken against the peers: the same points from the rows of one team alone."""
     now, _ = sample_years
-    rules = load_rubric(None, 2016)
-    data = load_data(SAMPLE, 2016, rules)
+    data = now.data
     tables = dict(data.tables)
     tables["teams"] = tables["teams"][tables["teams"]["team_id"] == "T0005"]
-    alone = assess(rules, type(data).of(2016, tables, starts=data.starts)).points_of("T0005")["points"]
+    alone = assess(now.rubric, type(data).of(2016, tables, starts=data.starts)).points_of("T0005")["points"]
     among = now.points_of("T0005")["points"]
     assert alone.drop("fund_benefit").to_dict() == among.drop("fund_benefit").to_dict()
 
 
 def test_the_order_of_rows_changes_nothing(sample_years) -> None:
     now, _ = sample_years
-    data = load_data(SAMPLE, 2016)
+    data = now.data
     turned = type(data).of(
         2016, {name: table.sample(frac=1, random_state=3) for name, table in data.tables.items()}, starts=data.starts
     )
