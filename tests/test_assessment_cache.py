@@ -19,6 +19,7 @@ from assess_lib.sample.dataset import write_sample
 from assess_lib.tables.quarantine import keep_aside, quarantine_file
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "geteuid"), reason="nothing is kept beside the data here"),
     pytest.mark.usefixtures("same_years_loaded_once"),
 ]
@@ -62,7 +63,6 @@ def computed(monkeypatch):
     return calls
 
 
-@pytest.mark.slow
 def test_what_was_computed_is_found_again_and_is_the_same(fresh, computed) -> None:
     first, before = load_years(fresh, 2016)
     again, earlier = load_years(fresh, 2016)
@@ -142,7 +142,6 @@ class Evil:
         return os.mkdir, (Evil.place,)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "spoil", ["cut", "flipped", "empty", "foreign", "open_file", "open_folder", "link", "other_key"]
 )
@@ -174,7 +173,6 @@ def test_what_is_damaged_or_not_ours_is_computed_anew(spoil, data, tmp_path, com
     assert not (tmp_path / "obeyed").exists()
 
 
-@pytest.mark.slow
 def test_of_another_user_nothing_is_read(data, monkeypatch, computed) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 12345)
     load_years(data, 2016)
@@ -189,7 +187,6 @@ def test_only_the_newest_are_left(data, sample_years) -> None:
     assert len(left) == NEWEST and f"{NEWEST + 1:032}" in left and f"{0:032}" not in left
 
 
-@pytest.mark.slow
 def test_data_that_nobody_may_write_beside_are_assessed_all_the_same(fresh, monkeypatch, computed) -> None:
     def refused(*_, **__):
         raise OSError(30, "Read-only file system")
@@ -198,7 +195,6 @@ def test_data_that_nobody_may_write_beside_are_assessed_all_the_same(fresh, monk
     assert load_years(fresh, 2016)[0].scores.equals(load_years(fresh, 2016)[0].scores) and len(computed) == 2
 
 
-@pytest.mark.slow
 def test_a_file_changed_while_it_was_read_is_not_what_was_kept(fresh, monkeypatch) -> None:
     compute = api._computed
 
@@ -212,7 +208,6 @@ def test_a_file_changed_while_it_was_read_is_not_what_was_kept(fresh, monkeypatc
     assert not (fresh / FOLDER).exists()
 
 
-@pytest.mark.slow
 def test_rows_set_aside_are_kept_each_time_a_command_opens_the_year(data, computed) -> None:
     path = data / "2016" / "reports.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
@@ -236,7 +231,6 @@ def test_without_rows_to_set_aside_a_workbook_of_before_goes(data, computed) -> 
     assert not computed and not quarantine_file(data, 2016).exists()
 
 
-@pytest.mark.slow
 def test_a_run_hands_its_assessments_to_its_notebooks(tmp_path, sample_years, monkeypatch) -> None:
     given = tmp_path / "given"
     given.mkdir(mode=0o700)

@@ -19,6 +19,7 @@ from assess_lib.indicators.registry import registered
 SOURCES = sorted((ROOT / "src" / "assess_lib").rglob("*.py"))
 
 
+@pytest.mark.slow
 def test_imports_run_one_way() -> None:
     found = subprocess.run(
         [str(Path(sys.executable).parent / "lint-imports")], cwd=ROOT, capture_output=True, text=True
