@@ -20,7 +20,7 @@ from assess_lib.tables.pipeline import check_year
 from assess_lib.tables.quarantine import keep_aside
 
 FEW, MANY = 6, 60
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("same_files_read_once")]
 VALUES = (
     None,
     "",
