@@ -7,7 +7,7 @@ from support.small_rubric import base, load, score
 
 from assess_lib.pages import blocks
 from assess_lib.pages.blocks import Column
-from assess_lib.scorecard.year_findings import demands, findings
+from assess_lib.scorecard.year_findings import findings, next_steps
 from assess_lib.scorecard.year_summary import TeamName, YearSummary
 
 
@@ -22,7 +22,7 @@ def test_focal_points_and_losses_by_hand(tmp_path) -> None:
     assert findings(told) == [
         "失分最多的指标是a（平均失 15.00 分）、d（平均失 10.00 分）。"
     ]  # both focal points have a mean share of 75%
-    assert demands(told) == ["补短板：a（1 支未得满分）、d（1 支未得满分）。未得满分的工作队须对照记分卡逐项补齐。"]
+    assert next_steps(told) == ["补短板：a（1 支未得满分）、d（1 支未得满分）。未得满分的工作队须对照记分卡逐项补齐。"]
     other = summary(tmp_path, "en", T1=(0, 1, 1, 1), T2=(1, 1, 1, 1))
     assert (
         findings(other)[0]
@@ -31,7 +31,7 @@ def test_focal_points_and_losses_by_hand(tmp_path) -> None:
 
 
 def test_a_year_without_losses_has_nothing_to_ask_for(tmp_path) -> None:
-    assert findings(summary(tmp_path, T1=(1, 1, 1, 1))) == demands(summary(tmp_path, T1=(1, 1, 1, 1))) == []
+    assert findings(summary(tmp_path, T1=(1, 1, 1, 1))) == next_steps(summary(tmp_path, T1=(1, 1, 1, 1))) == []
 
 
 def test_counties_change_and_rectification_of_the_sample(sample_years) -> None:
@@ -41,7 +41,7 @@ def test_counties_change_and_rectification_of_the_sample(sample_years) -> None:
     assert "平均总分最高的县是槐岭县（91.52 分），最低的是沧渡县（76.19 分），相差 15.33 分。" in said
     assert said[0] == "各考核重点中，得分率最高的是派出单位支持（90.9%），最低的是扶贫专项资金使用绩效（80.5%）。"
     assert said[-1].startswith("与上年可对照的 24 支工作队中，19 支上升、5 支下降，总分变化的中位数 +3.31 分")
-    asked = demands(told)
+    asked = next_steps(told)
     assert "11 支工作队、2 个派出单位须在 2017年6月30日 前完成整改并书面报告。" in asked
     assert "3 支工作队须补报缺少的佐证。" in asked
     assert asked[-1] == "平均总分低于全省的县中，沧渡县、云汐县、霁湖市须分析原因，加强指导。"

@@ -10,7 +10,7 @@ from IPython.display import display as _display
 from assess_lib.pages import blocks, charts, spreads
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.wording import mean_text
-from assess_lib.scorecard.year_findings import demands, findings
+from assess_lib.scorecard.year_findings import findings, next_steps
 from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.words import join_sentences, translate
 
@@ -147,8 +147,8 @@ def missing(summary: YearSummary) -> None:
         Column(translate("pages.card.range", lang), True),
     ]
     display(blocks.heading("summary.missing", lang), blocks.table(columns, summary.missing, lang))
-    if asked := demands(summary):
-        display(blocks.heading("summary.demands", lang), *(blocks.paragraph(words) for words in asked))
+    if asked := next_steps(summary):
+        display(blocks.heading("summary.next_steps", lang), *(blocks.paragraph(words) for words in asked))
     display(blocks.heading("section.method", lang), blocks.method(summary))
 
 

@@ -34,7 +34,7 @@ def findings(summary: YearSummary) -> list[str]:
     return told
 
 
-def demands(summary: YearSummary) -> list[str]:
+def next_steps(summary: YearSummary) -> list[str]:
     """What is asked of counties, teams and units: weak indicators, rectification, evidence, counties that lag."""
     lang, told = summary.lang, list[str]()
     if not (lost := summary.losses.head(MOST)).empty:

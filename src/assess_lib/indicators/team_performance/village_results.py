@@ -43,8 +43,7 @@ def collective_income(data: YearData) -> Measurement:
 
     Income of the village's collective economy in the year, yuan.
     """
-    rows = data.rows("village_year")
-    rows = rows[rows["collective_income_yuan"].notna()]
+    rows = data.rows("village_year").dropna(subset=["collective_income_yuan"])
     income = rows.set_index("team_id")["collective_income_yuan"]
     found = evidence_of(rows, True, ["village_id", "collective_income_yuan"])
     return ratio(data, income, None, source=rows["team_id"], evidence=found, table="village_year")
@@ -68,8 +67,7 @@ def exit_plan_completion(data: YearData, *, all_by: int = 2018) -> Measurement:
     homes = data.rows("households")
     homes = homes[data.held_as_poor(homes)]
     out = data.out_of_poverty(homes)
-    plans = data.rows("exit_plans")
-    plans = plans[plans["households_due_out"].notna()]
+    plans = data.rows("exit_plans").dropna(subset=["households_due_out"])
     due = plans.set_index("team_id")["households_due_out"].astype("float64")
     if data.year >= all_by:
         everyone = homes.groupby("team_id").size().reindex(due.index, fill_value=0)
