@@ -195,7 +195,7 @@ def test_hostile_names_are_shown_as_they_are_and_become_nothing_else(place) -> N
     texts = {str(cell.value) for cell in cells}
     assert {UNIT, COUNTY, HOSTILE["T0002"], HOSTILE["T0001"]} <= texts
     tables = sorted(folder.rglob("*.csv"))
-    assert len(tables) == 6
+    assert len(tables) == 7
     for path in tables:
         for cell in pd.read_csv(path, dtype=str, keep_default_na=False).to_numpy().ravel():
             formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not re.fullmatch(r"[+-]?[\d.]+", cell)

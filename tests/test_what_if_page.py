@@ -237,7 +237,7 @@ def test_a_page_from_the_record_is_that_from_the_assessment(recorded, judged) ->
     assert data_of(what_if_page(now, recorded.points, recorded.terms, "zh")) == data_of(page_of(judged))
 
 
-@pytest.mark.parametrize("lang, link", [("zh", "权重试算"), ("en", "What if")])
+@pytest.mark.parametrize("lang, link", [("zh", "试算"), ("en", "What-if")])
 def test_the_list_of_a_published_year_leads_to_it(recorded, tmp_path, lang, link) -> None:
     Site(recorded, tmp_path, lang, "1-abc").write_lists(tmp_path, 1, lambda _: None)
     made = (tmp_path / PAGE).read_text("utf-8")
@@ -493,13 +493,13 @@ def test_what_cannot_be_worked_out_anew_is_not_moved_and_says_why(show, stuck, a
     still = [field.get_attribute("id") for field in shown.locator("input:disabled").all()]
     assert still == ["d-work", "d-money", "i-d"]
     shown.locator("details").nth(1).locator("summary").click()
-    assert "its kind of score cannot be worked out anew" in shown.inner_text("#i-d-told")
+    assert "its rule cannot be worked out anew" in shown.inner_text("#i-d-told")
     shown.locator("details").first.locator("summary").click()
     shown.fill("#i-a", "20")  # of 50 in all: a 24, b 12, c 24; of B's, b's 12 go to a
     # A: 12 + 12 + 12 + 29; B: 36 + 24 + 40. Before: 15 + 10 + 10 + 29 = 64, 100
     assert [row[1] for row in cells(shown, "#teams-moved")] == ["64.00 → 65.00 ▲ 1.00"]
     for name in "abc":
         shown.fill(f"#i-{name}", "1" if name == "b" else "0")  # b alone does not apply to B, whose 60 would go to d
-    assert "whose kind of score cannot be worked out anew" in shown.inner_text("#i-a-told")
+    assert "whose rule cannot be worked out anew" in shown.inner_text("#i-a-told")
     _, _, outcomes = arithmetic(page_of(stuck), [Changes(dimensions={"money": F(30)})])
     assert outcomes == ["fixed"]

@@ -1,13 +1,11 @@
 """The exact terms of points: what is left of the figures of a team when the weights are still open.
 
 With the formula of its rule (``assess_lib.rules.formula``) a cell gives the points of a team and an indicator for any
-weight, without figures: ``1:-3/2 0:1`` is the weight once and one and a half times less the amount at place 1.
+weight, without figures: ``0:1 1:-3/2`` is the weight once, less one and a half times the amount at place 1.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -68,13 +66,13 @@ def _of_team(
     if score.of_peers:
         key = (*key, group)
     if rule.id in found.parts:
-        return terms_text(score, found.case(team, column, peers[rule.id].get(group) if score.of_peers else None))
+        key = (*key, team)
     if key not in known:
-        known[key] = terms_text(score, found.case(team, column, peers[rule.id].get(group) if score.of_peers else None))
+        known[key] = _text(score, found.case(team, column, peers[rule.id].get(group) if score.of_peers else None))
     return known[key]
 
 
-def terms_text(score: Score, case: Case) -> str:
+def _text(score: Score, case: Case) -> str:
     """The terms of a case under a rule; blank where peers give no reference, ``?`` for a rule without a formula."""
     if score.formula() is None:
         return UNKNOWN
@@ -84,9 +82,3 @@ def terms_text(score: Score, case: Case) -> str:
 
 def _part_text(times: Times) -> str:
     return " ".join(f"{at}:{number}" for at, number in sorted(times.items()) if number) or f"{WEIGHT}:0"
-
-
-def parts_of(text: str) -> Sequence[Times]:
-    """The terms of a text, part by part."""
-    pairs = [[term.split(":") for term in part.split(" ")] for part in text.split("|")]
-    return [{int(at): Fraction(number) for at, number in part} for part in pairs]
