@@ -171,6 +171,7 @@ def test_the_heat_map_follows_the_list_and_leads_to_teams(page, site, published_
     page.click("#heatmap summary")
     canvas = page.locator("canvas").first
     page.wait_for_function("document.querySelector('canvas').width > 1")
+    page.uncheck("#heat-by-loss")
     assert canvas.evaluate("c => c.width") == TEAMS
     colours = canvas.evaluate(
         "c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; const s = new Set(); for (let i = 0; i < d.length; i += 4) s.add([d[i], d[i+1], d[i+2]].join()); return s.size }"
@@ -180,13 +181,15 @@ def test_the_heat_map_follows_the_list_and_leads_to_teams(page, site, published_
     height, width = canvas.evaluate("c => c.height"), canvas.bounding_box()["width"]
     at, line = next((at, row.index("-")) for at, row in enumerate(rows) if "-" in row[:height])
     canvas.hover(position={"x": (at + 0.5) * width / len(rows), "y": (line + 0.5) * 18})
-    assert page.inner_text("#heat-told").endswith("得分率：不适用")
+    assert page.inner_text("#heat-told").endswith(" · 不适用")
     canvas = page.locator("canvas").nth(1)
     end = {"x": canvas.bounding_box()["width"] - 3, "y": 60}
     canvas.hover(position=end)
     told = page.inner_text("#heat-told")
     ranks = pd.read_csv(site / "scores.csv")["rank"]
-    assert f"第 {ranks.max()} 名" in told and re.search(r"得分率：(100%|\d0–\d9%|0–9%|缺佐证|不适用)", told)
+    assert f"第 {ranks.max()} 名" in told and re.search(
+        r" · (得分率 (100%|\d0–\d9%|0–9%) · 失 \d+\.\d\d 分|缺佐证|不适用)$", told
+    )
     page.select_option("[data-filter=grade]", index=1)
     assert canvas.evaluate("c => c.width") == max(1, len(shown(page)))
     page.click(".filters button[type=reset]")
@@ -407,7 +410,7 @@ def test_tiles_and_strip_follow_the_filters(page, site) -> None:
     assert tiles() == counted(own), "the grades beside the one that is chosen stay in sight"
     assert marks() == (own["grade"] == grade).sum() == len(shown(page))
     page.click("button[type=reset]")
-    page.wait_for_function("document.getElementById('strip-marks').hidden")
+    page.wait_for_selector("#strip-marks", state="hidden")
     assert tiles() == counted(scores) and marks() == 0
     first = page.locator("#teams thead th").nth(8)
     assert first.inner_text().endswith("满分 40")

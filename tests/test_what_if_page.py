@@ -330,7 +330,7 @@ def test_what_is_wrong_is_told_beside_its_number_and_nothing_is_worked_out_by_it
         ("d-work", "1e3", many),
         ("d-work", "33.333", many),
         ("d-work", "1000.01", many),
-        ("g-good", "90", "must be below the line of the better grade"),
+        ("g-good", "90", "must be below the threshold of the better grade"),
         ("i-d", "0", "not all weights can be 0"),
     ):
         shown.fill("#d-work", "50")

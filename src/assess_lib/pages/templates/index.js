@@ -167,11 +167,12 @@
     window.addEventListener("resize", function () { if (map.open) { paint(); } });
     map.addEventListener("mousemove", function (event) {
       if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
-      var at = place(event), row = at.rows[0], words = at.rows.length === 1 ? hint.dataset.one : hint.dataset.many;
-      hint.textContent = words.replace("{team}", row.cells[1].firstChild.textContent).replace("{rank}", row.cells[0].textContent)
-        .replace("{count}", at.rows.length).replace("{name}", at.name)
-        .replace("{lost}", function () { var mean = meanLost(at.rows, at.sign); return mean === null ? "0" : mean.toFixed(2); })
-        .replace("{share}", share(middle(at.rows.map(function (one) { return one.dataset.heat.charAt(at.sign); }))));
+      var at = place(event), row = at.rows[0], alone = at.rows.length === 1, words = alone ? hint.dataset.one : hint.dataset.many;
+      var sign = middle(at.rows.map(function (one) { return one.dataset.heat.charAt(at.sign); })), mean = meanLost(at.rows, at.sign);
+      var what = sign === "-" || sign === "?" ? share(sign) : (alone ? hint.dataset.ofOne : hint.dataset.ofMany)
+        .replace("{share}", share(sign)).replace("{lost}", mean === null ? "0" : mean.toFixed(2));
+      var told = { team: row.cells[1].firstChild.textContent, rank: row.cells[0].textContent, count: at.rows.length, name: at.name, what: what };
+      hint.textContent = words.replace(/\{(\w+)\}/g, function (all, name) { return told[name]; });
     });
     map.addEventListener("click", function (event) {
       if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
