@@ -105,3 +105,18 @@ def test_what_a_team_has_seldom_is_looked_at_county_by_county(now, told) -> None
     ]
     found = asked("inspections", year(now), year([80.0, 85.0, 90.0, 80.0, 70.0]), teams=(teams, teams))
     assert found == ([("column_of_one_value", "inspections.rating", "–")] if told else [])
+
+
+def test_a_column_that_is_last_year_s_where_others_changed() -> None:
+    teams = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
+    year = lambda village, first: [
+        HOME | {"household_id": f"{village}{n}", "village_id": village, "income_yuan": first + 37.0 * n}
+        for n in range(6)
+    ]
+    before = year("V1", 5000) + year("V2", 7000)
+    told = ("column_of_last_year", "households.income_yuan", "–")
+    both = {"teams": (teams, teams)}
+    assert asked("households", year("V1", 5000) + year("V2", 7700), before, **both) == [told]
+    assert asked("households", year("V1", 5500) + year("V2", 7700), before, **both) == []
+    assert asked("households", year("V1", 5000) + year("V2", 7000), before, **both) == []  # nobody's changed
+    assert asked("households", year("V1", 5000)[:4] + year("V2", 7700), before, **both) == []  # too few

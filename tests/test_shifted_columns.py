@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from support.two_years import HOME, Rows, compared
 
-from assess_lib.indicators.yardsticks.shifted import _correlation, columns_shifted
+from assess_lib.indicators.yardsticks.shifted import _correlation, columns_out_of_order, columns_shifted
 
 TEAMS: Rows = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
 INCOMES = [9000.0, 15000.0, 11000.0, 30000.0, 20000.0, 26000.0, 8000.0, 17000.0, 12000.0, 22000.0]
@@ -86,3 +86,26 @@ def test_correlation_within_the_rows_of_an_owner(one, other, expected) -> None:
     owner = np.array([0] * len(one) + [1, 1])
     found, count = _correlation(*both, owner, 2)
     assert found == pytest.approx([expected, 1]) and count.tolist() == [len(one), 2]
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (grown(INCOMES), []),
+        (sorted(grown(INCOMES)), INCOME),
+        (grown([INCOMES[1], INCOMES[0], *INCOMES[2:]]), []),  # two cells changed places
+        (sorted(grown(INCOMES[:5])), []),  # too few rows
+    ],
+)
+def test_a_column_that_was_sorted_by_itself(now, told) -> None:
+    others = [row | {"household_id": f"{n}{row['household_id']}"} for n in range(3) for row in homes("V2", INCOMES)]
+    c = compared("households", homes("V1", now) + others, homes("V1", INCOMES) + others, teams=(TEAMS, TEAMS))
+    found = list(columns_out_of_order(c))
+    assert all(not one.measures for one in found)
+    assert [pair for one in found for pair in zip(one.rows["team"], one.rows["id"])] == told
+
+
+def test_where_nobody_s_column_stays_none_is_out_of_order() -> None:
+    year = lambda incomes: [row for n in (1, 2) for row in homes(f"V{n}", incomes)]
+    c = compared("households", year(INCOMES[::-1]), year(INCOMES), teams=(TEAMS, TEAMS))
+    assert list(columns_out_of_order(c)) == []

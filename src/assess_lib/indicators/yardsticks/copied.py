@@ -1,4 +1,4 @@
-"""Columns that were filled in by copying: one that says what another says, and one that says the same in every row.
+"""Columns that were filled in by copying: what another says, what last year's table says, or the same in every row.
 
 Nothing waits for an answer: days and amounts may be equal by work.
 """
@@ -44,9 +44,34 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
             rows = _first_rows(now, owner, np.flatnonzero(copied))
             rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
             yield from asked("columns_copied", rows, "one", "other", None, of=table)
+        yield from _of_last_year(c, table, now, values, before, (owner, owners))
         (county, counties), (county_before, _) = (counties_of(c, rows) for rows in (now, was))
         by = [(owner, owner_before, owners), (county, county_before, counties)]
         yield from _filled_down(table, now, values, before, by)
+
+
+def _of_last_year(
+    c: Comparison,
+    table: str,
+    now: pd.DataFrame,
+    values: dict[str, np.ndarray],
+    before: dict[str, np.ndarray],
+    by: tuple[np.ndarray, int],
+) -> Iterator[Question]:
+    """Columns that say in all rows of an owner what last year's table says of them, where those of the others hardly do."""
+    about, (here, there), (owner, owners) = bounds().copied_columns, c.pairs(table), by
+    owner = owner[here]
+    found = []
+    for name in values:
+        every, alike = _alike(values[name][here], before[name][there], owner, owners)
+        if not ((every >= about.least_rows) & (alike == every)).any():
+            continue
+        chance = (alike.sum() - alike + 1) / (every.sum() - every + 2)
+        again = (every >= about.least_rows) & (alike == every) & (chance**every < about.by_chance)
+        rows = now.iloc[here]
+        found.append(_first_rows(rows, owner, np.flatnonzero(again)).assign(one=f"{table}.{name}"))
+    if found:
+        yield from asked("column_of_last_year", pd.concat(found), "one", None, None, of=table)
 
 
 def _filled_down(

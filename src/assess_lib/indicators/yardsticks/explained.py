@@ -45,11 +45,11 @@ def _asked_of(question: Question) -> set[tuple[str, str]]:
 
 
 def _of_rows_lost(question: Question, other: Question) -> bool:
-    return other.key in _TELL_OF_FEWER
+    return other.key in _TELL_OF_FEWER or other.key == "sheets_exchanged"
 
 
 def _of_whole_team(question: Question, other: Question) -> bool:
-    return other.key in ("rows_fewer", "member_left_out")
+    return other.key in ("rows_fewer", "member_left_out", "sheets_exchanged")
 
 
 def _of_one_thing(question: Question, other: Question) -> bool:
@@ -77,6 +77,11 @@ def _of_pairings_lost(question: Question, other: Question) -> bool:
     return other.key == "rows_fewer"
 
 
+def _of_whole_table_again(question: Question, other: Question) -> bool:
+    """True where everything that is filled in anew is said to be last year's, or the column to stand in other rows."""
+    return other.key in ("unchanged", "column_shifted")
+
+
 _EXPLAINED: dict[str, Callable[[Question, Question], bool]] = {
     "rows_fewer": _of_rows_lost,
     "member_rows_fewer": _of_whole_team,
@@ -84,6 +89,9 @@ _EXPLAINED: dict[str, Callable[[Question, Question], bool]] = {
     "columns_exchanged": _of_its_columns,
     "answers_reversed": _of_exchanged,
     "many_changed": _of_turned_columns,
+    "column_of_last_year": _of_whole_table_again,
+    "column_out_of_order": _of_whole_table_again,
+    "log_without_attendance": _of_whole_team,
     "pairing_gone": _of_pairings_lost,
 }
 

@@ -19,6 +19,7 @@ _COUNTED = (
     *("pairings", "visits", "household_measures", "fund_flows", "reports", "meetings", "inspections"),
     *_OF_MEMBERS,
 )
+_SAME_COLUMNS = (("work_logs", "diaries"),)
 _FADING = frozenset({"household_measures"})  # rows that go when they have been dealt with
 
 
@@ -38,6 +39,23 @@ def rows_fewer(c: Comparison) -> Iterator[Question]:
         of_many = share if table in _FADING else max(share, about.share_of_a_team)
         least = was * np.where(was >= about.least, of_many, share)
         yield from fewer(KEY, now, was, of=table, least=least)
+
+
+def sheets_exchanged(c: Comparison) -> Iterator[Question]:
+    """Two tables with the same columns of which each has of a team about as many rows as the other had, and far from its own."""
+    about, share = bounds().rows_of_a_table, float(c.norms.share_of_last_year)
+    for one, other in _SAME_COLUMNS:
+        names = ("now", "was", "other_now", "other_was")
+        of = [counted(rows) for table in (one, other) for rows in (c.now(table), c.before(table))]
+        counts = pd.DataFrame(dict(zip(names, of))).fillna(0)
+        crossed = (counts["now"] < share * counts["was"]) & (counts["other_now"] * share > counts["other_was"])
+        crossed |= (counts["other_now"] < share * counts["other_was"]) & (counts["now"] * share > counts["was"])
+        near = lambda a, b: (a > share * b) & (b > share * a)
+        crossed &= near(counts["now"], counts["other_was"]) & near(counts["other_now"], counts["was"])
+        crossed &= counts[["was", "other_was"]].max(axis=1) >= about.least
+        rows = pd.DataFrame({"team": counts.index[crossed], "one": one, "other": other})
+        for table in (one, other):
+            yield from asked("sheets_exchanged", rows, "one", "other", None, *measures_of(one, other), of=table)
 
 
 def rows_of_members_fewer(c: Comparison) -> Iterator[Question]:

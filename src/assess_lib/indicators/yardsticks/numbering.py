@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from assess_lib.rules.norms import Norms
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
 
 DIGITS = 6  # of a serial number, at most
+_TOLD = 20  # missing numbers of a list that are told
 _ZERO, _NINE = ord("0"), ord("9")
 
 
@@ -78,7 +80,7 @@ class _Lists:
 def missing_numbers(c: Comparison, table: str, key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Lists of the year with a number missing, and lists that are numbered otherwise than last year's.
 
-    Both have ``team``, ``listed`` the rows of the list and ``gap`` the first number that is missing, or the first id.
+    Both have ``team``, ``listed`` the rows of the list and ``gap`` a number that is missing, a row for each, or the first id.
     Where fewer lists than ``serial_share`` of the norms run on without a gap, last year's alone are looked at: if nearly
     all of those do, the whole county or province may have left something out, and what has a gap within is missing a
     number. Else both are empty.
@@ -95,16 +97,16 @@ def missing_numbers(c: Comparison, table: str, key: str) -> tuple[pd.DataFrame, 
     share, there = float(c.norms.serial_share), sizes > 0
     width, (serial, first, whole) = _habit(lists, there, share)
     serial &= there
-    odd = {n: _gap(sorted(lists.of_list(n))) for n in _numbers(there & ~lists.uniform)}
+    odd = {n: _gaps(sorted(lists.of_list(n))) for n in _numbers(there & ~lists.uniform)}
     runs = serial & whole & (first <= 1)
-    runs[[n for n, gap in odd.items() if gap == ""]] = True
+    runs[[n for n, gaps in odd.items() if gaps == []]] = True
     if runs.sum() < share * there.sum():
         return _told(c, _with_gaps(lists, there, teams, c.norms), sizes), nothing
     begins = _first_numbers(first, runs & lists.uniform, teams, share)
     late = there[:teams] & serial[:teams] & (~whole[:teams] | (first[:teams] > begins))
-    found = [(n, _first_missing(lists.of_list(n), width, int(begins[n]))) for n in _numbers(late)]
-    found += [(n, gap) for n, gap in odd.items() if gap and n < teams]
-    known = serial | np.isin(np.arange(2 * teams), [n for n, gap in odd.items() if gap is not None])
+    found = [(n, gap) for n in _numbers(late) for gap in _missing(lists.of_list(n), width, int(begins[n]))]
+    found += [(n, gap) for n, gaps in odd.items() if n < teams for gap in gaps or ()]
+    known = serial | np.isin(np.arange(2 * teams), [n for n, gaps in odd.items() if gaps is not None])
     other = there[:teams] & ~known[:teams] & runs[teams:]
     told = [(n, str(lists.of_list(n).min())) for n in _numbers(other)]
     return _told(c, found, sizes), _told(c, told, sizes)
@@ -123,11 +125,11 @@ def missing_in_table(ids: pd.Series, share: float) -> str:
     begins = min(1, int(numbers.min()))
     if len(ids) < share * (int(numbers.max()) - begins + 1) or len(ids) == numbers.max() - begins + 1:
         return ""
-    return _first_missing(ids, width, begins)
+    return _missing(ids, width, begins)[0]
 
 
 def _with_gaps(lists: _Lists, there: np.ndarray, teams: int, norms: Norms) -> list[tuple[int, str]]:
-    """The lists of the year with a gap within and the first number of it, where nearly all of last year's had none.
+    """The lists of the year with a gap within and the numbers of it, where nearly all of last year's had none.
 
     A list that has but few of the numbers from its first to its last is numbered otherwise, as where a county numbers on
     from team to team.
@@ -141,7 +143,7 @@ def _with_gaps(lists: _Lists, there: np.ndarray, teams: int, norms: Norms) -> li
     np.maximum.at(last, lists.of, numbers)
     dense = np.bincount(lists.of, minlength=lists.count) >= float(norms.share_of_last_year) * (last - first + 1)
     found = _numbers((there & serial & ~whole & dense)[:teams])
-    return [(n, _first_missing(lists.of_list(n), width, int(first[n]))) for n in found]
+    return [(n, gap) for n in found for gap in _missing(lists.of_list(n), width, int(first[n]))]
 
 
 def _told(c: Comparison, found: list[tuple[int, str]], sizes: np.ndarray) -> pd.DataFrame:
@@ -180,24 +182,22 @@ def _first_numbers(first: np.ndarray, runs: np.ndarray, teams: int, share: float
     return np.where(runs[teams:], np.minimum(first[teams:], 1), 0 if zeros >= share else 1)
 
 
-def _first_missing(ids: pd.Series, width: int, begins: int) -> str:
-    """The first id that is missing in a list of serial numbers."""
+def _missing(ids: pd.Series, width: int, begins: int) -> list[str]:
+    """The ids that are missing in a list of serial numbers that has a gap, the first of very many."""
     numbers = {int(text[-width:]) for text in ids}
-    number = next(n for n in range(begins, max(numbers) + 2) if n not in numbers)
-    return f"{ids.iloc[0][:-width]}{number:0{width}d}"
+    missing = (n for n in range(begins, max(numbers)) if n not in numbers)
+    return [f"{ids.iloc[0][:-width]}{number:0{width}d}" for number in islice(missing, _TOLD)]
 
 
-def _gap(ids: list[str]) -> str | None:
-    """The first number that is missing in ids of different lengths; blank for none, None where they are not serial."""
+def _gaps(ids: list[str]) -> list[str] | None:
+    """The numbers that are missing in ids of different lengths, the first of very many; None where they are not serial."""
     prefix = os.path.commonprefix([ids[0], ids[-1]])  # of all, since they are in order
     rest = [text[len(prefix) :] for text in ids]
     if not all(text.isdecimal() and text.isascii() for text in rest):
         return None
     found = {int(text) for text in rest}
-    for number in range(min(1, *found), max(found)):
-        if number not in found:
-            return f"{prefix}{number:0{min(map(len, rest))}d}"
-    return ""
+    missing = (number for number in range(min(1, *found), max(found)) if number not in found)
+    return [f"{prefix}{number:0{min(map(len, rest))}d}" for number in islice(missing, _TOLD)]
 
 
 def _numbers(which: np.ndarray) -> list[int]:

@@ -1,4 +1,4 @@
-"""Columns whose cells stand a row too high or too low, as where a cell was inserted or deleted in one column alone."""
+"""Columns whose cells stand in other rows: a row too high or too low, as where one was inserted or deleted, or sorted by themselves."""
 
 from __future__ import annotations
 
@@ -44,6 +44,33 @@ def columns_shifted(c: Comparison) -> Iterator[Question]:
             yield from asked("column_shifted", pd.concat(found), "one", None, None, of=table)
 
 
+def columns_out_of_order(c: Comparison) -> Iterator[Question]:
+    """Columns of days or numbers that go with last year's cells far less in the rows of a team than in those of the others.
+
+    So it is where one column was sorted by itself. Nothing waits for an answer.
+    """
+    about = bounds().shifted_columns
+    for table, rows, _ in c.tables_of_both():
+        at = c.places(table)
+        columns = [name for of in by_kind(table, c.frames.get(table, ()), least=1) for name in of]
+        owner, owners = owners_of(c, table, rows)
+        found = []
+        for name in (name for name in columns if rows[name].dtype != "boolean"):
+            now, before = _ranks(c.numbers(table, name)), np.append(_ranks(c.numbers(table, name, False)), np.nan)[at]
+            there = (owner >= 0) & ~(np.isnan(now) | np.isnan(before))
+            own, count = _correlation(now[there], before[there], owner[there], owners)
+            freedom = np.maximum(count - 3, 0)
+            sure = np.arctanh(np.minimum(own, _CLOSE))
+            others = ((sure * freedom).sum() - sure * freedom) / np.maximum(freedom.sum() - freedom, 1)
+            apart = (others - sure) * np.sqrt(freedom)
+            off = (count >= about.least_rows) & (np.tanh(others) >= about.others) & (apart >= about.deviations_of_order)
+            if off.any():
+                first = rows[np.isin(owner, np.flatnonzero(off))].drop_duplicates("team")
+                found.append(first.assign(one=f"{table}.{name}"))
+        if found:
+            yield from asked("column_out_of_order", pd.concat(found), "one", None, None, of=table)
+
+
 def _ranks(numbers: np.ndarray) -> np.ndarray:
     """The place of each number by size, that of equal ones their mean; shape (rows,)."""
     return pd.Series(numbers).rank().to_numpy()
@@ -75,4 +102,4 @@ def _correlation(one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: 
     return np.clip(found, -_NEARLY, _NEARLY), count
 
 
-_NEARLY = 1 - 1e-9  # a whole one would be infinitely sure
+_NEARLY, _CLOSE = 1 - 1e-9, 0.95  # a whole one would be infinitely sure, and a cell or two that changed its opposite

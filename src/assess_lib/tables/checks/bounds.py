@@ -122,10 +122,19 @@ class CopyBounds(_Model):
 
 
 class ShiftBounds(_Model):
-    """The rows of a team from which a column may stand a row too high or too low, and how far from chance it must lie."""
+    """The rows of a team from which a column may stand in other rows, how far from chance it must lie, and the others' correlation."""
 
     least_rows: Annotated[int, Field(ge=4)]
     deviations: Annotated[float, Field(gt=0)]
+    deviations_of_order: Annotated[float, Field(gt=0)]
+    others: Share
+
+
+class DragBounds(_Model):
+    """The rows from which cells of days may have been dragged, and how likely that is by chance."""
+
+    least_rows: Annotated[int, Field(ge=3)]
+    by_chance: Share
 
 
 class AlikeBounds(_Model):
@@ -191,6 +200,7 @@ class Bounds(_Model):
     kept_facts: KeptBounds
     copied_columns: CopyBounds
     shifted_columns: ShiftBounds
+    dragged_cells: DragBounds
     reports_due_alike: AlikeBounds
     visits_of_a_pairing: Annotated[int, Field(ge=1)]
     doubtful_unit: UnitBounds

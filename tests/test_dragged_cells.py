@@ -1,0 +1,50 @@
+"""Cells of days that were filled by dragging, seen by how seldom rows follow one another so; by hand, two years."""
+
+from __future__ import annotations
+
+import pytest
+from support.two_years import Rows, compared
+
+from assess_lib.indicators.yardsticks.dragged import cells_dragged
+
+DAYS = ["03-05", "07-19", "04-02", "11-23", "05-14", "09-08", "02-27", "10-11"]
+OTHERS = [("2016-" + day).replace("2016", year) for year in ("2014", "2013") for day in DAYS]
+
+
+def promises(team: str, days: list[str | None]) -> Rows:
+    return [
+        {"commitment_id": f"K{team}{n}", "team_id": team, "kept_on": day, "due_on": f"2016-12-{n + 1:02d}"}
+        for n, day in enumerate(days)
+    ]
+
+
+def asked(days: list[str | None]) -> list[tuple[str, str, str]]:
+    """Team, column and rows; the due days of all go on from day to day, so they tell nothing. Nothing waits."""
+    teams = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
+    before = promises("T1", OTHERS) + promises("T2", OTHERS)
+    now = promises("T1", days) + promises("T2", OTHERS)
+    found = list(cells_dragged(compared("commitments", now, before, teams=(teams, teams))))
+    assert all(not one.measures for one in found)
+    return [row for one in found for row in zip(one.rows["team"], one.rows["id"], one.rows["now"])]
+
+
+# Of 30 pairs of last year and 15 of T2 none follows: one does by chance with 1 / 47, three in a row with 1 in 100 000.
+@pytest.mark.parametrize(
+    ("days", "rows"),
+    [
+        (["2016-09-03"] * 4, "4"),
+        (["2016-09-03", "2016-09-04", "2016-09-05", "2016-09-06"], "4"),
+        (["2016-03-05", *["2016-09-03"] * 5, "2016-07-19"], "5"),
+        (["2016-09-03"] * 3, None),  # too few
+        (["2016-09-03", "2016-09-05", "2016-09-07", "2016-09-09"], None),  # every other day
+        (["2016-09-06", "2016-09-05", "2016-09-04", "2016-09-03"], None),  # backwards nobody drags
+        (["2016-09-03", None, "2016-09-03", None, "2016-09-03", "2016-09-03"], None),
+    ],
+)
+def test_days_that_are_the_same_or_one_after_the_other(days, rows) -> None:
+    assert asked(days) == ([("T1", "commitments.kept_on", rows)] if rows else [])
+
+
+def test_what_is_usual_is_not_asked_about() -> None:
+    same = promises("T1", ["2016-09-03"] * 8)
+    assert list(cells_dragged(compared("commitments", same, promises("T1", ["2015-09-03"] * 8)))) == []
