@@ -294,8 +294,8 @@ def test_a_moved_weight_by_hand(show, small) -> None:
     shown.click("details summary")
     assert [shown.inner_text(f"#i-{name}-told") for name in "abc"] == ["折算为 16.67", "折算为 5.55", "折算为 11.11"]
     assert cells(shown, "#teams-moved") == [
-        ["B B · 甲县", "80.00 → 66.67 ▼ 13.33", "1", "good"],
-        ["A A · 甲县", "51.00 → 39.45 ▼ 11.55", "2", "fail"],
+        ["B B · 甲县", "80.00 → 66.67 ▼ 13.33", "1", "Good"],
+        ["A A · 甲县", "51.00 → 39.45 ▼ 11.55", "2", "Fail"],
     ]
     assert [a.get_attribute("href") for a in shown.locator("#teams-moved a").all()] == [
         "index.html#q=B",
@@ -304,11 +304,11 @@ def test_a_moved_weight_by_hand(show, small) -> None:
     assert shown.inner_text("#changed") == "工作：60 → 20（折算为 33.33）"
     shown.fill("#g-good", "39.45")  # reached by A to the last hundredth
     assert cells(shown, "#grades") == [
-        ["excellent", "0", "0", "–"],
-        ["good", "1", "2", "▲ 1"],
-        ["fail", "1", "0", "▼ 1"],
+        ["Excellent", "0", "0", "–"],
+        ["Good", "1", "2", "▲ 1"],
+        ["Fail", "1", "0", "▼ 1"],
     ]
-    assert cells(shown, "#teams-moved")[0] == ["A A · 甲县", "51.00 → 39.45 ▼ 11.55", "2", "fail → good"]
+    assert cells(shown, "#teams-moved")[0] == ["A A · 甲县", "51.00 → 39.45 ▼ 11.55", "2", "Fail → Good"]
     shown.fill("#g-good", "39.46")
     assert shown.inner_text("#told") == "2 支总分有变，0 支名次有变，0 支等次有变"
     shown.click("button[type=reset]")
@@ -367,7 +367,7 @@ def test_the_address_gives_the_same_view_and_spoilt_ones_do_no_harm(show, small)
     assert shown.evaluate("document.getElementById('address').href") == address
     seen = cells(shown, "#teams-moved")
     shown.reload()
-    assert cells(shown, "#teams-moved") == seen == [["A A · 甲县", "51.00 → 39.45 ▼ 11.55", "2", "fail → good"]]
+    assert cells(shown, "#teams-moved") == seen == [["A A · 甲县", "51.00 → 39.45 ▼ 11.55", "2", "Fail → Good"]]
     shown.close()
     spoilt = "#%zz&d.work=%zz&d.nobody=5&i.a=<script>alert(1)</script>&list=none&=&q&g.good=39.45&constructor=1"
     shown = show(page_of(small, "en"), spoilt)
@@ -375,9 +375,9 @@ def test_the_address_gives_the_same_view_and_spoilt_ones_do_no_harm(show, small)
     assert all(part in told for part in ("%zz", "d.work=%zz", "d.nobody=5", "list=none", "constructor=1"))
     assert shown.input_value("#d-work") == "60" and shown.input_value("#g-good") == "39.45"
     assert shown.get_attribute("#i-a", "aria-invalid") == "true"  # it holds what the address says, and is told of
-    assert cells(shown, "#grades")[1] == ["good", "1", "1", "–"]  # what holds, until it is corrected
+    assert cells(shown, "#grades")[1] == ["Good", "1", "1", "–"]  # what holds, until it is corrected
     shown.fill("#i-a", "30")
-    assert cells(shown, "#grades")[1] == ["good", "1", "2", "▲ 1"]
+    assert cells(shown, "#grades")[1] == ["Good", "1", "2", "▲ 1"]
 
 
 @pytest.mark.browser

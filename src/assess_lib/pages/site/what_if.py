@@ -18,7 +18,7 @@ from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
 from assess_lib.rules.rubric import Group, Indicator, Rubric
 from assess_lib.scorecard.overview import Overview
-from assess_lib.scorecard.rubric_words import grade_names, grade_tones
+from assess_lib.scorecard.rubric_words import grade_labels, grade_tones
 from assess_lib.scoring.terms import UNKNOWN
 from assess_lib.words import translate
 
@@ -59,7 +59,7 @@ def what_if_page(
     table = points[~points["indicator"].str.contains(":")].pivot(index="team_id", columns="indicator").reindex(order)
     terms = terms.reindex(order)
     stuck = {one.id for one in rubric.indicators() if (terms[one.id] == UNKNOWN).any()}
-    names = grade_names(rubric, lang)
+    names = grade_labels(rubric, lang)
     data = {
         "words": {name: translate(f"site.what_if.{name}", lang) for name in _WORDS},
         **_rules(rubric),
