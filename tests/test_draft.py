@@ -71,7 +71,7 @@ def test_every_page_of_a_draft_bears_the_word_with_the_characters_for_it(publish
 def test_documents_of_a_draft_bear_the_word_on_each_sheet(published_place) -> None:
     folder = published_place.first.folder
     document = Document(str(folder / "circular.docx"))
-    assert document.paragraphs[1].text.startswith(WORD), "below the title"
+    assert document.paragraphs[2].text.startswith(WORD), "below number and title"
     assert document.sections[0].header.paragraphs[0].text.startswith(WORD)
     book = openpyxl.load_workbook(folder / "results.xlsx")
     assert book.worksheets[0]["A1"].value.startswith(WORD) and book.worksheets[0].freeze_panes == "D3"

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from support.small_rubric import base, load, score
 
-from assess_lib.pages import charts
+from assess_lib.pages import charts, spreads
 from assess_lib.pages.curve import curve
 from assess_lib.pages.waterfall import waterfall
 from assess_lib.rules.kinds import KINDS
-from assess_lib.scorecard.heat import mean_lost, points_lost
+from assess_lib.scorecard.heat import heat_map, points_lost
 from assess_lib.scorecard.score_curve import score_curve
 from assess_lib.scorecard.scorecard import Scorecard
 
@@ -28,8 +28,8 @@ def test_bars_that_do_not_begin_at_nothing_say_where_they_begin(sample_years) ->
     lowest = min(min(d.peers["worst"], d.share) for d in card.dimensions)
     assert f"横轴从 {lowest * 100 - 4:.1f} 开始，不从 0 开始" in charts.dimensions(card).svg
     shares = [pd.Series([0.02, 0.5]), pd.Series([0.0, 1.0])]
-    assert "不从 0 开始" not in charts.spread(["甲", "乙"], shares, "zh").svg
-    assert "the axis begins at 46.0, not at 0" in charts.spread(["a"], [pd.Series([0.5, 0.9])], "en").svg
+    assert "不从 0 开始" not in spreads.spread(["甲", "乙"], shares, "zh").svg
+    assert "the axis begins at 46.0, not at 0" in spreads.spread(["a"], [pd.Series([0.5, 0.9])], "en").svg
 
 
 def test_the_steps_between_two_totals_say_where_their_axis_begins() -> None:
@@ -75,11 +75,13 @@ def test_the_line_between_years_that_do_not_compare_is_broken(sample_years, tmp_
     assert dashed not in charts.years(Scorecard(now, replace(before, year=2015), "T1")).svg
 
 
-def test_points_lost_are_hundredths_where_the_indicator_applies(tmp_path) -> None:
+def test_points_are_lost_where_the_indicator_applies(tmp_path) -> None:
     result = score(
         load(base(), tmp_path), {"A": {"a": 0.5, "b": "not_applicable", "c": 1, "d": 1}, "B": {"a": 1, "b": 0.9}}
     )
     lost = points_lost(result.points, result.rubric, pd.Index(["A", "B"]))
     # A: a has the weight of b too, 40, and half of it; B: 0.1 × 10 of b, and c and d were not entered
-    assert lost.loc["A"].tolist() == [2000, -1, 0, 0] and lost.loc["B"].tolist() == [0, 100, 2000, 4000]
-    assert mean_lost(lost["a"]) == 10 and mean_lost(lost["b"]) == 1 and mean_lost([-1]) is None
+    assert lost.loc["A"].fillna(-1).tolist() == [20, -1, 0, 0] and lost.loc["B"].tolist() == [0, 1, 20, 40]
+    assert lost["a"].mean() == 10 and lost["b"].mean() == 1
+    rows = heat_map(result.points, result.rubric, pd.Index(["A", "B"]))
+    assert [row.lost for row in rows.values()] == ["2000,,,", ",100,2000,4000"] and rows["A"].signs[1] == "-"

@@ -136,7 +136,7 @@ def test_publishing_and_verifying_say_how_far_they_are(published_place, tmp_path
     pages = lines_of(done, r"……已生成 (\d+)/(\d+) 个页面")
     assert done.exit_code == 0 and len({n for n, _ in pages}) > 3 and pages == sorted(pages)
     made = len(list((tmp_path / "out").rglob("*.html")))
-    assert {of for _, of in pages} == {made - 3}, "beside the list, the circular, and teams side by side"
+    assert {of for _, of in pages} == {made - 4}, "beside the list, the circular, teams side by side and what-if"
     assert "……正在测算、计分" in done.stderr, "the data are read and scored before it is published"
     checked = run("verify", tmp_path / "out", "--data", published_place.data)
     assert checked.exit_code == 0 and "……已读" in checked.stderr and "……" not in checked.stdout

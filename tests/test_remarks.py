@@ -45,7 +45,7 @@ def remarks(data) -> list:
         (FILE | {"remarks": [SAID] * 501}, "remarks"),
         (FILE | {"remarks": [SAID | {"words": 1}]}, "words"),
         (FILE | {"year": 2015}, "这是 2015 年的意见"),
-        (FILE | {"team": "T9999"}, "没有这个工作队编号"),
+        (FILE | {"team": "T9999"}, "没有这个编号的工作队"),
         (FILE | {"remarks": [SAID, SAID | {"indicator": "nothing"}]}, "没有这项指标"),
         (b" " * 2_000_001, "2000000"),
     ],

@@ -109,7 +109,7 @@ def test_a_run_makes_scorecards_summary_and_index(tmp_path) -> None:
     assert 'id="heatmap"' in index and len(heat) == 24
     assert heat["T0004"].count("a") == full.sum() > 10
     lines = re.findall(r'<div class="heat-grid"><ol>(.*?)</ol>', index)
-    assert len(lines) == 4 and len(heat["T0004"]) == sum(line.count("<li>") for line in lines)
+    assert len(lines) == 4 and len(heat["T0004"]) == sum(line.count("<li ") for line in lines)
     shown = re.search(r'sc-badge g\d"><b>([\d.]+)</b>', page)[1]
     scores = (run / "scores.csv").read_text(encoding="utf-8")
     assert re.search(r"^T0004,.*,([\d.]+),\d+,fail,false$", scores, re.MULTILINE)[1] == shown

@@ -45,16 +45,19 @@ def found_in(text: str, numbers: Iterable[str], names: Iterable[str]) -> set[str
 
 def text_of(path: Path) -> str:
     """Everything in a file that can be read, also what is compressed in it, and its name."""
-    content = path.read_bytes()
-    if path.suffix in PACKED:
+    return "\n".join([path.name, *_parts(path.suffix, path.read_bytes())])
+
+
+def _parts(suffix: str, content: bytes) -> list[str]:
+    """The texts of a file by its kind; of a file that is packed those of its files, packed ones opened too."""
+    if suffix in PACKED:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = [packed.read(name).decode("utf-8", "replace") for name in packed.namelist()]
-    elif path.suffix == ".pdf":
+            names = packed.namelist()
+            return [part for name in names for part in (name, *_parts(Path(name).suffix, packed.read(name)))]
+    if suffix == ".pdf":
         streams = re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL)
-        parts = [content.decode("latin-1"), *(_inflated(stream) for stream in streams)]
-    else:
-        parts = [content.decode("utf-8", "replace")]
-    return "\n".join([path.name, *parts])
+        return [content.decode("latin-1"), *(_inflated(stream) for stream in streams)]
+    return [content.decode("utf-8", "replace")]
 
 
 def text_of_all(folder: Path) -> str:

@@ -44,7 +44,13 @@ def arrow_column(values: Texts) -> pa.Array:
 def _of_one_piece(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     if not isinstance(column, pa.ChunkedArray):
         return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()  # which copies a single piece, too
+    if column.num_chunks == 1:
+        return column.chunk(0)  # combined, it would be copied
+    return (
+        column.combine_chunks()
+        if len({piece.type for piece in column.chunks}) == 1
+        else column.cast(TEXT).combine_chunks()
+    )
 
 
 def _as_arrow(values: pd.Series | pd.Index | Collection[str], kind: pa.DataType | None = None) -> pa.Array:
