@@ -30,7 +30,8 @@ def main(folder: Path) -> None:
         page = chrome.new_page(viewport={"width": 1280, "height": 800})
 
         def shot(name: str, address: str, to: str = "", act=lambda: None) -> None:
-            page.goto((site / address).as_uri())
+            path, _, trial = address.partition("#")
+            page.goto((site / path).as_uri() + (f"#{trial}" if trial else ""))
             act()
             if to:
                 page.locator(to).first.evaluate("e => e.scrollIntoView()")
