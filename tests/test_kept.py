@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 from support.two_years import HOME, Rows, compared, told
 
 from assess_lib.indicators.yardsticks import kept
+from assess_lib.indicators.yardsticks.comparison import Comparison
 
 TEAMS: Rows = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in range(1, 5)]
 WHICH = {
@@ -53,7 +56,7 @@ def test_a_report_that_most_teams_list_is_missed() -> None:
         ([], {}, {}, True),
         ([{"household_id": "H1", "cadre_id": "C2"}], {}, {}, False),  # another cadre
         ([], {"paired_to": "2015-06-30"}, {}, False),  # ended last year
-        ([], {}, {"exited_on": "2015-11-01"}, False),  # not poor any more
+        ([], {}, {"exited_on": "2015-11-01"}, True),  # out of poverty, and followed still
         ([], {}, {"registered": False}, False),
     ],
 )
@@ -148,33 +151,30 @@ def test_answers_of_a_column_that_is_not_there_have_not_changed() -> None:
     assert asked("many_changed", compared("persons", now, before, households=([HOME], [HOME]))) == []
 
 
-def test_a_log_on_a_day_that_the_register_lacks_is_asked_about_where_hardly_anybody_has_one() -> None:
-    members = [{"member_id": f"M{n}", "team_id": "T1", "on_duty_from": "2016-01-01"} for n in range(10)]
-    days = lambda left=(): [
-        {"member_id": f"M{n}", "day": f"2016-03-0{day}"}
-        for n in range(10)
-        for day in range(1, 6)
-        if (n, day) not in left
+def days(of_month: range, left: Collection[tuple[int, int]] = ()) -> Rows:
+    """Days of March of ten members, without some."""
+    return [
+        {"member_id": f"M{n}", "day": f"2016-03-0{day}"} for n in range(10) for day in of_month if (n, day) not in left
     ]
-    c = lambda left: compared("work_logs", days(), days(), attendance=(days(left), days()), members=(members, members))
-    assert asked("log_without_attendance", c({(0, 2), (0, 3)})) == [("T1", "M0", "2016-03-02", "2")]
-    assert asked("log_without_attendance", c({(n, 1) for n in range(3)})) == []  # three of ten: it is usual here
-    assert (
-        asked("log_without_attendance", c({(1, day) for day in range(1, 6)})) == []
-    )  # no register at all: told by itself
+
+
+def logs_beside_register(of_month: range, left: Collection[tuple[int, int]]) -> Comparison:
+    """Work logs of all the days, and a register that lacks some of them."""
+    members = [{"member_id": f"M{n}", "team_id": "T1", "on_duty_from": "2016-01-01"} for n in range(10)]
+    every = days(of_month)
+    register = (days(of_month, left), every)
+    return compared("work_logs", every, every, attendance=register, members=(members, members))
+
+
+def test_a_log_on_a_day_that_the_register_lacks_is_asked_about_where_hardly_anybody_has_one() -> None:
+    found = lambda left: asked("log_without_attendance", logs_beside_register(range(1, 6), left))
+    assert found({(0, 2), (0, 3)}) == [("T1", "M0", "2016-03-02", "2")]
+    assert found({(n, 1) for n in range(3)}) == []  # three of ten: it is usual here
+    assert found({(1, day) for day in range(1, 6)}) == []  # no register at all: told by itself
 
 
 def test_members_with_such_days_are_one_question() -> None:
-    members = [{"member_id": f"M{n}", "team_id": "T1", "on_duty_from": "2016-01-01"} for n in range(10)]
-    days = lambda left=(): [
-        {"member_id": f"M{n}", "day": f"2016-03-0{day}"}
-        for n in range(10)
-        for day in range(1, 4)
-        if (n, day) not in left
-    ]
-    left = {(0, 2), (1, 1), (1, 3)}
-    c = compared("work_logs", days(), days(), attendance=(days(left), days()), members=(members, members))
-    (one,) = kept.logs_without_attendance(c)
+    (one,) = kept.logs_without_attendance(logs_beside_register(range(1, 4), {(0, 2), (1, 1), (1, 3)}))
     assert list(zip(one.rows["id"], one.rows["now"], one.rows["before"])) == [
         ("M0", "2016-03-02", "1"),
         ("M1", "2016-03-01", "2"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
 
 import pytest
 from support.browser import browser, installed_browser
+from support.page_data import data_of
 
 from assess_lib.pages.site.side_by_side import side_by_side_page
 from assess_lib.scorecard.overview import overview
@@ -26,14 +25,9 @@ def chrome():
         yield opened
 
 
-def data_of(page: str) -> dict:
-    (text,) = re.findall(r'<template id="data">(.*?)</template>', page, re.DOTALL)
-    return json.loads(html.unescape(text))
-
-
 def test_points_and_caps_add_up_to_the_focal_points_and_the_total(page, sample_years) -> None:
     now, _ = sample_years
-    data = data_of(page)
+    data = json.loads(data_of(page))
     for at, team in enumerate(one[0] for one in data["teams"]):
         first, of_team = 0, []
         for number, (group, point) in enumerate(zip(data["groups"], now.rubric.dimensions)):
@@ -47,7 +41,7 @@ def test_points_and_caps_add_up_to_the_focal_points_and_the_total(page, sample_y
 
 def test_every_indicator_has_its_points_its_full_mark_and_what_it_lacks(page, sample_years) -> None:
     now, _ = sample_years
-    data, ids = data_of(page), [one.id for one in now.rubric.indicators()]
+    data, ids = json.loads(data_of(page)), [one.id for one in now.rubric.indicators()]
     assert sum(len(group["indicators"]) for group in data["groups"]) == len(ids)
     for at, team in enumerate(one[0] for one in data["teams"]):
         rows, weights = now.points_of(team), data["weights"][data["set"][at]]
@@ -60,7 +54,7 @@ def test_every_indicator_has_its_points_its_full_mark_and_what_it_lacks(page, sa
 
 
 def test_teams_stand_in_order_of_rank(page) -> None:
-    teams = data_of(page)["teams"]
+    teams = json.loads(data_of(page))["teams"]
     assert [one[4] for one in teams] == sorted(one[4] for one in teams)
 
 
@@ -70,13 +64,13 @@ def test_a_name_that_is_markup_stays_a_text(sample_years) -> None:
     seen.teams.loc["T0001", "name"] = "</template><script>alert(1)</script>"
     made = side_by_side_page(seen, now.points, "en")
     assert "<script>alert" not in made and made.count("<script>") == 1
-    (one,) = (team for team in data_of(made)["teams"] if team[0] == "T0001")
+    (one,) = (team for team in json.loads(data_of(made))["teams"] if team[0] == "T0001")
     assert one[1] == "</template><script>alert(1)</script>"
 
 
 def test_teams_are_found_by_the_spelling_of_their_names(page, sample_years) -> None:
     county = sample_years[0].data.teams().at["T0001", "county"]
-    (one,) = (team for team in data_of(page)["teams"] if team[0] == "T0001")
+    (one,) = (team for team in json.loads(data_of(page))["teams"] if team[0] == "T0001")
     assert one[6] == search_text(one[1], [county]) and "gongzuodui" in one[6] and county in one[6]
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from oracle.scoring import shared_out as shared_out_one
+from support.judged_sample import judged_sample
 from support.situations import RUBRICS
 from support.situations import rubric as default_rubric
 from support.small_rubric import base, indicator, load, score, write
@@ -31,12 +32,7 @@ pytestmark = pytest.mark.xdist_group("trial")
 
 @pytest.fixture(scope="module")
 def trial(sample_years, tmp_path_factory) -> Trial:
-    """The sample with a review: a value, points, and an exclusion."""
-    review = ReviewSession(sample_years[0], Ledger(tmp_path_factory.mktemp("trial") / "l.sqlite"))
-    review.judge("value", "T0003", "fund_benefit", "张三", "审计更正了金额", becomes="0.02")
-    review.judge("points", "T0005", "attendance_days", "张三", "考勤机损坏，按日志计", becomes="1.23")
-    review.judge("exclude", "T0007", "road_hardening", "张三", "本村无此任务")
-    return Trial(review.result)
+    return Trial(judged_sample(sample_years[0], tmp_path_factory.mktemp("trial")))
 
 
 def same(trial: Trial, changes: Changes) -> None:

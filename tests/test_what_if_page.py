@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import random
-import re
 import shutil
 from dataclasses import replace
 from fractions import Fraction as F
@@ -13,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.browser import browser, installed_browser
+from support.judged_sample import judged_sample
+from support.page_data import data_of
 from support.small_rubric import base, indicator, score
 from test_engine import situations
 
@@ -45,19 +45,9 @@ def page_of(result: Assessment, lang: str = "zh") -> str:
     return what_if_page(overview(result), result.points, result.terms, lang)
 
 
-def data_of(page: str) -> str:
-    (text,) = re.findall(r'<template id="data">(.*?)</template>', page, re.DOTALL)
-    return html.unescape(text)
-
-
 @pytest.fixture(scope="module")
 def judged(sample_years, tmp_path_factory) -> Assessment:
-    """The sample with a review: a value, points, and an exclusion."""
-    review = ReviewSession(sample_years[0], Ledger(tmp_path_factory.mktemp("what_if") / "l.sqlite"))
-    review.judge("value", "T0003", "fund_benefit", "张三", "审计更正了金额", becomes="0.02")
-    review.judge("points", "T0005", "attendance_days", "张三", "考勤机损坏，按日志计", becomes="1.23")
-    review.judge("exclude", "T0007", "road_hardening", "张三", "本村无此任务")
-    return review.result
+    return judged_sample(sample_years[0], tmp_path_factory.mktemp("what_if"))
 
 
 @pytest.fixture(scope="module")

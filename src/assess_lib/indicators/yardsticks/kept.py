@@ -40,7 +40,7 @@ def rows_gone(c: Comparison) -> Iterator[Question]:
     )
     yield from asked("reports_gone", gone[still], "kind", None, "recipient", of="reports")
     was, homes = c.before("pairings"), c.now("households")
-    poor = homes[registered_poor(homes) & ~(homes["exited_on"] < c.year_start).fillna(False)]
+    poor = homes[registered_poor(homes)]  # those out of poverty are followed for some years, and paired still
     lost = was[among(was["household_id"], poor["household_id"]) & ~(was["paired_to"] < c.year_start).fillna(False)]
     lost = lost[~among(lost["household_id"], c.table("pairings")["household_id"])].drop_duplicates(
         ["team", "household_id"]
