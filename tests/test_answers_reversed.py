@@ -55,6 +55,7 @@ def test_households_that_answer_otherwise_than_last_year(now, before, shares) ->
         (2, 9, None),  # a fifth is more than few
         (1, 8, None),
         (10, 1, ("100%", "10%")),
+        (9, 1, ("90%", "10%")),
     ],
 )
 def test_rows_that_are_new_each_year_by_their_shares(planned, before, shares) -> None:
@@ -85,3 +86,15 @@ def test_rows_of_columns_turned_round_are_not_told_as_slipped() -> None:
     found = [*answers_reversed(c), *many_changed(c)]
     assert {one.key for one in found} == {"answers_reversed", "many_changed"}
     assert {one.key for one in without_what_is_told(found)} == {"answers_reversed"}
+
+
+def test_each_year_s_rows_are_those_of_their_own_teams() -> None:
+    """Last year the rows of both teams stood the other way round in the table; T1 turned from yes to no, T2 said no in both."""
+    teams = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
+    rows = lambda year, order, yes: [
+        flow(year * 100 + n, "allocated", 1.0) | {"village_id": village, "under_plan": village in yes}
+        for n, village in enumerate(order)
+    ]
+    now, before = rows(2016, ["V1"] * 6 + ["V2"] * 6, ()), rows(2015, ["V2"] * 6 + ["V1"] * 6, ("V1",))
+    (one,) = answers_reversed(compared("fund_flows", now, before, teams=(teams, teams)))
+    assert list(zip(one.rows["team"], one.rows["now"], one.rows["before"])) == [("T1", "0%", "100%")]

@@ -9,10 +9,10 @@ from support.two_years import HOME, Rows, flow, table
 from assess_lib.tables.checks.contradictions import check_contradictions
 
 
-def found(**tables: Rows) -> list[tuple[str, str, list[int], dict]]:
-    """Key, column, rows and details of the first of each finding that has any."""
+def found(wrong: tuple[int, ...] = (), **tables: Rows) -> list[tuple[str, str, list[int], dict]]:
+    """Key, column, rows and details of the first of each finding that has any. Parameters: ``wrong`` rows with an error."""
     frames = {name: table(name, rows) for name, rows in tables.items()}
-    unusable = {name: np.zeros(len(frame), dtype=bool) for name, frame in frames.items()}
+    unusable = {name: np.isin(np.arange(len(frame)), wrong) for name, frame in frames.items()}
     told = [one for one in check_contradictions(frames, 2016, unusable) if len(one.rows)]
     return [(one.key, one.column, one.rows.tolist(), one.row_details(int(one.rows[0]))) for one in told]
 
@@ -85,3 +85,10 @@ def test_nobody_leaves_poverty_in_a_village_that_has_no_poor(category, told) -> 
     expected = [("checks.due_out_over_register", "households_due_out", [0], details)] if told else []
     homes = [HOME | {"category": category, "exited_on": None}]
     assert found(exit_plans=plans, households=homes) == expected  # of V2 no household is listed: told by itself
+
+
+def test_a_project_with_a_row_in_error_or_without_its_amount_is_not_added_up() -> None:
+    rows = money(64.0, 20.0)
+    assert found(fund_flows=rows) and found(wrong=(1,), fund_flows=rows) == []
+    more = flow(5, "disbursed", 9.0) | {"project_id": "J1", "allocated_on": "2016-02-15", "amount_yuan": None}
+    assert found(fund_flows=[*rows, more]) == []

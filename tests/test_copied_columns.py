@@ -107,16 +107,31 @@ def test_what_a_team_has_seldom_is_looked_at_county_by_county(now, told) -> None
     assert found == ([("column_of_one_value", "inspections.rating", "–")] if told else [])
 
 
-def test_a_column_that_is_last_year_s_where_others_changed() -> None:
-    teams = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
-    year = lambda village, first: [
-        HOME | {"household_id": f"{village}{n}", "village_id": village, "income_yuan": first + 37.0 * n}
-        for n in range(6)
+def test_a_column_copied_from_another_takes_enough_rows_of_last_year() -> None:
+    assert asked("households", homes(SAME), GREW[:4]) == []
+
+
+def last_years(teams: int, changed: set[int], short: int = 0) -> list[tuple[str, str]]:
+    """Question and team, where the incomes of six households (four of team ``short``) of some teams changed and those of others did not."""
+    listed = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in range(1, teams + 1)]
+    rows = lambda n, first: [
+        HOME | {"household_id": f"{n}-{k}", "village_id": f"V{n}", "income_yuan": first + 37.0 * k}
+        for k in range(4 if n == short else 6)
     ]
-    before = year("V1", 5000) + year("V2", 7000)
-    told = ("column_of_last_year", "households.income_yuan", "–")
-    both = {"teams": (teams, teams)}
-    assert asked("households", year("V1", 5000) + year("V2", 7700), before, **both) == [told]
-    assert asked("households", year("V1", 5500) + year("V2", 7700), before, **both) == []
-    assert asked("households", year("V1", 5000) + year("V2", 7000), before, **both) == []  # nobody's changed
-    assert asked("households", year("V1", 5000)[:4] + year("V2", 7700), before, **both) == []  # too few
+    before = [row for n in range(1, teams + 1) for row in rows(n, 5000)]
+    now = [row for n in range(1, teams + 1) for row in rows(n, 7700 if n in changed else 5000)]
+    found = columns_copied(compared("households", now, before, teams=(listed, listed)))
+    return [(one.key, team) for one in found for team in one.rows["team"]]
+
+
+@pytest.mark.parametrize(
+    ("teams", "changed", "short", "told"),
+    [
+        (6, {2, 3, 4, 5, 6}, 0, True),  # 1 of 32 by chance, to the sixth
+        (9, {3, 4, 5, 6, 7, 8, 9}, 2, True),  # T2 too has last year's, in four rows: too few for it
+        (4, {2, 3, 4}, 0, False),  # 18 rows of others do not tell
+        (1, set(), 0, False),  # nobody else is there
+    ],
+)
+def test_last_year_s_column_is_told_of_the_team_that_has_it(teams, changed, short, told) -> None:
+    assert last_years(teams, changed, short) == ([("column_of_last_year", "T1")] if told else [])

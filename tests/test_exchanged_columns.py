@@ -146,3 +146,51 @@ def test_each_column_is_told_in_one_pair() -> None:
 )
 def test_the_chance_of_so_many_of_all(count, every, chance, likely) -> None:
     assert at_least(count, every, chance) == pytest.approx(likely)
+
+
+def of_second_team(rows: Rows) -> Rows:
+    return [row | {"project_id": f"Q{row['project_id']}", "village_id": "V2"} for row in rows]
+
+
+def test_every_team_that_exchanged_is_told() -> None:
+    now = projects(2016, "08-15", "09-30")
+    assert asked("projects", now + of_second_team(now), BEFORE + of_second_team(BEFORE)) == [PAIR, ("T2", *PAIR[1:])]
+
+
+def test_a_team_that_always_had_it_the_other_way_round_is_not() -> None:
+    before = projects(2015, "08-15", "09-30", 5) + of_second_team(projects(2015, "09-30", "08-15", 40))
+    assert asked("projects", projects(2016, "08-15", "09-30"), before) == []
+
+
+def test_of_two_pairs_the_columns_furthest_apart_are_told() -> None:
+    """Completed and posted days changed places, 46 days apart; each also stands on the other side of the due day."""
+    row = lambda year, n, done, posted: {
+        "project_id": f"P{year}{n}", "village_id": "V1", "due_on": f"{year}-08-31",
+        "completed_on": f"{year}-{done}", "posted_on": f"{year}-{posted}",
+    }  # fmt: skip
+    before = [row(2015, n, "08-15", "09-30") for n in range(20)]
+    now = [row(2016, n, "09-30", "08-15") for n in range(5)]
+    assert asked("projects", now, before) == [("T1", "projects.completed_on", "projects.posted_on")]
+
+
+@pytest.mark.parametrize(
+    ("now", "before"),
+    [
+        # illness grew from none to 15% and is nearer to itself than to the half that were insured, though 6 of 6 are turned
+        ([(n < 6, False) for n in range(40)], [(False, n < 20) for n in range(40)]),
+        # six of nine are turned: less than four fifths
+        ([(True, False)] * 6 + [(False, True)] * 3, [(False, True)] * 9),
+    ],
+)
+def test_what_people_answer_is_exchanged_only_as_a_whole(now, before) -> None:
+    year = lambda of, pairs: [
+        {"person_id": f"{of}{n}", "household_id": "H1", "serious_illness": ill, "ncms": insured}
+        for n, (ill, insured) in enumerate(pairs)
+    ]
+    assert asked("persons", year(2016, now), year(2015, before), households=([HOME], [HOME])) == []
+
+
+@pytest.mark.parametrize(("now", "before"), [("  222222", "++--2222"), ("--++++--", "++--++--")])
+def test_half_of_an_exchange_is_none(now, before) -> None:
+    both = insured(2016, now), insured(2015, before)
+    assert asked("persons", *both, households=([HOME], [HOME])) == []

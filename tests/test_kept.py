@@ -184,3 +184,44 @@ def test_members_with_such_days_are_one_question() -> None:
 def test_what_is_asked_is_told_with_both_values() -> None:
     c = compared("households", plans(None), plans("2015-03-01"))
     assert told(kept.facts_gone, c, "fact_gone") == [("–", "2015-03-01")]
+
+
+FOUR = ("able_to_work", "trained_skill", "employed", "ncms")
+
+
+def person(name: str, answer: bool | None) -> dict[str, object]:
+    return {"person_id": name, "household_id": "H1"} | dict.fromkeys(FOUR, answer)
+
+
+def test_answers_that_were_blank_have_not_changed_and_the_person_is_named_in_any_order() -> None:
+    home = {"households": ([HOME], [HOME])}
+    assert asked("many_changed", compared("persons", [person("P1", True)], [person("P1", None)], **home)) == []
+    now, before = [person("P2", True), person("P1", False)], [person("P1", True), person("P2", True)]
+    assert asked("many_changed", compared("persons", now, before, **home)) == [("T1", "P1", "4", "–")]
+
+
+def test_households_with_many_other_answers_are_asked_about_too() -> None:
+    names = ("registered", "electricity", "safe_water", "safe_housing")
+    c = compared("households", [HOME | dict.fromkeys(names, False)], [HOME | dict.fromkeys(names, True)])
+    assert asked("many_changed", c) == [("T1", "H1", "4", "–")]
+
+
+def test_a_report_that_all_send_to_another_now_is_not_missed() -> None:
+    reports = lambda to: [{"team_id": f"T{n}", "kind": "annual", "recipient": to} for n in range(1, 5)]
+    assert asked("reports_gone", compared("reports", reports("county"), reports("office"), teams=(TEAMS, TEAMS))) == []
+
+
+@pytest.mark.parametrize(
+    ("order", "left", "told"),
+    [
+        ((1, 2, 2, 3), {(0, 2)}, ("2016-03-02", "1")),  # a log that stands twice is one day
+        ((3, 2, 1), {(0, 2), (0, 3)}, ("2016-03-02", "2")),  # the first of the days, however they stand
+    ],
+)
+def test_days_of_logs_are_counted_once_and_told_from_the_first(order, left, told) -> None:
+    members = [{"member_id": f"M{n}", "team_id": "T1", "on_duty_from": "2016-01-01"} for n in range(10)]
+    every = days(range(1, 4))
+    logs = [{"member_id": f"M{n}", "day": f"2016-03-0{day}"} for n in range(10) for day in order]
+    register = (days(range(1, 4), left), every)
+    c = compared("work_logs", logs, every, attendance=register, members=(members, members))
+    assert asked("log_without_attendance", c) == [("T1", "M0", *told)]

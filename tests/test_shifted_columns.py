@@ -8,7 +8,7 @@ from support.two_years import HOME, Rows, compared
 
 from assess_lib.indicators.yardsticks.shifted import _correlation, columns_out_of_order, columns_shifted
 
-TEAMS: Rows = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
+TEAMS: Rows = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2, 3, 4)]
 INCOMES = [9000.0, 15000.0, 11000.0, 30000.0, 20000.0, 26000.0, 8000.0, 17000.0, 12000.0, 22000.0]
 SIGNS = "-+-+--+-+-"
 
@@ -88,6 +88,17 @@ def test_correlation_within_the_rows_of_an_owner(one, other, expected) -> None:
     assert found == pytest.approx([expected, 1]) and count.tolist() == [len(one), 2]
 
 
+def out_of_order(
+    now: Rows, of_others: list[float] = INCOMES, villages: tuple[str, ...] = ("V2", "V3", "V4")
+) -> list[tuple[str, str]]:
+    """Team and column, beside other teams, of which ``of_others`` is what each says now; nothing waits."""
+    others = lambda incomes: [row for village in villages for row in homes(village, incomes)]
+    before = homes("V1", INCOMES) + others(INCOMES)
+    found = list(columns_out_of_order(compared("households", now + others(of_others), before, teams=(TEAMS, TEAMS))))
+    assert all(not one.measures for one in found)
+    return [pair for one in found for pair in zip(one.rows["team"], one.rows["id"])]
+
+
 @pytest.mark.parametrize(
     ("now", "told"),
     [
@@ -98,14 +109,34 @@ def test_correlation_within_the_rows_of_an_owner(one, other, expected) -> None:
     ],
 )
 def test_a_column_that_was_sorted_by_itself(now, told) -> None:
-    others = [row | {"household_id": f"{n}{row['household_id']}"} for n in range(3) for row in homes("V2", INCOMES)]
-    c = compared("households", homes("V1", now) + others, homes("V1", INCOMES) + others, teams=(TEAMS, TEAMS))
-    found = list(columns_out_of_order(c))
-    assert all(not one.measures for one in found)
-    assert [pair for one in found for pair in zip(one.rows["team"], one.rows["id"])] == told
+    assert out_of_order(homes("V1", now)) == told
 
 
 def test_where_nobody_s_column_stays_none_is_out_of_order() -> None:
-    year = lambda incomes: [row for n in (1, 2) for row in homes(f"V{n}", incomes)]
-    c = compared("households", year(INCOMES[::-1]), year(INCOMES), teams=(TEAMS, TEAMS))
-    assert list(columns_out_of_order(c)) == []
+    """That of the others goes with last year's by 0.2, so that one turned round is no wonder."""
+    weak = [12.0, 15.0, 11.0, 13.0, 20.0, 9.0, 19.0, 17.0, 16.0, 10.0]
+    assert out_of_order(homes("V1", INCOMES[::-1]), [1000 * one for one in weak]) == []
+
+
+def test_a_column_in_which_all_rows_resemble_their_neighbours_is_not_off() -> None:
+    up = sorted(INCOMES)
+    assert asked(homes("V1", grown(up)), homes("V1", up)) == []
+
+
+@pytest.mark.parametrize(
+    ("now", "of_others"),
+    [
+        ([40_000.0 - income for income in INCOMES], [5000.0] * 10),  # of the others nothing is known: all say the same
+        ([40_000.0 - income for income in INCOMES[:5]], INCOMES),  # five rows do not tell, whatever they say
+    ],
+)
+def test_a_column_turned_round_is_out_of_order_only_beside_others_that_stay(now, of_others) -> None:
+    assert out_of_order(homes("V1", now), of_others) == []
+
+
+def test_answers_of_yes_and_no_have_no_order() -> None:
+    assert out_of_order(homes("V1", grown(INCOMES), "+-+-++-+-+")) == []
+
+
+def test_two_other_teams_do_not_tell_what_is_usual() -> None:
+    assert out_of_order(homes("V1", sorted(grown(INCOMES))), villages=("V2", "V3")) == []

@@ -342,7 +342,7 @@ def per_team(rows: pd.DataFrame, figures: pd.Series) -> pd.Series:
     if not isinstance(rows["team"].dtype, pd.CategoricalDtype):
         return figures.reindex(rows["team"].astype("str")).set_axis(rows.index)
     team = rows["team"].cat
-    return figures.reindex(team.categories).take(team.codes).set_axis(rows.index)
+    return figures.reindex([*team.categories, None]).take(team.codes).set_axis(rows.index)
 
 
 def registered_poor(homes: pd.DataFrame, suffix: str = "") -> pd.Series:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
-from assess_lib.indicators.yardsticks.exchanged import by_kind, counties_of, owners_of
+from assess_lib.indicators.yardsticks.exchanged import counties_of, days_and_numbers, owners_of
 from assess_lib.tables.checks.bounds import bounds
 
 
@@ -20,11 +20,8 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
     """Columns of days or numbers that are equal in all rows of a team, and columns with one value, where last year's hardly ever were."""
     about = bounds().copied_columns
     for table, now, was in c.tables_of_both():
-        columns = [
-            [name for name in of if now[name].dtype != "boolean"]  # all may say yes by work
-            for of in by_kind(table, c.frames.get(table, ()), least=1)
-        ]
-        if not any(columns):
+        columns = days_and_numbers(c, table)  # all may say yes by work
+        if not columns:
             continue
         (owner, owners), (owner_before, _) = (owners_of(c, table, rows) for rows in (now, was))
         values, before = (
@@ -68,6 +65,7 @@ def _of_last_year(
             continue
         chance = (alike.sum() - alike + 1) / (every.sum() - every + 2)
         again = (every >= about.least_rows) & (alike == every) & (chance**every < about.by_chance)
+        again &= every.sum() - every >= about.rows_of_others
         rows = now.iloc[here]
         found.append(_first_rows(rows, owner, np.flatnonzero(again)).assign(one=f"{table}.{name}"))
     if found:
@@ -93,9 +91,9 @@ def _filled_down(
             alike = _of_one_value(values[name], owner, owners)
             if alike.any():
                 alike &= _kinds_of(before[name], owner_before, owners) >= bounds().copied_columns.values_before
-                first = pd.Series(owner).mask(told).duplicated().to_numpy()
+                again = pd.Series(owner).mask(told).duplicated().to_numpy()
                 of = np.isin(owner, np.flatnonzero(alike)) & ~told
-                found.append(now[of & ~first].assign(one=f"{table}.{name}"))
+                found.append(now[of & ~again].assign(one=f"{table}.{name}"))
                 told |= of
     if found:
         yield from asked("column_of_one_value", pd.concat(found), "one", None, None, of=table)

@@ -90,6 +90,11 @@ def by_kind(table: str, there: Collection[str], least: int = 2) -> list[list[str
     return [names for names in (found[0], numbers, found[3]) if len(names) >= least]
 
 
+def days_and_numbers(c: Comparison, table: str) -> list[list[str]]:
+    """The columns of days and of numbers that a table of the year has, those of a kind together."""
+    return [of for of in by_kind(table, c.frames.get(table, ()), least=1) if c.now(table)[of[0]].dtype != "boolean"]
+
+
 def _of_its_year(c: Comparison, table: str, column: str, of_year: bool) -> np.ndarray:
     """The numbers of a column, of days of what happened once those of the year alone; shape (rows,)."""
     values = c.numbers(table, column, of_year)
@@ -108,10 +113,10 @@ def owners_of(c: Comparison, table: str, rows: pd.DataFrame) -> tuple[np.ndarray
 
 
 def counties_of(c: Comparison, rows: pd.DataFrame) -> tuple[np.ndarray, int]:
-    """The county of the team of each row, as numbers, and how many counties there are."""
-    counties = pd.Index(c.counties.unique())
+    """The county of the team of each row, as numbers, -1 where none is known, and how many counties there are."""
+    counties = pd.Index(c.counties[c.counties != ""].unique())
     of_team = counties.get_indexer(c.counties.reindex(rows["team"].cat.categories.astype("str")))
-    return of_team[rows["team"].cat.codes.to_numpy()], len(counties)
+    return np.append(of_team, -1)[rows["team"].cat.codes.to_numpy()], len(counties)
 
 
 def _means(values: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:

@@ -15,7 +15,7 @@ from assess_lib.rules.norms import Norms
 from assess_lib.tables.id_lookup import arrow_column, offsets_of
 
 DIGITS = 6  # of a serial number, at most
-_TOLD = 20  # missing numbers of a list that are told
+_TOLD = 1000  # missing numbers of a list; messages name the first and count the rest
 _ZERO, _NINE = ord("0"), ord("9")
 
 

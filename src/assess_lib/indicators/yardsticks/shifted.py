@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from assess_lib.indicators.yardsticks.comparison import Comparison, Question, asked
-from assess_lib.indicators.yardsticks.exchanged import by_kind, owners_of
+from assess_lib.indicators.yardsticks.exchanged import days_and_numbers, owners_of
 from assess_lib.tables.checks.bounds import bounds
+
+_LARGEST = 1 - 1e-9  # of a correlation: the inverse hyperbolic tangent of 1 is infinite
+_CAPPED = 0.95  # else one changed cell among perfect rows would stand out
 
 
 def columns_shifted(c: Comparison) -> Iterator[Question]:
@@ -21,10 +25,7 @@ def columns_shifted(c: Comparison) -> Iterator[Question]:
     about = bounds().shifted_columns
     for table, rows, _ in c.tables_of_both():
         at = c.places(table)
-        columns = [name for of in by_kind(table, c.frames.get(table, ()), least=1) for name in of]
-        columns = [
-            name for name in columns if rows[name].dtype != "boolean"
-        ]  # few answers differ, and may do so by chance
+        columns = list(chain(*days_and_numbers(c, table)))  # few answers of yes and no differ, and may do so by chance
         if np.count_nonzero(at >= 0) < about.least_rows or not columns:
             continue
         owner, owners = owners_of(c, table, rows)
@@ -52,18 +53,23 @@ def columns_out_of_order(c: Comparison) -> Iterator[Question]:
     about = bounds().shifted_columns
     for table, rows, _ in c.tables_of_both():
         at = c.places(table)
-        columns = [name for of in by_kind(table, c.frames.get(table, ()), least=1) for name in of]
         owner, owners = owners_of(c, table, rows)
         found = []
-        for name in (name for name in columns if rows[name].dtype != "boolean"):
+        for name in chain(*days_and_numbers(c, table)):
             now, before = _ranks(c.numbers(table, name)), np.append(_ranks(c.numbers(table, name, False)), np.nan)[at]
             there = (owner >= 0) & ~(np.isnan(now) | np.isnan(before))
             own, count = _correlation(now[there], before[there], owner[there], owners)
             freedom = np.maximum(count - 3, 0)
-            sure = np.arctanh(np.minimum(own, _CLOSE))
+            sure = np.arctanh(np.minimum(own, _CAPPED))
             others = ((sure * freedom).sum() - sure * freedom) / np.maximum(freedom.sum() - freedom, 1)
             apart = (others - sure) * np.sqrt(freedom)
-            off = (count >= about.least_rows) & (np.tanh(others) >= about.others) & (apart >= about.deviations_of_order)
+            compared = np.count_nonzero(count >= about.least_rows) - (count >= about.least_rows)
+            off = (
+                (count >= about.least_rows)
+                & (compared >= about.least_others)
+                & (np.tanh(others) >= about.others)
+                & (apart >= about.deviations_of_order)
+            )
             if off.any():
                 first = rows[np.isin(owner, np.flatnonzero(off))].drop_duplicates("team")
                 found.append(first.assign(one=f"{table}.{name}"))
@@ -99,7 +105,4 @@ def _correlation(one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: 
     one, other = one - (total(one) / some)[owner], other - (total(other) / some)[owner]
     spread = np.sqrt(total(one * one) * total(other * other))
     found = np.divide(total(one * other), spread, out=np.zeros(owners), where=spread > 0)
-    return np.clip(found, -_NEARLY, _NEARLY), count
-
-
-_NEARLY, _CLOSE = 1 - 1e-9, 0.95  # a whole one would be infinitely sure, and a cell or two that changed its opposite
+    return np.clip(found, -_LARGEST, _LARGEST), count

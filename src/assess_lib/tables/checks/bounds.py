@@ -119,6 +119,7 @@ class CopyBounds(_Model):
     by_chance: Share
     values_before: Annotated[int, Field(ge=2)]
     filled: Share
+    rows_of_others: Annotated[int, Field(ge=1)]
 
 
 class ShiftBounds(_Model):
@@ -127,6 +128,7 @@ class ShiftBounds(_Model):
     least_rows: Annotated[int, Field(ge=4)]
     deviations: Annotated[float, Field(gt=0)]
     deviations_of_order: Annotated[float, Field(gt=0)]
+    least_others: Annotated[int, Field(ge=1)]
     others: Share
 
 
