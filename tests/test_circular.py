@@ -45,7 +45,7 @@ def test_days_are_written_out_and_no_fingerprint_stands_in_the_text(record, tmp_
     made = circular(record, "zh")
     fingerprint = record.provenance.data.fingerprint
     rows = [row for table in made.tables for row in table.rows]
-    assert "须在 2017年6月30日 前完成整改" in texts(made) and any(row[-1] == "2017年6月30日" for row in rows)
+    assert "须在2017年6月30日前完成整改" in texts(made) and any(row[-1] == "2017年6月30日" for row in rows)
     assert fingerprint not in texts(made) and fingerprint in made.basis
     page = circular_page(made, "index.html", "zh")
     assert (
@@ -79,3 +79,21 @@ def test_a_number_needs_the_year_of_issue_once(tmp_path, number) -> None:
     with pytest.raises(UnusableInput) as told:
         read_rubric(write(base() | {"issuer": issuer | {"number": number}}, tmp_path))
     assert [fault.key for fault in told.value.faults] == ["rubric.number_without_year"] and " {year}" in str(told.value)
+
+
+@pytest.mark.parametrize("office", ["", "   ", "办\n室", "办\u202e室", "办" * 201])
+def test_an_office_is_a_line_that_can_be_read(tmp_path, office) -> None:
+    issuer = {"basis": "proposal", "addressed_to": {"zh": "各县", "en": "counties"}, "number": "办〔{year}〕号"}
+    with pytest.raises(UnusableInput) as told:
+        read_rubric(write(base() | {"issuer": issuer | {"office": {"zh": office, "en": "office"}}}, tmp_path))
+    assert [fault.key for fault in told.value.faults] == ["rubric.not_a_line"]
+
+
+@pytest.mark.parametrize(
+    "issuer", ["x", ["a"], {"basis": "proposal", "office": "办公室", "addressed_to": "x", "number": "{year}"}]
+)
+def test_a_text_where_keys_belong_is_told_with_what_they_are(tmp_path, issuer) -> None:
+    with pytest.raises(UnusableInput) as told:
+        read_rubric(write(base() | {"issuer": issuer}, tmp_path))
+    assert {fault.key for fault in told.value.faults} == {"rubric.both_languages_or_keys"}
+    assert "{zh: 名称, en: name}" in str(told.value)

@@ -31,6 +31,7 @@ _PYDANTIC_KEYS = {
     "union_tag_not_found": "missing_kind",
     "string_pattern_mismatch": "pattern",
     "too_short": "too_short",
+    "model_type": "both_languages_or_keys",
     "greater_than": "range",
     "greater_than_equal": "range",
     "less_than_equal": "range",

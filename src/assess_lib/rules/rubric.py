@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictBool, model_validator
 
+from assess_lib.characters import legible
 from assess_lib.exact import decimal_text
 from assess_lib.html_table import html_table, weighted
 from assess_lib.rules.consequences import Commendation, Rectification, ReviewRules
@@ -298,6 +299,9 @@ class NotMeasured(RuleModel):
     why: Text
 
 
+_LONGEST_LINE = 200  # characters of a line of the circular
+
+
 class Issuer(RuleModel):
     """Who issues the yearly circular (通报), to whom, and how its number is written.
 
@@ -307,7 +311,14 @@ class Issuer(RuleModel):
     basis: Literal["regulation", "proposal"]
     office: Text
     addressed_to: Text
-    number: Annotated[str, Field(min_length=1, max_length=60)]
+    number: str
+
+    @model_validator(mode="after")
+    def _legible(self) -> Self:
+        for text in (self.number, *(text for each in (self.office, self.addressed_to) for text in (each.zh, each.en))):
+            if not text.strip() or len(text) > _LONGEST_LINE or text != legible(text) or "\n" in text or "\t" in text:
+                raise ValueError("not_a_line")
+        return self
 
     @model_validator(mode="after")
     def _numbered_by_year(self) -> Self:
