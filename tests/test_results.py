@@ -167,16 +167,16 @@ def test_changes_of_a_team_since_last_year() -> None:
     assert table["compared"].to_dict() == {"a": "last_weight", "b": "last_weight", "c": "nothing", "d": "points"}
     # 0.8 × 45 less 0.5 × 45; 15 less 15
     assert table["change"].fillna(-99).to_dict() == {"a": 13.5, "b": 0, "c": -99, "d": 0}
-    assert Scorecard(now, before, "A").compared() == Comparable(3, 1, 13.5)
-    assert Scorecard(now, before, "A").compared("money") == Comparable(1, 0, 0.0)
+    assert Scorecard(now, before, "A").comparable_part() == Comparable(3, 1, 13.5)
+    assert Scorecard(now, before, "A").comparable_part("money") == Comparable(1, 0, 0.0)
     assert table.loc["d", "change"] == 0
     assert compare_team(now, before, "B") is None
 
 
 def test_points_at_last_years_weight_are_whole_steps_half_up() -> None:
-    """In hundredths: 100 of 155 at 100 is 64.5 → 65; 1 of 3 at 1 is 0.33 → 0; a deduction of 5 at half the weight is −2.5 → −2."""
+    """In hundredths: 100 of 155 at 100 is 64.5 → 65; 1 of 3 at 1 is 0.33 → 0; a deduction of 5 at half the weight is −2.5 → −3."""
     points, weight, last = (np.array(row) for row in ([100, 1, -5, 7], [155, 3, 10, 0], [100, 1, 5, 10]))
-    assert at_last_weight(points, weight, last).tolist() == [65, 0, -2, 0]
+    assert at_last_weight(points, weight, last).tolist() == [65, 0, -3, 0]
 
 
 def test_what_is_measured_alike_shows_both_values_where_its_points_do_not_compare() -> None:
@@ -190,7 +190,7 @@ def test_what_is_measured_alike_shows_both_values_where_its_points_do_not_compar
     lines = {line.id: line for line in Scorecard(now, before, "A").lines}
     assert (lines["a"].value_before, lines["a"].change) == ("0.5", None)
     assert (lines["b"].value_before, lines["b"].change) == ("", None)
-    assert Scorecard(now, before, "A").compared() == Comparable(2, 2, 0.0)
+    assert Scorecard(now, before, "A").comparable_part() == Comparable(2, 2, 0.0)
 
 
 # ---- files --------------------------------------------------------------------------------------

@@ -414,3 +414,20 @@ def test_tiles_and_strip_follow_the_filters(page, site) -> None:
     assert tiles() == counted(scores) and marks() == 0
     first = page.locator("#teams thead th").nth(8)
     assert first.inner_text().endswith("满分 40")
+
+
+def test_means_of_the_heat_map_are_half_up_as_those_of_a_county(page, site, tmp_path) -> None:
+    """Two teams that lost 1.00 and 1.01 have a mean of 1.005, which is 1.01 as on a page of counties."""
+    text = (site / "index.html").read_text(encoding="utf-8")
+    rows = re.findall(r'data-lost="([^"]*)"', text)
+    lost = [",".join([value, *rows[0].split(",")[1:]]) for value in ("100", "101")]
+    body, kept = text.index("<tbody>"), re.findall(r"<tr data-find.*?</tr>", text, re.DOTALL)[:2]
+    made = [re.sub(r'data-lost="[^"]*"', f'data-lost="{of}"', row) for row, of in zip(kept, lost)]
+    made = [re.sub(r'data-heat=".', 'data-heat="5', row) for row in made]
+    end = text.index("</tbody>", body)
+    copied = tmp_path / "index.html"
+    copied.write_text(text[: body + len("<tbody>")] + "\n".join(made) + text[end:], encoding="utf-8")
+    page.goto(copied.as_uri())
+    page.click("#heatmap summary")
+    page.uncheck("#heat-by-loss")
+    assert page.locator(".heat-grid li b").first.inner_text() == "−1.01"

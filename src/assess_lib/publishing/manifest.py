@@ -17,7 +17,7 @@ from assess_lib.tables.input_files import file_digest
 
 NAME, SEAL, SIGNATURE, PUBLIC_KEY = "manifest.json", "manifest.sha256", "manifest.sig", "public-key.pem"
 OUTSIDE = (NAME, SEAL, SIGNATURE, PUBLIC_KEY)
-CHANGED, MISSING, EXTRA = "changed", "missing", "extra"
+CHANGED, MISSING, EXTRA, STAGE = "changed", "missing", "extra", "stage"
 
 
 class EditionBefore(FrozenModel):
@@ -47,7 +47,10 @@ class Manifest(FrozenModel):
 
 @dataclass(frozen=True)
 class Flaw:
-    """A file that is not as it was published: ``changed``, ``missing``, or ``extra`` (not published)."""
+    """A file that is not as it was published: ``changed``, ``missing``, or ``extra`` (not published).
+
+    ``stage``: the manifest says draft or final against the stage on the record.
+    """
 
     kind: str
     name: str

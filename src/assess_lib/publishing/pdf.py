@@ -11,7 +11,7 @@ from assess_lib.faults import Fault, UnusableInput
 from assess_lib.pages.fonts import PAGE_FAMILY
 from assess_lib.workers import in_order
 
-Tell = Callable[[], object]
+Step = Callable[[], object]
 # The font that a page carries, so that a PDF is the same on every machine; other characters are left to the machine's fonts.
 _LOOK = f'''*{{font-family:"{PAGE_FAMILY}",sans-serif !important}}
 .sc-tiles{{display:flex}}.sc-tile{{flex:1}}.sc-pair{{display:block}}
@@ -28,7 +28,7 @@ def check_renderer() -> None:
         raise UnusableInput([Fault("publish.no_renderer", details={"why": str(error).splitlines()[0][:200]})]) from None
 
 
-def write_pdfs(pairs: Iterable[tuple[Path, Path]], jobs: int, tell: Tell) -> None:
+def write_pdfs(pairs: Iterable[tuple[Path, Path]], jobs: int, tell: Step) -> None:
     """Make PDFs of pages, in several processes; each put in place when whole.
 
     Parameters: ``pairs`` page and PDF; ``tell`` is called after each. Raises OSError.

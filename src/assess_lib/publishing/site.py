@@ -28,7 +28,7 @@ from assess_lib.workers import in_order
 INDEX, SUMMARY = "index.html", "summary.html"
 FOLDERS = {COUNTY: "counties", UNIT: "units"}
 WORTH_A_PROCESS = 200  # pages of groups that repay the start of processes
-Tell = Callable[[int], None]
+Step = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Site:
         pdfs = {team: f"{up}pdf/{team}.pdf" for team in teams} if self._pdf else {}
         return Links({team: f"{up}teams/{team}.html" for team in teams}, of[COUNTY], of[UNIT], pdfs)
 
-    def write_lists(self, folder: Path, jobs: int, tell: Tell) -> None:
+    def write_lists(self, folder: Path, jobs: int, tell: Step) -> None:
         """The list, the pages beside it that show and try out all teams, those of counties and units. Raises OSError."""
         for kind in FOLDERS.values():
             (folder / kind).mkdir(parents=True, exist_ok=True)
@@ -133,8 +133,16 @@ class Site:
         if terms is not None:
             page = what_if_page(self.now, self._record.points, terms, self._lang, self._draft)
             write_text(folder / WHAT_IF, page)
-        above = (self.links("../"), f"../{INDEX}")
-        made = GroupPages(self.now, self.before, self.listing, *above, self._lang, self._record.points, self._draft)
+        made = GroupPages(
+            self.now,
+            self.before,
+            self.listing,
+            links=self.links("../"),
+            back=f"../{INDEX}",
+            lang=self._lang,
+            points=self._record.points,
+            draft=self._draft,
+        )
         few = len(self.groups) < WORTH_A_PROCESS
         for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):
             tell(self.count)
@@ -158,7 +166,7 @@ class Site:
         notebook = self._run / "notebooks" / "annual_summary.ipynb"
         yield TeamPage(notebook, folder / SUMMARY, title, None, INDEX, self._lang, self._draft)
 
-    def write_teams(self, folder: Path, jobs: int, tell: Tell) -> None:
+    def write_teams(self, folder: Path, jobs: int, tell: Step) -> None:
         """The pages of teams and the summary, in several processes. Raises OSError."""
         (folder / "teams").mkdir(parents=True, exist_ok=True)
         for _ in in_order(write_page, self.team_pages(folder), jobs, chunk=4):

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from assess_lib.archives import unpack_archive
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.ledger.entries import STAGES
 from assess_lib.prepared import prepared_folder
 from assess_lib.progress import Tell, silent
-from assess_lib.publishing.manifest import CHANGED, MISSING, NAME, Flaw, flaws, read_manifest
+from assess_lib.publishing.manifest import CHANGED, MISSING, NAME, STAGE, Flaw, Manifest, flaws, read_manifest
 from assess_lib.publishing.signing import Signed, check_signature
 from assess_lib.records.difference import Difference, difference
 from assess_lib.records.input_digests import RowChange
@@ -84,7 +85,10 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
     manifest = read_manifest(folder)
     differing = flaws(folder, manifest, tell) + _flaws_of_zip(folder)
     signed = check_signature(folder, key)
-    verdict = Verdict(folder, manifest.year, manifest.edition, manifest.draft, len(manifest.files), differing, signed)
+    draft, contradicted = _draft(folder, manifest)
+    verdict = Verdict(
+        folder, manifest.year, manifest.edition, draft, len(manifest.files), [*differing, *contradicted], signed
+    )
     if data is not None:
         try:
             _recompute(verdict, read_record(folder), data, tell)
@@ -93,6 +97,19 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
                 raise
             verdict.recomputed = False  # the record was altered, as the flaws say: nothing to compare with
     return verdict
+
+
+def _draft(folder: Path, manifest: Manifest) -> tuple[bool, list[Flaw]]:
+    """Whether an edition is a draft by the stage on its record, and a flaw where its manifest says otherwise.
+
+    An edition from before there were drafts says nothing. Where the record cannot be read, which is a flaw, the manifest counts.
+    """
+    try:
+        draft = read_record(folder).stage != STAGES[-1]
+    except UnusableInput:
+        return manifest.draft, []
+    said = "draft" in manifest.model_fields_set
+    return draft, [Flaw(STAGE, NAME)] if said and manifest.draft != draft else []
 
 
 def editions_in(folder: str | Path) -> list[Path]:
