@@ -9,12 +9,14 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from support.situations import ROOT
 
 from assess_lib.cli import main, progress
 from assess_lib.cli.progress import Progress
 from assess_lib.progress import counted, silent
 from assess_lib.runs.assessing import AssessmentProcess
 from assess_lib.sample.workbooks import write_workbooks
+from assess_lib.words import translate
 
 
 class Terminal(io.StringIO):
@@ -151,3 +153,13 @@ def test_a_run_says_how_far_the_process_is_that_assesses(three_teams) -> None:
     assert phases == ["read", "files", "check", "assess", "before"] or phases == ["read"], (
         "the latter where it was kept"
     )
+
+
+def test_every_phase_that_is_told_has_words() -> None:
+    told = re.compile(r"""\b(?:tell|counted|steps|Progress)\((?:tell, |lang, )?"([a-z]+)\"""")
+    phases = {
+        phase for path in (ROOT / "src").rglob("*.py") for phase in told.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {"read", "review", "pages", "results"} <= phases
+    for phase in phases:
+        assert all(translate(f"progress.{phase}", lang, done=1, of=2) for lang in ("zh", "en"))

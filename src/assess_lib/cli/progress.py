@@ -13,14 +13,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Self, TextIO
 
-from assess_lib.progress import Tell, counted
+from assess_lib.progress import counted
 from assess_lib.words import translate
 
-FIRST, LONGEST, REDRAWN = (
-    2.0,
-    30.0,
-    0.5,
-)  # seconds: until the first line, between the last ones, between those of a terminal
+# Seconds until the first line, between the last ones, and between those of a terminal.
+FIRST, LONGEST, REDRAWN = 2.0, 30.0, 0.5
 _FROM_THE_LEFT = "\r\x1b[K"
 
 
@@ -33,17 +30,16 @@ class Progress:
 
     def __init__(self, lang: str, phase: str) -> None:
         self._lang, self._now = lang, (phase, 0, 0)
-        self._stream: TextIO = sys.stderr
-        self._redraws = self._stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._stream: TextIO | None = sys.stderr  # none where the standard error was closed
+        self._redraws = self._stream is not None and self._stream.isatty() and os.environ.get("TERM") != "dumb"
         self._began, self._ended, self._shown = time.monotonic(), threading.Event(), False
         self._watch = threading.Thread(target=self._show_now_and_then, daemon=True)
 
-    @property
-    def tell(self) -> Tell:
-        return self._told
+    def tell(self, phase: str, done: int = 0, of: int = 0) -> None:
+        self._now = phase, done, of
 
     def steps(self, phase: str) -> Callable[[int], None]:
-        return counted(self._told, phase)
+        return counted(self.tell, phase)
 
     def line(self, seconds: float) -> str:
         """What is shown when the command has run for so long."""
@@ -64,9 +60,6 @@ class Progress:
         if self._redraws and self._shown:
             self._write(_FROM_THE_LEFT)
 
-    def _told(self, phase: str, done: int = 0, of: int = 0) -> None:
-        self._now = phase, done, of
-
     def _show_now_and_then(self) -> None:
         wait = FIRST
         while not self._ended.wait(wait):
@@ -76,6 +69,8 @@ class Progress:
             wait = REDRAWN if self._redraws else min(LONGEST, 2 * wait)
 
     def _write(self, text: str) -> None:
+        if self._stream is None:
+            return
         with suppress(OSError, ValueError):  # nobody listens any more
             self._stream.write(text)
             self._stream.flush()

@@ -159,7 +159,8 @@ def _put_on_record(
     """Put files on record by ``record`` and report on each team; ``new`` and ``known`` are the keys of the report's words."""
     from assess_lib.review.returned_files import record_files
 
-    found = record_files(data, year, files, rubric, record)
+    with Progress(lang, "read") as progress:
+        found = record_files(data, year, files, rubric, record, progress.tell)
     for team, count in found.recorded.items():
         click.echo(translate(new, lang, team=team, count=count))
     if found.known:

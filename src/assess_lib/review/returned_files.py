@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
+from assess_lib.progress import Tell, silent
 from assess_lib.review.acts import ReviewSession, open_review
 from assess_lib.tables.masked_faults import masked_faults
 
@@ -32,14 +33,19 @@ class ReturnedFiles:
 
 
 def record_files(
-    data: str | Path, year: int, files: Iterable[str | Path], rubric: str | Path | None, record: Recorder
+    data: str | Path,
+    year: int,
+    files: Iterable[str | Path],
+    rubric: str | Path | None,
+    record: Recorder,
+    tell: Tell = silent,
 ) -> ReturnedFiles:
     """Put the content of files into the ledger of a data folder.
 
     Parameters: ``record`` puts one file on record, ``record_reply`` or ``record_remarks``.
     Raises UnusableInput when the data cannot be used; a file that is refused has its faults in the outcome.
     """
-    review, outcome = open_review(data, year, rubric), ReturnedFiles()
+    review, outcome = open_review(data, year, rubric, tell=tell), ReturnedFiles()
     for path in files:
         try:
             of_file = record(review, path)
