@@ -32,14 +32,14 @@ def test_a_line_that_is_reached_and_what_is_missing_to_the_next() -> None:
     found = screen(assessed({"A": {**FULL, "a": 0.5, "b": 0.9, "d": 0.9}}), "A")  # 15 + 9 + 20 + 36
     assert found.why == "总分 80.00，达到“good”的分数线 60 分。" and found.next_grade == "离“excellent”还差 10 分。"
     assert [(line.id, line.lost) for line in found.gains] == [("a", 15.0), ("d", 4.0), ("b", 1.0)]
-    assert found.enough == "以上 3 项得满共 20 分，够“excellent”的分数线。"
+    assert found.enough == "以上 3 项全部得满可加 20 分，达到“excellent”的分数线。"
 
 
 def test_no_line_is_reached() -> None:
     found = screen(assessed({"A": {"a": 0.2, "b": 0.2, "c": 0.2, "d": 0.2}}), "A")  # 20 points, all lines alike
     assert found.why == "总分 20.00，没有达到“good”的分数线 60 分。" and found.next_grade == "离“good”还差 40 分。"
     assert [line.lost for line in found.gains] == [32.0, 24.0, 16.0]
-    assert found.enough == "以上 3 项得满共 72 分，够“good”的分数线。"
+    assert found.enough == "以上 3 项全部得满可加 72 分，达到“good”的分数线。"
 
 
 def test_the_best_grade_has_no_next_and_a_full_mark_nothing_to_gain() -> None:
@@ -54,7 +54,7 @@ def test_what_three_indicators_cannot_reach_is_said() -> None:
     bands[0]["range"], bands[1]["range"] = "[100, inf)", "[60, 100)"
     found = screen(assessed({"A": {"a": 0.9, "b": 0.8, "c": 0.8, "d": 0.9}}, bands=bands), "A")  # 27 + 8 + 16 + 36
     assert found.next_grade == "离“excellent”还差 13 分。"
-    assert found.enough == "以上 3 项得满共 11 分，离“excellent”仍差 2 分。"  # 4 of c and d, 3 of a
+    assert found.enough == "以上 3 项全部得满可加 11 分，离“excellent”仍差 2 分。"  # 4 of c and d, 3 of a
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -125,7 +125,7 @@ def test_a_point_above_and_another_below_are_both_said() -> None:
         (
             "T0014",
             "总分 80.14，达到“良好”的分数线 80 分。",
-            ["47.06", "不适用", "按期完成并验收的项目", "可得 3.41 分"],
+            ["47.06", "不适用", "按期完成并验收的项目", "可加 3.41 分"],
         ),
         ("T0009", "总分 88.12，达到“良好”的分数线 80 分。", ["暂定"]),
     ],
@@ -140,7 +140,7 @@ def test_the_first_screen_of_the_sample(team, why, more, sample_years) -> None:
     ("team", "words"),
     [
         ("T0012", "按现有结果列入通报表扬。"),
-        ("T0019", "按现有结果列入限期整改（人均驻村不足 180 个工作日）：2017年6月30日 前，每名队员驻村工作日须达到 180 天；资金精准率须达到 100%；项目按期完成率须达到 100%。"),
+        ("T0019", "按现有结果列入限期整改（人均驻村不足 180 个工作日）：2017年6月30日前，每名队员驻村工作日须达到 180 天；资金精准率须达到 100%；项目按期完成率须达到 100%。"),
         ("T0002", ""),  # good, and nothing asks it to rectify
     ],
 )  # fmt: skip

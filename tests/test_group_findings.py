@@ -49,3 +49,14 @@ def test_equal_means_share_a_place_and_one_alone_has_none(result) -> None:
     assert two.sentences("unit", "U2", pd.Index(["T2"]))[0] == "平均总分在 2 个派出单位中并列第 1。"
     alone = GroupFindings(totals, pd.Series({"T1": "U1", "T2": "U1"}), lost, {"a": "甲"}, "zh")
     assert alone.sentences("unit", "U1", totals.index) == ["没有失分。"]
+
+
+def test_a_loss_that_shows_as_nothing_is_none_and_three_are_named() -> None:
+    one = lambda lost, teams: GroupFindings(
+        pd.Series(90.0, lost.index), pd.Series("U1", lost.index), lost, dict(zip("abcd", "甲乙丙丁")), "zh"
+    ).sentences("unit", "U1", pd.Index(teams))
+    small = pd.DataFrame({"a": [0.01, 0.0, 0.0]}, index=["T1", "T2", "T3"])  # a mean of .0033
+    assert one(small, ["T1", "T2", "T3"]) == ["没有失分。"]
+    four = pd.DataFrame(dict(zip("abcd", ([4.0, 0], [3.0, 0], [2.0, 0], [1.0, 0]))), index=["T1", "T2"])
+    told = one(four, ["T1"])
+    assert "丙" in told[0] and not any("丁" in sentence for sentence in told)

@@ -66,7 +66,7 @@ def test_every_list_is_compared(record) -> None:
     assert (
         f"通报表扬的派出单位 {lists.units[0].name}" in lines
         and "：不再列入（原为：得分率 " in lines
-        and "2017年9月30日 前" in lines
+        and "2017年9月30日前" in lines
     )
     assert str(quota.places) in lines and str(quota.places + 5) in lines
     page = changes_page(found, "en", "")

@@ -13,6 +13,7 @@ from assess_lib.records.provenance import Program
 from assess_lib.records.record import read_record, write_record
 from assess_lib.scorecard.comparison import Improved, compare_team, most_improved
 from assess_lib.scorecard.overview import overview
+from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.year_summary import YearSummary
 
 
@@ -68,6 +69,8 @@ def test_a_deduction_that_is_gone_is_a_gain(tmp_path) -> None:
     each = lambda late: score(rules, {"A": {"a": 0.5, "b": 0, "c": 0, "d": 0, "late": late}})
     assert most_improved(each(0), each(3)) == (Improved("A", 6.0, 5),)  # three times two points; the four others stay
     assert most_improved(each(3), each(0)) == ()
+    part = Scorecard(each(0), each(3), "A").comparable_part()
+    assert (part.indicators, part.change) == (5, 6.0)  # the card says the same
 
 
 def test_the_sum_is_that_of_the_scorecard_s_comparison(sample_years) -> None:

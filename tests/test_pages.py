@@ -272,12 +272,12 @@ def test_what_does_not_compare_is_grey_and_says_what_does(sample_years, shown) -
     line = next(line for line in card.lines if line.id == "funds_raised")
     assert line.changed == "score" and line.change is None and line.value_before == "258,000 元"
     # five rules changed by the rubric, one target by the team's own way; the rest compares: 96.17 − 89.16 in all
-    part = card.compared()
+    part = card.comparable_part()
     assert (part.others, card.total_change) == (6, 7.01)
     tile = html[html.index("较上年</span>") :][:400]
     assert '<span class="sc-partly">▲ 7.01</span>' in tile and f"可比的 {part.indicators} 项" in tile
-    assert f"▲ {part.change:.2f}" in tile and "另 6 项口径有变" in tile
-    assert "线断开：两年细则不同，6 项指标口径有变" in html
+    assert f"▲ {part.change:.2f}" in tile and "另 6 项不可比" in tile
+    assert "虚线：两年细则不同，6 项指标口径有变" in html
     assert '<span class="sc-partly">▲ 7.01</span>' in _index(*sample_years, "zh", {"T0001"})
 
 

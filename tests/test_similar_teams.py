@@ -14,7 +14,7 @@ from assess_lib.analysis.similar_teams import nearest_with_more, nearness
 from assess_lib.indicators.starting_conditions import starting_conditions
 from assess_lib.pages import blocks
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.similar import _more, lessons
+from assess_lib.scorecard.similar import Lesson, Lessons, SimilarTeam, _conditions, _more, lessons
 
 NAN = math.nan
 CONDITIONS = pd.DataFrame(
@@ -119,3 +119,27 @@ def test_a_team_alone_has_nobody_to_learn_from(tmp_path) -> None:
 def _share(card: Scorecard, team: str, at: int) -> float:
     place = card.now.in_steps.teams.get_loc(team)
     return card.now.in_steps.steps[place, at] / card.now.in_steps.weight[place, at]
+
+
+def test_a_larger_share_is_more_and_not_more_points(tmp_path) -> None:
+    """T1 has .9 of 30, T2 .7 of the 40 that b's weight makes of it: 28 points against 27, and a smaller share."""
+    values = {"T1": {"a": 0.9}, "T2": {"a": 0.7, "b": "not_applicable"}}
+    near = pd.Series({"T1": 1.0, "T2": 1.0})
+    assert nearest_with_more(score(load(base(), tmp_path), values), "T1", "a", near, 3, ["T1", "T2"]) == []
+
+
+def test_what_is_not_more_is_not_called_so(sample_years) -> None:
+    rules = {one.id: one for one in sample_years[0].rubric.indicators()}
+    row = lambda count: pd.Series({"numerator": count, "denominator": 10})
+    done, bad = rules["project_completion"], next(one for one in rules.values() if one.score.better == "lower")
+    assert [_more(row(count), row(3), done, "en") for count in (2, 3)] == ["", ""]
+    assert _more(row(1), row(3), bad, "en") and _more(row(5), row(3), bad, "en") == ""
+
+
+def test_the_nearest_of_each_indicator_come_before_the_second_nearest() -> None:
+    of = lambda *teams: Lesson(None, "", tuple(SimilarTeam(team, *[""] * 7) for team in teams))  # type: ignore[arg-type]
+    assert Lessons("", "", (of("A", "B", "C"), of("D", "E"))).teams == ["A", "D", "B"]
+
+
+def test_the_share_of_poor_households_is_told_in_per_cent() -> None:
+    assert "25%" in _conditions(pd.Series({"poverty_rate": 0.25}), "en").replace("25.0%", "25%")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from support.small_rubric import base, load, score
 
 from assess_lib.pages import blocks
 from assess_lib.pages.blocks import Column
-from assess_lib.scorecard.year_findings import findings, next_steps
+from assess_lib.scorecard.wording import mean_hundredths, mean_text
+from assess_lib.scorecard.year_findings import _ends, findings, next_steps
 from assess_lib.scorecard.year_summary import TeamName, YearSummary
 
 
@@ -20,18 +22,22 @@ def test_focal_points_and_losses_by_hand(tmp_path) -> None:
     """Of work 60 points T1 earns 30 and T2 all, of money 40 T1 all and T2 half; a costs 30, d 20 in one of two teams."""
     told = summary(tmp_path, T1=(0, 1, 1, 1), T2=(1, 1, 1, 0.5))
     assert findings(told) == [
-        "失分最多的指标是a（平均失 15.00 分）、d（平均失 10.00 分）。"
+        "2 支工作队中，Good 2 支。",
+        "失分最多的指标是a（平均失 15.00 分）、d（平均失 10.00 分）。",
     ]  # both focal points have a mean share of 75%
-    assert next_steps(told) == ["补短板：a（1 支未得满分）、d（1 支未得满分）。未得满分的工作队须对照记分卡逐项补齐。"]
+    assert next_steps(told) == [
+        "重点整改：a（1 支未得满分）、d（1 支未得满分）。未得满分的工作队须对照记分卡逐项整改。"
+    ]
     other = summary(tmp_path, "en", T1=(0, 1, 1, 1), T2=(1, 1, 1, 1))
     assert (
-        findings(other)[0]
+        findings(other)[1]
         == "Of the focal points money has the highest share of points (100.0%), work the lowest (75.0%)."
     )
 
 
 def test_a_year_without_losses_has_nothing_to_ask_for(tmp_path) -> None:
-    assert findings(summary(tmp_path, T1=(1, 1, 1, 1))) == next_steps(summary(tmp_path, T1=(1, 1, 1, 1))) == []
+    told = summary(tmp_path, T1=(1, 1, 1, 1))
+    assert findings(told) == ["1 支工作队中，Excellent 1 支。"] and next_steps(told) == []
 
 
 def test_counties_change_and_rectification_of_the_sample(sample_years) -> None:
@@ -39,12 +45,15 @@ def test_counties_change_and_rectification_of_the_sample(sample_years) -> None:
     told = YearSummary(*sample_years)
     said = findings(told)
     assert "平均总分最高的县是槐岭县（91.52 分），最低的是沧渡县（76.19 分），相差 15.33 分。" in said
-    assert said[0] == "各考核重点中，得分率最高的是派出单位支持（90.9%），最低的是扶贫专项资金使用绩效（80.5%）。"
+    assert said[:2] == [
+        "24 支工作队中，优秀 5 支、良好 13 支、合格 4 支、不合格 2 支、总分暂定 2 支。",
+        "各考核重点中，得分率最高的是派出单位支持（90.9%），最低的是扶贫专项资金使用绩效（80.5%）。",
+    ]
     assert said[-1].startswith("与上年可对照的 24 支工作队中，19 支上升、5 支下降，总分变化的中位数 +3.31 分")
     asked = next_steps(told)
-    assert "11 支工作队、2 个派出单位须在 2017年6月30日 前完成整改并书面报告。" in asked
+    assert "11 支工作队、2 个派出单位须在2017年6月30日前完成整改并书面报告。" in asked
     assert "3 支工作队须补报缺少的佐证。" in asked
-    assert asked[-1] == "平均总分低于全省的县中，沧渡县、云汐县、霁湖市须分析原因，加强指导。"
+    assert asked[-1] == "平均总分低于全省且最低的 3 个县（沧渡县、云汐县、霁湖市）须分析原因，加强指导。"
 
 
 @pytest.mark.parametrize("hostile", ["<b>队</b>", "甲队"])
@@ -61,3 +70,35 @@ def test_every_team_of_the_summary_is_linked(sample_years) -> None:
     assert {cell.team_id for row in told.ranking for cell in row if isinstance(cell, TeamName)} == set(
         told.totals.index
     )
+
+
+def test_those_that_share_an_end_are_all_named_and_the_gap_is_that_of_the_figures_shown() -> None:
+    """85.125 shows as 85.13 and 70 as 70.00: 15.13 apart, though their floats are 15.125."""
+    means = pd.Series({"甲": 85.125, "乙": 85.125, "丙": 80.0, "丁": 70.0})
+    ends = _ends(means, mean_text)
+    assert ends == {"best": (["甲", "乙"], "85.13"), "worst": (["丁"], "70.00")}
+    assert mean_hundredths(85.125) - mean_hundredths(70.0) == 1513
+    assert _ends(pd.Series({"甲": 85.001, "乙": 85.004}), mean_text) == {}
+
+
+def test_teams_below_full_marks_are_counted(tmp_path) -> None:
+    told = summary(tmp_path, T1=(0, 1, 1, 1), T2=(1, 1, 1, 1), T3=(1, 1, 1, 1))
+    assert next_steps(told)[0].startswith("重点整改：a（1 支未得满分）")
+
+
+def of_counties(tmp_path, values: dict[str, float], counties: dict[str, str]) -> YearSummary:
+    entered = {team: {"a": a, "b": 1, "c": 1, "d": 1} for team, a in values.items()}
+    rows = {team: {"county": county} for team, county in counties.items()}
+    return YearSummary(score(load(base(), tmp_path), entered, rows), None, "zh")
+
+
+def test_counties_lag_behind_the_mean_of_all_teams(tmp_path) -> None:
+    """100 and 100 in 东县, 88 in 中县, 70 in 西县: the mean of teams is 89.5, that of counties would be 86."""
+    counties = {"A": "东县", "B": "东县", "C": "中县", "D": "西县"}
+    told = of_counties(tmp_path, {"A": 1, "B": 1, "C": 0.6, "D": 0}, counties)
+    assert "西县、中县" in next_steps(told)[-1]
+
+
+def test_counties_alike_are_not_set_against_each_other(tmp_path) -> None:
+    told = of_counties(tmp_path, {"A": 0.5, "B": 0.5}, {"A": "东县", "B": "西县"})
+    assert not any("最高的县" in sentence for sentence in findings(told))

@@ -135,7 +135,7 @@ def dimensions(card: Scorecard) -> Chart:
         )
     axes.set_yticks(range(len(lines)), [line.name for line in reversed(lines)], fontsize=10, color=INK)
     ends = [end * 100 for line in lines for end in (line.peers["worst"], line.peers["best"], line.share)]
-    axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=(max(min(ends) - 4, min(0.0, *ends)), max(ends) + 4))
+    axes.set(ylim=(-0.55, len(lines) - 0.25), xlim=span(ends))
     axes.set_xlabel(axis_words("pages.chart.share", axes, lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
     sentences = [
@@ -158,7 +158,7 @@ def years(card: Scorecard) -> Chart | None:
     lang = card.lang
     x, totals, medians = zip(*card.totals_by_year)
     figure, axes = canvas(1.25, left=0.9, right=1.6, bottom=0.32)
-    line = (0, (1.5, 4)) if card.compared().others else "solid"  # what is not comparable is not joined by a line
+    line = (0, (1.5, 4)) if card.comparable_part().others else "solid"  # what is not comparable is not joined by a line
     axes.plot(x, medians, color=MUTE, linestyle=line, linewidth=1.4, marker="s", markersize=4, zorder=2)
     axes.plot(x, totals, color=BLUE, linestyle=line, linewidth=2.2, marker="o", markersize=6, zorder=3)
     low, high = min(totals + medians), max(totals + medians)
@@ -375,6 +375,11 @@ def axis_words(key: str, axes: Axes, lang: str) -> str:
     start, words = axes.get_xlim()[0], translate(key, lang) if key else ""
     told = translate("pages.chart.not_from_zero", lang, start=f"{start:.1f}") if start > 0 else ""
     return join_clauses(filter(None, (words, told)), lang)
+
+
+def span(ends: Sequence[float]) -> tuple[float, float]:
+    """The ends of an axis that holds some numbers with a margin, and does not begin below 0 for its sake."""
+    return max(min(ends) - 4, min(0.0, *ends)), max(ends) + 4
 
 
 def quiet(axes: Axes, keep: Sequence[str]) -> None:

@@ -51,7 +51,7 @@ def change(card: Scorecard) -> None:
     """Change since last year; what is not comparable is marked."""
     heading = _heading("change", card)
     if trend := charts.years(card):
-        others = card.compared().others
+        others = card.comparable_part().others
         broken = translate("pages.chart.years_broken", card.lang, count=others) if others else ""
         caption = blocks.caption(join_sentences([translate("pages.chart.years_caption", card.lang), broken], card.lang))
         display(heading, trend, together(caption, blocks.card_block("changes", card)))

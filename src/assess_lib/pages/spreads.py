@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 from matplotlib.figure import Figure
 
-from assess_lib.pages.charts import BAND, INK, MUTE, PEER, axis_words, canvas, quiet
+from assess_lib.pages.charts import BAND, INK, MUTE, PEER, axis_words, canvas, quiet, span
 from assess_lib.pages.figure import Chart
 from assess_lib.scorecard.wording import mean_text
 from assess_lib.words import join_clauses, translate
@@ -48,7 +48,7 @@ def _ranges(names: Sequence[str], columns: Sequence[pd.Series], label: str, lang
         )
     axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
     ends = [float(end) for column in columns for end in (column.min(), column.max())]
-    axes.set(ylim=(-0.55, len(names) - 0.25), xlim=(max(min(ends) - 4, min(0.0, *ends)), max(ends) + 4))
+    axes.set(ylim=(-0.55, len(names) - 0.25), xlim=span(ends))
     axes.set_xlabel(axis_words(label, axes, lang), fontsize=9, color=MUTE)
     quiet(axes, keep=("bottom",))
     return figure

@@ -83,6 +83,7 @@ def counties(summary: YearSummary) -> None:
     display(blocks.heading("summary.counties", lang))
     if 1 < len(of_county := summary.county_totals) <= COUNTIES_DRAWN:
         display(spreads.county_totals(list(of_county), list(of_county.values()), lang))
+        display(blocks.caption(_word("county_caption", lang)))
     display(blocks.table(columns, summary.counties, lang))
 
 

@@ -102,9 +102,15 @@ class Record:
     def rule_of(self, indicator: Indicator, team: str) -> tuple[Fraction, Score]:
         """Weight and score of an indicator in force for a team, with the target that ``points.csv`` has where it has its own."""
         weight, score = indicator.for_team(self.scores.loc[team, list(PEER_COLUMNS)].to_dict())
-        rows = self.points[(self.points["team_id"] == team) & (self.points["indicator"] == indicator.id)]
-        target = str(rows["target"].iloc[0]) if indicator.path and len(rows) else ""
+        target = str(self._own_targets.get((team, indicator.id), "")) if indicator.path else ""
         return weight, score.on_the_way(Way(target=Fraction(target))) if target else score
+
+    @cached_property
+    def _own_targets(self) -> dict[tuple[str, str], object]:
+        """The targets of indicators on the way to a goal, by team and indicator."""
+        on_the_way = [indicator.id for indicator in self.rubric.indicators() if indicator.path]
+        rows = self.points[self.points["indicator"].isin(on_the_way)]
+        return dict(zip(zip(rows["team_id"], rows["indicator"]), rows["target"]))
 
     @cached_property
     def shares(self) -> pd.DataFrame:

@@ -99,9 +99,10 @@ def compare_team(now: Assessment, before: Assessment, team_id: str) -> pd.DataFr
 
 
 def at_last_weight(points: Steps, weight: Steps, weight_before: Steps) -> Steps:
-    """Points of this year as they would be at last year's weight, in whole steps of last year, half up; 0 without a weight."""
+    """Points of this year as they would be at last year's weight, in whole steps of last year, halves away from zero; 0 without a weight."""
     there: Steps = np.where(weight > 0, weight, 1)
-    brought: Steps = np.where(weight > 0, (2 * points * weight_before + there) // (2 * there), 0)
+    size = (2 * np.abs(points) * weight_before + there) // (2 * there)
+    brought: Steps = np.where(weight > 0, np.sign(points) * size, 0)
     return brought
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from assess_lib.scorecard.wording import mean_text
+from assess_lib.scorecard.wording import mean_hundredths, mean_text
 from assess_lib.words import join_list, translate
 
-MOST = 3  # indicators in a sentence
+NAMED = 3  # indicators, or counties, in a sentence
 
 
 class GroupFindings:
@@ -53,4 +53,5 @@ class GroupFindings:
 
 def _first(numbers: pd.Series) -> pd.Series:
     """The largest numbers that show as more than nothing, the first first."""
-    return numbers[numbers.round(2) > 0].sort_values(ascending=False, kind="stable").head(MOST)
+    shown = numbers.fillna(0).map(mean_hundredths) > 0
+    return numbers[shown].sort_values(ascending=False, kind="stable").head(NAMED)

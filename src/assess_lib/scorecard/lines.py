@@ -39,7 +39,7 @@ class IndicatorLine:
     value_before: str
     change: float | None
     changed: str
-    compared: str  # points, last_weight, values or nothing; blank without a year before
+    comparability: str  # points, last_weight, values or nothing; blank without a year before
     computed_value: str = ""
     computed_points: float | None = None
     judgement: str = ""  # its state: in_force, stale or awaiting

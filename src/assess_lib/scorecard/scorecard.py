@@ -257,16 +257,16 @@ class Scorecard:
             return None
         return round(float(self.score["total"] - before.scores.at[self.team_id, "total"]), 2)
 
-    def compared(self, dimension: str | None = None) -> Comparable:
+    def comparable_part(self, dimension: str | None = None) -> Comparable:
         """What of the change since last year compares, of one focal point or of all."""
         table = self.comparison
         if table is None:
             return Comparable(0, 0, 0.0)
-        counts = (table["weight"] > 0) | (table["weight_before"] > 0)
+        figures = table[["weight", "weight_before", "points", "points_before"]].fillna(0)
+        counts = figures.ne(0).any(axis=1)  # a deduction has points and no weight
         rows = table[counts & ((table["dimension"] == dimension) if dimension else True)]
-        return Comparable(
-            int(rows["change"].notna().sum()), int(rows["change"].isna().sum()), round(float(rows["change"].sum()), 2)
-        )
+        change = rows["change"]
+        return Comparable(int(change.notna().sum()), int(change.isna().sum()), round(float(change.sum()), 2))
 
     @cached_property
     def dimensions(self) -> list[DimensionLine]:
@@ -350,8 +350,8 @@ class Scorecard:
         comparison = self.comparison
         earlier = comparison.loc[indicator.id] if comparison is not None and indicator.id in comparison.index else None
         changed = "" if earlier is None or pd.isna(earlier["changed"]) else str(earlier["changed"])
-        compared = "" if earlier is None else str(earlier["compared"])
-        before = None if compared == NOTHING else earlier
+        comparability = "" if earlier is None else str(earlier["compared"])
+        before = None if comparability == NOTHING else earlier
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         lacking = missing_items(self.now.measurements[indicator.id], self.team_id, score, lang)
@@ -384,7 +384,7 @@ class Scorecard:
             value_before="" if before is None else value_text(before["value_before"], unit, lang),
             change=None if before is None or pd.isna(before["change"]) else float(before["change"]),
             changed=changed,
-            compared=compared,
+            comparability=comparability,
             computed_value=value_text(computed["value"], unit, lang) if valued else "–",
             computed_points=None if computed["points"] == row["points"] else float(computed["points"]),
             judgement=self.now.adjustments.states.get((self.team_id, indicator.id), ""),

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from assess_lib.analysis.similar_teams import nearest_with_more, nearness
-from assess_lib.exact import decimal_text, exact
+from assess_lib.exact import exact
 from assess_lib.rules.rubric import Indicator
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.wording import counted_text, counted_words, number_text, points_text, unit_of, value_text
+from assess_lib.scorecard.wording import (
+    counted_text,
+    counted_words,
+    number_text,
+    points_text,
+    share_text,
+    unit_of,
+    value_text,
+)
 from assess_lib.words import join_list, translate
 
 WEAK, SIMILAR = 3, 3  # indicators, and teams of each
@@ -84,7 +92,7 @@ def _similar(card: Scorecard, indicator: Indicator, team: str, near: float) -> S
     return SimilarTeam(
         team,
         str(card.now.data.teams().at[team, "name"]),
-        _percent(near),
+        share_text(near),
         _conditions(card.now.starting_conditions.loc[team].dropna(), card.lang),
         _did(card, indicator, team),
         _more(row, card.now.points_of(card.team_id).loc[indicator.id], indicator, card.lang),
@@ -121,9 +129,5 @@ def _more(row: pd.Series, own: pd.Series, indicator: Indicator, lang: str) -> st
 
 
 def _conditions(known: pd.Series, lang: str) -> str:
-    told = {name: _percent(value) if name == "poverty_rate" else number_text(value) for name, value in known.items()}
+    told = {name: share_text(value) if name == "poverty_rate" else number_text(value) for name, value in known.items()}
     return " · ".join(translate(f"pages.similar.of.{name}", lang, number=text) for name, text in told.items())
-
-
-def _percent(share: float) -> str:
-    return f"{decimal_text(exact(round(share, 6)) * 100, 1)}%"

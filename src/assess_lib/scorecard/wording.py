@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from assess_lib.exact import decimal_text, exact
+from assess_lib.exact import decimal_text, exact, round_half_up
 from assess_lib.indicators.measurement import NO_EVIDENCE, Measurement
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.intervals import Interval
@@ -23,10 +23,11 @@ from assess_lib.rules.rubric import PEER_COLUMNS, Indicator
 from assess_lib.scoring.figures import Reason
 from assess_lib.words import in_language, join_list, translate
 
-DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "rating": 2, "yes_no": 0, "per_yuan": 4}
+DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "rating": 2, "yes_no": 0, "per_yuan": 4} | {
+    unit: 2 for unit in ("times", "items", "count")
+}
 _TOLD_BY_NUMBER = ("yuan", "days", "times", "items")  # of which the value is the number of what is counted
-_WHOLE = {"share": 1, "rating": 100}  # the most that there can be
-DIGITS |= {"times": 2, "items": 2, "count": 2}
+_MOST_OF_UNIT = {"share": 1, "rating": 100}  # the most that there can be
 
 
 def unit_of(indicator: Indicator) -> str:
@@ -86,6 +87,16 @@ def mean_text(points: float) -> str:
     return decimal_text(exact(round(float(points), 6)), 2)
 
 
+def share_text(share: float) -> str:
+    """A share of 0 to 1 in per cent with one decimal, half up."""
+    return decimal_text(exact(round(float(share), 8)) * 100, 1) + "%"
+
+
+def mean_hundredths(points: float) -> int:
+    """The same as whole hundredths, for what is added up or compared as it is shown."""
+    return round_half_up(exact(round(float(points), 6)))
+
+
 @dataclass(frozen=True)
 class UnitWords:
     """Numbers and phrases of a rule in one language, for one unit of the measured value."""
@@ -122,7 +133,7 @@ class UnitWords:
     def limit(self, score: Score, number: Fraction) -> tuple[str, str]:
         """A value that is to be reached, and how: all there can be of a share or rating is ``whole``, none is ``nothing``."""
         if score.better == "higher":
-            how = "above" if score.beyond_target else "whole" if number == _WHOLE.get(self.unit) else "higher"
+            how = "above" if score.beyond_target else "whole" if number == _MOST_OF_UNIT.get(self.unit) else "higher"
         else:
             none = not number and self.unit != "points_pp"
             how = "below" if score.beyond_target else "nothing" if none else "lower"
@@ -150,6 +161,9 @@ def demand_text(indicator: Indicator, score: Score, weight: Fraction, lang: str)
     """What a team that lost points has to reach on an indicator, as a sentence without its full stop."""
     unit, name = unit_of(indicator), indicator.name[lang]
     if unit == "yes_no" and not score.item_ids:
+        if indicator.entered:  # nothing says what is counted
+            wanted = translate("pages.yes" if score.better == "higher" else "pages.no", lang)
+            return translate("pages.demand.entered", lang, name=name, wanted=wanted)
         key = "done" if score.better == "higher" else "not_done"
         return translate(f"pages.demand.{key}", lang, name=name, what=counted_words(indicator, lang)[0])
     demand = score.demand_words(weight, UnitWords(unit, lang))

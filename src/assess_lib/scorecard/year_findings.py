@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from assess_lib.scorecard.wording import day_text, mean_text
+from collections.abc import Callable
+
+import pandas as pd
+
+from assess_lib.scorecard.group_findings import NAMED
+from assess_lib.scorecard.wording import day_text, mean_hundredths, mean_text, share_text
 from assess_lib.scorecard.year_summary import YearSummary, counties
 from assess_lib.scoring import awards
 from assess_lib.words import join_list, translate
 
-MOST = 3  # indicators in a sentence
-
 
 def findings(summary: YearSummary) -> list[str]:
-    """Focal points, indicators and counties that stand out, and what moved since last year."""
+    """Grades, focal points, indicators and counties that stand out, and what moved since last year."""
     lang, told = summary.lang, list[str]()
-    means = {name: shares.mean() for name, shares in summary.dimension_shares if len(shares)}
-    if len(set(means.values())) > 1:
-        best, worst = (pick(means, key=lambda name: means[name]) for pick in (max, min))
-        shares = {"best_share": f"{means[best]:.1%}", "worst_share": f"{means[worst]:.1%}"}
-        told.append(_say("dimensions", lang, best=best, worst=worst, **shares))
-    if not (lost := summary.losses.head(MOST)).empty:
+    grades = [_say("grade", lang, grade=grade, count=count) for grade, count, _ in summary.grades if count]
+    if summary.provisional:
+        grades.append(_say("provisional", lang, count=summary.provisional))
+    told.append(_say("grades", lang, teams=len(summary.totals), list=join_list(grades, lang)))
+    means = pd.Series({name: shares.mean() for name, shares in summary.dimension_shares if len(shares)})
+    if ends := _ends(means, share_text):
+        told.append(_say("dimensions", lang, **_named(ends, lang)))
+    if not (lost := summary.losses.head(NAMED)).empty:
         names = [_say("loss", lang, name=name, mean=mean_text(row["mean"])) for name, row in lost.iterrows()]
         told.append(_say("losses", lang, list=join_list(names, lang)))
     of_county = counties(summary.now)["mean"]
-    if of_county.nunique() > 1:
-        first, last = of_county.index[0], of_county.index[-1]
-        gap = round(of_county[first], 2) - round(of_county[last], 2)
-        about = {"best": first, "best_mean": mean_text(of_county[first])}
-        about |= {"worst": last, "worst_mean": mean_text(of_county[last]), "gap": mean_text(gap)}
-        told.append(_say("counties", lang, **about))
+    if ends := _ends(of_county, mean_text):
+        gap = mean_hundredths(of_county.max()) - mean_hundredths(of_county.min())
+        told.append(_say("counties", lang, **_named(ends, lang), gap=mean_text(gap / 100)))
     if change := summary.change:
         about = {"count": change.teams, "change": change.median_text, "changed": change.changed}
         told.append(_say("change", lang, rose=change.rose, fell=change.fell, **about))
@@ -37,7 +39,7 @@ def findings(summary: YearSummary) -> list[str]:
 def next_steps(summary: YearSummary) -> list[str]:
     """What is asked of counties, teams and units: weak indicators, rectification, evidence, counties that lag."""
     lang, told = summary.lang, list[str]()
-    if not (lost := summary.losses.head(MOST)).empty:
+    if not (lost := summary.losses.head(NAMED)).empty:
         counts = [(name, int(row["size"] - row["full"])) for name, row in lost.iterrows()]
         names = [_say("short", lang, name=name, count=count) for name, count in counts]
         told.append(_say("weak", lang, list=join_list(names, lang)))
@@ -51,10 +53,29 @@ def next_steps(summary: YearSummary) -> list[str]:
     if summary.missing:
         told.append(_say("evidence", lang, count=len(summary.missing)))
     of_county = counties(summary.now)["mean"]
-    below = of_county.index[of_county < summary.totals.mean()]
-    if len(below) and of_county.nunique() > 1:
-        told.append(_say("lagging", lang, list=join_list(list(below[::-1][:MOST]), lang)))
+    lowest = of_county[of_county < summary.totals.mean()].iloc[::-1][:NAMED]
+    if len(lowest) and of_county.nunique() > 1:
+        told.append(_say("lagging", lang, count=len(lowest), list=join_list(lowest.index, lang)))
     return told
+
+
+def _ends(figures: pd.Series, shown: Callable[[float], str]) -> dict[str, tuple[list[str], str]]:
+    """Those with the highest and those with the lowest figure, as it is shown; nothing where all show the same.
+
+    Parameters: ``figures`` by name.
+    """
+    texts = figures.map(shown)
+    if texts.nunique() < 2:
+        return {}
+    ends = {"best": texts[figures.idxmax()], "worst": texts[figures.idxmin()]}
+    return {end: (list(texts.index[texts == text]), text) for end, text in ends.items()}
+
+
+def _named(ends: dict[str, tuple[list[str], str]], lang: str) -> dict[str, str]:
+    """The ends as values of a sentence: their names, and their figure."""
+    return {end: join_list(names, lang) for end, (names, _) in ends.items()} | {
+        f"{end}_mean": text for end, (_, text) in ends.items()
+    }
 
 
 def _say(key: str, lang: str, **values: object) -> str:

@@ -16,7 +16,7 @@ from assess_lib.scorecard.group_findings import GroupFindings
 from assess_lib.scorecard.heat import points_lost
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_labels, grade_limits
-from assess_lib.scorecard.wording import mean_text
+from assess_lib.scorecard.wording import mean_hundredths, mean_text
 from assess_lib.words import join_sentences, translate
 
 COUNTY, UNIT = "county", "unit"
@@ -139,4 +139,4 @@ class GroupPages:
 
 def _lost(mean: float | None) -> str:
     """A mean loss in words: a dash where the indicator applies to nobody."""
-    return "–" if mean is None else f"−{mean_text(mean)}" if round(mean, 2) else "0"
+    return "–" if mean is None else f"−{mean_text(mean)}" if mean_hundredths(mean) else "0"

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from assess_lib.exact import decimal_text
 from assess_lib.pages.blocks import Column
 from assess_lib.scorecard.comparison import changed_rules
 from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReasons
@@ -113,7 +114,7 @@ def columns(now: Overview, lang: str, sorted_at: int = 0) -> list[dict[str, Any]
     ]
     most = [now.rubric.total, None, None, *(dimension.weight for dimension in now.rubric.dimensions)]
     marks = [None] * (len(plain) - len(most)) + [
-        weight and translate("site.index.full", lang, full=weight) for weight in most
+        weight if weight is None else translate("site.index.full", lang, full=decimal_text(weight)) for weight in most
     ]
     return [
         {"name": c.name, "number": c.number, "sorted": place == sorted_at, "full": full}

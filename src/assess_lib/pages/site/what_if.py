@@ -16,9 +16,10 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE
 from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
-from assess_lib.rules.rubric import Group, Indicator, Rubric
+from assess_lib.rules.rubric import PEER_COLUMNS, Group, Indicator, Rubric
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_labels, grade_tones
+from assess_lib.scorecard.team_search import search_text
 from assess_lib.scoring.terms import UNKNOWN
 from assess_lib.words import translate
 
@@ -58,15 +59,18 @@ def what_if_page(
     rubric, order = now.rubric, now.order
     table = points[~points["indicator"].str.contains(":")].pivot(index="team_id", columns="indicator").reindex(order)
     terms = terms.reindex(order)
-    stuck = {one.id for one in rubric.indicators() if (terms[one.id] == UNKNOWN).any()}
+    without_formula = {one.id for one in rubric.indicators() if (terms[one.id] == UNKNOWN).any()}
     names = grade_labels(rubric, lang)
     data = {
         "words": {name: translate(f"site.what_if.{name}", lang) for name in _WORDS},
         **_rules(rubric),
-        **_of_teams(now, table, terms, stuck),
+        **_of_teams(now, table, terms, without_formula),
         "grade_names": list(names.values()),
         "tones": list(grade_tones(rubric).values()),
-        "teams": [[team, str(now.teams.at[team, "name"]), str(now.teams.at[team, "county"])] for team in order],
+        "teams": [
+            [team, name, county, search_text(name, [county])]
+            for team, name, county in zip(order, *(now.teams.loc[order, of].astype(str) for of in ("name", "county")))
+        ],
     }
     return render_page(
         "what_if.html.j2",
@@ -83,26 +87,26 @@ def what_if_page(
             for band in rubric.grades.bands[:-1]
             if band.range.low is not None
         ],
-        dimensions=_controls(rubric, stuck, lang),
+        dimensions=_controls(rubric, without_formula, lang),
         data=json.dumps(data, ensure_ascii=False, separators=(",", ":")),
     )
 
 
-def _controls(rubric: Rubric, stuck: set[str], lang: str) -> list[dict[str, Any]]:
-    """The focal points and their indicators with their weights; those whose points are not known by others are still."""
+def _controls(rubric: Rubric, without_formula: set[str], lang: str) -> list[dict[str, Any]]:
+    """The focal points and their indicators with their weights; those whose points are not known by others are locked."""
     return [
         {
             "id": each.id,
             "name": each.name[lang],
             "weight": decimal_text(each.weight),
-            "still": bool(stuck),
+            "locked": bool(without_formula),
             "indicators": [
                 {
                     "id": one.id,
                     "name": one.name[lang],
                     "weight": decimal_text(one.weight),
-                    "still": any(other.id in stuck for other in each.indicators()),
-                    "stuck": one.id in stuck,
+                    "locked": any(other.id in without_formula for other in each.indicators()),
+                    "without_formula": one.id in without_formula,
                 }
                 for one in each.indicators()
             ],
@@ -176,7 +180,7 @@ def _text(number: Fraction | None) -> str | None:
 # ---- teams ------------------------------------------------------------------------------------------------------------
 
 
-def _of_teams(now: Overview, table: pd.DataFrame, terms: pd.DataFrame, stuck: set[str]) -> dict[str, Any]:
+def _of_teams(now: Overview, table: pd.DataFrame, terms: pd.DataFrame, without_formula: set[str]) -> dict[str, Any]:
     """By team, in order of rank: what its points are made of, which rules it has, and what holds for it now."""
     rubric, scores, per_point = now.rubric, now.scores.loc[now.order], int(1 / now.rubric.step)
     grades = [band.id for band in rubric.grades.bands]
@@ -185,7 +189,7 @@ def _of_teams(now: Overview, table: pd.DataFrame, terms: pd.DataFrame, stuck: se
     steps = {
         one.id: (table["points"][one.id] * per_point).round().astype("int64").tolist()
         for one in rules
-        if one.id in stuck
+        if one.id in without_formula
     }
     return {
         "terms": [_terms(one, table["status"][one.id], terms[one.id]) for one in rules],
@@ -218,7 +222,7 @@ def _variants(rule: Indicator, scores: pd.DataFrame) -> list[int]:
     """By team the rule in force: 0 the indicator's own, then its variants; the first that includes a team decides."""
     return [
         next((at for at, variant in enumerate(rule.variants, start=1) if variant.peers.include(row)), 0)
-        for row in scores[["county", "area", "unit_type"]].to_dict("records")
+        for row in scores[list(PEER_COLUMNS)].to_dict("records")
     ]
 
 

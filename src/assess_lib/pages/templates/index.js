@@ -114,11 +114,13 @@
     if (!lostOf.has(row)) { lostOf.set(row, (row.dataset.lost || "").split(",").map(Number)); }
     return row.dataset.heat.charAt(at) === "-" ? null : lostOf.get(row)[at] || 0;
   }
+  /* The mean in whole hundredths, half up, and exactly, by which the lines are sorted; null where it applies to nobody. */
   function meanLost(rows, at) {
     var sum = 0, count = 0;
     rows.forEach(function (row) { var one = lost(row, at); if (one !== null) { sum += one; count += 1; } });
-    return count ? sum / count / 100 : null;
+    return count ? { hundredths: Math.floor((2 * sum + count) / (2 * count)), exact: sum / count } : null;
   }
+  function points(mean) { return mean ? (mean.hundredths / 100).toFixed(2) : "0"; }
   function column(canvas, at) {
     var width = canvas.width, from = Math.floor(at * shown.length / width), to = Math.max(from + 1, Math.floor((at + 1) * shown.length / width));
     return shown.slice(from, to);
@@ -129,9 +131,9 @@
       var canvas = grid.querySelector("canvas"), list = grid.querySelector("ol"), wide = Math.floor(canvas.clientWidth);
       var items = Array.from(list.children).map(function (item) {
         var at = Number(item.dataset.at), mean = meanLost(shown, first + at);
-        item.querySelector("b").textContent = mean === null ? "–" : mean === 0 ? "0" : "−" + mean.toFixed(2);
-        item.classList.toggle("whole", !mean);
-        return { item: item, at: at, mean: mean === null ? -1 : mean };
+        item.querySelector("b").textContent = mean === null ? "–" : mean.hundredths ? "−" + points(mean) : "0";
+        item.classList.toggle("whole", !mean || !mean.hundredths);
+        return { item: item, at: at, mean: mean === null ? -1 : mean.exact };
       });
       items.sort(function (a, b) { return (byLoss.checked ? b.mean - a.mean : 0) || a.at - b.at; });
       list.replaceChildren.apply(list, items.map(function (one) { return one.item; }));
@@ -170,7 +172,7 @@
       var at = place(event), row = at.rows[0], alone = at.rows.length === 1, words = alone ? hint.dataset.one : hint.dataset.many;
       var sign = middle(at.rows.map(function (one) { return one.dataset.heat.charAt(at.sign); })), mean = meanLost(at.rows, at.sign);
       var what = sign === "-" || sign === "?" ? share(sign) : (alone ? hint.dataset.ofOne : hint.dataset.ofMany)
-        .replace("{share}", share(sign)).replace("{lost}", mean === null ? "0" : mean.toFixed(2));
+        .replace("{share}", share(sign)).replace("{lost}", points(mean));
       var told = { team: row.cells[1].firstChild.textContent, rank: row.cells[0].textContent, count: at.rows.length, name: at.name, what: what };
       hint.textContent = words.replace(/\{(\w+)\}/g, function (all, name) { return told[name]; });
     });

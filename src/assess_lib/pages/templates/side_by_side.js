@@ -3,6 +3,7 @@
   var data = JSON.parse(document.getElementById("data").content.textContent), table = document.getElementById("side"), words = data.words;
   var slots = Array.from(document.querySelectorAll("[data-slot]")), differ = document.getElementById("differ"), told = document.getElementById("told");
   var all = document.getElementById("all"), place = new Map(data.teams.map(function (team, at) { return [team[0], at]; })), tooMany = false;
+  function filled(words, text) { return words.replace("#", function () { return text; }); }
   function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
   function label(at) { return data.teams[at][0] + " " + data.teams[at][1]; }
   var exact = new Map(), texts = data.teams.map(function (team) { return plain(team.slice(0, 3).concat(team[6]).join(" ")); });
@@ -35,7 +36,7 @@
     row.className = classes || "";
     var head = cell("th", name);
     head.scope = "row";
-    if (same && full[0]) { head.append(" ", cell("small", words.full.replace("#", points(full[0])))); }
+    if (same && full[0]) { head.append(" ", cell("small", filled(words.full, points(full[0])))); }
     row.append(head);
     var shares = cells.map(share), known = shares.filter(function (one) { return one !== null; }), most = Math.max.apply(null, known);
     cells.forEach(function (one, at) {
@@ -60,8 +61,8 @@
     slots.forEach(function (slot) {
       var text = slot.value.trim(), fits = text ? meant(text) : [];
       if (!text) { return; }
-      if (fits.length !== 1) { notes.push((fits.length ? words.several : words.unknown).replace("#", text)); }
-      else if (found.indexOf(fits[0]) >= 0) { notes.push(words.twice.replace("#", data.teams[fits[0]][1])); }
+      if (fits.length !== 1) { notes.push(filled(fits.length ? words.several : words.unknown, text)); }
+      else if (found.indexOf(fits[0]) >= 0) { notes.push(filled(words.twice, data.teams[fits[0]][1])); }
       else { found.push(fits[0]); }
     });
     if (found.length < 2) { notes.push(words.empty); }

@@ -9,14 +9,17 @@
     dimension.groups.forEach(function (group) { group.indicators.forEach(function (one) { of_indicator[one.id] = Object.keys(of_indicator).length; inside[dimension.id].push(one.id); }); });
   });
 
-  function worded(text) { for (var n = 1; n < arguments.length; n += 1) { text = text.replace("#" + n, arguments[n]); } return text; }
+  function worded(text) { var given = arguments; return text.replace(/#(\d)/g, function (_, number) { return given[number]; }); }
   function made(kind, text, classes) { var one = document.createElement(kind); one.textContent = text; if (classes) { one.className = classes; } return one; }
   function points(steps) { return (steps / data.per_point).toFixed(2); }
   function plain(number) { return String(Math.round(number * 1e6) / 1e6); }
   function name_of(field) { return document.querySelector("label[for=" + field.id + "]").textContent; }
   function official_of(field) { return field.defaultValue.replace(/,/g, ""); }
   function field_of(kind, id) { return at(kind + "-" + id); }
-  function text_of(field) { return field.value.normalize("NFKC").replace(/[\s,]/g, ""); }
+  function text_of(field) {
+    var text = field.value.normalize("NFKC").trim();
+    return /^\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replace(/,/g, "") : text; /* a comma elsewhere may be a decimal one */
+  }
   function same(field) { return text_of(field) === official_of(field) || Number(text_of(field) || "x") === Number(official_of(field)); }
   function places(field) { return field.dataset.kind === "g" ? LINES : digits; }
   function readable(field) {
@@ -101,12 +104,12 @@
   function signed(change, text) { return made("td", change ? (change > 0 ? "▲ " : "▼ ") + text : "–", "n " + (change > 0 ? "up" : change < 0 ? "down" : "")); }
   function pair(before, after) { return before === after ? String(after) : before + " → " + after; }
   function wanted() {
-    var text = find.value.normalize("NFKC").trim().toLowerCase(), teams = data.teams.map(function (_, team) { return team; });
+    var sought = find.value.normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean), teams = data.teams.map(function (_, team) { return team; });
     function graded(team) { return shown.grade[team] !== start.grade[team]; }
     function change(team) { return Math.abs(shown.total[team] - start.total[team]); }
     teams = teams.filter(function (team) {
       var fits = list.value === "all" || graded(team) || (list.value === "" && (change(team) || shown.rank[team] !== start.rank[team]));
-      return fits && (!text || data.teams[team].slice(0, 3).join(" ").normalize("NFKC").toLowerCase().indexOf(text) >= 0);
+      return fits && sought.every(function (word) { return data.teams[team].join(" ").normalize("NFKC").toLowerCase().indexOf(word) >= 0; });
     });
     return teams.sort(function (a, b) {
       return (list.value === "all" ? 0 : graded(b) - graded(a) || change(b) - change(a)) || shown.rank[a] - shown.rank[b] || a - b;
