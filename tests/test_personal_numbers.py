@@ -212,9 +212,9 @@ def test_an_identifier_of_the_tables_is_no_account() -> None:
 
 @pytest.mark.parametrize("piece", ["1 ", "86-", "139 ", "0717 ", "一 ", "电话", "a@", "12345678-", "9"])
 def test_no_text_keeps_the_masking_busy(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     scrubbed(piece * (32_767 // len(piece)), prose=True)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("number", [*IDS, *PHONES, *LANDLINES, *CARDS])

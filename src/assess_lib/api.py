@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from assess_lib.scoring.goals import check_starts
 from assess_lib.scoring.measuring import tables_needed
 from assess_lib.scoring.rule_names import check_rule_names
 from assess_lib.tables.checks.findings import Found
+from assess_lib.tables.complete_tables import member_names
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import Checked, Frames, check_year
 from assess_lib.tables.read_year import ReadYears
@@ -81,6 +83,8 @@ def load_data(
         raise UnusableInput(checked.errors())
     if aside:
         aside(data_folder(data), year, checked)
+    if rubric and rubric.publish_names and checked.tables:
+        return replace(checked.data, member_names=member_names(checked.tables.frames))
     return checked.data
 
 

@@ -19,7 +19,7 @@ DecimalText = str  # a number with six decimals
 
 
 class CommendedMember(FrozenModel):
-    """A commended member: ``name`` masked, ``place`` on the list, ``values`` of the indicators ranked on."""
+    """A commended member: ``name`` masked unless the rules publish names, ``place``, ``values`` of the indicators ranked on."""
 
     member_id: str
     name: str
@@ -104,8 +104,8 @@ class AwardsRecord(FrozenModel):
 
 
 def awards_record(result: Assessment, before: Assessment | None = None) -> AwardsRecord:
-    """The lists of an assessment. Names of members are masked."""
-    rubric = result.rubric
+    """The lists of an assessment. Names of members are masked unless the rules publish those of the commended."""
+    rubric, in_full = result.rubric, result.data.member_names if result.rubric.publish_names else {}
     members, member_quotas = awards.member_choice(result)
     units, unit_quotas = awards.unit_choice(result)
     ranked_on = rubric.commendation.members.rank_on if rubric.commendation and rubric.commendation.members else []
@@ -114,7 +114,7 @@ def awards_record(result: Assessment, before: Assessment | None = None) -> Award
         members=tuple(
             CommendedMember(
                 member_id=row["member_id"],
-                name=mask(row["name"], "name"),
+                name=in_full.get(row["member_id"], "") or mask(row["name"], "name"),
                 team_id=str(row["team_id"]),
                 place=int(row["place"]),
                 values={name: _decimal(row[name]) for name in ranked_on},

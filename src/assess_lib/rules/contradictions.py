@@ -13,6 +13,7 @@ from assess_lib.rules.rubric import DimensionVariant, Group, IndicatorVariant, P
 from assess_lib.rules.vocabulary import ENTERED_RANGES
 
 _NO_LEAP_YEAR = 2015
+_DECISION = 'names_decided: {by: {zh: 机关名称, en: name of the office}, on: "2017-02-10"}'
 
 
 def contradictions(rubric: Rubric) -> Iterator[Finding]:
@@ -35,6 +36,8 @@ def contradictions(rubric: Rubric) -> Iterator[Finding]:
     for (_, before), (year, share) in pairwise(shares):
         if share < before:
             yield "rubric.norm_falls", ("norms", "households_out"), str(year), {"wanted": decimal_text(before)}
+    if rubric.publish_names and not rubric.names_decided:
+        yield "rubric.names_undecided", ("publish_names",), "true", {"wanted": _DECISION}
     if rubric.rectification:
         try:
             date.fromisoformat(f"{_NO_LEAP_YEAR}-{rubric.rectification.deadline}")

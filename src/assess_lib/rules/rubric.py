@@ -14,12 +14,12 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, StrictBool, model_validator
 
-from assess_lib.characters import legible
 from assess_lib.exact import decimal_text
 from assess_lib.html_table import html_table, weighted
 from assess_lib.rules.consequences import Commendation, Rectification, ReviewRules
 from assess_lib.rules.fields import Number, PeerGroup, RuleModel, Text
 from assess_lib.rules.intervals import Interval, fault_in_cover
+from assess_lib.rules.issuing import Issuer, NamesDecision
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.norms import Norms
 from assess_lib.rules.paths import PathToGoal, way_column
@@ -299,34 +299,6 @@ class NotMeasured(RuleModel):
     why: Text
 
 
-_LONGEST_LINE = 200  # characters of a line of the circular
-
-
-class Issuer(RuleModel):
-    """Who issues the yearly circular (通报), to whom, and how its number is written.
-
-    ``number`` has ``{year}`` for the year of issue; the running number is filled in by hand.
-    """
-
-    basis: Literal["regulation", "proposal"]
-    office: Text
-    addressed_to: Text
-    number: str
-
-    @model_validator(mode="after")
-    def _legible(self) -> Self:
-        for text in (self.number, *(text for each in (self.office, self.addressed_to) for text in (each.zh, each.en))):
-            if not text.strip() or len(text) > _LONGEST_LINE or text != legible(text) or "\n" in text or "\t" in text:
-                raise ValueError("not_a_line")
-        return self
-
-    @model_validator(mode="after")
-    def _numbered_by_year(self) -> Self:
-        if self.number.count("{year}") != 1 or set("{}") & set(self.number.replace("{year}", "")):
-            raise ValueError("number_without_year")
-        return self
-
-
 class Source(RuleModel):
     """The document that the rubric carries out."""
 
@@ -344,6 +316,8 @@ class Rubric(RuleModel):
     name: Text
     source: Source
     issuer: Issuer | None = None
+    publish_names: StrictBool = False
+    names_decided: NamesDecision | None = None
     in_force: InForce
     total: Annotated[Number, Field(gt=0)] = Fraction(100)
     peer_group: PeerGroup = "all"

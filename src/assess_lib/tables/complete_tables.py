@@ -8,6 +8,7 @@ from itertools import chain
 
 import pandas as pd
 
+from assess_lib.characters import legible
 from assess_lib.tables.columns import DTYPES, Column
 from assess_lib.tables.id_lookup import ascending, byte_counts, distinct_texts
 from assess_lib.tables.keys import ROW_KEYS
@@ -49,6 +50,15 @@ def complete_tables(frames: Mapping[str, pd.DataFrame], masking: Masking) -> dic
     filled in without values.
     """
     return {name: _complete(name, frames.get(name), masking) for name in SCHEMAS}
+
+
+def member_names(frames: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """The names of team members in full, by id: for the one list on which the office may have decided to publish some."""
+    frame = frames.get("members", pd.DataFrame())
+    if not {"member_id", "name"} <= {*frame.columns}:
+        return {}
+    named = frame.dropna(subset=["member_id", "name"])
+    return {str(member): legible(str(name)).strip() for member, name in zip(named["member_id"], named["name"])}
 
 
 def _values(frames: Mapping[str, pd.DataFrame], table: str, column: str) -> Iterable[str]:

@@ -39,6 +39,8 @@ class YearData(YearSpan):
     send. ``questioned`` says of teams which measures wait until somebody has looked at what was found; ``teams_elsewhere``
     of units how many teams they have that these tables do not hold. ``masking`` makes texts harmless that may name the
     people of the tables, of whom it knows digests. ``starts`` holds what the year before says of villages and the province.
+    ``member_names`` has the names of team members in full, by id, where the office has decided to publish those of the
+    commended; else it is empty.
     """
 
     year: int
@@ -51,6 +53,7 @@ class YearData(YearSpan):
     _cache: dict = field(default_factory=dict, repr=False, compare=False)
     files: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     receipt: tuple[dict[str, str], ...] = field(default=(), repr=False, compare=False)
+    member_names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(

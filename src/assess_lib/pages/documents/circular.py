@@ -11,13 +11,14 @@ from assess_lib.exact import decimal_text, exact
 from assess_lib.pages.blocks import Column
 from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.template_page import render_page
-from assess_lib.records.awards_record import CountyYear
+from assess_lib.records.awards_record import CommendedMember, CountyYear
 from assess_lib.records.record import Record
 from assess_lib.scorecard.award_words import demands, quota_words, reason_text
 from assess_lib.scorecard.wording import day_text, mean_text, points_text, unit_of, value_text
 from assess_lib.words import in_brackets, join_clauses, join_list, join_sentences, translate
 
 LOSSES, ENDS = 5, 3
+HIDDEN_LETTER = "*"  # in a name that is masked, here or in the data
 
 
 @dataclass(frozen=True)
@@ -211,7 +212,7 @@ class _Drawn:
             rows = [
                 [
                     str(one.place),
-                    one.name + in_brackets(one.member_id, self._lang),
+                    self._member(one),
                     names.at[one.team_id, "name"],
                     *(
                         value_text(float(one.values[name]), unit_of(self._rubric.indicator(name)), lang)
@@ -278,8 +279,13 @@ class _Drawn:
         if ties := [known[name] for name in self._rubric.ranking.tie_breakers]:
             yield Paragraph(self._say("notes.ties", names=self._list(ties)))
         yield Paragraph(self._say("notes.basis"))
-        if self._lists.members:
-            yield Paragraph(self._say("notes.names"))
+        if members := self._lists.members:
+            decided = self._rubric.names_decided if self._rubric.publish_names else None
+            if decided:
+                day = day_text(decided.on, self._lang)
+                yield Paragraph(self._say("notes.names_decided", office=decided.by[self._lang], day=day))
+            if not decided or any(HIDDEN_LETTER in one.name for one in members):
+                yield Paragraph(self._say("notes.names"))
         yield Paragraph(self._say("notes.figures"))
 
     def basis(self) -> str:
@@ -292,6 +298,12 @@ class _Drawn:
         yield Paragraph(words if rows else self._say("nobody"))
         if rows:
             yield Table(self._say(f"part.{part}"), columns, rows)
+
+    def _member(self, member: CommendedMember) -> str:
+        """The name of a commended member, with the number where the name alone does not tell who is meant."""
+        same = sum(one.name == member.name for one in self._lists.members)
+        in_full = self._rubric.publish_names and HIDDEN_LETTER not in member.name and same == 1
+        return member.name if in_full else member.name + in_brackets(member.member_id, self._lang)
 
     def _named(self, id: str) -> str:
         """The name of a team; of members and units what stands for them."""
