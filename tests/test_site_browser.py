@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 from support.browser import browser, installed_browser
 from support.published import AREA, COUNTY, HOSTILE, TEAMS
+from support.readers import quiet_page, unpacked
 
 from assess_lib.api import compute_years, load_rubric
 from assess_lib.cli import main
@@ -39,11 +39,7 @@ def chrome():
 
 @pytest.fixture(scope="module")
 def site(published_place, tmp_path_factory) -> Path:
-    """The zip of the edition, unpacked as on another computer."""
-    home = tmp_path_factory.mktemp("stick")
-    with zipfile.ZipFile(published_place.first.archive) as packed:
-        packed.extractall(home)
-    return home / "2016-edition-1"
+    return unpacked(published_place, tmp_path_factory.mktemp("stick"))
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +60,8 @@ def changes(published_place, site, tmp_path_factory) -> Path:
 
 @pytest.fixture
 def page(chrome):
-    """A page that keeps what should not happen: words on the console, dialogs, requests that leave the folder."""
-    context = chrome.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    opened, noise = context.new_page(), []
-    opened.on("console", lambda m: noise.append(m.text))
-    opened.on("pageerror", lambda e: noise.append(str(e)))
-    opened.on("dialog", lambda d: (noise.append(d.message), d.dismiss()))
-    opened.on("request", lambda r: None if r.url.startswith(("file:", "data:", "blob:")) else noise.append(r.url))
-    yield opened
-    context.close()
-    assert noise == []
+    with quiet_page(chrome) as opened:
+        yield opened
 
 
 def shown(page) -> list[str]:

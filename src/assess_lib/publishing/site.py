@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from assess_lib.atomic import write_text
 from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.export import TeamExtras
-from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages, group_line
+from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
 from assess_lib.pages.site.index import Additions, index_page
 from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.pages.site.side_by_side import PAGE as SIDE_BY_SIDE
@@ -103,13 +104,22 @@ class Site:
         """The list, the pages beside it that show and try out all teams, those of counties and units. Raises OSError."""
         for kind in FOLDERS.values():
             (folder / kind).mkdir(parents=True, exist_ok=True)
+        made = GroupPages(
+            self.now,
+            self.before,
+            self.listing,
+            links=self.links("../"),
+            back=f"../{INDEX}",
+            lang=self._lang,
+            points=self._record.points,
+            draft=self._draft,
+        )
         counties, units = (
-            [
-                group_line(group, f"{folder_name}/{group.id}.html", self.now.scores["total"])
-                for group in self.groups
-                if group.kind == kind
-            ]
-            for kind, folder_name in FOLDERS.items()
+            sorted(
+                (made.line(group, f"{home}/{group.id}.html") for group in self.groups if group.kind == kind),
+                key=itemgetter("order"),
+            )
+            for kind, home in FOLDERS.items()
         )
         terms = self._record.terms
         additions = Additions(self.listing, self.links(""), counties, units, self._documents, self._notes)
@@ -133,16 +143,6 @@ class Site:
         if terms is not None:
             page = what_if_page(self.now, self._record.points, terms, self._lang, self._draft)
             write_text(folder / WHAT_IF, page)
-        made = GroupPages(
-            self.now,
-            self.before,
-            self.listing,
-            links=self.links("../"),
-            back=f"../{INDEX}",
-            lang=self._lang,
-            points=self._record.points,
-            draft=self._draft,
-        )
         few = len(self.groups) < WORTH_A_PROCESS
         for _ in in_order(_write_group, self.groups, 1 if few else jobs, shared=(made, folder), chunk=16):
             tell(self.count)

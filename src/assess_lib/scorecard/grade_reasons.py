@@ -26,11 +26,12 @@ class DecidedBy(StrEnum):
 
 @dataclass(frozen=True)
 class GradeReason:
-    """Why a team has its grade: ``by`` what, ``band`` the place of the grade of its total (0 the best), and the quota."""
+    """Why a team has its grade: ``by`` what, ``band`` the place of the grade of its total (0 the best), the quota, the vetoes."""
 
     by: DecidedBy
     band: int
     quota: Quota | None = None
+    vetoes: tuple[str, ...] = ()
 
 
 class GradeReasons:
@@ -56,7 +57,8 @@ class GradeReasons:
         if place == band:
             return GradeReason(DecidedBy.LINE, band)
         if place == max([band, *(self._limits[veto] for veto in score["vetoes"])]):
-            return GradeReason(DecidedBy.VETO, band)
+            limiting = tuple(veto for veto in score["vetoes"] if self._limits[veto] == place)
+            return GradeReason(DecidedBy.VETO, band, vetoes=limiting)
         group = "" if self._by == "all" or pd.isna(score[self._by]) else str(score[self._by])
         quota = self._missed(self._bands[place - 1].id, group)
         if team in quota.tied:

@@ -33,12 +33,6 @@ class Group:
     teams: pd.Index
 
 
-def group_line(group: Group, href: str, totals: pd.Series) -> dict[str, str | int]:
-    """The line of a county or unit in the list: name, address, number of teams, mean of their totals."""
-    mean = mean_text(totals.loc[group.teams].mean())
-    return {"name": group.name, "href": href, "count": len(group.teams), "mean": mean}
-
-
 class GroupPages:
     """Makes the pages of groups; what they share is made once.
 
@@ -73,7 +67,7 @@ class GroupPages:
         }
         lost = points_lost(points, now.rubric, now.scores.index)
         self._lost = lost[[one.id for one in now.rubric.indicators() if one.weight > 0]]
-        names = {one.id: one.name[lang] for one in now.rubric.indicators()}
+        self._names = names = {one.id: one.name[lang] for one in now.rubric.indicators()}
         self._findings = {
             kind: GroupFindings(self._totals, now.teams[column].reindex(self._totals.index), lost, names, lang)
             for kind, column in ((COUNTY, "county"), (UNIT, "unit_id"))
@@ -88,6 +82,18 @@ class GroupPages:
             "draft": draft,
             "incomparable": listing.incomparable,
         }
+
+    def line(self, group: Group, href: str) -> dict[str, Any]:
+        """The line of a group in the list: name, address, number of teams, mean of their totals, what most points are lost on."""
+        mean = self._totals[group.teams].mean()
+        about = {"name": group.name, "href": href, "count": len(group.teams), "mean": mean_text(mean)}
+        lost = self._lost.loc[group.teams].mean().round(6)
+        if lost.isna().all() or not mean_hundredths(lost.max()):
+            return about | {"lost": "", "order": -mean}
+        words = translate(
+            "site.index.most_lost", self._lang, name=self._names[lost.idxmax()], mean=mean_text(lost.max())
+        )
+        return about | {"lost": words, "order": -mean}
 
     def page(self, group: Group) -> str:
         """The page of a group."""

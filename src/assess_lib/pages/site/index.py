@@ -14,7 +14,7 @@ from assess_lib.scorecard.heat import heat_rows
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_labels, grade_limits, grade_tones
 from assess_lib.scorecard.wording import points_text
-from assess_lib.words import translate
+from assess_lib.words import join_list, translate
 
 ROWS_AT_ONCE = 200
 SHADES = {  # share of points, the shade that stands for it: the more is lost, the stronger
@@ -35,7 +35,7 @@ class Additions:
     ----------
     listing : all teams as rows.
     links : addresses of the pages of teams, counties and units.
-    counties, units : for each its name, address, number of teams and mean total, in order.
+    counties, units : for each its name, address, number of teams, mean total and largest loss, best mean first.
     documents : address and name of what lies beside the list. notes : sentences on what is shown.
     """
 
@@ -99,10 +99,33 @@ def index_page(
         cells=CELLS,
         columns=columns(now, lang),
         more=additions,
+        marks=[
+            translate(
+                "pages.index.because",
+                lang,
+                mark=translate(f"pages.index.mark.{mark}", lang),
+                why=translate(f"pages.index.why.{mark}", lang),
+            )
+            for mark in listing.marks
+        ],
+        ends={}
+        if additions is None
+        else {name: _ends(getattr(additions, name), lang) for name in ("counties", "units")},
         incomparable=listing.incomparable,
         shades=list(SHADES.items()),
         heat_groups=heat_rows(now.rubric, lang) if now.heat else [],
     )
+
+
+def _ends(groups: Sequence[dict[str, Any]], lang: str) -> str:
+    """The groups with the highest and the lowest mean in words; blank where all show the same."""
+    means = [group["mean"] for group in groups]
+    if len(set(means)) < 2:
+        return ""
+    best, worst = (
+        join_list([group["name"] for group in groups if group["mean"] == mean], lang) for mean in (means[0], means[-1])
+    )
+    return translate("site.index.ends", lang, best=best, best_mean=means[0], worst=worst, worst_mean=means[-1])
 
 
 def _improved(now: Overview, links: Links, lang: str) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReasons
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import tone_of
 from assess_lib.scorecard.team_search import search_text
-from assess_lib.words import translate
+from assess_lib.words import join_clauses, translate
 
 SHARE_STEPS = (0.5, 0.7, 0.8, 0.9)
 _MARKS = {DecidedBy.VETO: "veto", DecidedBy.QUOTA: "quota", DecidedBy.TIE: "tie", DecidedBy.AFTER_TIE: "quota"}
@@ -47,7 +47,7 @@ class Listing:
         earlier = {} if before is None else before.scores["total"].to_dict()
         changed = changed_rules(now.rubric, before.rubric) if before else {}
         self.incomparable = sum(now.rubric.indicator(name).weight > 0 for name in changed)
-        reasons = GradeReasons(now.rubric, now.scores)
+        reasons, vetoes = GradeReasons(now.rubric, now.scores), {veto.id: veto.name[lang] for veto in now.rubric.veto}
         bands = {grade.id: (place, grade) for place, grade in enumerate(now.rubric.grades.bands)}
         self._rows: dict[str, TeamRow] = {}
         for team in self.order:
@@ -68,7 +68,8 @@ class Listing:
                 "grade_id": grade.id,
                 "grade_place": place,
                 "tone": tone_of(place, len(bands)),
-                "reason": "" if (by := reasons.of(team).by) == DecidedBy.LINE else _MARKS[by],
+                "reason": "" if (why := reasons.of(team)).by == DecidedBy.LINE else _MARKS[why.by],
+                "vetoes": join_clauses((vetoes[veto] for veto in why.vetoes), lang),
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
@@ -80,6 +81,12 @@ class Listing:
                 "heat": now.heat.get(team),
                 "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
+
+    @property
+    def marks(self) -> list[str]:
+        """What keeps teams below the grade of their total, as far as it occurs: ``veto``, ``quota``, ``tie``."""
+        seen = {row["reason"] for row in self._rows.values()}
+        return [mark for mark in dict.fromkeys(_MARKS.values()) if mark in seen]
 
     def rows(self, teams: Iterable[str], links: Links) -> list[TeamRow]:
         """The rows of teams, in the order given."""
