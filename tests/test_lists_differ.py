@@ -95,3 +95,24 @@ def test_a_judgement_that_costs_a_team_its_place_is_told_by_diff(record, sample_
         done.exit_code == 1 and f"通报表扬的工作队 {name} {team}：不再列入" in done.output and "：新列入" in done.output
     )
     assert "名单和名额的变更" in (tmp_path / "diff" / "changes.html").read_text(encoding="utf-8")
+
+
+def test_full_names_of_the_circular_are_neither_shown_nor_a_difference(record) -> None:
+    first, *rest = record.lists.members
+    named = first.model_copy(update={"name": f"{first.name[0]}建国"})
+    other = record.lists.model_copy(update={"members": (named, *rest)})
+    assert difference(record, replace(record, lists=other)).lists == ()
+    gone = difference(replace(record, lists=other), replace(record, lists=other.model_copy(update={"members": ()})))
+    lines = "\n".join(changes_text(gone, "zh"))
+    assert f"{first.name[0]}** {first.member_id}" in lines and "建国" not in lines + changes_page(gone, "zh", "")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "1.66 → 不适用"), ("en", "1.66 → not applicable")])
+def test_what_no_longer_applies_is_not_said_to_have_no_points(record, lang, words) -> None:
+    points = record.points.copy()
+    row = (points["team_id"] == "T0001") & (points["indicator"] == "income_ratio")
+    assert list(points.loc[row, "points"]) == [1.66]
+    points.loc[row, ["points", "weight", "status"]] = [0.0, 0.0, "not_applicable"]
+    found = difference(record, replace(record, points=points))
+    assert words in changes_page(found, lang, "") and words in "\n".join(changes_text(found, lang))
+    assert "0.00" not in "\n".join(changes_text(found, lang))

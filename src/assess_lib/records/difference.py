@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from assess_lib.indicators.measurement import NOT_APPLICABLE
 from assess_lib.indicators.registry import registered
 from assess_lib.records.input_digests import Group, changed_groups, kept_digests
 from assess_lib.records.list_moves import ListMove, list_moves
@@ -47,12 +48,16 @@ class Cause:
 
 @dataclass(frozen=True)
 class IndicatorMove:
-    """Points of one indicator (or of a group held by cap or floor) before and now; None where it is not there."""
+    """Points of one indicator (or of a group held by cap or floor) before and now; None where it is not there.
+
+    ``applied`` says of both whether the indicator applied to the team.
+    """
 
     indicator: str
     before: float | None
     now: float | None
     causes: tuple[Cause, ...]
+    applied: tuple[bool, bool] = (True, True)
 
     @property
     def by(self) -> float:
@@ -189,7 +194,8 @@ class _Reasons:
     def indicator(self, team: str, name: str, before: Side, now: Side) -> IndicatorMove:
         """The move of an indicator of a team, with its causes."""
         old, new = (None if side is None else side["points"] for side in (before, now))
-        return IndicatorMove(name, old, new, tuple(self._causes(team, name, before, now)))
+        applied = [side is None or side["status"] != NOT_APPLICABLE for side in (before, now)]
+        return IndicatorMove(name, old, new, tuple(self._causes(team, name, before, now)), (applied[0], applied[1]))
 
     def team(self, before: pd.Series | None, now: pd.Series | None) -> tuple[Cause, ...]:
         """The cause of a move of a team whose points are the same: rules of ranks and grades, a veto, or the others."""

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from assess_lib.records.awards_record import AwardsRecord, CommendedMember, CommendedUnit, Rectification
 from assess_lib.scoring.quotas import Quota
+from assess_lib.tables.masking import mask
 
 LISTS = ("teams", "members", "units", "rectification")
 QUOTAS = ("grade", "teams", "members", "units")
@@ -46,8 +47,13 @@ def _entries(lists: AwardsRecord) -> Mapping[str, Mapping[tuple[str, ...], OnLis
     quotas = dict(zip(QUOTAS, (lists.quotas.grades, lists.quotas.teams, lists.quotas.members, lists.quotas.units)))
     return {
         "teams": {(team,): team for team in lists.teams},
-        "members": {(one.member_id,): one for one in lists.members},
+        "members": {(one.member_id,): _masked(one) for one in lists.members},
         "units": {(one.unit_id,): one for one in lists.units},
         "rectification": {(one.id, one.kind): one for one in lists.rectification},
         **{f"quota.{kind}": {(one.group, one.grade): one for one in every} for kind, every in quotas.items()},
     }
+
+
+def _masked(member: CommendedMember) -> CommendedMember:
+    """A member without the full name, which only the circular may say: neither shown nor a difference."""
+    return member.model_copy(update={"name": mask(member.name, "name")})

@@ -161,10 +161,17 @@ class _Words:
         """Name, points and causes of an indicator that moved."""
         return {
             "name": self._names.get(line.indicator, line.indicator),
-            "points": self._pair((line.before, line.now), points_text),
+            "points": self._pair(self._points(line), str),
             "moved": line.by,
             "causes": self.causes(line.causes),
         }
+
+    def _points(self, line: IndicatorMove) -> tuple[str | None, str | None]:
+        """Points before and now in words; None where the indicator is not there."""
+        none = translate("pages.status.not_applicable", self._lang)
+        points = [points_text(each) if each is not None else None for each in (line.before, line.now)]
+        before, now = (text if applied else none for text, applied in zip(points, line.applied))
+        return before, now
 
     def list_move(self, move: ListMove) -> dict[str, str]:
         """The list, who or what it is about, and what it said and says."""
