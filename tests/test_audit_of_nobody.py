@@ -68,3 +68,22 @@ def test_in_the_workbook_of_a_county_it_marks_the_teams_of_that_county(frames, t
     checked = check_year(tmp_path, YEAR)
     assert checked.data is not None
     assert {team for team, lost in checked.data.set_aside.items() if "audits" in lost} == {"", "T0001", "T0002"}
+
+
+@pytest.mark.parametrize(("table", "column"), [("projects", "village_id"), ("household_measures", "household_id")])
+def test_a_row_of_nobody_in_a_county_workbook_marks_its_teams(frames, tmp_path, table, column) -> None:
+    """An id that was mistyped may be any of theirs: a project that failed is not lost in silence."""
+    teams = frames["teams"].assign(county=["甲县", "甲县", *["乙县"] * (TEAMS - 2)])
+    village = frames["teams"].set_index("team_id").at["T0001", "village_id"]
+    homes = frames["households"].set_index("household_id")["village_id"]
+    mine = frames[table][column].map(homes) == village if column == "household_id" else frames[table][column] == village
+    (tmp_path / str(YEAR)).mkdir()
+    rows = frames[table][mine]
+    titles = {"projects": "帮扶项目", "household_measures": "到户措施"}
+    with pd.ExcelWriter(tmp_path / str(YEAR) / "甲县.xlsx") as book:
+        rows.assign(**{column: ["X9", *rows[column].iloc[1:]]}).to_excel(book, sheet_name=titles[table], index=False)
+    for name, frame in (frames | {"teams": teams, table: frames[table][~mine]}).items():
+        frame.to_csv(tmp_path / str(YEAR) / f"{name}.csv", index=False)
+    checked = check_year(tmp_path, YEAR)
+    assert checked.data is not None
+    assert {team for team, lost in checked.data.set_aside.items() if lost.get(table)} == {"", "T0001", "T0002"}

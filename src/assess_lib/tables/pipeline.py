@@ -359,16 +359,21 @@ def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iter
 
 
 def _perhaps_of(tables: CheckedTables, table: str, row: int) -> list[str]:
-    """The teams that a row set aside may belong to, where its loss would be a gain: those of its county, else all."""
+    """The teams that a row set aside may belong to: those of the county whose file it is in.
+
+    Of a row of no county, where its loss would be a gain, all teams; else none.
+    """
     teams = tables.frames.get("teams", pd.DataFrame())
-    if table not in AGAINST_TEAMS or "team_id" not in teams:
-        return []
     county = tables.raw[table].part_of(row).county
+    if "team_id" not in teams or not (county or table in AGAINST_TEAMS):
+        return []
     own = np.zeros(len(teams), dtype=bool)
     own[sorted(teams_of_county(tables.raw, county)) if county else []] = True
     if county and "county" in teams:
         own |= (teams["county"] == county).fillna(False).to_numpy(dtype=bool)
-    return sorted(teams["team_id"][own | ~own.any()].dropna().unique())
+    if not own.any() and table in AGAINST_TEAMS:
+        own[:] = True
+    return sorted(teams["team_id"][own].dropna().unique())
 
 
 def questioned(tables: CheckedTables) -> dict[str, tuple[str, ...]]:
