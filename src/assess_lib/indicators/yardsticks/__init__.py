@@ -17,6 +17,7 @@ from assess_lib.indicators.yardsticks import (
     dragged,
     elsewhere,
     exchanged,
+    habits,
     histories,
     households,
     kept,
@@ -65,6 +66,7 @@ _QUESTIONS = (
     *(done.dated_back, done.too_early),
     *(kept.rows_gone, kept.built_gone, kept.categories_undated, kept.facts_gone, kept.many_changed),
     kept.logs_without_attendance,
+    *(habits.days_alike, habits.answered_where, habits.amounts_tiny),
     *(copies.unchanged, copies.listed_twice, amounts.amounts),
     *(links.moved, links.units_of_cadres, links.units_renamed),
     *(elsewhere.leaders, elsewhere.money, elsewhere.actions, elsewhere.pairings),
@@ -96,6 +98,7 @@ _OF_BOTH_YEARS = frozenset(
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
         *(kept.rows_gone, kept.built_gone, kept.categories_undated, kept.facts_gone, kept.many_changed),
+        *(habits.days_alike, habits.answered_where, habits.amounts_tiny),
     }
 )
 # Tables of the year before that are looked at.

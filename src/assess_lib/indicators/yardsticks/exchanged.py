@@ -181,4 +181,9 @@ class _Order:
 
 def at_least(count: int, every: int, chance: float) -> float:
     """How likely so many of all are by chance, each alike."""
-    return math.fsum(math.comb(every, n) * chance**n * (1 - chance) ** (every - n) for n in range(count, every + 1))
+    whole, of, rest = math.lgamma(every + 1), math.log(chance), math.log1p(-chance)
+    logs = (
+        whole - math.lgamma(n + 1) - math.lgamma(every - n + 1) + n * of + (every - n) * rest
+        for n in range(count, every + 1)
+    )
+    return min(1.0, math.fsum(map(math.exp, logs)))

@@ -122,10 +122,12 @@ def in_words(value: str, table: str, column: str) -> str | dict[str, str]:
     """A value as it is told: codes, columns, tables, yes, no and blank by their words in each language, else as it is."""
     if value in _WORDS:
         return {lang: translate(f"faults.value.{_WORDS[value]}", lang) for lang in LANGUAGES}
+    name, _, of = value.partition(".")
+    if name in SCHEMAS and (of in SCHEMAS[name].columns or not (of or column)):
+        return words_of(name, of)
     if column in SCHEMAS[table].columns:
         return _plain({lang: code_words(table, column, lang).get(value, value) for lang in LANGUAGES})
-    name, _, of = value.partition(".")
-    return words_of(name, of) if name in SCHEMAS and (not of or of in SCHEMAS[name].columns) else value
+    return value
 
 
 def _plain(words: dict[str, str]) -> str | dict[str, str]:

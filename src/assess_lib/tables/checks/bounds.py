@@ -153,6 +153,18 @@ class BlankBounds(_Model):
     by_chance: Share
 
 
+class HabitBounds(_Model):
+    """From how many rows a habit is known, and when a row or a team breaks it: see the file."""
+
+    least_rows: Annotated[int, Field(ge=1)]
+    rows_of_others: Annotated[int, Field(ge=1)]
+    least_answers: Annotated[int, Field(ge=1)]
+    by_chance: Share
+    against: Share
+    share: Share
+    tiny: Share
+
+
 class IncomeBounds(_Model):
     times_median: Annotated[float, Field(gt=1)]
     times_before: Annotated[float, Field(gt=1)]
@@ -203,6 +215,7 @@ class Bounds(_Model):
     copied_columns: CopyBounds
     shifted_columns: ShiftBounds
     dragged_cells: DragBounds
+    habits: HabitBounds
     reports_due_alike: AlikeBounds
     visits_of_a_pairing: Annotated[int, Field(ge=1)]
     doubtful_unit: UnitBounds
