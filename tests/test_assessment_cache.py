@@ -208,7 +208,7 @@ def test_a_file_changed_while_it_was_read_is_not_what_was_kept(fresh, monkeypatc
     assert not (fresh / FOLDER).exists()
 
 
-def test_rows_set_aside_are_kept_each_time_a_command_opens_the_year(data, computed) -> None:
+def test_a_year_with_rows_set_aside_is_read_again_only_where_they_are_not_kept(data, computed) -> None:
     path = data / "2016" / "reports.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     row = lines[1].split(",")
@@ -221,7 +221,15 @@ def test_rows_set_aside_are_kept_each_time_a_command_opens_the_year(data, comput
         quarantine_file(data, 2016).unlink()
     assert len(computed) == 2
     load_years(data, 2016)
-    assert len(computed) == 2
+    assert len(computed) == 2 and not quarantine_file(data, 2016).exists()
+
+    load_years(data, 2016, aside=keep_aside)
+    kept = quarantine_file(data, 2016).read_bytes()
+    load_years(data, 2016, aside=keep_aside)
+    assert len(computed) == 3 and quarantine_file(data, 2016).read_bytes() == kept
+    quarantine_file(data, 2016).write_bytes(b"those of another check")
+    load_years(data, 2016, aside=keep_aside)
+    assert len(computed) == 4 and len(quarantine_file(data, 2016).read_bytes()) > 1000
 
 
 def test_without_rows_to_set_aside_a_workbook_of_before_goes(data, computed) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from assess_lib.assessment_cache import Years, cache_key, cached, handed_over, keep
+from assess_lib.assessment_cache import Years, cache_key, cached, handed_over, hold, keep
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.indicators import yardsticks
 from assess_lib.indicators.registry import vocabulary
@@ -29,6 +29,7 @@ from assess_lib.tables.checks.findings import Found
 from assess_lib.tables.complete_tables import member_names
 from assess_lib.tables.dataset import YearData
 from assess_lib.tables.pipeline import Checked, Frames, check_year
+from assess_lib.tables.quarantine import aside_is_of, keep_aside, mark_aside
 from assess_lib.tables.read_year import ReadYears
 
 STEPS = ("read", "assess", "before", "review")
@@ -125,7 +126,8 @@ def load_years(
 
     Parameters as for ``compute_years``. What people judged (the review ledger of the data folder) is part of them.
     Within a run, what the run computed is used; else what lies beside the data, as long as nothing of that from which it
-    was made has changed. With ``aside``, a year that has rows to set aside is always read.
+    was made has changed. With ``aside``, a year that has rows to set aside is read, unless ``keep_aside`` kept those same rows
+    and they are still there.
     """
     if aside is None and (years := handed_over(data, year, rubric)):
         return years
@@ -134,15 +136,27 @@ def load_years(
     rubrics = _rubrics_of_years(folder, year, rubric)
     key = cache_key(folder, year, rubrics)
     years = cached(folder, key)
-    if years and not (aside and years[0].data.set_aside):
-        if aside:
+    kept_aside = aside is keep_aside and aside_is_of(folder, year, key)
+    if years and (kept_aside or not (aside and years[0].data.set_aside)):
+        if aside and not kept_aside:
             aside(folder, year, Checked(years[0].data, []))
         return _reviewed(folder, years)
     years = _computed(folder, year, rubrics, aside, tell)
     if cache_key(folder, year, rubrics) == key:  # else a file was changed while it was read
         _anticipate(years)
         keep(folder, key, years)
+        if aside is keep_aside:
+            mark_aside(folder, year, key)
     return _reviewed(folder, years)
+
+
+def hold_years(data: str | Path, year: int, rubric: str | Path | None = None) -> bool:
+    """Keep in memory, for processes forked from this one, what ``load_years`` would find kept beside the data.
+
+    Returns whether anything is kept there. Raises UnusableInput when there is no such folder or no rubric.
+    """
+    folder = data_folder(data)
+    return hold(folder, cache_key(folder, year, _rubrics_of_years(folder, year, rubric)))
 
 
 def _anticipate(years: Years) -> None:

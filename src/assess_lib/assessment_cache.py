@@ -43,6 +43,7 @@ NEWEST, ABANDONED_AFTER = 3, 3600  # files left beside the data; seconds after w
 _MAGIC, _HEAD, _ALIGNED = b"assess years 1\n\0", struct.Struct("<16sQQI"), 64
 _PACKAGES = ("chinesecalendar", "numpy", "pandas", "pyarrow", "pydantic")
 Years = tuple[Assessment, Assessment | None]
+_held: dict[str, Years] = {}
 Block = tuple[int, int, int, list[tuple[int, int]]]  # place, length, length unpacked, start and end of each part
 
 
@@ -69,6 +70,8 @@ def cache_key(data: Path, year: int, rubrics: Iterable[Rubric | None]) -> str:
 
 def cached(data: Path, key: str) -> Years | None:
     """The assessments kept beside the data under a key; None where none are that may be trusted and are whole."""
+    if key in _held:
+        return _held[key]
     path = data / FOLDER / key
     found = read_years(path) if hasattr(os, "geteuid") else None
     if found is None or found[0] != key:
@@ -78,6 +81,14 @@ def cached(data: Path, key: str) -> Years | None:
     except OSError:
         pass
     return found[1]
+
+
+def hold(data: Path, key: str) -> bool:
+    """Read what is kept under a key for this process and all that are forked from it; whether anything is."""
+    years = cached(data, key)
+    if years:
+        _held[key] = years
+    return years is not None
 
 
 def keep(data: Path, key: str, years: Years) -> None:

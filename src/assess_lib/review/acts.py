@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pandas as pd
 from pydantic import ValidationError
 
-from assess_lib.api import Aside, compute_years
+from assess_lib.api import Aside, load_years
 from assess_lib.exact import exact
 from assess_lib.faults import Fault, UnusableInput
 from assess_lib.ledger.entries import (
@@ -338,8 +338,8 @@ def open_review(
     aside: Aside | None = None,
     tell: Tell = silent,
 ) -> ReviewSession:
-    """A year under review, with the ledger of its data folder. Parameters as for ``compute_years``."""
-    now, before = compute_years(data, year, rubric, aside, tell)
+    """A year under review, with the ledger of its data folder. Parameters as for ``load_years``."""
+    now, before = load_years(data, year, rubric, aside, tell)
     tell("review")
     return ReviewSession(now, Ledger(ledger_path(data_folder(data))), before)
 

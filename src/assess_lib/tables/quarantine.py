@@ -5,12 +5,15 @@ It holds what was written in them, personal data too, and does not leave the dat
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assess_lib.atomic import write_text
 from assess_lib.faults import ERROR
+from assess_lib.tables.input_files import file_digest
 from assess_lib.tables.parsing import cell_text
 from assess_lib.tables.pipeline import Checked
 from assess_lib.tables.raw import place_of
@@ -42,6 +45,28 @@ def keep_aside(data: str | Path, year: int, checked: Checked, lang: str = "zh") 
     with workbook(path, FOLDER) as book:
         _write(book, checked, lang)
     return path
+
+
+def mark_aside(data: str | Path, year: int, key: str) -> None:
+    """Note the key of the input whose rows the workbook of a year keeps; where that cannot be noted, nothing is."""
+    with suppress(OSError):
+        write_text(_mark(data, year), _words_of(data, year, key))
+
+
+def aside_is_of(data: str | Path, year: int, key: str) -> bool:
+    """Whether the workbook of a year is there as it was written for the input with a key."""
+    try:
+        return _mark(data, year).read_text(encoding="utf-8") == _words_of(data, year, key)
+    except (OSError, ValueError):
+        return False
+
+
+def _mark(data: str | Path, year: int) -> Path:
+    return quarantine_file(data, year).with_suffix(".of")
+
+
+def _words_of(data: str | Path, year: int, key: str) -> str:
+    return f"{key} {file_digest(quarantine_file(data, year))}\n"
 
 
 def _write(book: xlsxwriter.Workbook, checked: Checked, lang: str) -> None:
