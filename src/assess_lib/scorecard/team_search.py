@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+from pypinyin.contrib.mmseg import seg
 
 from assess_lib.scoring.assessment import Assessment
 
@@ -50,9 +52,16 @@ class TeamSearch:
         ]
 
 
-def _spellings(word: str) -> list[str]:
+def _spellings(word: str) -> tuple[str, str]:
     """The pinyin of a word and its initials."""
-    return ["".join(lazy_pinyin(word, style=style, errors="ignore")) for style in (Style.NORMAL, Style.FIRST_LETTER)]
+    syllables = [syllable for part in seg.cut(word) for syllable in _syllables(part)]
+    return "".join(syllables), "".join(syllable[0] for syllable in syllables)
+
+
+@lru_cache(maxsize=1 << 14)
+def _syllables(part: str) -> tuple[str, ...]:
+    """The pinyin of a phrase, or of a character outside the phrases known; names are made of few."""
+    return tuple(lazy_pinyin(part, style=Style.NORMAL, errors="ignore"))
 
 
 def _plain(text: str) -> str:

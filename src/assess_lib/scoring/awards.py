@@ -123,9 +123,10 @@ def unit_shares(result: Assessment, dimension: str) -> pd.DataFrame:
     whole = result.in_steps.weight_by_dimension(result.rubric)[:, column]
     counted = teams[teams["unit_id"].notna() & (whole > 0)]
     means = mean_shares(teams["unit_id"], earned, whole)
+    ids, names = list(counted.index), counted["unit_name"].tolist()
     records = [
-        (unit, rows["unit_name"].iloc[0], list(rows.index), means[unit], float(means[unit]))
-        for unit, rows in counted.groupby("unit_id")
+        (unit, names[places[0]], [ids[place] for place in places], means[unit], float(means[unit]))
+        for unit, places in sorted(counted.groupby("unit_id").indices.items())
     ]
     return pd.DataFrame(records, columns=["unit_id", "unit_name", "teams", "exact", "share"])
 
@@ -206,7 +207,8 @@ def rectification(result: Assessment, team: str | None = None) -> pd.DataFrame:
         why += [("veto", veto) for veto in vetoes if veto not in told]
         lost = _to_change(result, np.array([place]), slice(None), vetoes)
         records.append(("team", name, names[name], [name], why, lost, deadline))
-    shares = {rule.dimension: unit_shares(result, rule.dimension).set_index("unit_id") for rule in rules.unit_below}
+    asked_of = rules.unit_below if low_units else ()
+    shares = {rule.dimension: unit_shares(result, rule.dimension).set_index("unit_id") for rule in asked_of}
     unit_names = result.figures.teams.drop_duplicates("unit_id").set_index("unit_id")["unit_name"]
     for unit in low_units:
         sent = list(units.index[units == unit])
