@@ -19,6 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+NAME = "assess-warm"  # of the provisioner, at its entry point
 PRELOAD = (
     "assess_lib.kernels.child",
     "assess_lib.kernels.streams",

@@ -20,7 +20,8 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from traitlets import Bool, Dict, Unicode
 
-from assess_lib.kernels.provisioner import NAME, WarmProvisioner
+from assess_lib.kernels.client import NAME
+from assess_lib.kernels.provisioner import WarmProvisioner
 
 LONGEST_SOCKET = 90  # a socket's path has at most 104 characters on any Unix; jupyter_client adds a number
 AHEAD_AFTER = 0.03  # seconds

@@ -15,7 +15,6 @@ from traitlets import Unicode
 
 from assess_lib.kernels.client import KernelProcess, NoWarmKernels, log, own_kernels
 
-NAME = "assess-warm"
 Request = tuple[str, list[str], dict[str, str], str]  # address of the warm process, arguments, environment, folder
 KILLED_WITHIN, SHUT_DOWN_WITHIN = 5.0, 5.0  # seconds
 _LAUNCHER = ("-m", "ipykernel_launcher")
@@ -34,7 +33,8 @@ class WarmProvisioner(LocalProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, or start an ordinary one."""
         try:
-            self.process: Any = _forked(self.address, cmd, **kwargs)
+            asked = _forked(self.address, cmd, **kwargs)
+            self.process: Any = await asyncio.to_thread(asked.begun)  # the warm process may still be preparing itself
         except NoWarmKernels as why:
             log.warning("ordinary kernel instead of a warm one: %s", why)
             return await super().launch_kernel(cmd, **kwargs)
@@ -98,7 +98,7 @@ def _forked(
         _taken(None)
         raise NoWarmKernels(why_not)
     request = _request(address, cmd, env, cwd)
-    return _taken(request) or KernelProcess(*request)
+    return _taken(request) or KernelProcess(*request, wait=False)
 
 
 def _taken(request: Request | None) -> KernelProcess | None:
