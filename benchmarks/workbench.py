@@ -18,7 +18,7 @@ from assess_lib.workbench.app import Workbench
 from benchmarks.report import Ratio, table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from support.browser import browser, installed_browser, lab, open_notebook  # noqa: E402
+from support.browser import browser, installed_browser, lab, open_workbench_page  # noqa: E402
 
 TEAMS, YEAR, TURNS, LIMIT = 5000, 2016, 60, 0.3
 _SWITCH = """async () => {
@@ -80,9 +80,8 @@ def in_browser(data: Path, place: Path) -> tuple[list[float], list[float]]:
     """The same as an evaluator sees it: from the click until it is drawn."""
     with lab(data, place) as address, browser() as opened:
         page = opened.new_page(viewport={"width": 1280, "height": 720})
-        open_notebook(page, address)
-        page.locator(".wb .lm-TabBar-tab").first.wait_for(timeout=300_000)
-        page.locator(".wb .sc-head").first.wait_for()
+        page.set_default_timeout(300_000)
+        open_workbench_page(page, address)
         time.sleep(2)
         switches = [page.evaluate(_SWITCH) for _ in range(TURNS)]
         page.locator(".wb .lm-TabBar-tab").nth(3).click()

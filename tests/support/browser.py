@@ -67,7 +67,7 @@ def browser() -> Iterator:
 
 @contextmanager
 def lab(data: Path, place: Path, lang: str = "zh", year: int = 2016) -> Iterator[str]:
-    """``assess lab`` on a data folder, with nothing of this machine's settings. Gives the address of the notebook."""
+    """``assess lab`` on a data folder, with nothing of this machine's settings. Gives the address of the workbench."""
     project = place / "project"
     if not project.exists():
         for name in ("parameters", "notebooks"):
@@ -111,42 +111,14 @@ def lab(data: Path, place: Path, lang: str = "zh", year: int = 2016) -> Iterator
             _end(process)
 
 
-def open_notebook(page, address: str) -> None:
-    """Open the notebook and run all of it, as the menu does; once more from the beginning where JupyterLab lost its kernel."""
-    for _ in range(3):
-        page.goto(address + "&reset")
-        if run_all(page):
-            return
-    raise RuntimeError("the notebook did not run")
+IDLE = ".assess-desk-corner[data-kernel=idle]"
 
 
-def run_all(page) -> bool:
-    """“Run all” in the notebook that is open. Returns whether it has begun: a command that comes while the kernel is
-    still being connected is lost, so it waits for that, and asks again."""
-    try:
-        page.wait_for_function("window.jupyterapp && window.jupyterapp.restored", timeout=90_000)
-        page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
-        page.wait_for_function(_CONNECTED, timeout=60_000)
-    except Exception:  # noqa: BLE001 - it is opened again
-        return False
-    before = page.evaluate(_COUNT)
-    for _ in range(3):
-        page.locator(".jp-NotebookPanel .jp-Cell").first.click()
-        page.evaluate(
-            "void window.jupyterapp.commands.execute('notebook:run-all-cells')"
-        )  # not waited for: it may never end
-        try:
-            page.wait_for_function(f"before => ({_COUNT})() > before", arg=before, timeout=45_000)
-            return True
-        except Exception:  # noqa: BLE001 - asked again
-            continue
-    return False
-
-
-_CONNECTED = """() => [...window.jupyterapp.shell.widgets('main')].some(w => { const c = w.sessionContext;
-    return c && c.isReady && c.session && c.session.kernel && c.session.kernel.connectionStatus === 'connected' && c.session.kernel.status === 'idle'; })"""
-_COUNT = """() => Math.max(0, ...[...window.jupyterapp.shell.widgets('main')].filter(w => w.content && w.content.widgets)
-    .flatMap(w => w.content.widgets.map(c => c.model.executionCount || 0)))"""
+def open_workbench_page(page, address: str) -> None:
+    """Open the workbench, and wait until it has run by itself."""
+    page.goto(address)
+    page.locator(".wb .sc-head").first.wait_for()
+    page.wait_for_selector(IDLE)
 
 
 def errors_in_notebook(page) -> list[str]:

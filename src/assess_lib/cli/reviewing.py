@@ -21,19 +21,26 @@ if TYPE_CHECKING:
 @click.option("--year", type=click.IntRange(1990, 2100), help="assessment year [default: the last of the data]")
 @click.option("--port", type=click.IntRange(1, 65535), help="port on this machine [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="do not open a browser; the address is printed")
+@click.option("--notebook", is_flag=True, help="open the notebook of the workbench, to run and read by the cell")
 @click.argument("more", nargs=-1, type=click.UNPROCESSED)
 @LANG
 def lab(
-    data: str | None, year: int | None, port: int | None, no_browser: bool, more: tuple[str, ...], lang: str
+    data: str | None,
+    year: int | None,
+    port: int | None,
+    no_browser: bool,
+    notebook: bool,
+    more: tuple[str, ...],
+    lang: str,
 ) -> None:
-    """Open the workbench in JupyterLab / 打开考核工作台.
+    """Open the workbench / 打开考核工作台.
 
     Everything after -- goes to JupyterLab as it is.
     """
     with reported_faults(lang):
         from assess_lib.workbench.lab import start_lab
 
-        raise SystemExit(start_lab(data, year, lang, port, not no_browser, more))
+        raise SystemExit(start_lab(data, year, lang, port, not no_browser, more, notebook))
 
 
 @click.group()

@@ -305,6 +305,7 @@ def open_workbench(
     lang = next((each for each in (lang, given["lang"]) if each in LANGUAGES), "zh")
     bench = Workbench(data or given["data"] or practice_data(), year or given["year"], rubric, lang)
     _open.append(bench)
+    w.register_comm_target()  # a forked kernel came after ipywidgets, which looks for one when it is imported
     display(bench)
     bench.load(bench.first_year)
     return bench
