@@ -50,8 +50,8 @@ def test_the_font_has_every_word_by_which_teams_are_told_apart(opened, monkeypat
 @pytest.fixture
 def bench(opened) -> Workbench:
     """At the first team and indicator, nobody's name given."""
-    opened.search.value = opened.county.value = ""
-    opened.name.value = ""
+    opened.bar.search.value = opened.bar.county.value = ""
+    opened.bar.name.value = ""
     opened.session.indicator = opened.session.indicators[0]
     opened.go(opened.session.teams[0], tab=0)
     return opened
@@ -68,18 +68,20 @@ def turn_to(bench: Workbench, name: str):
 
 def test_searching_and_stepping_among_what_was_found(bench) -> None:
     names = bench.session.review.computed.data.teams()["name"]
-    bench.search.value = "yyz"  # initials of nothing
-    assert bench.team.value == "" and "没有" in bench.team.options[0][0]
-    bench.search.value = "ｔ０００７"  # full-width digits: one team, opened at once
+    bench.bar.search.value = "yyz"  # initials of nothing
+    assert bench.bar.team.value == "" and "没有" in bench.bar.team.options[0][0]
+    bench.bar.search.value = "ｔ０００７"  # full-width digits: one team, opened at once
     assert bench.session.team == "T0007" and names["T0007"] in bench.panels["card"]._html.value
-    bench.search.value = ""
-    bench.county.value = bench.session.search.counties[0]
-    assert all(bench.session.review.result.scores.at[team, "county"] == bench.county.value for team in bench.matches)
-    bench.go(bench.matches[-1])
-    bench.next.click()
-    assert bench.session.team == bench.matches[0]
-    bench.previous.click()
-    assert bench.session.team == bench.matches[-1]
+    bench.bar.search.value = ""
+    bench.bar.county.value = bench.session.search.counties[0]
+    assert all(
+        bench.session.review.result.scores.at[team, "county"] == bench.bar.county.value for team in bench.bar.matches
+    )
+    bench.go(bench.bar.matches[-1])
+    bench.bar.buttons["next"].click()
+    assert bench.session.team == bench.bar.matches[0]
+    bench.bar.buttons["previous"].click()
+    assert bench.session.team == bench.bar.matches[-1]
 
 
 def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) -> None:
@@ -88,7 +90,7 @@ def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) 
     panel.becomes.value = "0.4"
     panel.save.click()
     assert "没有填写姓名" in panel.notice.value and "alert" in panel.notice.value
-    bench.name.value = "张三"
+    bench.bar.name.value = "张三"
     panel.save.click()
     assert "理由" in panel.notice.value and written(home) == before
     panel.reason.value = WHY
@@ -99,7 +101,8 @@ def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) 
     panel.save.click()
     assert "已写入台账" in panel.notice.value and written(home) == before + 1
     assert bench.session.card("zh").total != total and WHY in panel._history.value
-    assert bench.indicators.options[0][0].startswith("✎")
+    shown = {name: words for words, name in bench.indicators.options}
+    assert shown[bench.session.indicator].startswith("✎")
     panel.reason.value = "看错了一行"
     panel.undo.click()
     assert (
@@ -111,7 +114,7 @@ def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) 
 
 def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
     panel = turn_to(bench, "adjust")
-    bench.name.value = "张三"
+    bench.bar.name.value = "张三"
     bench.session.indicator = "targeting"
     bench.changed()
     panel.becomes.value, panel.reason.value = "0", WHY
@@ -120,7 +123,7 @@ def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
     assert "（待第二人复核）" in panel._history.value
     panel.second.click()
     assert "同一人" in panel.notice.value
-    bench.name.value = "李四"
+    bench.bar.name.value = "李四"
     panel.second.click()
     assert "已由第二人同意" in panel.notice.value and bench.session.line("zh").points == 0
     panel.reason.value = "不再坚持"
@@ -131,20 +134,20 @@ def test_what_others_wrote_is_taken_in(bench, home) -> None:
     other = ReviewSession(bench.session.review.computed, Ledger(ledger_path(home)))
     other.judge("points", bench.session.team, "safe_water", "王五", WHY, becomes="0.1")
     panel = turn_to(bench, "adjust")
-    bench.name.value = "张三"
+    bench.bar.name.value = "张三"
     bench.session.indicator = "safe_water"
     panel.becomes.value, panel.reason.value = "0.2", WHY
     panel.save.click()
     assert "王五" in panel.notice.value and "新的记录" in panel.notice.value  # not written over a newer entry
-    bench.refresh.click()
+    bench.bar.buttons["refresh"].click()
     assert "王五" in panel._history.value
     other.undo(other.newest_of(bench.session.team), "王五", "不再坚持")
-    bench.refresh.click()
+    bench.bar.buttons["refresh"].click()
 
 
 def test_words_of_people_never_become_markup(bench, home) -> None:
     panel = turn_to(bench, "adjust")
-    bench.name.value = "<img src=x onerror=alert(1)>"
+    bench.bar.name.value = "<img src=x onerror=alert(1)>"
     panel.action.value = "confirm"
     panel.reason.value = "<script>alert(1)</script>=1+1"
     panel.save.click()
@@ -182,7 +185,7 @@ def test_moving_a_weight_shows_who_moves_and_saves_a_version(bench, monkeypatch,
 def test_stages_replies_and_sign_off(bench, home) -> None:
     panel = turn_to(bench, "stages")
     bench.go(bench.session.teams[5])
-    bench.name.value = "张三"
+    bench.bar.name.value = "张三"
     panel.stage.value = "reply"
     panel.on.value = "2017-02-30"
     panel.move.click()
@@ -255,7 +258,7 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
 
 def test_the_board_counts_and_gives_teams(bench, home) -> None:
     panel = turn_to(bench, "progress")
-    bench.name.value = "组长"
+    bench.bar.name.value = "组长"
     panel.county.value = bench.session.search.counties[0]
     panel.to.value = "赵六"
     panel.assign.click()
@@ -280,7 +283,11 @@ def test_in_english_no_chinese_of_the_interface_is_left(bench) -> None:
     names = set("".join(map(str, bench.session.review.computed.data.teams().to_numpy().ravel())))
     bench._switch_language("en")
     try:
-        labels = [bench.search.description, bench.search.placeholder, *(bench.tabs.get_title(n) for n in range(5))]
+        labels = [
+            bench.bar.search.description,
+            bench.bar.search.placeholder,
+            *(bench.tabs.get_title(n) for n in range(5)),
+        ]
         for panel in bench.panels.values():
             labels += [
                 getattr(part, "description", "") for part in vars(panel).values() if hasattr(part, "description")
@@ -316,13 +323,13 @@ def test_what_is_wrong_with_the_input_is_said_in_the_interface(tmp_path, home) -
 @pytest.mark.slow
 def test_running_the_cell_again_lets_go_of_what_was_there(home) -> None:
     first = open_workbench(home, 2016)
-    inside = first.search
+    inside = first.bar.search
     assert inside.comm is not None
     second = open_workbench(home, 2016)
     assert not first.ready and inside.comm is None and second.ready
-    search = second.search
+    search = second.bar.search
     second._switch_language("en")
-    assert search.comm is None and second.search.comm is not None and second.ready
+    assert search.comm is None and second.bar.search.comm is not None and second.ready
 
 
 def test_an_unexpected_error_is_said_in_words(bench, monkeypatch, home) -> None:

@@ -36,6 +36,7 @@ class AdjustPanel(Panel):
         self._entry_row = row(self.entry, self.undo, self.second)
         self.action.observe(lambda _: self._describe_number(), "value")
         fields = form(self.action, self.becomes, self.reason, self.document, self.save, self.notice)
+        fields.add_class("wb-judge")
         self.widget = body(self._detail, fields, self._history, self._entry_row)
         self._shown: tuple[str, str, int] | None = None  # team, indicator, newest entry on the team
 

@@ -12,22 +12,23 @@ from IPython.display import display as _display
 from assess_lib.api import STEPS
 from assess_lib.pages import blocks
 from assess_lib.rules.rubric import PEER_COLUMNS
-from assess_lib.words import LANGUAGES, catalogue, texts_under, translate
+from assess_lib.scorecard.wording import points_text
+from assess_lib.words import LANGUAGES, texts_under, translate
 from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
-from assess_lib.workbench.controls import Notice, button, dispose, field, perform, row, wide
-from assess_lib.workbench.keys import OwnKeys
+from assess_lib.workbench.controls import Notice, dispose, field, perform, wide
+from assess_lib.workbench.indicator_list import ORDERS, IndicatorList, listed
+from assess_lib.workbench.keys import DOUBT, NEXT, PREVIOUS, TO_FORM, TO_LIST, UNTOUCHED, OwnKeys
 from assess_lib.workbench.lab import practice_data, start_options
 from assess_lib.workbench.panel import Bench, Change, Panel
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
+from assess_lib.workbench.team_bar import TeamBar
 from assess_lib.workbench.what_if_panel import WhatIfPanel
 
 STYLE = Path(__file__).with_name("style.css")
-MATCHES = 200
 display: Callable[..., None] = _display  # IPython has no types
-FIGURE_SPACE = "\u2007"
 PANELS: dict[str, Callable[[Bench], Panel]] = {
     "card": CardPanel,
     "adjust": AdjustPanel,
@@ -36,6 +37,8 @@ PANELS: dict[str, Callable[[Bench], Panel]] = {
     "progress": ProgressPanel,
 }
 WITH_LIST = ("card", "adjust")
+ADJUST = list(PANELS).index("adjust")
+LIST, FORM = ".wb-list select", ".wb-judge input[type=text], .wb-judge textarea"
 
 
 class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has no types
@@ -49,7 +52,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         self.data, self.rubric_file, self.lang = data, rubric or None, lang
         self._session: Session | None = None
         self.panels: dict[str, Panel] = {}
-        self._matching = self._listing = False  # while lists are set by the program
+        self._listing = False  # while the list is set by the program
         self._progress = w.IntProgress(min=0, max=len(STEPS), layout=w.Layout(width="60%"))
         self._step = w.Label()
         self._interface: list[w.Widget] = []
@@ -74,7 +77,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
 
     def evaluator(self) -> str:
         """The name under which entries are made, as it stands in the bar."""
-        self.session.evaluator = self.name.value.strip()
+        self.session.evaluator = self.bar.name.value.strip()
         return self.session.evaluator
 
     def load(self, year: int) -> None:
@@ -111,7 +114,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             self.session.team = team
             self.session.review.refresh()
             self.session.remember()
-            self._match()
+            self.bar.match()
         if tab is not None and tab != self.tabs.selected_index:
             self.tabs.selected_index = tab
         else:
@@ -128,71 +131,59 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         """Show the panel in front as it now stands."""
         name = list(PANELS)[self.tabs.selected_index]
         self.side.layout.display = "" if name in WITH_LIST else "none"
+        if name == "adjust":
+            self.session.looked.add(self.session.team, self.session.indicator)
         perform(self.panels[name].show, self.notice, self.lang)
+
+    def focus(self, selector: str) -> None:
+        """Give the focus to the first visible element of the workbench that a CSS selector finds."""
+        self.own_keys.focus(selector)
 
     # ---- how it is put together ----------------------------------------------------------------------
 
     def _build(self) -> None:
         """Make all widgets anew, in the language chosen, and close those before them."""
         lang = self.lang
-        bar = self._bar()
+        steps = {
+            "previous": lambda: self._step_to(-1),
+            "next": lambda: self._step_to(1),
+            "untouched": lambda: self._go_on(UNTOUCHED),
+            "doubt": lambda: self._go_on(DOUBT),
+            "refresh": self._refresh,
+        }
+        bar = self.bar = TeamBar(self.session, lang, steps)
         self.notice = Notice(layout=wide())
-        options = self._indicator_options()
-        self.indicators = w.Select(options=options, value=self.session.indicator, rows=26, layout=wide())
-        self.indicators.description = translate("workbench.list.label", lang)
+        self.indicators = IndicatorList(label=translate("workbench.list.label", lang), layout=wide())
         self.indicators.add_class("wb-list")
+        self._list()
+        orders = [(translate(f"workbench.list.{order}", lang), order) for order in ORDERS]
+        self.order = field(w.Dropdown, translate("workbench.list.order", lang), "auto", options=orders)
+        self.order.value = self.session.order
         legend = w.HTML(blocks.caption(translate("workbench.list.legend", lang)).html)
-        self.side = w.VBox([self.indicators, legend], layout=w.Layout(width="30%", min_width="300px"))
+        self.side = w.VBox([self.order, self.indicators, legend], layout=w.Layout(width="30%", min_width="300px"))
         self.panels = {name: panel(self) for name, panel in PANELS.items()}
         widgets = [panel.widget for panel in self.panels.values()]
         self.tabs = w.Tab(widgets, layout=w.Layout(width="70%", flex="1 1 auto"))
         for place, name in enumerate(PANELS):
             self.tabs.set_title(place, translate(f"workbench.tab.{name}", lang))
-        self._match()
+        self.bar.match()
         self.show()
-        style, keys = w.HTML(self._style()), OwnKeys()
-        replaced, self._interface = self._interface, [style, keys, bar, self.notice, self.side, self.tabs]
+        style, self.own_keys = w.HTML(self._style()), OwnKeys(self._press)
+        replaced, self._interface = self._interface, [style, self.own_keys, bar, self.notice, self.side, self.tabs]
         main = w.HBox([self.side, self.tabs], layout=wide())
         main.add_class("wb-main")
-        self.children = [style, keys, bar, self.notice, main]
+        self.children = [style, self.own_keys, bar, self.notice, main]
         for widget in replaced:
             dispose(widget)
-        self.year.observe(lambda change: self.load(change["new"]), "value")
-        self.county.observe(lambda _: self._search(), "value")
-        self.search.observe(lambda _: self._search(), "value")
-        self.team.observe(self._choose, "value")
-        self.name.observe(lambda _: self._rename(), "value")
-        self.language.observe(lambda change: self._switch_language(change["new"]), "value")
+        bar.year.observe(lambda change: self.load(change["new"]), "value")
+        bar.county.observe(lambda _: self._search(), "value")
+        bar.search.observe(lambda _: self._search(), "value")
+        bar.team.observe(self._choose, "value")
+        bar.name.observe(lambda _: self._rename(), "value")
+        bar.language.observe(lambda change: self._switch_language(change["new"]), "value")
         self.tabs.observe(lambda _: self.show(), "selected_index")
         self.indicators.observe(self._pick, "value")
-
-    def _bar(self) -> w.HBox:
-        """The bar above the panels: year, county, search, team, name, language."""
-        session, lang = self.session, self.lang
-
-        def word(key: str) -> str:
-            return translate(f"workbench.bar.{key}", lang)
-
-        self.year = field(w.Dropdown, word("year"), "120px", options=years_of(self.data), value=session.year)
-        counties = [(word("all"), ""), *((county, county) for county in session.search.counties)]
-        self.county = field(w.Dropdown, word("county"), "150px", options=counties)
-        self.search = field(w.Text, word("search"), "270px", placeholder=word("search_hint"))
-        self.team = field(w.Dropdown, word("team"), "330px")
-        self.previous = button(word("previous"), lambda: self._step_to(-1), icon="arrow-left")
-        self.next = button(word("next"), lambda: self._step_to(1), icon="arrow-right")
-        hint = word("evaluator_hint")
-        self.name = field(w.Text, word("evaluator"), "170px", value=session.evaluator, placeholder=hint)
-        self.refresh = button(word("refresh"), self._refresh, icon="refresh")
-        self.language = w.ToggleButtons(
-            options=[(about["name"], name) for name, about in catalogue().languages.items()],
-            value=lang,
-            style={"button_width": "auto"},
-            tooltips=[word("language")] * len(catalogue().languages),
-        )
-        search = (self.year, self.county, self.search, self.team, self.previous, self.next)
-        bar = row(*search, self.name, self.refresh, self.language)
-        bar.add_class("wb-bar")
-        return bar
+        self.order.observe(self._reorder, "value")
 
     def _style(self) -> str:
         teams = self.session.review.computed.data.teams()
@@ -201,54 +192,72 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         font = blocks.font(self.session.card(self.lang), words).html
         return f"{blocks.style().html}{font}<style>{STYLE.read_text(encoding='utf-8')}</style>"
 
-    def _indicator_options(self) -> list[tuple[str, str]]:
-        """Every indicator in a line: its state, points and weight, name; figures below one another."""
-        lang, card = self.lang, self.session.card(self.lang)
-        disputed = {line.indicator for line in card.disputes if line.state == "received"}
-        options = []
-        for line in card.lines:
-            key = "disputed" if line.id in disputed else line.judgement or line.status
-            points, weight = line.points_words.rjust(5, FIGURE_SPACE), line.weight_words.ljust(5, FIGURE_SPACE)
-            options.append((f"{translate(f'workbench.list.{key}', lang)} {points} / {weight} {line.name}", line.id))
-        return options
-
     def _list(self) -> None:
         """Show the list of indicators as it now stands."""
+        session = self.session
         self._listing = True
-        options = self._indicator_options()
-        if tuple(options) != tuple(self.indicators.options):
-            self.indicators.options = options
-        self.indicators.value = self.session.indicator
+        with self.indicators.hold_sync():
+            self.indicators.groups = listed(session.card(self.lang), session.order, session.looked.at(session.team))
+            self.indicators.value = session.indicator
         self._listing = False
 
-    def _match(self) -> None:
-        """List the teams that match what is typed, the present one chosen if it is among them."""
-        session, lang = self.session, self.lang
-        self.matches = session.search.find(self.search.value, self.county.value)
-        names = session.review.computed.data.teams()["name"]
-        listed = self.matches[:MATCHES]
-        if session.team in self.matches and session.team not in listed:
-            listed = [session.team, *listed[:-1]]
-        choices = [(f"{team} {names[team]}", team) for team in listed]
-        if len(self.matches) > len(listed):
-            choices.append((translate("workbench.bar.more", lang, count=len(self.matches) - len(listed)), ""))
-        if session.team not in self.matches:
-            key = "workbench.bar.choose" if self.matches else "workbench.bar.none"
-            choices.insert(0, (translate(key, lang, count=len(self.matches)), ""))
-        self._matching = True
-        if tuple(choices) != tuple(self.team.options):
-            self.team.options = choices
-        self.team.value = session.team if session.team in self.matches else ""
-        self._matching = False
+    def _reorder(self, change: Change) -> None:
+        self.session.order = change["new"]
+        self._list()
+
+    def _press(self, key: str) -> None:
+        """Do what a key stands for."""
+        if key in (PREVIOUS, NEXT):
+            self._step_to(-1 if key == PREVIOUS else 1)
+        elif key in (UNTOUCHED, DOUBT):
+            self._go_on(key)
+        elif key == TO_FORM:
+            self.go(self.session.team, ADJUST)
+            self.focus(FORM)
+        elif key == TO_LIST:
+            self.focus(LIST)
+
+    def _go_on(self, key: str) -> None:
+        """Go to the next indicator that nobody looked at, or that is in doubt, and say why it is that one."""
+        session = self.session
+        self.evaluator()
+        session.review.refresh()
+        if key == UNTOUCHED:
+            found, why = session.next_untouched(self.bar.matches, self.lang), ""
+        else:
+            doubt = session.next_doubt(self.bar.matches)
+            found = (doubt.team, doubt.indicator) if doubt else None
+            why = (
+                translate(f"workbench.bar.why.{doubt.kind}", self.lang, points=points_text(doubt.points))
+                if doubt
+                else ""
+            )
+        kind = "untouched" if key == UNTOUCHED else "doubt"
+        if found is None:
+            self.notice.good(translate(f"workbench.bar.no_{kind}", self.lang))
+            return
+        team, session.indicator = found
+        self.go(team, ADJUST)
+        self._view()
+        line = session.line(self.lang)
+        about = {"team": session.card(self.lang).team["name"], "id": team, "name": line.name}
+        why = why or translate("workbench.bar.lost", self.lang, points=points_text(line.lost))
+        self.notice.good(translate("workbench.bar.went", self.lang, why=why, **about))
+        self.focus(LIST)
+
+    def _view(self) -> None:
+        """Note in the ledger that the evaluator has looked at the team."""
+        if by := self.evaluator():
+            perform(lambda: self.session.review.mark_viewed(self.session.team, by), self.notice, self.lang)
 
     def _search(self) -> None:
         """List the teams that match, and show the only one."""
-        self._match()
-        if len(self.matches) == 1:
-            self.go(self.matches[0])
+        self.bar.match()
+        if len(self.bar.matches) == 1:
+            self.go(self.bar.matches[0])
 
     def _choose(self, change: Change) -> None:
-        if change["new"] and not self._matching:
+        if change["new"] and not self.bar.listing:
             self.go(change["new"])
 
     def _rename(self) -> None:
@@ -256,7 +265,10 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         self.session.remember()
 
     def _step_to(self, step: int) -> None:
-        self.go(self.session.neighbour(step, self.matches))
+        self.notice.clear()
+        self.go(self.session.neighbour(step, self.bar.matches))
+        if self.tabs.selected_index == ADJUST:
+            self._view()
 
     def _pick(self, change: Change) -> None:
         """Show the indicator that was clicked, and note that its reviewer has looked at the team."""
@@ -264,14 +276,13 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             return
         self.session.indicator = change["new"]
         self.session.remember()
-        if self.evaluator():
-            perform(
-                lambda: self.session.review.mark_viewed(self.session.team, self.evaluator()), self.notice, self.lang
-            )
+        self.notice.clear()
+        self._view()
         if self.tabs.selected_index == 0:
-            self.tabs.selected_index = 1
+            self.tabs.selected_index = ADJUST
         else:
             self.show()
+        self._list()
 
     def _refresh(self) -> None:
         def act() -> str:

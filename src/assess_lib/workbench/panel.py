@@ -31,6 +31,9 @@ class Bench(Protocol):
     def changed(self) -> None:
         """Show everything anew after something was written."""
 
+    def focus(self, selector: str) -> None:
+        """Give the focus to the first visible element of the workbench that a CSS selector finds."""
+
 
 class Panel(ABC):
     """One tab of the workbench: ``widget`` is the whole of it, ``notice`` the line on what was done or is wrong."""

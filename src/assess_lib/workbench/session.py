@@ -11,10 +11,13 @@ from assess_lib.atomic import write_text
 from assess_lib.ledger.store import FOLDER
 from assess_lib.progress import Tell, silent
 from assess_lib.review.acts import open_review
+from assess_lib.review.worklist import Doubt, applying, doubts
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.team_search import TeamSearch
 from assess_lib.tables.quarantine import keep_aside
+from assess_lib.workbench.indicator_list import BY_FOCAL_POINT, in_order
+from assess_lib.workbench.looked import Looked
 
 PLACES = "places.json"
 
@@ -43,10 +46,26 @@ class Session:
         self._trial_of: object = None
         self._card: Scorecard | None = None
         last = self._places().get(str(year), {})
-        self.evaluator = evaluator or str(last.get("evaluator", ""))
+        self._evaluator = evaluator or str(last.get("evaluator", ""))
+        self.looked = self._looked_by(self._evaluator)
+        self.order = BY_FOCAL_POINT
+        self._doubt: tuple[float, int, int] | None = None  # the place of the last doubt shown, in the order of all
         self.team = last["team"] if last.get("team") in self.teams else self.teams[0]
         known = last.get("indicator") in self.indicators
         self.indicator = last["indicator"] if known else self.indicators[0]
+
+    @property
+    def evaluator(self) -> str:
+        """The name under which entries are made."""
+        return self._evaluator
+
+    @evaluator.setter
+    def evaluator(self, name: str) -> None:
+        if name != self._evaluator:
+            before, self.looked = self.looked, self._looked_by(name)
+            if before.nameless:
+                self.looked.take_over(before)
+            self._evaluator = name
 
     def card(self, lang: str) -> Scorecard:
         """The scorecard of the team, as it now stands."""
@@ -71,6 +90,55 @@ class Session:
         if self.team not in among:
             return among[0]
         return among[(among.index(self.team) + step) % len(among)]
+
+    def own(self, among: list[str]) -> list[str]:
+        """Those of some teams that are given to the evaluator; all of them where none is."""
+        assigned = self.review.review_state.assigned
+        own = [team for team in among if self.evaluator and assigned.get(team) == self.evaluator]
+        return own or among
+
+    def untouched(self, team: str) -> set[str]:
+        """The indicators of a team that apply and that the evaluator has not looked at; none of a team that is signed off."""
+        if team in self.review.review_state.signed_off:
+            return set()
+        return applying(self.review.result, team) - self.looked.at(team)
+
+    def next_untouched(self, among: list[str], lang: str) -> tuple[str, str] | None:
+        """Team and indicator of the next that the evaluator has not looked at: of this team, as the list has it, from the
+        one that is shown on; else of the next team. None where all were looked at."""
+        here = self._listed(lang)
+        place = here.index(self.indicator)
+        left = self.untouched(self.team)
+        for indicator in here[place:] + here[:place]:
+            if indicator in left:
+                return self.team, indicator
+        teams = self.own(among)
+        place = teams.index(self.team) + 1 if self.team in teams else 0
+        for team in teams[place:] + teams[:place]:
+            if left := self.untouched(team):
+                return team, next(each for each in self._listed(lang, team) if each in left)
+        return None
+
+    def next_doubt(self, among: list[str]) -> Doubt | None:
+        """The doubt that follows the one shown last, the most points first; from the first again after the last."""
+        found = doubts(self.review.result, self.own(among), self.evaluator)
+        places = {team: place for place, team in enumerate(self.teams)}
+
+        def place(doubt: Doubt) -> tuple[float, int, int]:
+            return -doubt.points, places[doubt.team], self.indicators.index(doubt.indicator)
+
+        later = (each for each in found if self._doubt is None or place(each) > self._doubt)
+        doubt = next(later, found[0] if found else None)
+        self._doubt = place(doubt) if doubt else None
+        return doubt
+
+    def _listed(self, lang: str, team: str = "") -> list[str]:
+        """The indicators of a team in the order of the list."""
+        card = Scorecard(self.review.result, self.review.before, team, lang) if team else self.card(lang)
+        return [line.id for lines in in_order(card, self.order) for line in lines]
+
+    def _looked_by(self, name: str) -> Looked:
+        return Looked(Path(self.data) / FOLDER, self.year, name)
 
     def remember(self) -> None:
         """Write down where the evaluator is; a folder that cannot be written to hinders nobody."""
