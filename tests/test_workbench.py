@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from base64 import b64decode
 from datetime import UTC, datetime
 
 import nbformat
@@ -12,7 +14,6 @@ from support.situations import ROOT, SAMPLE
 
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.pages.blocks import style
-from assess_lib.review.acts import ReviewSession
 from assess_lib.rules.loading import read_rubric
 from assess_lib.workbench import lab
 from assess_lib.workbench.app import PANELS, Workbench, open_workbench
@@ -103,8 +104,21 @@ def test_an_adjustment_is_refused_in_words_then_written_and_undone(bench, home) 
     assert bench.session.card("zh").total != total and WHY in panel._history.value
     shown = {name: words for words, name in bench.indicators.options}
     assert shown[bench.session.indicator].startswith("✎")
-    panel.reason.value = "看错了一行"
+    # undone: it is shown what that does, and has a reason of its own
+    after = bench.session.card("zh").total
+    panel.reason.value = WHY  # typed for another judgement
     panel.undo.click()
+    assert panel.question.asking and f"总分由 {after} 变为 {total}" in panel.question.words.value
+    assert WHY in panel.question.words.value and panel.question.reason.value == "" and written(home) == before + 1
+    panel.question.no.click()
+    assert not panel.question.asking and written(home) == before + 1
+    panel.undo.click()
+    panel.question.yes.click()
+    assert "理由" in panel.notice.value and panel.question.asking and written(home) == before + 1
+    panel.question.reason.value = "看错了一行"
+    panel.question.yes.click()
+    assert not panel.question.asking and panel.reason.value == WHY and "看错了一行" in panel._history.value
+    panel.reason.value = ""
     assert (
         "已撤销" in panel.notice.value
         and bench.session.card("zh").total == total
@@ -121,28 +135,18 @@ def test_a_change_over_the_limit_asks_for_a_second(bench, home) -> None:
     panel.save.click()
     assert "第二人" in panel.notice.value and panel.second.layout.display == ""
     assert "（待第二人复核）" in panel._history.value
+    total = bench.session.card("zh").total
     panel.second.click()
+    panel.question.yes.click()
     assert "同一人" in panel.notice.value
     bench.bar.name.value = "李四"
-    panel.second.click()
+    panel.question.yes.click()
     assert "已由第二人同意" in panel.notice.value and bench.session.line("zh").points == 0
-    panel.reason.value = "不再坚持"
+    assert bench.session.card("zh").total != total
     panel.undo.click()
-
-
-def test_what_others_wrote_is_taken_in(bench, home) -> None:
-    other = ReviewSession(bench.session.review.computed, Ledger(ledger_path(home)))
-    other.judge("points", bench.session.team, "safe_water", "王五", WHY, becomes="0.1")
-    panel = turn_to(bench, "adjust")
-    bench.bar.name.value = "张三"
-    bench.session.indicator = "safe_water"
-    panel.becomes.value, panel.reason.value = "0.2", WHY
-    panel.save.click()
-    assert "王五" in panel.notice.value and "新的记录" in panel.notice.value  # not written over a newer entry
-    bench.bar.buttons["refresh"].click()
-    assert "王五" in panel._history.value
-    other.undo(other.newest_of(bench.session.team), "王五", "不再坚持")
-    bench.bar.buttons["refresh"].click()
+    panel.question.reason.value = "不再坚持"
+    panel.question.yes.click()
+    assert bench.session.card("zh").total == total
 
 
 def test_words_of_people_never_become_markup(bench, home) -> None:
@@ -194,17 +198,38 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
     assert of["this"] == [bench.session.team] and of["all"] == bench.session.teams
     assert set(of["this"]) < set(of["county"]) < set(of["all"])
     panel.on.value = "2017-01-10"
+    panel.scope.value = "county"
+    there = next(team for team in panel._teams() if team != bench.session.team)
+    bench.session.review.move_to_stage([there], "reply", "张三", "2017-01-10")
     panel.move.click()
+    county, before = panel._teams(), written(home)
+    asked = panel.question.words.value
+    assert f"{len(county) - 1} 支工作队转入申辩" in asked and f"（现在：初评 {len(county) - 1}）" in asked
+    assert f"1 支已在该阶段，不动：{there}" in asked and "自 2017-01-10 起，至 2017-01-24" in asked
+    panel.question.no.click()
+    panel.stage.value = "audit"  # which only one of them can enter
+    panel.move.click()
+    asked = panel.question.words.value
+    assert "1 支工作队转入审核（现在：申辩 1）" in asked and f"{len(county) - 1} 支不能转入" in asked
+    panel.question.no.click()
+    panel.scope.value, panel.stage.value = "this", "first"
+    panel.move.click()
+    assert not panel.question.asking and "没有可以转入初评的工作队" in panel.notice.value and written(home) == before
+    panel.stage.value = "reply"
+    panel.move.click()
+    assert written(home) == before
+    panel.question.yes.click()
     assert "1 支工作队已转入申辩" in panel.notice.value and "2017-01-24" in panel._html.value
     panel.form.click()
-    form = home / "reviews" / "forms" / "2016" / f"{bench.session.team}.xlsx"
-    assert form.is_file()
+    link = re.search(r'download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', panel.notice.value)
+    assert link[1] == f"{bench.session.team}-2016.xlsx" and str(home) not in panel.notice.value
+    form = b64decode(link[2])
     panel.upload.value = (
         {
             "name": "空表.xlsx",
             "type": "",
             "size": 1,
-            "content": memoryview(form.read_bytes()),
+            "content": memoryview(form),
             "last_modified": datetime(2017, 1, 12, tzinfo=UTC),
         },
     )
@@ -244,16 +269,22 @@ def test_stages_replies_and_sign_off(bench, home) -> None:
     panel.stage.value = "audit"
     panel.reason.value = ""
     panel.move.click()
+    panel.question.yes.click()
     panel.reject.click()
     assert "理由" in panel.notice.value
     panel.reason.value = "补交日期在下一年度"
     panel.reject.click()
     assert "已答复" in panel.notice.value and "不予采纳" in panel._html.value
     panel.sign.click()
+    assert f"总分 {bench.session.card('zh').total}" in panel.question.words.value and panel.sign.layout.display == ""
+    panel.question.yes.click()
     assert "已签结" in panel.notice.value and panel.sign.layout.display == "none"
-    panel.reason.value = "上级要求复查"
     panel.reopen.click()
-    assert "重新打开" in panel.notice.value
+    panel.question.yes.click()
+    assert "理由" in panel.notice.value and panel.reopen.layout.display == ""
+    panel.question.reason.value = "上级要求复查"
+    panel.question.yes.click()
+    assert "已重新打开" in panel.notice.value
 
 
 def test_the_board_counts_and_gives_teams(bench, home) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import pytest
 from support.situations import SAMPLE
 
 from assess_lib.ledger.store import Ledger, ledger_path
+from assess_lib.review.activity import today, work_of_others
 from assess_lib.review.acts import ReviewSession
 from assess_lib.review.worklist import DOUBTS, applying, doubts
-from assess_lib.workbench.app import Workbench
+from assess_lib.workbench.app import PANELS, Workbench
 from assess_lib.workbench.looked import Looked
 
 pytestmark = pytest.mark.xdist_group("workbench")
@@ -50,6 +52,11 @@ def bench(opened) -> Workbench:
 def other(bench, home) -> ReviewSession:
     """Another evaluator, at another machine."""
     return ReviewSession(bench.session.review.computed, Ledger(ledger_path(home)))
+
+
+def turn_to(bench: Workbench, name: str):
+    bench.tabs.selected_index = list(PANELS).index(name)
+    return bench.panels[name]
 
 
 def test_the_list_is_grouped_by_focal_point_with_the_largest_loss_first(bench) -> None:
@@ -187,3 +194,36 @@ def test_brackets_lead_to_the_teams_beside(bench) -> None:
     assert bench.session.team == bench.session.teams[1] and bench.tabs.selected_index == 0
     bench._press("[")
     assert bench.session.team == bench.session.teams[0]
+
+
+def test_what_others_wrote_is_taken_in(bench, other) -> None:
+    """What is typed is not written over a newer entry, and stays when that is taken in."""
+    other.judge("points", bench.session.team, "safe_water", "王五", WHY, becomes="0.1")
+    bench.session.indicator = "safe_water"
+    panel = turn_to(bench, "adjust")
+    bench.bar.name.value = "张三"
+    panel.becomes.value, panel.reason.value = "0.2", WHY
+    panel.save.click()
+    assert "王五" in panel.notice.value and "新的记录" in panel.notice.value  # not written over a newer entry
+    bench.bar.buttons["refresh"].click()
+    assert "王五" in panel._history.value and panel.reason.value == WHY  # what was typed stays
+    assert re.search(r"王五 今天 \d\d:\d\d 复核过本队 1 项", bench.others.value)
+    progress = turn_to(bench, "progress")
+    row = progress.teams.df.set_index("编号").loc[bench.session.team]
+    assert re.fullmatch(r"王五 \d\d-\d\d \d\d:\d\d", row["最近复核"])
+    turn_to(bench, "adjust")
+    other.undo(other.newest_of(bench.session.team), "王五", "不再坚持")
+    bench.bar.buttons["refresh"].click()
+
+
+def test_of_others_only_today_and_only_this_team_is_said(bench, other) -> None:
+    other.mark_viewed(bench.session.teams[11], "孙八")
+    bench.bar.name.value = "张三"
+    bench.go(bench.session.teams[11])
+    assert re.search(r"孙八 今天 \d\d:\d\d 看过本队", bench.others.value)
+    bench.go(bench.session.teams[12])
+    assert bench.others.value == ""
+    state = other.review_state
+    assert work_of_others(state, bench.session.teams[11], "", "2017-01-01") == []
+    by = state.of_team(bench.session.teams[11])[0].entry.by
+    assert work_of_others(state, bench.session.teams[11], by, today()) == []

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 
 from assess_lib.ledger.entries import JUDGEMENTS, AnyRecord, Objection, Remark, Viewed, team_of
 from assess_lib.ledger.state import ReviewState
+from assess_lib.tables.masking import NO_PEOPLE
 
 _CLOCK = timezone(timedelta(hours=8))  # of the entries
 
 
 @dataclass(frozen=True)
 class Work:
-    """The work of a person on a team: when it was last, and on how many indicators a judgement was made."""
+    """The work of a person on a team: when it was last, and on how many indicators a judgement was made.
+
+    ``by`` is the name by which they sign, without numbers.
+    """
 
     by: str
     at: str
@@ -22,7 +26,13 @@ class Work:
 
     @property
     def time(self) -> str:
+        """Hour and minute."""
         return self.at[11:16]
+
+    @property
+    def moment(self) -> str:
+        """Day of the year, hour and minute."""
+        return self.at[5:16].replace("T", " ")
 
 
 def today() -> str:
@@ -39,19 +49,23 @@ def work_of_others(state: ReviewState, team: str, by: str, day: str) -> list[Wor
             continue
         _, judged = found.get(entry.by, ("", set()))
         found[entry.by] = (record.at, judged | ({entry.indicator} if isinstance(entry, JUDGEMENTS) else set()))
-    works = [Work(name, at, len(judged)) for name, (at, judged) in found.items()]
+    works = [Work(NO_PEOPLE.text(name), at, len(judged)) for name, (at, judged) in found.items()]
     return sorted(works, key=lambda work: work.at, reverse=True)
 
 
 def last_seen(state: ReviewState) -> dict[str, Work]:
     """Who looked at each team last."""
-    return {team_of(record.entry): Work(record.entry.by, record.at) for record in _of_year(state, (Viewed,))}
+    return _last(_of_year(state, (Viewed,)))
 
 
 def last_judged(state: ReviewState) -> dict[str, Work]:
     """Who made the last judgement on each team that was not undone."""
-    judged = (record for record in _of_year(state, JUDGEMENTS) if record.number not in state.undone)
-    return {team_of(record.entry): Work(record.entry.by, record.at) for record in judged}
+    return _last(record for record in _of_year(state, JUDGEMENTS) if record.number not in state.undone)
+
+
+def _last(records: Iterable[AnyRecord]) -> dict[str, Work]:
+    last = {team_of(record.entry): record for record in records}
+    return {team: Work(NO_PEOPLE.text(record.entry.by), record.at) for team, record in last.items()}
 
 
 def _of_year(state: ReviewState, kinds: tuple[type, ...]) -> Iterator[AnyRecord]:

@@ -44,6 +44,7 @@ from assess_lib.ledger.state import STATES, ReviewState
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.progress import Tell, silent
 from assess_lib.resources import data_folder
+from assess_lib.review.activity import today
 from assess_lib.rules.rubric import Indicator
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.wording import unit_of
@@ -126,14 +127,20 @@ class ReviewSession:
 
     def undo(self, number: int, by: str, reason: str) -> AnyRecord:
         """Let an entry hold no longer. Raises UnusableInput."""
-        team = self._team_of(number)
-        given = {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team) if team else ""}
-        return self._write([_made(Undo, given | {"refers_to": number, "reason": reason})])[0]
+        return self._write([self.of_entry(Undo, number, reason, by)])[0]
 
     def second(self, number: int, by: str, reason: str = "") -> AnyRecord:
         """Agree to an entry as second reviewer. Raises UnusableInput."""
+        return self._write([self.of_entry(SecondOpinion, number, reason, by)])[0]
+
+    def of_entry(self, kind: type[E], number: int, reason: str, by: str | None = None) -> E:
+        """An undo or a second opinion on an entry, to be written, or to see what it would do: then by its own author."""
         team = self._team_of(number)
-        return self._write([self._of_team(SecondOpinion, team, by, refers_to=number, reason=reason)])[0]
+        if by is None:
+            record = self.review_state.record(number)
+            by = record.entry.by if record else ""
+        given = {"by": by, "year": self.year, "team": team, "unit": self.unit_of(team) if team else ""}
+        return _made(kind, given | {"refers_to": number, "reason": reason})
 
     def sign_off(self, team: str, by: str, reason: str = "") -> AnyRecord:
         """Freeze a team. Raises UnusableInput, also while an adjustment waits for its second reviewer."""
@@ -154,11 +161,17 @@ class ReviewSession:
 
         Parameters: ``on`` and ``until`` ISO dates, today when not given.
         """
+        return self._write(self.stage_changes(teams, stage, by, on, until, reason))
+
+    def stage_changes(
+        self, teams: Sequence[str], stage: str, by: str, on: str | None = None, until: str = "", reason: str = ""
+    ) -> list[StageChange]:
+        """The entries by which teams enter a stage."""
         on = on or date.today().isoformat()
         if stage == "reply" and not until:
             until = _days_after(on, self.rubric.review.reply_days)
         given = {"stage": stage, "on": on, "until": until, "reason": reason}
-        return self._write([self._of_team(StageChange, team, by, **given) for team in teams])
+        return [self._of_team(StageChange, team, by, **given) for team in teams]
 
     def object(self, team: str, indicator: str, by: str, words: str, document: str = "", form: str = "") -> AnyRecord:
         """Put an objection of the team or its unit on record."""
@@ -202,9 +215,10 @@ class ReviewSession:
         return self._write([_made(InterestDeclaration, {"by": by, "unit": unit, "reason": reason})])[0]
 
     def mark_viewed(self, team: str, by: str) -> None:
-        """Note that a person has looked at a team, once."""
+        """Note that a person has looked at a team, once a day."""
         entry = self._of_team(Viewed, team, by)
-        if entry.by not in self.review_state.viewed_by.get(team, ()):
+        seen = (r for r in self.review_state.of_team(team) if isinstance(r.entry, Viewed) and r.entry.by == entry.by)
+        if today() not in {record.day for record in seen}:
             self._write([entry])
 
     def remark_of(
@@ -216,9 +230,9 @@ class ReviewSession:
         return self._of_team(Remark, team, by, words=words, indicator=indicator, edition=edition, written=written)
 
     def newest_of(self, team: str) -> int:
-        """The number of the last entry about a team, 0 for none."""
-        entries = self.review_state.of_team(team)
-        return entries[-1].number if entries else 0
+        """The number of the last entry about a team, looks at it aside, 0 for none."""
+        entries = (r.number for r in self.review_state.of_team(team) if not isinstance(r.entry, Viewed))
+        return max(entries, default=0)
 
     def unit_of(self, team: str) -> str:
         """The id of the unit that dispatched a team, blank where not known. Raises UnusableInput for an unknown team."""
@@ -250,8 +264,8 @@ class ReviewSession:
             value_range=(None if low is None else Fraction(low), None if high is None else Fraction(high)),
         )
 
-    def effect_of(self, entry: Judgement) -> Fraction:
-        """The points that a judgement adds to the total of its team."""
+    def effect_of(self, entry: Judgement | SecondOpinion | Undo) -> Fraction:
+        """The points that an entry adds to the total of its team."""
         records = [*self.review_state.all, LedgerRecord[Entry](len(self.review_state.all) + 1, "", entry)]
         after = with_reviews(self.computed, ReviewState(records, self.year))
         totals = [result.scores.at[entry.team, "total"] for result in (after, self.result)]

@@ -11,9 +11,10 @@ from IPython.display import display as _display
 
 from assess_lib.api import STEPS
 from assess_lib.pages import blocks
+from assess_lib.review.activity import today, work_of_others
 from assess_lib.rules.rubric import PEER_COLUMNS
 from assess_lib.scorecard.wording import points_text
-from assess_lib.words import LANGUAGES, texts_under, translate
+from assess_lib.words import LANGUAGES, join_clauses, texts_under, translate
 from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.controls import Notice, dispose, field, perform, wide
@@ -134,6 +135,23 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         if name == "adjust":
             self.session.looked.add(self.session.team, self.session.indicator)
         perform(self.panels[name].show, self.notice, self.lang)
+        self._show_others()
+
+    def _show_others(self) -> None:
+        """Say who else worked on the team today."""
+        session = self.session
+        works = work_of_others(session.review.review_state, session.team, session.evaluator, today())
+        said = [
+            translate(
+                "workbench.bar.judged_today" if work.judged else "workbench.bar.seen_today",
+                self.lang,
+                by=work.by,
+                time=work.time,
+                count=work.judged,
+            )
+            for work in works
+        ]
+        self.others.value = blocks.caption(join_clauses(said, self.lang)).html if said else ""
 
     def focus(self, selector: str) -> None:
         """Give the focus to the first visible element of the workbench that a CSS selector finds."""
@@ -152,7 +170,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             "refresh": self._refresh,
         }
         bar = self.bar = TeamBar(self.session, lang, steps)
-        self.notice = Notice(layout=wide())
+        self.notice, self.others = Notice(layout=wide()), w.HTML(layout=wide())
         self.indicators = IndicatorList(label=translate("workbench.list.label", lang), layout=wide())
         self.indicators.add_class("wb-list")
         self._list()
@@ -169,10 +187,13 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         self.bar.match()
         self.show()
         style, self.own_keys = w.HTML(self._style()), OwnKeys(self._press)
-        replaced, self._interface = self._interface, [style, self.own_keys, bar, self.notice, self.side, self.tabs]
+        replaced, self._interface = (
+            self._interface,
+            [style, self.own_keys, bar, self.others, self.notice, self.side, self.tabs],
+        )
         main = w.HBox([self.side, self.tabs], layout=wide())
         main.add_class("wb-main")
-        self.children = [style, self.own_keys, bar, self.notice, main]
+        self.children = [style, self.own_keys, bar, self.others, self.notice, main]
         for widget in replaced:
             dispose(widget)
         bar.year.observe(lambda change: self.load(change["new"]), "value")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import mimetypes
+from base64 import b64encode
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import ipywidgets as w
@@ -41,6 +44,13 @@ class Notice(w.HTML):  # type: ignore[misc, unused-ignore]  # ipywidgets has no 
         self.value = str(Markup('<div class="wb-notice {}" role="{}">{}</div>').format(tone, role, lines))
 
 
+def download(name: str, content: bytes, words: str) -> Markup:
+    """A link by which the browser saves a file, which the link carries itself."""
+    kind, carried = mimetypes.guess_type(name)[0] or "application/octet-stream", b64encode(content).decode()
+    link = '<a class="wb-download" download="{}" href="data:{};base64,{}">{}</a>'
+    return Markup(link).format(name, kind, carried, words)
+
+
 def perform(act: Callable[[], str | None], notice: Notice, lang: str) -> bool:
     """Do something and show what it says of itself, or in words what went wrong. Returns whether it went well."""
     try:
@@ -49,7 +59,9 @@ def perform(act: Callable[[], str | None], notice: Notice, lang: str) -> bool:
         notice.bad([fault.text(lang) for fault in unusable.faults])
         return False
     except OSError as error:
-        notice.bad([translate("pages.cli.unwritable", lang, path=error.filename or "", why=error.strerror or error)])
+        notice.bad(
+            [translate("pages.cli.unwritable", lang, path=_last_part(error.filename), why=error.strerror or error)]
+        )
         return False
     except Exception as error:  # noqa: BLE001 - said in the interface; the log has the rest
         logging.getLogger(__name__).exception("workbench")
@@ -58,6 +70,11 @@ def perform(act: Callable[[], str | None], notice: Notice, lang: str) -> bool:
     if message:
         notice.good(message)
     return True
+
+
+def _last_part(path: object) -> str:
+    """The name of a file without its folder, which is the machine's alone."""
+    return Path(str(path)).name if path else ""
 
 
 def table(frame: pd.DataFrame, lang: str, label: str, **options: Any) -> ITable:

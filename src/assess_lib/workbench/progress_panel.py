@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import ipywidgets as w
 import pandas as pd
@@ -11,6 +12,7 @@ from itables.widget import ITable
 from assess_lib.ledger.entries import Assign
 from assess_lib.ledger.state import STATES
 from assess_lib.pages import blocks
+from assess_lib.review.activity import Work, last_judged, last_seen
 from assess_lib.words import translate
 from assess_lib.workbench.controls import body, button, field, form, paged, perform, row, table, wide
 from assess_lib.workbench.panel import Bench, Change, Panel
@@ -50,7 +52,8 @@ class ProgressPanel(Panel):
         """Show the counts and the list of teams as they now stand."""
         tables = [self._counts("by_county", "county"), self._counts("by_evaluator", "assigned")]
         self._html.value = f'<div class="wb-pair"><section>{tables[0]}</section><section>{tables[1]}</section></div>'
-        progress = self._progress = self._session.review.progress()
+        progress, state = self._session.review.progress(), self._session.review.review_state
+        self._progress = progress
         frame = pd.DataFrame(
             {
                 self._word("ids"): progress.index,
@@ -63,6 +66,8 @@ class ProgressPanel(Panel):
                 translate("pages.review.status", self._lang): [
                     self._word(f"state.{state}") for state in progress["state"]
                 ],
+                self._word("last_seen"): _last(last_seen(state), progress.index),
+                self._word("last_judged"): _last(last_judged(state), progress.index),
                 self._word("waiting"): progress["waiting"].to_numpy(),
             }
         )
@@ -111,3 +116,8 @@ class ProgressPanel(Panel):
 
     def _word(self, key: str, **values: object) -> str:
         return translate(f"workbench.progress.{key}", self._lang, **values)
+
+
+def _last(works: dict[str, Work], teams: Iterable[str]) -> list[str]:
+    """Who worked on each team last, and when."""
+    return [f"{works[team].by} {works[team].moment}" if team in works else "" for team in teams]
