@@ -175,13 +175,21 @@ def test_moving_a_weight_shows_who_moves_and_saves_a_version(bench, monkeypatch,
     panel.target.value = 0.9
     assert panel.changes().targets.keys() == {"income_ratio"}
     panel.save.click()
-    assert "版本号" in panel.notice.value
-    panel.version.value, panel.why.value = "2016.2", "试行"
+    assert "没有写版本号" in panel.wrong["version"].value and "没有写说明" in panel.wrong["why"].value
+    assert not (tmp_path / "parameters" / "trials").exists()
+    version = panel.version.placeholder
+    assert version == "2016.4"  # what follows the rubric's own
+    panel.version.value, panel.why.value = version, "试行"
     panel.save.click()
-    made = read_rubric(tmp_path / "parameters" / "trials" / "hubei-2016-2016-2.yaml")
-    assert made.note.startswith("试行") and str(made.indicator("income_ratio").score.target) == "9/10"
-    panel.limits["excellent"].value = 50
-    assert "分数线" in panel.notice.value
+    made = tmp_path / "parameters" / "trials" / "hubei-2016-2016-4.yaml"
+    rubric = read_rubric(made)
+    assert rubric.note.startswith("试行") and str(rubric.indicator("income_ratio").score.target) == "9/10"
+    assert panel.version.placeholder == "2016.5" and panel.wrong["version"].value == panel.wrong["why"].value == ""
+    link = re.search(r'download="([^"]+)" href="data:[^;]+;base64,([^"]+)"', panel.notice.value)
+    assert link[1] == made.name and b64decode(link[2]) == made.read_bytes()
+    assert str(tmp_path) not in panel.notice.value
+    panel.save.click()
+    assert "已经存在" in panel.wrong["version"].value
     panel.reset()
     assert not panel.changes() and panel._movers().empty
 

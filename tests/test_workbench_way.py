@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from support.situations import SAMPLE
+from support.situations import ROOT, SAMPLE
 
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.review.activity import today, work_of_others
@@ -227,3 +227,43 @@ def test_of_others_only_today_and_only_this_team_is_said(bench, other) -> None:
     assert work_of_others(state, bench.session.teams[11], "", "2017-01-01") == []
     by = state.of_team(bench.session.teams[11])[0].entry.by
     assert work_of_others(state, bench.session.teams[11], by, today()) == []
+
+
+def dimmed(panel) -> bool:
+    """Whether the outcome is marked as that of other numbers, in both ways or in none."""
+    told = "未按当前数字更新" in panel.not_updated.value
+    assert told == ("wb-stale" in panel.shown._dom_classes) == panel.stale
+    return told
+
+
+def test_what_is_wrong_with_a_number_stands_beside_it_and_the_outcome_is_dimmed(bench, monkeypatch, tmp_path) -> None:
+    shutil.copytree(ROOT / "parameters", tmp_path / "parameters")
+    monkeypatch.chdir(tmp_path)
+    bench.session.indicator = "income_ratio"
+    panel = turn_to(bench, "what_if")
+    fund = panel.rows[panel.dimensions["fund_use"]]
+    fund.box.value = 30
+    before = panel._result.value
+    assert panel.dimensions["fund_use"].value == 30 and not dimmed(panel)
+    # out of range
+    fund.box.value = 1000
+    assert "只能在 0 至 60 之间" in fund.wrong.value and "wb-invalid" in fund.box._dom_classes and dimmed(panel)
+    assert panel._result.value == before
+    panel.version.value, panel.why.value = "2016.9", "试行"
+    panel.save.click()
+    assert "没有保存" in panel.notice.value and not (tmp_path / "parameters" / "trials").exists()
+    fund.box.value = 30  # the number of the slider again
+    assert fund.wrong.value == "" and not dimmed(panel)
+    # a limit above another
+    limit = panel.rows[panel.limits["excellent"]]
+    limit.box.value = 50
+    assert "分数线的次序不对" in limit.wrong.value and dimmed(panel)
+    assert all(not row.wrong.value for row in panel.rows.values() if row is not limit)
+    limit.box.value = 95
+    assert limit.wrong.value == "" and not dimmed(panel)
+    # no weight left in all
+    for slider in panel.dimensions.values():
+        slider.value = 0
+    assert "分值全部为 0" in panel.wrong["weights"].value and dimmed(panel)
+    panel.reset()
+    assert panel.wrong["weights"].value == "" and not dimmed(panel) and not panel.changes()

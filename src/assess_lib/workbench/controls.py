@@ -91,7 +91,7 @@ def paged(rows: int) -> dict[str, Any]:
 
 
 def _options(lang: str) -> dict[str, Any]:
-    """The options of every big table; the style sheet limits its height."""
+    """The options of every big table."""
     return {
         "language": {key: translate(f"workbench.table.{key}", lang) for key in _TABLE_WORDS},
         "paging": False,
@@ -110,7 +110,13 @@ _TABLE_WORDS = ("search", "info", "infoEmpty", "infoFiltered", "emptyTable", "ze
 def field(
     kind: type[W], words: str, width: str | None = "100%", style: dict[str, str] | None = None, **traits: Any
 ) -> W:
-    """A control of a kind with its label before it. Parameters: ``style`` and ``traits`` as the kind has them."""
+    """A control of a kind with its label before it. Parameters: ``style`` and ``traits`` as the kind has them.
+
+    What is typed is sent when the field is left, in one piece: sent letter by letter, the last ones could be overtaken by the
+    press of a button.
+    """
+    if issubclass(kind, (w.Text, w.Textarea)):
+        traits.setdefault("continuous_update", False)
     return kind(description=words, layout=w.Layout(width=width), style=NARROW | (style or {}), **traits)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
 import ipywidgets as w
@@ -12,6 +11,7 @@ import ipywidgets as w
 from assess_lib.ledger.entries import STAGES
 from assess_lib.pages import blocks
 from assess_lib.pages.documents.reply_form import write_reply_form
+from assess_lib.review.activity import today
 from assess_lib.review.previews import StageMoves, stage_moves
 from assess_lib.review.remarks import record_remarks
 from assess_lib.review.replies import record_reply
@@ -34,11 +34,11 @@ class StagesPanel(Panel):
         self.stage = field(w.Dropdown, self._word("to"), "190px", options=stages)
         scopes = [(self._word(scope), scope) for scope in ("this", "county", "own", "all")]
         self.scope = field(w.Dropdown, self._word("whom"), "190px", options=scopes)
-        self.on = field(w.Text, self._word("on"), "150px", value=date.today().isoformat())
-        self.until = field(w.Text, self._word("until"), "150px", placeholder="2017-01-24")
+        self.on = field(w.Text, self._word("on"), "150px", value=today())
+        self.until = field(w.Text, self._word("until"), "150px", placeholder=f"{self._session.year + 1}-01-24")
         self.reason = field(w.Text, self._word("reason"), "420px", placeholder=self._word("reason_hint"))
         self.objection = field(w.Dropdown, self._word("objection"), "420px")
-        self.due = field(w.Text, self._word("due"), "190px", placeholder="2017-02-28")
+        self.due = field(w.Text, self._word("due"), "190px", placeholder=f"{self._session.year + 1}-02-28")
         self.upload = w.FileUpload(
             accept=".xlsx,.json", description=self._word("upload"), layout=w.Layout(width="auto")
         )

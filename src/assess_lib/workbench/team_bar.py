@@ -29,7 +29,8 @@ class TeamBar(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has no
         self.year = field(w.Dropdown, self._word("year"), "112px", options=years_of(session.data), value=session.year)
         counties = [(self._word("all"), ""), *((county, county) for county in session.search.counties)]
         self.county = field(w.Dropdown, self._word("county"), "150px", options=counties)
-        self.search = field(w.Text, self._word("search"), "260px", placeholder=self._word("search_hint"))
+        hint = self._word("search_hint")
+        self.search = field(w.Text, self._word("search"), "260px", placeholder=hint, continuous_update=True)
         self.team = field(w.Dropdown, self._word("team"), "330px")
         hint = self._word("evaluator_hint")
         self.name = field(w.Text, self._word("evaluator"), "170px", value=session.evaluator, placeholder=hint)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import ipywidgets as w
 import pandas as pd
-from traitlets import link
 
 from assess_lib.analysis.what_if import Outcome, Trial
 from assess_lib.api import rubric_file
@@ -23,7 +24,8 @@ from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.rubric_words import grade_labels, row_names
 from assess_lib.words import join_clauses, translate
-from assess_lib.workbench.controls import button, field, form, paged, perform, table, wide
+from assess_lib.workbench.controls import button, download, field, form, paged, perform, row, table, wide
+from assess_lib.workbench.number_row import NumberRow, Wrong
 from assess_lib.workbench.panel import Bench, Change, Panel
 
 SHOWN = 15
@@ -41,6 +43,7 @@ class WhatIfPanel(Panel):
         self._targets: dict[str, Fraction] = {}
         self.outcome: Outcome | None = None
         self._quiet = False  # while sliders are set by the program
+        self.stale = False  # whether the outcome shown is that of other numbers than those that stand there
         self.dimensions = {
             d.id: _slider(d.name[lang], float(d.weight), 0, max(60.0, float(d.weight) * 1.5), 0.5)
             for d in rubric.dimensions
@@ -50,15 +53,20 @@ class WhatIfPanel(Panel):
             grade: _slider(grades[grade], limit, 0, float(rubric.total), 0.5) for grade, limit in self._limits.items()
         }
         self._sum, self._without_target = w.HTML(), w.HTML()
+        self.wrong = {name: Wrong() for name in ("weights", "version", "why")}
         names = [(rule.name[lang], rule.id) for rule in rubric.indicators()]
         self.indicator = field(w.Dropdown, translate("workbench.list.indicator", lang), LINE, options=names)
         self.indicator.observe(self._choose, "value")
         self.weight = _slider(self._word("weight"), 0, 0, 10, 0.05)
         self.target = _slider(self._word("target"), 0, 0, 1, 0.01)
-        self._target_row = _labelled(self.target)
-        self.version = field(w.Text, self._word("version"), "180px", placeholder="2016.2")
+        self.rows = {
+            slider: NumberRow(slider, lang, self._follow)
+            for slider in (*self.dimensions.values(), self.weight, self.target, *self.limits.values())
+        }
+        self.version = field(w.Text, self._word("version"), "180px", placeholder=self._next_version())
         self.why = field(w.Text, self._word("why"), LINE)
         self.save = button(self._word("save"), lambda: perform(self._save, self.notice, lang), "primary")
+        self._back = button(self._word("reset"), self.reset)
         for slider in (*self.dimensions.values(), *self.limits.values()):
             slider.observe(lambda _: self._follow(), "value")
         self.weight.observe(lambda change: self._move(self._weights, change), "value")
@@ -66,19 +74,22 @@ class WhatIfPanel(Panel):
         fields = form(
             w.HTML(blocks.caption(self._word("note")).html),
             w.HTML(_heading(self._word("weights"))),
-            *map(_labelled, self.dimensions.values()),
+            *(self.rows[slider] for slider in self.dimensions.values()),
             self._sum,
+            self.wrong["weights"],
             w.HTML(_heading(self._word("of_indicator"))),
             self.indicator,
-            _labelled(self.weight),
-            self._target_row,
+            self.rows[self.weight],
+            self.rows[self.target],
             self._without_target,
             w.HTML(_heading(self._word("limits"))),
-            *map(_labelled, self.limits.values()),
-            button(self._word("reset"), self.reset),
+            *(self.rows[slider] for slider in self.limits.values()),
+            w.HTML(_heading(self._word("new_version"))),
             self.version,
+            self.wrong["version"],
             self.why,
-            self.save,
+            self.wrong["why"],
+            row(self.save, self._back),
             self.notice,
             width="36%",
             min_width="330px",
@@ -86,10 +97,9 @@ class WhatIfPanel(Panel):
         self.teams: Any = None
         self.all = button(self._word("all"), self._list_all)
         self._first, self._place = w.HTML(layout=wide()), w.VBox(layout=wide())
-        outcome = w.VBox(
-            [self._result, self._waterfall, self._first, self.all, self._place],
-            layout=w.Layout(width="63%", padding="0 0 0 12px"),
-        )
+        self.shown = w.VBox([self._result, self._waterfall, self._first, self.all, self._place], layout=wide())
+        self.not_updated = w.HTML(layout=wide())
+        outcome = w.VBox([self.not_updated, self.shown], layout=w.Layout(width="63%", padding="0 0 0 12px"))
         self.widget = w.HBox([fields, outcome], layout=w.Layout(width="100%", padding="6px 4px"))
 
     def changes(self) -> Changes:
@@ -134,11 +144,13 @@ class WhatIfPanel(Panel):
         _set(self.weight, 0, max(10.0, float(rule.weight) * 3), weight, 0.05)
         self.weight.disabled = not rule.weight
         name = rule.score.movable
-        self._target_row.layout.display = "" if name else "none"
+        self.rows[self.target].layout.display = "" if name else "none"
         self._without_target.value = "" if name else blocks.caption(self._word("no_target")).html
         if name:
             low, high, step = _span(rule.score)
             _set(self.target, low, high, float(self._targets.get(rule.id, getattr(rule.score, name))), step)
+        for slider in (self.weight, self.target):
+            self.rows[slider].show_number()
         self._quiet = False
         self._follow()
 
@@ -150,6 +162,8 @@ class WhatIfPanel(Panel):
             self.dimensions[dimension.id].value = float(dimension.weight)
         for grade, limit in self._limits.items():
             self.limits[grade].value = limit
+        for each in self.rows.values():
+            each.show_number()
         self._quiet = False
         self.show()
 
@@ -170,20 +184,63 @@ class WhatIfPanel(Panel):
             self._follow()
 
     def _follow(self) -> None:
-        if not self._quiet:
-            perform(self._recompute, self.notice, self._lang)
+        """Show what follows from the numbers as they stand; where they do not hold, why, beside the one that is wrong."""
+        if self._quiet:
+            return
+        self.wrong["weights"].tell("")
+        for each in self.rows.values():
+            if not each.outside:
+                each.tell("")
+        self._stale(any(each.outside for each in self.rows.values()) or not self._try_out())
 
-    def _recompute(self) -> None:
+    def _try_out(self) -> bool:
+        """Show what follows; returns whether the numbers hold together."""
+        held: list[bool] = []
+        perform(lambda: held.append(self._recompute()), self.notice, self._lang)
+        return held == [True]
+
+    def _stale(self, stale: bool) -> None:
+        """Dim the outcome that is shown while it is not that of the numbers, and say so."""
+        self.stale = stale
+        words = '<div class="wb-notice bad" role="alert">{}</div>'
+        self.not_updated.value = str(blocks.Markup(words).format(self._word("not_updated"))) if stale else ""
+        (self.shown.add_class if stale else self.shown.remove_class)("wb-stale")
+
+    def _place_fault(self, fault: Fault) -> None:
+        """Say what is wrong beside the number that is."""
+        rubric, lang = self._rubric, self._lang
+        words = self._word("wrong", wrong=fault.cause(lang), right=fault.remedy(lang))
+        if fault.key == "trial.limits":
+            values = [(slider.value, slider) for slider in self.limits.values()]
+            pair = next((a, b) for (high, a), (low, b) in pairwise(values) if low >= high)
+            moved = [slider for grade, slider in self.limits.items() if slider.value != self._limits[grade]]
+            for slider in [each for each in pair if each in moved] or pair:
+                self.rows[slider].tell(words)
+        elif fault.key == "trial.target":
+            self.rows[self.target].tell(f"{rubric.indicator(fault.value).name[lang]}: {words}")
+        elif fault.value:
+            dimension = next(each for each in rubric.dimensions if each.id == fault.value)
+            self.rows[self.weight].tell(f"{dimension.name[lang]}: {words}")
+        else:
+            self.wrong["weights"].tell(words)
+
+    def _recompute(self) -> bool:
         changes, whole = self.changes(), self._rubric.total
         total = moved_sum(self._rubric, changes)
         words = self._word("sum" if total == whole else "sum_other", sum=decimal_text(total), whole=decimal_text(whole))
         self._sum.value = blocks.paragraph(words).html
-        self.outcome = self._trial.outcome(changes)
         self.notice.clear()
+        try:
+            self.outcome = self._trial.outcome(changes)
+        except UnusableInput as unusable:
+            for fault in unusable.faults:
+                self._place_fault(fault)
+            return False
         moves = self._trial.moves(self.outcome)
         self._result.value = blocks.paragraph(self._summary(moves)).html + blocks.caption(self._grades(moves)).html
         self._list()
         self._draw_waterfall()
+        return True
 
     def _summary(self, moves: pd.DataFrame) -> str:
         before, after = (
@@ -254,17 +311,47 @@ class WhatIfPanel(Panel):
             chart = waterfall(before, after, parts, self._lang)
             self._waterfall.value += f'<figure class="sc sc-figure">{chart.svg}</figure>'
 
-    def _save(self) -> str:
+    def _save(self) -> str | None:
+        """Write the new version, and offer it to be saved by the browser as well."""
         version, note, by = self.version.value.strip(), self.why.value.strip(), self._app.evaluator()
-        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,29}", version) or not note:
-            raise UnusableInput([Fault("trial.about", value=version)])
-        base = rubric_file(self._session.rubric_file, self._session.year)
         name = f"{self._rubric.id}-{version.lower().replace('.', '-')}"
-        path = project_root() / "parameters" / "trials" / f"{name}.yaml"
+        path = self._trials / f"{name}.yaml"
+        valid = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9.-]{0,29}", version)
+        faults = {
+            "version": "" if valid and not path.exists() else "trial.exists" if valid else "trial.version",
+            "why": "" if note else "trial.note",
+        }
+        for place, key in faults.items():
+            fault = Fault(key)
+            words = self._word("wrong", wrong=fault.cause(self._lang), right=fault.remedy(self._lang)) if key else ""
+            self.wrong[place].tell(words)
+        if any(faults.values()):
+            self.notice.clear()
+            return None
+        if self.stale:
+            self.notice.bad([self._word("not_saved")])
+            return None
+        base = rubric_file(self._session.rubric_file, self._session.year)
         about = {"id": name[:60], "version": version, "note": f"{note}（{by}）" if by else note}
         moved = self._trial.outcome(self.changes()).rubric
         write_version(path, base, self._rubric, moved, about, vocabulary())
-        return self._word("saved", path=path)
+        self.version.placeholder = self._next_version()
+        link = download(path.name, path.read_bytes(), self._word("download", name=path.name))
+        return blocks.Markup("{} {}").format(self._word("saved", name=path.name), link)
+
+    def _next_version(self) -> str:
+        """The version that follows that of the rubric and those written already."""
+        made = re.fullmatch(r"(.+)\.([0-9]+)", self._rubric.version)
+        stem, number = (made[1], int(made[2])) if made else (self._rubric.version, 1)
+        while True:
+            number += 1
+            name = f"{self._rubric.id}-{f'{stem}.{number}'.lower().replace('.', '-')}"
+            if not (self._trials / f"{name}.yaml").exists():
+                return f"{stem}.{number}"
+
+    @property
+    def _trials(self) -> Path:
+        return project_root() / "parameters" / "trials"
 
     def _word(self, key: str, **values: object) -> str:
         return translate(f"workbench.what_if.{key}", self._lang, **values)
@@ -273,19 +360,6 @@ class WhatIfPanel(Panel):
 def _slider(words: str, value: float, low: float, high: float, step: float) -> w.FloatSlider:
     span: dict[str, Any] = {"min": low, "max": high, "step": step, "readout_format": _digits(step)}
     return field(w.FloatSlider, words, LINE, value=value, continuous_update=False, **span)
-
-
-def _labelled(slider: w.FloatSlider) -> w.Box:
-    """A slider with a field that has its name and takes the number itself; alone it has no name for screen readers."""
-    span = {name: getattr(slider, name) for name in ("min", "max", "step", "value")}
-    style = {"description_width": "150px"}
-    box = field(w.BoundedFloatText, slider.description, "250px", style, continuous_update=False, **span)
-    slider.description, slider.readout, slider.layout = "", False, w.Layout(flex="1 1 60px", min_width="60px")
-    for name in ("min", "max", "step"):
-        w.dlink((slider, name), (box, name))
-    link((slider, "value"), (box, "value"), transform=(lambda value: round(value, 6), lambda value: value))
-    box.add_class("wb-number")
-    return w.HBox([box, slider], layout=w.Layout(width="98%", align_items="center"))
 
 
 def _set(slider: w.FloatSlider, low: float, high: float, value: float, step: float) -> None:
