@@ -333,7 +333,7 @@ def test_in_english_no_chinese_of_the_interface_is_left(bench) -> None:
             ]
         left = {c for label in labels for c in label if "\u4e00" <= c <= "\u9fff"} - names
         assert not left, (left, labels)
-        assert "Scorecard" in labels and "First assessment".lower() in bench.panels["card"]._html.value.lower()
+        assert "Scorecard 1" in labels and "First assessment".lower() in bench.panels["card"]._html.value.lower()
     finally:
         bench._switch_language("zh")
 

@@ -19,7 +19,7 @@ from assess_lib.workbench.adjust_panel import AdjustPanel
 from assess_lib.workbench.card_panel import CardPanel
 from assess_lib.workbench.controls import Notice, dispose, field, perform, wide
 from assess_lib.workbench.indicator_list import ORDERS, IndicatorList, listed
-from assess_lib.workbench.keys import DOUBT, NEXT, PREVIOUS, TO_FORM, TO_LIST, UNTOUCHED, OwnKeys
+from assess_lib.workbench.keys import DOUBT, NEXT, PREVIOUS, TABS, TO_FORM, TO_LIST, UNTOUCHED, OwnKeys
 from assess_lib.workbench.lab import practice_data, start_options
 from assess_lib.workbench.panel import Bench, Change, Panel
 from assess_lib.workbench.progress_panel import ProgressPanel
@@ -39,6 +39,7 @@ PANELS: dict[str, Callable[[Bench], Panel]] = {
 }
 WITH_LIST = ("card", "adjust")
 ADJUST = list(PANELS).index("adjust")
+TAB = ".lm-TabBar-tab.lm-mod-current"
 LIST, FORM = ".wb-list select", ".wb-judge input[type=text], .wb-judge textarea"
 
 
@@ -183,7 +184,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         widgets = [panel.widget for panel in self.panels.values()]
         self.tabs = w.Tab(widgets, layout=w.Layout(width="70%", flex="1 1 auto"))
         for place, name in enumerate(PANELS):
-            self.tabs.set_title(place, translate(f"workbench.tab.{name}", lang))
+            self.tabs.set_title(place, f"{translate(f'workbench.tab.{name}', lang)} {TABS[place]}")
         self.bar.match()
         self.show()
         style, self.own_keys = w.HTML(self._style()), OwnKeys(self._press)
@@ -232,6 +233,9 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             self._step_to(-1 if key == PREVIOUS else 1)
         elif key in (UNTOUCHED, DOUBT):
             self._go_on(key)
+        elif key in TABS:
+            self.tabs.selected_index = TABS.index(key)
+            self.focus(LIST if self.side.layout.display == "" else TAB)
         elif key == TO_FORM:
             self.go(self.session.team, ADJUST)
             self.focus(FORM)

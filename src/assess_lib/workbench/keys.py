@@ -7,6 +7,7 @@ from collections.abc import Callable
 import anywidget
 
 UNTOUCHED, DOUBT, PREVIOUS, NEXT = "n", "d", "[", "]"
+TABS = ("1", "2", "3", "4", "5")
 TO_FORM, TO_LIST = "Enter", "Escape"  # from the list to the form, and from a field back to the list
 
 
@@ -14,14 +15,14 @@ class OwnKeys(anywidget.AnyWidget):
     """Shows nothing; sends single keys to Python, and puts the focus where it is told.
 
     Whatever has the focus in the workbench is marked as a place where JupyterLab's shortcuts do not hold. The mark belongs on
-    the element itself: JupyterLab looks for its shortcuts from there upwards. A click on what takes no focus gives it to the
-    workbench as a whole, else the next key would be a command to the notebook.
+    the element itself: JupyterLab looks for its shortcuts from there upwards. A click on what takes no focus, and what had it and
+    is hidden, give it to the workbench as a whole, else the next key would be a command to the notebook.
 
     Parameters: ``act`` is called with each key of this module that is pressed outside of fields for text.
     """
 
     _esm = """
-    const KEYS = ["n", "d", "[", "]"];
+    const KEYS = ["n", "d", "[", "]", "1", "2", "3", "4", "5"];
     const TYPED = "textarea, [contenteditable=true], input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=button])";
     function render({ model, el }) {
       let home = null;
@@ -36,24 +37,32 @@ class OwnKeys(anywidget.AnyWidget):
         event.stopPropagation();
         model.send({ key });
       };
+      const kept = event => setTimeout(() => {
+        if (!event.relatedTarget && document.activeElement === document.body) home.focus({ preventScroll: true });
+      }, 0);
       const mark = () => {
         home = el.closest(".wb");
         if (!home) { requestAnimationFrame(mark); return; }
         home.tabIndex = -1;
         home.addEventListener("focusin", own);
         home.addEventListener("keydown", pressed, true);
+        home.addEventListener("focusout", kept);
       };
       const focus = (message, tries = 40) => {
         if (!message.focus || !home) return;
         const found = [...home.querySelectorAll(message.focus)].find(e => e.checkVisibility() && !e.disabled);
-        if (found) found.focus({ preventScroll: false });
+        if (found && !found.matches("a, button, input, select, textarea, [tabindex]")) found.tabIndex = -1;
+        if (found) found.focus();
         else if (tries) setTimeout(() => focus(message, tries - 1), 50);
       };
       mark();
       model.on("msg:custom", focus);
       return () => {
         model.off("msg:custom", focus);
-        if (home) { home.removeEventListener("focusin", own); home.removeEventListener("keydown", pressed, true); }
+        if (!home) return;
+        home.removeEventListener("focusin", own);
+        home.removeEventListener("keydown", pressed, true);
+        home.removeEventListener("focusout", kept);
       };
     }
     export default { render };
