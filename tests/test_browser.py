@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import os
 import re
 import shutil
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+import zipfile
 
-import numpy
 import pytest
-from PIL import Image
-from support.browser import IDLE, browser, errors_in_notebook, installed_browser, lab, open_workbench_page
-from support.situations import ROOT, SAMPLE
+from support.bench import CARD, JUDGE, PROGRESS, STAGES, TRIAL, WINDOW, open_desk
+from support.browser import browser, errors_in_notebook, installed_browser, lab
+from support.situations import SAMPLE
 
-from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.review.acts import open_review
 from assess_lib.runs.batch import run_year
 
@@ -30,106 +24,7 @@ pytestmark = [
     ),
     pytest.mark.xdist_group("browser"),
 ]
-WINDOW = {"width": 1280, "height": 720}
-CARD, JUDGE, STAGES, TRIAL, PROGRESS = range(5)
 WHY = "县统计局来函更正了数据"
-PICTURES = ROOT / "docs" / "images"
-UNLIKE = 5.0  # two panels lie 6 and more apart, the same one twice less than 1
-SHOTS = Path(os.environ["ASSESS_SHOTS"]) if os.environ.get("ASSESS_SHOTS") else None
-
-
-class Desk:
-    """What an evaluator sees and touches."""
-
-    def __init__(self, page, data: Path):
-        self.page, self.data = page, data
-        self.bench = page.locator(".wb").first
-
-    def tab(self, place: int) -> None:
-        self.idle()
-        self.bench.locator(".lm-TabBar-tab").nth(place).click()
-
-    def field(self, label: str):
-        return self.bench.get_by_label(label, exact=False)
-
-    def press(self, words: str) -> None:
-        """Like somebody who waits until what was asked before is there: a click overtakes what is typed while the kernel works."""
-        self.idle()
-        self.bench.get_by_role("button", name=words, exact=True).locator("visible=true").first.click()
-
-    def sees(self, words: str | re.Pattern, within: str = ".wb") -> None:
-        try:
-            self.page.locator(within).get_by_text(words).locator("visible=true").first.wait_for(timeout=120_000)
-        except Exception as late:
-            raise AssertionError(f"{words} is not there, but {self.page.evaluate(_TOLD)}") from late
-
-    def type(self, label: str, text: str) -> None:
-        self.idle()
-        field = self.field(label).locator("visible=true").first
-        field.fill(text)
-        field.blur()
-
-    def indicator(self, name: str) -> None:
-        """Choose it in the list; by its place, for the points before its name may still be those of another team."""
-        listed = self.bench.locator(".wb-list select")
-        names = listed.locator("option").all_inner_texts()
-        listed.select_option(index=next(place for place, words in enumerate(names) if words.endswith(name)))
-
-    def idle(self) -> None:
-        """Wait until the kernel has done what it was asked, and what it sent is shown."""
-        self.page.wait_for_timeout(200)
-        self.page.wait_for_selector(IDLE)
-        self.page.wait_for_timeout(300)
-
-    def total(self) -> str:
-        return self.bench.locator(".sc-badge b").first.inner_text()
-
-    def ledger(self) -> list:
-        return Ledger(ledger_path(self.data)).entries()
-
-    def overlapping(self) -> list[str]:
-        """Labels and buttons of the bar and forms that lie on one another, or whose words do not fit."""
-        return self.page.evaluate(_OVERLAPS)
-
-    def shot(self, name: str, top: str = ".wb") -> None:
-        """A picture with something at the top of the window; loosely like the one in the docs, or put in its place."""
-        self.idle()
-        self.page.locator(top).locator("visible=true").first.evaluate("e => e.scrollIntoView()")
-        self.page.wait_for_timeout(500)
-        picture = Image.open(io.BytesIO(self.page.screenshot())).convert("RGB")
-        known = PICTURES / f"workbench-{name}.png"
-        if SHOTS:
-            SHOTS.mkdir(parents=True, exist_ok=True)
-            picture.quantize(96).save(SHOTS / known.name, optimize=True)
-        elif known.exists():
-            assert _difference(picture, Image.open(known)) < UNLIKE, name
-
-
-def _difference(one: Image.Image, other: Image.Image) -> float:
-    """How far two pictures lie apart, 0 to 255, looked at from a distance."""
-    small = [
-        numpy.asarray(picture.convert("L").resize((64, 36), Image.Resampling.BOX), dtype=float)
-        for picture in (one, other)
-    ]
-    return float(numpy.abs(small[0] - small[1]).mean())
-
-
-_TOLD = """() => [...document.querySelectorAll('.wb-notice, .wb-form textarea, .wb-form input, .wb-form select')]
-  .filter(e => e.checkVisibility()).map(e => (e.value || e.textContent).trim().slice(0, 200))"""
-_OVERLAPS = """() => {
-  const seen = e => { const r = e.getBoundingClientRect(); return r.width > 1 && r.height > 1 && e.checkVisibility(); };
-  const parts = [...document.querySelectorAll('.wb .jupyter-button, .wb .widget-label, .wb .lm-TabBar-tab, .wb .widget-readout')].filter(seen);
-  const found = [];
-  for (const e of parts) if (e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).overflow !== 'visible') found.push('cut: ' + e.textContent.trim());
-  for (let i = 0; i < parts.length; i++) for (let j = i + 1; j < parts.length; j++) {
-    const a = parts[i], b = parts[j];
-    if (a.contains(b) || b.contains(a)) continue;
-    const p = a.getBoundingClientRect(), q = b.getBoundingClientRect();
-    if (Math.min(p.right, q.right) - Math.max(p.left, q.left) > 2 && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 2)
-      found.push(a.textContent.trim() + ' / ' + b.textContent.trim());
-  }
-  return found;
-}"""
 
 
 @pytest.fixture(autouse=True)
@@ -166,24 +61,6 @@ def address(place):
 def chrome():
     with browser() as opened:
         yield opened
-
-
-@contextmanager
-def open_desk(chrome, address, place) -> Iterator[Desk]:
-    """The workbench in a window of 1280×720; what the browser complains of is kept."""
-    context = chrome.new_context(viewport=WINDOW, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(120_000)  # two of these may run beside other tests on two cores
-    outside: list[str] = []
-    page.on(
-        "request",
-        lambda r: outside.append(r.url) if not re.match(r"(http|ws)://127\.0\.0\.1|data:|blob:", r.url) else None,
-    )
-    open_workbench_page(page, address)
-    desk = Desk(page, place / "data")
-    desk.outside = outside
-    yield desk
-    context.close()
 
 
 @pytest.fixture
@@ -252,8 +129,13 @@ def test_the_whole_journey(own_desk) -> None:
 
     # undo, and once more
     desk.tab(JUDGE)
-    desk.type("理由", "看错了一行")
-    desk.press("撤销这条")
+    desk.press("撤销这条……")
+    desk.sees("总分由")
+    page.locator(".wb-confirm textarea").locator("visible=true").fill("看错了一行")
+    desk.press("取消")
+    desk.press("撤销这条……")
+    page.locator(".wb-confirm textarea").locator("visible=true").fill("看错了一行")
+    desk.press("确认撤销")
     desk.sees("已撤销")
     desk.tab(CARD)
     page.wait_for_function("t => document.querySelector('.wb .sc-badge b').innerText === t", arg=before)
@@ -300,22 +182,86 @@ def test_the_whole_journey(own_desk) -> None:
     desk.sees(WHY)
 
 
-def test_by_keyboard_alone(desk) -> None:
-    """Next team, and an answer, without the mouse."""
-    page = desk.page
-    shown = page.locator(".wb select").nth(2)
-    before = shown.input_value()
-    desk.bench.get_by_role("button", name="下一支").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_function("v => document.querySelectorAll('.wb select')[2].value !== v", arg=before)
-    desk.idle()
-    listed = desk.bench.locator(".wb-list select")
-    listed.focus()
-    first = listed.evaluate("e => e.selectedIndex")
-    page.keyboard.press("ArrowDown")  # JupyterLab would take it, and go to the next cell
-    page.wait_for_function("v => document.querySelector('.wb .wb-list select').selectedIndex === v + 1", arg=first)
-    name = listed.evaluate("e => e.selectedOptions[0].text").split()[-1]
-    page.locator(".sc-detail h3", has_text=name).locator("visible=true").wait_for()  # its panel has opened
+def test_ten_teams_by_keyboard_alone(own_desk) -> None:
+    """Ten teams that nobody has looked at, some judged, an entry undone, a form saved: without the mouse."""
+    desk, keyboard = own_desk, own_desk.page.keyboard
+    written = len(desk.ledger())
+    tab_to(desk, "复核人")
+    keyboard.type("周九 nd")  # in a field for text a key is a letter
+    for _ in range(3):
+        keyboard.press("Backspace")
+    desk.key("Escape")  # to the list
+    assert desk.has_focus("SELECT")
+    seen, judged = [], []
+    for number in range(10):
+        desk.key("n")
+        assert desk.has_focus("SELECT")  # the work goes on in the list
+        team, name = desk.here()
+        seen.append(team)
+        assert name in desk.notice() and team in desk.notice()
+        place = desk.place_in_list()
+        desk.key("ArrowDown")  # JupyterLab would take it, and go to the next cell; headings are passed over
+        assert desk.place_in_list() == place + 1
+        desk.key("ArrowUp")
+        if number % 3 == 0:
+            desk.key("Enter")  # to the form
+            assert desk.has_focus("INPUT")
+            keyboard.type("0.1")
+            keyboard.press("Tab")
+            keyboard.type(WHY)
+            keyboard.press("Tab")
+            keyboard.press("Tab")
+            assert desk.focused() == "BUTTON 写入台账"
+            desk.key("Enter")
+            desk.sees("已写入台账")
+            judged.append(team)
+        desk.key("]")  # also from a button
+        assert desk.here()[0] not in seen
+    made = desk.ledger()[written:]
+    assert [r.entry.team for r in made if r.entry.kind == "looked" and r.entry.by == "周九"][:10] == seen
+    assert [(r.entry.team, r.entry.reason) for r in made if r.entry.kind == "points"] == [
+        (each, WHY) for each in judged
+    ]
+    # the last one is undone, with a reason of its own
+    desk.key("[")
+    assert desk.here()[0] == judged[-1]
+    tab_to(desk, "撤销这条……")
+    desk.key("Enter")
+    assert desk.has_focus("TEXTAREA") and desk.serious_faults() == []
+    keyboard.type("看错了一行")
+    keyboard.press("Tab")
+    assert desk.focused() == "BUTTON 确认撤销"
+    desk.key("Enter")
+    assert desk.has_focus("SELECT")
+    assert [(r.entry.kind, r.entry.reason) for r in desk.ledger()[-1:]] == [("undo", "看错了一行")]
+    # what is in doubt, and a file that the browser saves
+    desk.key("d")
+    assert "牵涉" in desk.notice()
+    team, _ = desk.here()
+    desk.key("3")
+    assert desk.has_focus("LI 阶段与申辩")
+    tab_to(desk, "生成申辩表")
+    desk.key("Enter")
+    tab_to(desk, "下载申辩表")
+    with desk.page.expect_download() as saved:
+        keyboard.press("Enter")
+    assert saved.value.suggested_filename == f"{team}-2016.xlsx"
+    with zipfile.ZipFile(saved.value.path()) as book:
+        assert "xl/workbook.xml" in book.namelist()
+    assert errors_in_notebook(desk.page) == [] and desk.outside == []
+
+
+def tab_to(desk, words: str) -> None:
+    """Press Tab until what has the focus has a label or words that begin so."""
+    for _ in range(120):
+        desk.page.keyboard.press("Tab")
+        if desk.page.evaluate(_NAMED).startswith(words):
+            return
+    raise AssertionError(f"Tab does not lead to {words}: {desk.focused()}")
+
+
+_NAMED = """() => { const e = document.activeElement;
+  return e.closest('.wb') ? (e.labels?.[0]?.textContent || e.getAttribute('aria-label') || e.textContent).trim() : ''; }"""
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
@@ -338,20 +284,10 @@ def test_nothing_overlaps_in_any_panel(desk, size) -> None:
 
 
 def test_what_we_write_has_no_serious_fault_for_those_who_cannot_see(desk) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-
     for place in range(5):
         desk.tab(place)
         time.sleep(0.5)
-        found = Axe().run(desk.page, context=".wb").response["violations"]
-        serious = [
-            (fault["id"], node["html"][:200])
-            for fault in found
-            if fault["impact"] in ("serious", "critical")
-            for node in fault["nodes"]
-            if "noUi-handle" not in node["html"]  # ipywidgets' own; the field beside it has the name
-        ]
-        assert serious == [], place
+        assert desk.serious_faults() == [], place
 
 
 def test_pages_have_no_serious_fault_make_no_noise_and_ask_nothing_of_the_network(chrome, place) -> None:
