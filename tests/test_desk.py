@@ -152,7 +152,7 @@ def test_it_opens_alone_runs_by_itself_and_leaves_without_a_question(desk, serve
     desk.locator(".wb .sc-head").first.click()
     for keys in ("Control+s", "Escape", "d", "d", "b", "Control+Shift+c", "0", "0"):
         desk.keyboard.press(keys)
-    desk.locator(".wb .sc-head").first.click(button="right")
+    desk.locator(".wb .lm-TabBar").first.click(button="right")  # D has led to the panel of a doubt
     desk.wait_for_timeout(500)
     assert desk.evaluate(_BESIDE) == [word("notebook")]
     next_team(desk)
