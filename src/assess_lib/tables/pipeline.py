@@ -20,7 +20,7 @@ import pandas as pd
 from assess_lib.faults import ERROR, NOTE, Fault, Location
 from assess_lib.tables.checks.cells import check_cells
 from assess_lib.tables.checks.contradictions import check_contradictions
-from assess_lib.tables.checks.counties import check_counties, teams_of_county, told_at_sheets
+from assess_lib.tables.checks.counties import check_counties, perhaps_of, teams_of_county, told_at_sheets
 from assess_lib.tables.checks.doubtful_units import check_units
 from assess_lib.tables.checks.file_names import check_file_names
 from assess_lib.tables.checks.findings import Finding, Found, finding, repeated_rows, rows_with_errors
@@ -38,7 +38,7 @@ from assess_lib.tables.checks.receipt import ReceiptLine, receipt_of
 from assess_lib.tables.checks.value_ranges import check_ranges
 from assess_lib.tables.complete_tables import masking_for
 from assess_lib.tables.dataset import YearData
-from assess_lib.tables.keys import AGAINST_TEAMS, MAY_BE_EMPTY, TEAM_LINKS
+from assess_lib.tables.keys import MAY_BE_EMPTY, TEAM_LINKS
 from assess_lib.tables.masked_faults import masked_faults
 from assess_lib.tables.masking import NO_PEOPLE, Masking
 from assess_lib.tables.parsed import ParsedTable, parse_table
@@ -333,7 +333,7 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
         for row in np.flatnonzero(unusable[name]):
             teams = owners.teams(name, int(row)) if owners else []
             unowned += not teams
-            for team in teams or [NOBODY, *_perhaps_of(tables, name, int(row))]:
+            for team in teams or [NOBODY, *perhaps_of(tables.frames, tables.raw, name, int(row))]:
                 of_team = counts.setdefault(team, {})
                 of_team[name] = of_team.get(name, 0) + 1
     left_out = {name: unusable[name] | repeated[name] for name in tables.frames}
@@ -356,24 +356,6 @@ def _too_many(raw: dict[str, RawTable], unusable: dict[str, np.ndarray]) -> Iter
         for part, of_part in raw[name].spans() if rows.sum() > MOST_WRONG else ():
             if (count := int(rows[of_part].sum())) > MOST_WRONG:
                 yield Fault("tables.too_many_wrong", part.file, part.sheet, details={"count": f"{count:,}"})
-
-
-def _perhaps_of(tables: CheckedTables, table: str, row: int) -> list[str]:
-    """The teams that a row set aside may belong to: those of the county whose file it is in.
-
-    Of a row of no county, where its loss would be a gain, all teams; else none.
-    """
-    teams = tables.frames.get("teams", pd.DataFrame())
-    county = tables.raw[table].part_of(row).county
-    if "team_id" not in teams or not (county or table in AGAINST_TEAMS):
-        return []
-    own = np.zeros(len(teams), dtype=bool)
-    own[sorted(teams_of_county(tables.raw, county)) if county else []] = True
-    if county and "county" in teams:
-        own |= (teams["county"] == county).fillna(False).to_numpy(dtype=bool)
-    if not own.any() and table in AGAINST_TEAMS:
-        own[:] = True
-    return sorted(teams["team_id"][own].dropna().unique())
 
 
 def questioned(tables: CheckedTables) -> dict[str, tuple[str, ...]]:

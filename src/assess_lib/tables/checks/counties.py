@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from assess_lib.faults import ERROR, Fault, Location
-from assess_lib.tables.keys import MAY_BE_EMPTY, OF_PROVINCE
+from assess_lib.tables.keys import AGAINST_TEAMS, MAY_BE_EMPTY, OF_PROVINCE
 from assess_lib.tables.parsing import cell_text, plain
 from assess_lib.tables.raw import RawTable
 from assess_lib.tables.reading.headings import TablePart
@@ -93,3 +94,21 @@ def _workbooks_with_teams(raw: Mapping[str, RawTable]) -> dict[str, str]:
         for part in parts
         if part.county and len(part.cells) and Path(part.file).suffix.lower() in WORKBOOKS
     }
+
+
+def perhaps_of(frames: Mapping[str, pd.DataFrame], raw: Mapping[str, RawTable], table: str, row: int) -> list[str]:
+    """The teams that a row set aside may belong to: those of the county whose file it is in.
+
+    Of a row of no county, where its loss would be a gain, all teams; else none.
+    """
+    teams = frames.get("teams", pd.DataFrame())
+    county = raw[table].part_of(row).county
+    if "team_id" not in teams or not (county or table in AGAINST_TEAMS):
+        return []
+    own = np.zeros(len(teams), dtype=bool)
+    own[sorted(teams_of_county(raw, county)) if county else []] = True
+    if county and "county" in teams:
+        own |= (teams["county"] == county).fillna(False).to_numpy(dtype=bool)
+    if not own.any() and table in AGAINST_TEAMS:
+        own[:] = True
+    return sorted(teams["team_id"][own].dropna().unique())
