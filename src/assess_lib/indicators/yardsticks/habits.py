@@ -16,6 +16,8 @@ from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.schemas import SCHEMAS
 
+_ASKED_BY_THEMSELVES = frozenset({"households.registered", "villages.is_poor"})  # where these change, that is the cause
+
 
 def days_alike(c: Comparison) -> Iterator[Question]:
     """Rows of a team, or of a county, with the same day in two columns, where hardly any others of both years have it."""
@@ -65,7 +67,7 @@ def answered_where(c: Comparison) -> Iterator[Question]:
             filled, filled_before = (~np.isnan(c.numbers(table, name, of_year)) for of_year in (True, False))
             wrong = np.zeros(len(rows), dtype=bool)
             by = np.full(len(rows), "", dtype=object)
-            for condition in (one for one in answers if one != name):
+            for condition in (one for one in answers if one != name and f"{table}.{one}" not in _ASKED_BY_THEMSELVES):
                 said, said_before = (c.numbers(table, condition, of_year) for of_year in (True, False))
                 for answer in (0.0, 1.0):
                     usual = _usual(said_before, answer, filled_before)
