@@ -7,10 +7,12 @@ import re
 import shutil
 from base64 import b64decode
 from datetime import UTC, datetime
+from pathlib import Path
 
 import nbformat
 import pytest
-from support.situations import ROOT, SAMPLE
+from support.situations import ROOT
+from support.widgets import WHY, workbench_on_sample
 
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.pages.blocks import style
@@ -20,22 +22,16 @@ from assess_lib.workbench.app import PANELS, Workbench, open_workbench
 from assess_lib.workbench.session import Session, years_of
 
 pytestmark = pytest.mark.xdist_group("workbench")
-WHY = "县统计局更正了数据"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("workbench") / "data"
-    shutil.copytree(SAMPLE, place)
-    return place
+def opened(tmp_path_factory) -> Workbench:
+    return workbench_on_sample(tmp_path_factory.mktemp("workbench") / "data")
 
 
 @pytest.fixture(scope="module")
-def opened(home) -> Workbench:
-    made = Workbench(home, 2016)
-    made.load(2016)
-    assert made.ready, made.notice.value
-    return made
+def home(opened) -> Path:
+    return Path(opened.data)
 
 
 def test_the_font_has_every_word_by_which_teams_are_told_apart(opened, monkeypatch) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 
 import pytest
-from support.situations import ROOT, SAMPLE
+from support.situations import ROOT
+from support.widgets import WHY, workbench_on_sample
 
 from assess_lib.ledger.store import Ledger, ledger_path
 from assess_lib.review.activity import today, work_of_others
@@ -16,22 +18,16 @@ from assess_lib.workbench.app import PANELS, Workbench
 from assess_lib.workbench.looked import Looked
 
 pytestmark = pytest.mark.xdist_group("workbench")
-WHY = "县统计局更正了数据"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    place = tmp_path_factory.mktemp("way") / "data"
-    shutil.copytree(SAMPLE, place)
-    return place
+def opened(tmp_path_factory) -> Workbench:
+    return workbench_on_sample(tmp_path_factory.mktemp("way") / "data")
 
 
 @pytest.fixture(scope="module")
-def opened(home) -> Workbench:
-    made = Workbench(home, 2016)
-    made.load(2016)
-    assert made.ready, made.notice.value
-    return made
+def home(opened) -> Path:
+    return Path(opened.data)
 
 
 @pytest.fixture
