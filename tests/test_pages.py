@@ -324,7 +324,7 @@ def test_the_list_says_why_a_grade_is_below_that_of_the_total(sample_years) -> N
     }
     assert marks["T0001"] == marks["T0014"] == []
     assert marks["T0002"] == [("总分够更高等次，名额已满", "名额")]
-    assert marks["T0023"] == [("总分够更高等次，因一票否决", "一票否决")]
+    assert marks["T0023"] == [("总分够更高等次，但有一票否决事项限定", "一票否决")]
 
 
 def test_an_entered_only_rubric_has_pages_too(shown) -> None:
