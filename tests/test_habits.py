@@ -93,7 +93,7 @@ def asked_answers(now: Rows, before: Rows) -> list[tuple[str, str, str]]:
         ({f"P{n:03d}": "yes" for n in range(1, 60, 2)}, []),  # of all now: it was done otherwise this year
     ],
 )
-def test_cells_that_do_not_go_with_the_answer_that_decides_of_them(wrong, rows) -> None:
+def test_cells_that_do_not_go_with_the_answer_that_decides_them(wrong, rows) -> None:
     found = asked_answers(people(2016, wrong, 60), people(2015, each=60))
     assert found == [(row, "social_security", "persons.able_to_work") for row in rows]
 
@@ -121,6 +121,15 @@ def test_amounts_below_all_others_may_be_in_another_unit(tiny, rows) -> None:
     c = compared("fund_flows", flows(2016, tiny), flows(2015), teams=(TEAMS, TEAMS))
     found = told(amounts_tiny, c, "amount_tiny")
     assert len(found) == rows and all(float(now) < 2 for now, _ in found)
+
+
+@pytest.mark.parametrize("nothing", [0.0, -100.0])
+def test_rows_of_last_year_without_money_say_nothing_of_units(nothing) -> None:
+    before = flows(2015) + [
+        {**row, "flow_id": f"N{n}", "amount_yuan": nothing} for n, row in enumerate(flows(2015) * 2)
+    ]
+    c = compared("fund_flows", flows(2016, 10), before, teams=(TEAMS, TEAMS))
+    assert len(told(amounts_tiny, c, "amount_tiny")) == 10
 
 
 def test_chances_of_many_rows_are_no_overflow() -> None:

@@ -92,7 +92,7 @@ def amounts_tiny(c: Comparison) -> Iterator[Question]:
                 continue
             least = float(np.quantile(known, about.tiny))
             small, there = (now > 0) & (now < least), (now > 0) & (team >= 0)
-            unlikely = _unlikely(small, there, team, teams, (int((before < least).sum()), len(known)))
+            unlikely = _unlikely(small, there, team, teams, (int((known < least).sum()), len(known)))
             found = rows[small & np.isin(team, unlikely) & (team >= 0)].assign(least=least)
             yield from asked("amount_tiny", found, ROW_KEYS[table][0], name, "least", of=table)
 
