@@ -68,6 +68,8 @@ def test_in_the_workbook_of_a_county_it_marks_the_teams_of_that_county(frames, t
     checked = check_year(tmp_path, YEAR)
     assert checked.data is not None
     assert {team for team, lost in checked.data.set_aside.items() if "audits" in lost} == {"", "T0001", "T0002"}
+    assert checked.data.rows_set_aside == checked.rows_set_aside == 1, "one row, whoever waits for it"
+    assert checked.data.set_aside_of_nobody == {"T0001": {"audits": 1}, "T0002": {"audits": 1}}
 
 
 @pytest.mark.parametrize(("table", "column"), [("projects", "village_id"), ("household_measures", "household_id")])

@@ -58,8 +58,8 @@ class DataUsed(FrozenModel):
     """The data that results were computed from.
 
     ``fingerprint`` of the tables of the year, ``before`` of those of the year before; ``files`` the SHA-256 of every
-    input file by name; ``rows_set_aside`` rows with an error, counted once per team concerned; ``lost_teams`` teams
-    whose own row was among them.
+    input file by name; ``rows_set_aside`` how many rows have an error; ``lost_teams`` teams whose own row was among
+    them.
     """
 
     fingerprint: str

@@ -2,8 +2,9 @@
 
 Beside ``scores.csv``, ``points.csv`` and ``adjustments.csv`` a run has a folder ``record/`` with ``record.json`` (its
 sources), ``receipt.csv`` (what was received), ``teams.csv``, ``before.csv`` (the year before), ``terms.csv`` (what points are made
-of whatever the weights are), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No personal data, no digest of a
-row and no path of a machine is in them. The same input gives the same bytes.
+of whatever the weights are), ``lists.json``, ``rubric.json`` and ``rubric_before.json``. No personal data is in them, but for full
+names of the commended in ``lists.json`` where the office has decided to publish them, no digest of a row and no path of a
+machine. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -190,7 +191,11 @@ def read_record(folder: str | Path) -> Record:
         content = json.loads((home / ABOUT).read_text(encoding="utf-8"))
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise UnusableInput([Fault("record.format", str(home / ABOUT))])
-        teams = _csv(home / TEAMS, str).set_index("team_id").rename(columns=_IN_MEMORY)
+        teams = (
+            _csv(home / TEAMS, str, [*ON_DISK.values(), "stage", "vetoes"])
+            .set_index("team_id")
+            .rename(columns=_IN_MEMORY)
+        )
         for name in NAMES:
             teams[name] = teams[name].map(as_it_was)
         scores = _scores(folder / SCORES).join(teams.drop(columns=[*NAMES[:4], "reviewed"]))
@@ -271,7 +276,7 @@ def _provenance(years: Years, program: Program, files: dict[str, str]) -> Proven
             fingerprint=now.data.fingerprint,
             before=before.data.fingerprint if before else None,
             files=files,
-            rows_set_aside=sum(sum(counts.values()) for counts in now.data.set_aside.values()),
+            rows_set_aside=now.data.rows_set_aside,
             lost_teams=tuple(now.data.lost_teams),
         ),
         ledger=LedgerUsed(entries=len(records), digest=records[-1].digest if records else ""),

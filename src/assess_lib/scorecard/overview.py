@@ -31,8 +31,8 @@ class Overview:
     scores : as in ``Assessment``.
     teams : one row per team (index team_id): its names and peer groups, blank text where not known.
     weights : weight in force per focal point (columns) and team (index).
-    rows_set_aside : how many rows of the data have an error and were not used, counted once for each team that they
-        concern; ``lost_teams`` those whose own row was among them.
+    rows_set_aside : how many rows of the data have an error and were not used; ``lost_teams`` the teams whose own row was
+        among them.
     teams_without_tables : how many teams there are whose county did not send a table.
     reviewed : as ``review_marks`` gives it. improved : the teams that gained most since last year, the first first.
     heat : as ``heat_map`` gives it, empty where nobody asked for it.
@@ -66,7 +66,7 @@ def overview(result: Assessment, before: Assessment | None = None) -> Overview:
         scores=result.scores,
         teams=result.data.teams()[NAMES].fillna(""),
         weights=result.points.groupby(["team_id", "dimension"])["weight"].sum().unstack(),
-        rows_set_aside=sum(sum(counts.values()) for counts in result.data.set_aside.values()),
+        rows_set_aside=result.data.rows_set_aside,
         lost_teams=tuple(result.data.lost_teams),
         teams_without_tables=result.data.teams_without_tables,
         reviewed=review_marks(result),

@@ -96,13 +96,16 @@ class Scorecard:
     def set_aside(self) -> list[str]:
         """The rows of the team that could not be used, table by table, in words."""
         counts = self.now.data.set_aside.get(self.team_id, {})
-        names = {name: label(name, self.lang) for name in SCHEMAS if name in counts}
-        return [
-            translate("pages.card.aside_rows", self.lang, table=table, count=counts[name])
-            if counts[name]
-            else translate("pages.card.aside_table", self.lang, table=table)
-            for name, table in names.items()
-        ]
+        of_nobody = self.now.data.set_aside_of_nobody.get(self.team_id, {})
+        parts = []
+        for name in (name for name in SCHEMAS if name in counts):
+            perhaps = of_nobody.get(name, 0)
+            told = (
+                {"aside_rows": counts[name] - perhaps, "aside_perhaps": perhaps} if counts[name] else {"aside_table": 1}
+            )
+            table = label(name, self.lang)
+            parts += [translate(f"pages.card.{key}", self.lang, table=table, count=n) for key, n in told.items() if n]
+        return parts
 
     @property
     def awaiting(self) -> bool:

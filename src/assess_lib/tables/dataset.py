@@ -36,7 +36,8 @@ class YearData(YearSpan):
     ``files`` holds the SHA-256 of the files that were read, by name in the folder of the year; empty for tables of no files;
     ``receipt`` a line for every table of every file, as the record of a run keeps it.
     ``set_aside`` says of teams how many of their rows could not be used, by table; 0 for a table that their county did not
-    send. ``questioned`` says of teams which measures wait until somebody has looked at what was found; ``teams_elsewhere``
+    send. Of these rows ``set_aside_of_nobody`` may be another team's, and ``rows_set_aside`` is how many there are in all.
+    ``questioned`` says of teams which measures wait until somebody has looked at what was found; ``teams_elsewhere``
     of units how many teams they have that these tables do not hold. ``masking`` makes texts harmless that may name the
     people of the tables, of whom it knows digests. ``starts`` holds what the year before says of villages and the province.
     ``member_names`` has the names of team members in full, by id, where the office has decided to publish those of the
@@ -54,6 +55,8 @@ class YearData(YearSpan):
     files: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     receipt: tuple[dict[str, str], ...] = field(default=(), repr=False, compare=False)
     member_names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    set_aside_of_nobody: dict[str, dict[str, int]] = field(default_factory=dict)
+    rows_set_aside: int = 0
 
     @classmethod
     def of(
@@ -101,6 +104,8 @@ class YearData(YearSpan):
     def fingerprint(self) -> str:
         """A digest of the content of the tables, the same for the same content in any file format."""
         content = hashlib.sha256(json.dumps(self.set_aside, sort_keys=True).encode() if self.set_aside else b"")
+        if self.set_aside_of_nobody:
+            content.update(json.dumps(self.set_aside_of_nobody, sort_keys=True).encode())
         if self.questioned:
             content.update(json.dumps(self.questioned, sort_keys=True).encode())
         for name, table in sorted(self.starts.items()):

@@ -328,21 +328,31 @@ def set_aside(year: int, tables: CheckedTables, faults: list[Fault]) -> Checked:
     if any(fault.severity == ERROR and not fault.of_row and not fault.of_county for fault in faults):
         return Checked(None, faults, tables.raw, unusable, tables=tables)
     counts = _without_tables(tables, faults)
+    of_nobody: dict[str, dict[str, int]] = {}
     unowned = 0
     for name in tables.frames:
         for row in np.flatnonzero(unusable[name]):
             teams = owners.teams(name, int(row)) if owners else []
             unowned += not teams
-            for team in teams or [NOBODY, *perhaps_of(tables.frames, tables.raw, name, int(row))]:
-                of_team = counts.setdefault(team, {})
-                of_team[name] = of_team.get(name, 0) + 1
+            perhaps = [] if teams else perhaps_of(tables.frames, tables.raw, name, int(row))
+            for team in [*(teams or [NOBODY]), *perhaps]:
+                _count(counts, team, name)
+            for team in perhaps:
+                _count(of_nobody, team, name)
     left_out = {name: unusable[name] | repeated[name] for name in tables.frames}
     usable = _without(tables.frames, left_out)
     if not len(usable.get("teams", ())):
         faults.append(Fault("tables.no_team_left"))
         return Checked(None, faults, tables.raw, unusable, tables=tables)
     data = YearData.of(year, usable, counts, questioned(tables), tables.masking, starts=tables.starts)
-    return Checked(data, faults, tables.raw, unusable, unowned, tables)
+    checked = Checked(data, faults, tables.raw, unusable, unowned, tables)
+    of_all = replace(data, set_aside_of_nobody=of_nobody, rows_set_aside=checked.rows_set_aside)
+    return replace(checked, data=of_all)
+
+
+def _count(counts: dict[str, dict[str, int]], team: str, table: str) -> None:
+    of_team = counts.setdefault(team, {})
+    of_team[table] = of_team.get(table, 0) + 1
 
 
 def _without(frames: Mapping[str, pd.DataFrame], left_out: Mapping[str, np.ndarray]) -> dict[str, pd.DataFrame]:
