@@ -140,5 +140,14 @@ def test_an_edition_that_is_there_unmarked_is_not_the_draft_that_is_asked_for(mi
     (mine.out / EDITION / "manifest.sha256").write_text(
         f"{hashlib.sha256(text.encode()).hexdigest()}  manifest.json\n", "utf-8"
     )
+    told = command("verify", mine.out / EDITION)
+    assert told.exit_code == 0 and "征求意见稿" not in told.output, "nobody called it a draft when it went out"
     done = command("publish", mine.run, "--out", mine.out, "--no-pdf", "--draft", "--jobs", 1)
     assert done.exit_code == 0 and "第 2 版" in done.output and (mine.out / "2016-edition-2").is_dir()
+
+
+def test_a_record_without_stages_is_a_flaw_in_words(mine) -> None:
+    teams = mine.out / EDITION / "record" / "teams.csv"
+    pd.read_csv(teams, dtype=str).drop(columns="stage").to_csv(teams, index=False)
+    told = command("verify", mine.out / EDITION)
+    assert told.exit_code == 1 and "teams.csv" in told.output and "Traceback" not in told.output

@@ -102,14 +102,16 @@ def verify(folder: str | Path, data: str | Path | None = None, key: Path | None 
 def _draft(folder: Path, manifest: Manifest) -> tuple[bool, list[Flaw]]:
     """Whether an edition is a draft by the stage on its record, and a flaw where its manifest says otherwise.
 
-    An edition from before there were drafts says nothing. Where the record cannot be read, which is a flaw, the manifest counts.
+    An edition from before there were drafts says nothing and is none. Where the record cannot be read, which is a flaw, the
+    manifest counts.
     """
+    if "draft" not in manifest.model_fields_set:
+        return False, []
     try:
         draft = read_record(folder).stage != STAGES[-1]
     except UnusableInput:
         return manifest.draft, []
-    said = "draft" in manifest.model_fields_set
-    return draft, [Flaw(STAGE, NAME)] if said and manifest.draft != draft else []
+    return draft, [Flaw(STAGE, NAME)] if manifest.draft != draft else []
 
 
 def editions_in(folder: str | Path) -> list[Path]:
