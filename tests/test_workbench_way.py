@@ -159,10 +159,18 @@ def test_doubts_are_ordered_by_the_points_that_hang_on_them(bench, other) -> Non
     waits = record.entry.needs_second
     assert after.get((one.team, one.indicator)) == ("awaiting" if waits else None)
     other.undo(record.number, "王五", "看错了一行")
+    judged = other.judge("points", one.team, "targeting", "王五", WHY, becomes="0")
     other.move_to_stage([one.team], "reply", "组长")
     other.object(one.team, "diary", "省甲厅", "日记已经补交")
     kinds = {(each.team, each.indicator): each.kind for each in doubts(other.result, teams)}
     assert kinds[one.team, "diary"] == "disputed"
+    # an objection to what waits for a second reviewer puts all its points at stake again, not the effect of the judgement
+    row = other.result.points_of(one.team).loc["targeting"]
+    at_stake = lambda: next(d for d in doubts(other.result, [one.team]) if d.indicator == "targeting")
+    assert judged.entry.needs_second and at_stake().points == abs(float(judged.entry.effect))
+    other.object(one.team, "targeting", "省甲厅", "名单已经更正")
+    assert at_stake().kind == "disputed"
+    assert at_stake().points == round(max(row["most"] - row["points"], row["points"]), 2)
     assert doubts(other.result, []) == []
 
 
@@ -183,6 +191,44 @@ def test_next_doubt_begins_at_the_largest_and_goes_round(bench) -> None:
         bench._press("d")
         assert (bench.session.team, bench.session.indicator) == (doubt.team, doubt.indicator)
     assert f"牵涉 {found[0].points:.2f} 分" in bench.notice.value
+
+
+@pytest.mark.parametrize("key", ["n", "d", "]", "["])
+def test_a_ledger_that_cannot_be_read_is_told_whatever_key_was_pressed(bench, home, key) -> None:
+    bench._press("]")
+    ledger = ledger_path(home)
+    kept = ledger.read_bytes() if ledger.is_file() else None
+    bench.session.review.ledger.path.write_bytes(b"{ broken\n")
+    try:
+        bench.notice.clear()
+        bench._press(key)
+        assert ledger.name in bench.notice.value, bench.notice.value
+    finally:
+        ledger.write_bytes(kept) if kept is not None else ledger.unlink()
+    bench._press("n")
+    assert "失分" in bench.notice.value
+
+
+def test_under_another_name_the_list_is_that_of_the_other(bench) -> None:
+    unseen = lambda: {
+        option["value"] for group in bench.indicators.groups for option in group["options"] if option["unseen"]
+    }
+    bench.bar.name.value = "冯二"
+    bench.go(bench.session.teams[20])
+    before = unseen()
+    bench.indicators.value = name = next(iter(sorted(before)))
+    assert unseen() == before - {name}
+    bench.bar.name.value = "钱九"
+    assert name in unseen()
+
+
+def test_an_answer_half_typed_stays_for_its_team_alone(bench) -> None:
+    panel = turn_to(bench, "stages")
+    panel.reason.value, panel.due.value = "采纳：已补", "2017-02-28"
+    assert panel._perform(lambda: "签结了")
+    assert panel.reason.value == "采纳：已补", "another act does not take it away"
+    bench.go(bench.session.teams[3])
+    assert panel.reason.value == panel.due.value == ""
 
 
 def test_brackets_lead_to_the_teams_beside(bench) -> None:

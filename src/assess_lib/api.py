@@ -153,10 +153,12 @@ def load_years(
 def hold_years(data: str | Path, year: int, rubric: str | Path | None = None) -> bool:
     """Keep in memory, for processes forked from this one, what ``load_years`` would find kept beside the data.
 
-    Returns whether anything is kept there. Raises UnusableInput when there is no such folder or no rubric.
+    Returns whether a review of the year opens from there: also rows set aside must be where they were put. Raises
+    UnusableInput when there is no such folder or no rubric.
     """
     folder = data_folder(data)
-    return hold(folder, cache_key(folder, year, _rubrics_of_years(folder, year, rubric)))
+    key = cache_key(folder, year, _rubrics_of_years(folder, year, rubric))
+    return (years := hold(folder, key)) is not None and (not years[0].data.set_aside or aside_is_of(folder, year, key))
 
 
 def _anticipate(years: Years) -> None:

@@ -83,12 +83,12 @@ def cached(data: Path, key: str) -> Years | None:
     return found[1]
 
 
-def hold(data: Path, key: str) -> bool:
-    """Read what is kept under a key for this process and all that are forked from it; whether anything is."""
+def hold(data: Path, key: str) -> Years | None:
+    """As ``cached``, read once for this process and all that are forked from it."""
     years = cached(data, key)
     if years:
         _held[key] = years
-    return years is not None
+    return years
 
 
 def keep(data: Path, key: str, years: Years) -> None:

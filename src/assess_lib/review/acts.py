@@ -167,7 +167,7 @@ class ReviewSession:
         self, teams: Sequence[str], stage: str, by: str, on: str | None = None, until: str = "", reason: str = ""
     ) -> list[StageChange]:
         """The entries by which teams enter a stage."""
-        on = on or date.today().isoformat()
+        on = on or today()
         if stage == "reply" and not until:
             until = _days_after(on, self.rubric.review.reply_days)
         given = {"stage": stage, "on": on, "until": until, "reason": reason}

@@ -46,6 +46,7 @@ def doubts(result: Assessment, teams: Iterable[str], by: str = "") -> list[Doubt
     counts = np.array([rule.score.counts(rule.weight) for rule in rubric.indicators()])
     steps = points.steps[rows]
     hangs = np.maximum(points.most[rows] - steps, steps - np.minimum(least, 0)) / points.per_point
+    effects = np.zeros(steps.shape)
     kinds = np.zeros(steps.shape, dtype="int8")  # 1 and on: places in DOUBTS; 0: no doubt
     marks = {
         SET_ASIDE: _set_aside(result, teams) & (points.status[rows] != NOT_APPLICABLE),
@@ -62,11 +63,12 @@ def doubts(result: Assessment, teams: Iterable[str], by: str = "") -> list[Doubt
             own = became == AWAITING and ruling.by == by
             kinds[at] = 0 if became == IN_FORCE or own else DOUBTS.index(became) + 1
             if became == AWAITING:
-                hangs[at] = abs(float(ruling.effect))
+                effects[at] = abs(float(ruling.effect))
     for dispute in state.disputes:
         about = dispute.record.entry
         if dispute.state == "received" and about.team in row_of and about.indicator in column_of:
             kinds[row_of[about.team], column_of[about.indicator]] = DOUBTS.index(DISPUTED) + 1
+    hangs = np.where(kinds == DOUBTS.index(AWAITING) + 1, effects, hangs)
     found = [
         Doubt(teams[row], names[column], DOUBTS[kinds[row, column] - 1], round(float(hangs[row, column]), 2))
         for row, column in zip(*(place.tolist() for place in kinds.nonzero()))
@@ -85,7 +87,8 @@ def applying(result: Assessment, team: str) -> set[str]:
 def _set_aside(result: Assessment, teams: list[str]) -> np.ndarray:
     """Of which indicators rows were set aside, or a table did not come, shape (teams, indicators)."""
     measures = registered()
-    read = [set(measures[r.measure].evidence) if r.measure in measures else set() for r in result.rubric.indicators()]
+    evidence = lambda rule: {"entered_values"} if rule.entered else set(measures[rule.measure].evidence)
+    read = [evidence(rule) for rule in result.rubric.indicators()]
     mark = np.zeros((len(teams), len(read)), dtype=bool)
     for row, team in enumerate(teams):
         if tables := result.data.set_aside.get(team):

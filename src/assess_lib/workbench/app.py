@@ -21,7 +21,7 @@ from assess_lib.workbench.controls import Notice, dispose, field, perform, wide
 from assess_lib.workbench.indicator_list import ORDERS, IndicatorList, listed
 from assess_lib.workbench.keys import DOUBT, NEXT, PREVIOUS, TABS, TO_FORM, TO_LIST, UNTOUCHED, OwnKeys
 from assess_lib.workbench.lab import practice_data, start_options
-from assess_lib.workbench.panel import Bench, Change, Panel
+from assess_lib.workbench.panel import Bench, Panel
 from assess_lib.workbench.progress_panel import ProgressPanel
 from assess_lib.workbench.session import Session, years_of
 from assess_lib.workbench.stages_panel import StagesPanel
@@ -164,10 +164,10 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         """Make all widgets anew, in the language chosen, and close those before them."""
         lang = self.lang
         steps = {
-            "previous": lambda: self._step_to(-1),
-            "next": lambda: self._step_to(1),
-            "untouched": lambda: self._go_on(UNTOUCHED),
-            "doubt": lambda: self._go_on(DOUBT),
+            "previous": lambda: self._press(PREVIOUS),
+            "next": lambda: self._press(NEXT),
+            "untouched": lambda: self._press(UNTOUCHED),
+            "doubt": lambda: self._press(DOUBT),
             "refresh": self._refresh,
         }
         bar = self.bar = TeamBar(self.session, lang, steps)
@@ -198,14 +198,18 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         for widget in replaced:
             dispose(widget)
         bar.year.observe(lambda change: self.load(change["new"]), "value")
-        bar.county.observe(lambda _: self._search(), "value")
-        bar.search.observe(lambda _: self._search(), "value")
-        bar.team.observe(self._choose, "value")
-        bar.name.observe(lambda _: self._rename(), "value")
+        bar.county.observe(lambda _: self._tell(self._search), "value")
+        bar.search.observe(lambda _: self._tell(self._search), "value")
+        bar.team.observe(lambda change: self._tell(lambda: self._choose(change["new"])), "value")
+        bar.name.observe(lambda _: self._tell(self._rename), "value")
         bar.language.observe(lambda change: self._switch_language(change["new"]), "value")
-        self.tabs.observe(lambda _: self.show(), "selected_index")
-        self.indicators.observe(self._pick, "value")
-        self.order.observe(self._reorder, "value")
+        self.tabs.observe(lambda _: self._tell(self.show), "selected_index")
+        self.indicators.observe(lambda change: self._tell(lambda: self._pick(change["new"])), "value")
+        self.order.observe(lambda change: self._tell(lambda: self._reorder(change["new"])), "value")
+
+    def _tell(self, act: Callable[[], None]) -> None:
+        """Do something, and say in the bar what went wrong."""
+        perform(act, self.notice, self.lang)
 
     def _style(self) -> str:
         teams = self.session.review.computed.data.teams()
@@ -223,11 +227,14 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             self.indicators.value = session.indicator
         self._listing = False
 
-    def _reorder(self, change: Change) -> None:
-        self.session.order = change["new"]
+    def _reorder(self, order: str) -> None:
+        self.session.order = order
         self._list()
 
     def _press(self, key: str) -> None:
+        self._tell(lambda: self._do(key))
+
+    def _do(self, key: str) -> None:
         """Do what a key stands for."""
         if key in (PREVIOUS, NEXT):
             self._step_to(-1 if key == PREVIOUS else 1)
@@ -243,7 +250,7 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             self.focus(LIST)
 
     def _go_on(self, key: str) -> None:
-        """Go to the next indicator that nobody looked at, or that is in doubt, and say why it is that one."""
+        """Go to the next indicator that this evaluator has not looked at, or that is in doubt, and say why it is that one."""
         session = self.session
         self.evaluator()
         session.review.refresh()
@@ -281,13 +288,15 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         if len(self.bar.matches) == 1:
             self.go(self.bar.matches[0])
 
-    def _choose(self, change: Change) -> None:
-        if change["new"] and not self.bar.listing:
-            self.go(change["new"])
+    def _choose(self, team: str | None) -> None:
+        if team and not self.bar.listing:
+            self.go(team)
 
     def _rename(self) -> None:
         self.evaluator()
         self.session.remember()
+        self._list()
+        self._show_others()
 
     def _step_to(self, step: int) -> None:
         self.notice.clear()
@@ -295,11 +304,11 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
         if self.tabs.selected_index == ADJUST:
             self._view()
 
-    def _pick(self, change: Change) -> None:
+    def _pick(self, indicator: str) -> None:
         """Show the indicator that was clicked, and note that its reviewer has looked at the team."""
-        if not change["new"] or self._listing:
+        if not indicator or self._listing:
             return
-        self.session.indicator = change["new"]
+        self.session.indicator = indicator
         self.session.remember()
         self.notice.clear()
         self._view()

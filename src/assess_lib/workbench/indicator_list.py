@@ -18,7 +18,7 @@ FIGURE_SPACE = "\u2007"
 
 
 class IndicatorList(anywidget.AnyWidget):
-    """A list to choose from, of the browser's own kind, so that arrows and first letters work; headings cannot be chosen.
+    """A list to choose from, of the browser's own kind, so that arrows work; headings cannot be chosen.
 
     ``groups`` hold a heading (``label``) and ``options``, each with the id that it stands for (``value``), its words, its words
     for those who hear them (``said``), and whether it is new to the evaluator (``unseen``). ``value`` is the id chosen.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import anywidget
+import traitlets
 
 UNTOUCHED, DOUBT, PREVIOUS, NEXT = "n", "d", "[", "]"
 TABS = ("1", "2", "3", "4", "5")
@@ -22,7 +23,6 @@ class OwnKeys(anywidget.AnyWidget):
     """
 
     _esm = """
-    const KEYS = ["n", "d", "[", "]", "1", "2", "3", "4", "5"];
     const TYPED = "textarea, [contenteditable=true], input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=button])";
     function render({ model, el }) {
       let home = null;
@@ -31,7 +31,7 @@ class OwnKeys(anywidget.AnyWidget):
         if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
         const listed = event.target.closest(".wb-list select"), typed = event.target.matches(TYPED);
         const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-        const ours = key === "Escape" ? typed : !typed && (KEYS.includes(key) || (key === "Enter" && listed));
+        const ours = key === "Escape" ? typed : !typed && (model.get("taken").includes(key) || (key === "Enter" && listed));
         if (!ours) return;
         event.preventDefault();
         event.stopPropagation();
@@ -67,6 +67,8 @@ class OwnKeys(anywidget.AnyWidget):
     }
     export default { render };
     """
+
+    taken = traitlets.List([UNTOUCHED, DOUBT, PREVIOUS, NEXT, *TABS]).tag(sync=True)
 
     def __init__(self, act: Callable[[str], None]) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""JupyterLab's server, started in less than half the time: ``python -m assess_lib.workbench.server``, as ``jupyter lab``.
+"""JupyterLab's server without a grammar that it does not need: ``python -m assess_lib.workbench.server``, as ``jupyter lab``.
 
 ``jsonschema`` looks for ``rfc3987_syntax``, to check addresses in letters of any script, which no schema of the server asks for;
-that package works out a whole grammar when it is imported.
+that package works out a whole grammar when it is imported, a second or more of processor time.
 """
 
 import sys

@@ -29,6 +29,7 @@ class StagesPanel(Panel):
 
     def __init__(self, app: Bench) -> None:
         super().__init__(app)
+        self._of = ""
         self._html = w.HTML(layout=wide())
         stages = [(self._stage_name(stage), stage) for stage in STAGES]
         self.stage = field(w.Dropdown, self._word("to"), "190px", options=stages)
@@ -64,6 +65,8 @@ class StagesPanel(Panel):
     def show(self) -> None:
         """Show stage, objections and remarks of the team, and offer its next stage."""
         card = self._session.card(self._lang)
+        if self._of != self._session.team:  # an answer half typed is for the team that it was typed at
+            self._of, self.reason.value, self.due.value = self._session.team, "", ""
         self._html.value = blocks.heading("section.review", self._lang).html + blocks.card_block("review", card).html
         self._html.value += self._remarks()
         place = STAGES.index(card.stage.stage)
@@ -178,6 +181,7 @@ class StagesPanel(Panel):
     def _answer(self, accepted: bool) -> str:
         number, due = self.objection.value, self.due.value.strip()
         self._session.review.answer(number, accepted, self._app.evaluator(), self.reason.value, due)
+        self.reason.value = ""
         return self._word("answered", number=number)
 
     def _write_form(self) -> str:
@@ -202,13 +206,6 @@ class StagesPanel(Panel):
                 path.write_bytes(bytes(file["content"]))
                 outcomes.append(record(self._session.review, path, file["name"]))
         return self._word("taken", count=sum(each.new for each in outcomes), known=sum(each.known for each in outcomes))
-
-    def _perform(self, act: Callable[[], str]) -> bool:
-        """Also clear the reason, unless the act was refused."""
-        performed = super()._perform(act)
-        if performed:
-            self.reason.value = ""
-        return performed
 
     def _stage_name(self, stage: str) -> str:
         return translate(f"pages.review.stage.{stage}", self._lang)

@@ -10,12 +10,12 @@ from assess_lib.workbench.session import Session, years_of
 
 
 def warm_up(data: str, year: str, lang: str) -> None:
-    """Read what is kept of the year that will be opened, and make the first card for nobody; nothing where none is kept.
+    """Read what is kept of the year that will be opened, and make the first card for nobody; nothing where it cannot be opened from that.
 
     Parameters as they stand in the environment. What cannot be opened is told by the workbench, which has somebody to tell.
     """
     try:
-        first = int(year) if year else next(iter(years_of(data)), None)
+        first = int(year) if year.isdigit() else next(iter(years_of(data)), None)
         if not data or first is None or not hold_years(data, first):  # the copy to practise on is small
             return
         card = Session(data, first).card(lang)

@@ -41,7 +41,7 @@ started, and on no other page. What it says comes with the page (`desk.py`), as 
   function say(key, { ending = false, why = "" } = {}) {
     if (ended && !ending) return;
     ended ||= ending;
-    words.textContent = key ? desk.words[key].replace("{why}", why) : "";
+    words.textContent = key ? desk.words[key].replace("{why}", () => why) : "";
     shown.hidden = !key;
     shown.dataset.says = key;
     again.hidden = !ending;
