@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--year", type=click.IntRange(1990, 2100), help="assessment year [default: the last of the data]")
 @click.option("--port", type=click.IntRange(1, 65535), help="port on this machine [default: a free one]")
 @click.option("--no-browser", is_flag=True, help="do not open a browser; the address is printed")
-@click.option("--notebook", is_flag=True, help="open the notebook of the workbench, to run and read by the cell")
+@click.option("--notebook", is_flag=True, help="open the notebook of the workbench, to run and read cell by cell")
 @click.argument("more", nargs=-1, type=click.UNPROCESSED)
 @LANG
 def lab(

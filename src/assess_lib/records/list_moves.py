@@ -55,5 +55,5 @@ def _entries(lists: AwardsRecord) -> Mapping[str, Mapping[tuple[str, ...], OnLis
 
 
 def _masked(member: CommendedMember) -> CommendedMember:
-    """A member without the full name, which only the circular may say: neither shown nor a difference."""
+    """A member without the full name, which the circular alone shows: neither told nor a difference."""
     return member.model_copy(update={"name": mask(member.name, "name")})
