@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -164,10 +165,67 @@ def test_of_a_table_that_a_county_lacks_nothing_else_is_asked() -> None:
     details = {"county": "东县", "table": words_of("members"), "now": "0", "before": "9", "name": "x", "which": ""}
     lack = Fault("tables.county_lacks", "东县.xlsx", "", "", details, ERROR, where("members", "东县"), of_county=True)
     asked = lambda table, county: Fault(
-        "checks.owed.rows_fewer", f"{county}.xlsx", "", "", details, WARNING, where(table, county)
+        "checks.owed.rows_fewer",
+        f"{county}.xlsx",
+        "",
+        "",
+        details | {"table": words_of(table)},
+        WARNING,
+        where(table, county),
     )
     others = [asked("visits", "东县"), asked("members", "西县")]
     assert causes_of([lack, asked("members", "东县"), *others]) == [lack, *others]
+
+
+def asked_of(table, teams, column="income_yuan", **more) -> list[Fault]:
+    """A question about a column for each of some teams."""
+    rows = [found("checks.owed.column_blank", table, n, column, severity=WARNING, **more) for n in range(2, 2 + teams)]
+    return [
+        replace(one, location=replace(one.location, team=f"T{one.location.row}"), details={"table": words_of(table)})
+        for one in rows
+    ]
+
+
+def of_sheet(key, severity=WARNING, column="", **details) -> Fault:
+    return Fault(key, "甲县.xlsx", "农户", "户收入", details, severity, Location("households", 1, column, "农户"))
+
+
+def absent(*columns: str) -> Fault:
+    names = {lang: "、".join(words_of("households", column)[lang] for column in columns) for lang in ("zh", "en")}
+    return of_sheet("tables.absent_columns", table=words_of("households"), names=names, ids=" ".join(columns))
+
+
+def test_of_a_column_under_another_name_its_heading_alone_is_told() -> None:
+    """With what is missing for it and how many teams had it; other questions of the sheet stay."""
+    at = {"sheet": "农户", "file": "甲县.xlsx"}
+    stranger = of_sheet("tables.unknown_column", columns={"zh": "", "en": ""}, near="")
+    other = asked_of("households", 1, "persons", **at)
+    one, left = causes_of([stranger, absent("income_yuan"), *asked_of("households", 3, **at), *other])
+    assert (one.key, left.location.column) == ("tables.unknown_column", "persons")
+    assert one.more["zh"] == "；表中又缺“家庭可支配收入”，有关内容按没有填报处理；上年填有这些内容，涉及 3 支工作队"
+    two = [one.key for one in causes_of([stranger, stranger, absent("income_yuan")])]
+    assert two.count("tables.absent_columns") == 1, "which of two it is, is not known"
+
+
+def test_of_a_column_whose_unit_is_wrong_that_alone_is_told() -> None:
+    at = {"sheet": "农户", "file": "甲县.xlsx"}
+    unit = of_sheet("reading.units_differ", ERROR, "income_yuan", units="元", own="写“元”", other="万元")
+    (one,) = causes_of([unit, absent("income_yuan"), *asked_of("households", 2, **at)])
+    assert one.cause("zh").endswith(
+        "写“元”，别处（批注、填写提示、表题、表名或表下）写“万元”；上年填有这些内容，涉及 2 支工作队"
+    )
+    kept = causes_of([unit, absent("income_yuan", "persons")])
+    assert [fault.key for fault in kept] == ["reading.units_differ", "tables.absent_columns"]
+
+
+def test_questions_about_a_table_that_a_county_lacks_are_not_asked_of_its_teams() -> None:
+    lacks = Fault("tables.county_hidden", "甲县.xlsx", location=Location("visits", county="甲县"), of_county=True)
+    ask = lambda county: replace(
+        found("checks.owed.rows_fewer", "teams", 2, "team_id", severity=WARNING, which=""),
+        location=Location("teams", 2, "team_id", index=2, county=county),
+        details={"table": words_of("visits")},
+    )
+    assert [one.location.county for one in causes_of([lacks, ask("甲县"), ask("乙县")])] == ["甲县", "乙县"]
 
 
 def test_the_kind_of_a_fault_is_its_cause_without_what_differs() -> None:

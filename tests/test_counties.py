@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -83,13 +84,18 @@ def _empty(book: openpyxl.Workbook) -> None:
     sheet.delete_rows(heading + 1, sheet.max_row)
 
 
+def _hide(book: openpyxl.Workbook) -> None:
+    sheet = sheet_of(book, "资金流水")
+    sheet.title, sheet.sheet_state = "资金流水", "hidden"
+
+
 RENAMED = (_rename("资金流水（修改稿）"), _rename("资金1-12月"), _rename("Sheet7"))
 
 
 @pytest.mark.parametrize(
     "how",
-    [*RENAMED, _delete, _empty],
-    ids=["renamed", "other word", "Sheet7", "deleted", "heading alone"],
+    [*RENAMED, _delete, _empty, _hide],
+    ids=["renamed", "other word", "Sheet7", "deleted", "heading alone", "hidden"],
 )
 def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, right, tmp_path) -> None:
     data = Path(shutil.copytree(clean, tmp_path / "data"))
@@ -100,13 +106,14 @@ def test_a_table_that_a_county_lacks_is_told_and_marks_its_teams(how, clean, rig
     book.save(path)
 
     told = [fault for fault in check_year(data, YEAR).faults if fault.of_county]
-    assert {fault.key for fault in told} == {f"tables.county_{'misnamed' if how in RENAMED else 'lacks'}"}
+    word = "misnamed" if how in RENAMED else "hidden" if how is _hide else "lacks"
+    assert {fault.key for fault in told} == {f"tables.county_{word}"}
     assert [(Path(fault.file).name, fault.location.county, fault.location.table) for fault in told] == [
         (path.name, county, "fund_flows")
     ]
     assert "资金流水" in told[0].text("zh") and county in told[0].text("zh")
     code, said = run("check", data, "--year", YEAR)
-    assert code == 1 and county in said
+    assert code == 1 and county in said and len(re.findall("(?:错误|存疑) .*资金流水", said)) == 1
     code, said = run("score", data, "--year", YEAR, "--out", tmp_path / "out")
     assert code == 1 and str(len(teams)) in said
     wrong = pd.read_csv(tmp_path / "out" / "scores.csv", index_col="team_id")

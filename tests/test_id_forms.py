@@ -7,7 +7,7 @@ import pytest
 
 from assess_lib.faults import ERROR, WARNING
 from assess_lib.tables.checks.cells import check_cells
-from assess_lib.tables.checks.id_forms import MISSPELT, explained, form_of_id
+from assess_lib.tables.checks.id_forms import MISSPELT, KnownIds, explained, form_of_id
 from assess_lib.tables.checks.keys import check_references
 from assess_lib.tables.checks.locating import faults_of
 from assess_lib.tables.parsed import parse_table
@@ -225,3 +225,20 @@ def test_what_is_typed_wrong_is_not_given_as_what_is_meant(own, named, asked) ->
     (lost,) = [one for one in explained(check_references(frames, frames), frames) if one.table == "persons"]
     meant = lost.row_details(0)["meant"]
     assert (meant["zh"] if meant else "") == asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("V001", "V0001"),
+        ("v1", "V0001"),
+        ("V00001", "V0001"),
+        ("V1", "V0001"),
+        ("V010", "V0010"),
+        ("V2", ""),
+        ("W1", ""),
+    ],
+)
+def test_zeros_before_the_number_are_told_apart_by_nobody(typed, meant) -> None:
+    known = KnownIds({"villages": pd.DataFrame({"village_id": ["V0001", "V0010", "V0011", "V02", "V002"]})})
+    assert known.meant("villages", typed) == meant

@@ -387,12 +387,12 @@ VARIANTS: list[Variant] = [
             (
                 "元, 万元",
                 lambda s, r: (headed("amount_yuan", "金额（元）")(s, r), footer("单位：万元")(s, r)),
-                "reading.unknown_unit",
+                "reading.units_differ",
             ),
             (
                 "above 元, below 万元",
                 lambda s, r: (above(["单位：元"])(s, r), footer("单位：万元")(s, r)),
-                "reading.unknown_unit",
+                "reading.units_differ",
             ),
             ("sum", lambda s, r: footer("合计（万元）", None, None, 3)(s, r), READ),
         )
@@ -419,7 +419,7 @@ VARIANTS: list[Variant] = [
             ("the heading", "县扶贫办：\n单位：万元", 10_000, "reading.comments"),
             ("the heading", "万元", 10_000, "reading.comments"),
             ("the heading", "单位：百元", 1, "reading.unknown_unit"),
-            ("an amount", "单位：万元", 1, "reading.unknown_unit"),
+            ("an amount", "单位：万元", 1, "reading.units_differ"),
         )
     ),
     Variant(
@@ -431,7 +431,7 @@ VARIANTS: list[Variant] = [
                 sheet.cell(1, place(rows, "audited_yuan")), "comment", Comment("单位：万元", "县")
             ),
         ),
-        "reading.unknown_unit",
+        "reading.units_differ",
     ),
     Variant(
         "row of units beside a remark in the heading",

@@ -99,12 +99,9 @@ class Scorecard:
         of_nobody = self.now.data.set_aside_of_nobody.get(self.team_id, {})
         parts = []
         for name in (name for name in SCHEMAS if name in counts):
-            perhaps = of_nobody.get(name, 0)
-            told = (
-                {"aside_rows": counts[name] - perhaps, "aside_perhaps": perhaps} if counts[name] else {"aside_table": 1}
-            )
-            table = label(name, self.lang)
-            parts += [translate(f"pages.card.{key}", self.lang, table=table, count=n) for key, n in told.items() if n]
+            n, perhaps, table = counts[name], of_nobody.get(name, 0), label(name, self.lang)
+            told = {"aside_rows": n - perhaps, "aside_perhaps": perhaps, "aside_table": int(n == 0)}
+            parts += [translate(f"pages.card.{key}", self.lang, table=table, count=m) for key, m in told.items() if m]
         return parts
 
     @property

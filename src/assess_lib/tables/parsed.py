@@ -83,6 +83,6 @@ def _absent(name: str, raw: RawTable) -> Iterator[Found]:
         absent = [column for column in optional if column not in {*part.columns, *part.renamed, *seldom}]
         if absent and len(part.cells):
             labels = {"zh": "、".join(words_of(name, column)["zh"] for column in absent), "en": ", ".join(absent)}
-            details = {"table": words_of(name), "names": labels}
+            details = {"table": words_of(name), "names": labels, "ids": " ".join(absent)}
             location = part.location(0)
             yield Fault("tables.absent_columns", part.file, part.sheet, "", details, WARNING, location)

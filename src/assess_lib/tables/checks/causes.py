@@ -21,7 +21,10 @@ OWED = "checks.owed."
 UNIT = "checks.doubtful_unit"
 INCOME = "checks.far_from_before"  # says more than that it is unusual
 IMPOSSIBLE = frozenset({"checks.impossible", "checks.impossible_per"})
-LACKING = frozenset({"tables.county_lacks", "tables.county_misnamed"})
+LACKING = frozenset({"tables.county_lacks", "tables.county_misnamed", "tables.county_hidden"})
+WRONG_UNIT = frozenset({"reading.unknown_unit", "reading.units_differ"})  # of a column, which is then not used
+ABSENT, MISSING = "tables.absent_columns", "tables.missing_column"
+STRANGE = frozenset({"tables.unknown_column", "tables.near_column"})
 LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
@@ -32,7 +35,7 @@ def causes_of(faults: Sequence[Fault]) -> list[Fault]:
     Of several errors of a cell the first is told, of its warnings the one that waits for an answer; warnings of a row
     that is set aside wait until it is mended, an id that stands twice is one, and so are an id that nothing has, wherever it is named, and equal findings of a column.
     """
-    faults = _without_what_is_lacking(faults)
+    faults = _without_what_columns_lack(_without_what_is_lacking(faults))
     told = _twins_once(_without_warnings_of_wrong_rows(_first_of_cells(_without_more_of_old_rows(faults))))
     told = _equal_ones(_lost_ids(_without_what_lost_ids_raise(_asked_once(_without_what_units_raise(told)))))
     return _open_ended(told) if any(fault.key == "tables.more_alike" for fault in faults) else told
@@ -76,10 +79,62 @@ def _without_more_of_old_rows(faults: Sequence[Fault]) -> list[Fault]:
 
 def _without_what_is_lacking(faults: Sequence[Fault]) -> Sequence[Fault]:
     """Without questions about a table of a county that lacks it: that is told by itself."""
-    lacking = {(f.location.county, f.location.table) for f in faults if f.of_county and f.key in LACKING}
+    lacking = {
+        (f.location.county, words_of(f.location.table)["zh"]) for f in faults if f.of_county and f.key in LACKING
+    }
+    of_table = lambda f: f.details["table"]["zh"] if "table" in f.details else words_of(f.location.table)["zh"]
+    return [f for f in faults if not f.key.startswith(OWED) or (f.location.county, of_table(f)) not in lacking]
+
+
+def _without_what_columns_lack(faults: Sequence[Fault]) -> list[Fault]:
+    """Without questions about columns that a sheet lacks or whose unit is wrong, which say of how many teams they are.
+
+    Nor is a column lacking of which the unit is wrong.
+    """
+    sheet = lambda f: (f.file, f.location.sheet, f.location.table)
+    wrong = {(*sheet(f), f.location.column): f for f in faults if f.key in WRONG_UNIT}
+    lacking = {(*sheet(f), column): f for f in faults if f.key == ABSENT for column in f.details["ids"].split()} | wrong
     if not lacking:
-        return faults
-    return [f for f in faults if not f.key.startswith(OWED) or (f.location.county, f.location.table) not in lacking]
+        return list(faults)
+    explained = {id(f) for f in faults if f.key == MISSING and (*sheet(f), f.location.column) in wrong}
+    explained |= {
+        id(f) for f in faults if f.key == ABSENT and all((*sheet(f), c) in wrong for c in f.details["ids"].split())
+    }
+    asked: dict[int, set[str]] = {}
+    for fault in (f for f in faults if f.key.startswith(OWED) and f.location.column):
+        if cause := lacking.get((*sheet(fault), fault.location.column)):
+            explained.add(id(fault))
+            asked.setdefault(id(cause), set()).add(fault.location.team)
+    told = [
+        _with_words(f, "of_teams", count=len(asked[id(f)])) if id(f) in asked else f
+        for f in faults
+        if id(f) not in explained
+    ]
+    return _told_at_strangers(told)
+
+
+def _told_at_strangers(faults: list[Fault]) -> list[Fault]:
+    """The columns that a sheet lacks, told at the only column that it has under a name that is none, where it has one."""
+    sheet = lambda f: (f.file, f.location.sheet, f.location.table)
+    strangers = Counter(sheet(f) for f in faults if f.key in STRANGE)
+    absent = {sheet(f): f for f in faults if f.key == ABSENT and strangers[sheet(f)] == 1}
+    return [
+        _lacking(f, absent[sheet(f)]) if f.key in STRANGE and sheet(f) in absent else f
+        for f in faults
+        if f.key != ABSENT or sheet(f) not in absent
+    ]
+
+
+def _lacking(stranger: Fault, absent: Fault) -> Fault:
+    said = {
+        lang: translate("faults.lacks", lang, names=absent.details["names"][lang]) + absent.more.get(lang, "")
+        for lang in LANGUAGES
+    }
+    return replace(stranger, more=said)
+
+
+def _with_words(fault: Fault, word: str, **details: object) -> Fault:
+    return replace(fault, more={lang: translate(f"faults.{word}", lang, **details) for lang in LANGUAGES})
 
 
 def _of_cell(fault: Fault) -> bool:
@@ -125,8 +180,7 @@ def _without_what_units_raise(faults: list[Fault]) -> list[Fault]:
 
 
 def _of_impossible(doubt: Fault, count: int) -> Fault:
-    more = {lang: translate("faults.by_unit", lang, count=count) for lang in LANGUAGES}
-    return replace(doubt, severity=ERROR, more=more)
+    return replace(_with_words(doubt, "by_unit", count=count), severity=ERROR)
 
 
 def _asked_once(faults: list[Fault]) -> list[Fault]:

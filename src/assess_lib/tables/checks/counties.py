@@ -17,7 +17,8 @@ from assess_lib.tables.reading.headings import TablePart
 from assess_lib.tables.schemas import SCHEMAS, words_of
 from assess_lib.tables.year_files import WORKBOOKS
 
-MISNAMED = "tables.misnamed_sheet"
+MISNAMED, HIDDEN = "tables.misnamed_sheet", "reading.hidden_sheet"
+_OF_COUNTY = {MISNAMED: "tables.county_misnamed", HIDDEN: "tables.county_hidden"}  # where the county sent no other
 _NEAREST = ("team_id", "member_id", "household_id", "village_id", "unit_id")
 
 
@@ -35,21 +36,22 @@ def check_counties(raw: Mapping[str, RawTable], needed: set[str]) -> Iterator[Fa
 
 
 def told_at_sheets(faults: Iterable[Fault]) -> list[Fault]:
-    """The faults, those of tables that are not there told at the sheet that has their heading under another name, where one has."""
+    """The faults, those of tables that are not there told at the sheet that has their heading under another name, or is hidden."""
     every = list(faults)
     missing = {fault.location.table for fault in every if fault.key == "tables.missing_table"}
     lacking = {(fault.file, fault.location.table): fault for fault in every if fault.key == "tables.county_lacks"}
-    sheets = {(fault.file, fault.location.table) for fault in every if fault.key == MISNAMED}
+    sheets = {(fault.file, fault.location.table) for fault in every if fault.key in _OF_COUNTY}
     tables = {table for _, table in sheets}
     told = []
     for fault in every:
         at = (fault.file, fault.location.table)
-        if fault.key == MISNAMED and at[1] in missing:
+        if fault.key in _OF_COUNTY and at[1] in missing:
             fault = replace(fault, severity=ERROR)
-        elif fault.key == MISNAMED and at in lacking:
+        elif fault.key in _OF_COUNTY and at in lacking:
             lack = lacking[at]
-            details = fault.details | lack.details
-            fault = replace(fault, key="tables.county_misnamed", severity=ERROR, of_county=True, details=details)
+            details, where = fault.details | lack.details, replace(fault.location, county=lack.location.county)
+            key = _OF_COUNTY[fault.key]
+            fault = replace(fault, key=key, severity=ERROR, of_county=True, details=details, location=where)
         elif (fault.key == "tables.missing_table" and at[1] in tables) or lacking.get(at) is fault and at in sheets:
             continue
         told.append(fault)

@@ -29,6 +29,7 @@ _BETWEEN = re.compile(r"[、,;/\\|+&~\r\n和及与跟至到]+|\band\b")
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣"), "-")
 _ODD = re.compile(r"[^A-Za-z0-9_-]+")
 _ALIKE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # letters that are typed for digits
+_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 _LETTER, _DIGIT = re.compile("[A-Za-z]+"), re.compile("[0-9]")
 
 
@@ -67,6 +68,11 @@ def _seen(text: str) -> str:
     return plain(text).translate(_ALIKE)
 
 
+def _numbered(seen: str) -> str:
+    """A form of an identifier without the zeros before its number, marked as such, for no identifier has that sign."""
+    return "#" + _ZEROS.sub("", seen)
+
+
 def _shape(text: str) -> str:
     return _DIGIT.sub("9", _LETTER.sub(lambda found: found[0].upper(), text))
 
@@ -101,7 +107,10 @@ class KnownIds:
         return found[0] if len(found) == 1 else ""
 
     def meant(self, goal: str, text: str) -> str:
-        """The one identifier of a table that a text writes in other letters, or whose thing it names; else empty."""
+        """The one identifier of a table that a text writes in other letters, or whose thing it names; else empty.
+
+        Where there is none, the one with the same letters and number but for zeros before the number (V001 of V0001).
+        """
         if goal not in self._by_form:
             frame, of_form = self._frames.get(goal, pd.DataFrame()), dict[str, set[str]]()
             key = ROW_KEYS[goal][0]
@@ -110,8 +119,11 @@ class KnownIds:
                     written = frame[[key, column]].dropna() if column != key else frame[[key]].dropna()
                     for form, one in zip(map(_seen, map(str, written[column])), map(str, written[key])):
                         of_form.setdefault(form, set()).add(one)
+                        if column == key:
+                            of_form.setdefault(_numbered(form), set()).add(one)
             self._by_form[goal] = of_form
-        found = self._by_form[goal].get(_seen(text), set())
+        seen = _seen(text)
+        found = self._by_form[goal].get(seen) or self._by_form[goal].get(_numbered(seen), set())
         return next(iter(found)) if len(found) == 1 else ""
 
     def is_usual(self, goal: str, text: str, other: str) -> bool:

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from assess_lib.faults import Fault
 from assess_lib.tables.id_lookup import NO_BYTE, arrow_column, first_bytes
 from assess_lib.tables.parsing import cell_text, plain
+from assess_lib.tables.reading.column_names import heading_text
 from assess_lib.tables.template_mark import TemplateMark
 
 LONGEST_CELL = 32_767  # characters, Excel's own limit
@@ -70,7 +71,7 @@ class RowTest:
     ----------
     keys : places, from 0, of the columns that identify a row.
     labels : of the heading, by place; ``row``: its number, from 1.
-    words : the names of columns of all tables, as people write them.
+    words : the names of columns of all tables, as ``heading_text`` gives them.
     """
 
     keys: tuple[int, ...]
@@ -88,15 +89,13 @@ class RowTest:
     def other_line(self, row: list[str]) -> str:
         """The key of what is told of a line that is no row of the table; empty for a row. ``row``: its cells as text."""
         filled = [cell for cell in row if cell.strip()]
-        if (
-            any(cell in self.words for cell in filled[:LABELLED])
-            and len(filled) > 1
-            and not any(map(_HAS_DIGIT.search, filled))
-        ):
-            if sum(cell.strip() == label for cell, label in zip(row, self.labels) if label) > len(filled) / 2:
-                return "repeated_heading"
-            if sum(cell.strip() in self.words for cell in filled) > len(filled) / 2:
-                return "second_heading"
+        if len(filled) > 1 and not any(map(_HAS_DIGIT.search, filled)):
+            named = [heading_text(cell) in self.words for cell in filled]
+            if any(named[:LABELLED]):
+                if sum(cell.strip() == label for cell, label in zip(row, self.labels) if label) > len(filled) / 2:
+                    return "repeated_heading"
+                if sum(named) > len(filled) / 2:
+                    return "second_heading"
         if len(filled) == 1 and self.keys and not _MAYBE_KEY.fullmatch(plain(filled[0])):
             return _footer(filled[0]) or "stray_row"
         if any(row[place].strip() and not _footer(row[place]) for place in self.keys if place < len(row)):

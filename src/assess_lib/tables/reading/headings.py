@@ -19,6 +19,7 @@ from assess_lib.tables.columns import form_of
 from assess_lib.tables.keys import ROW_KEYS
 from assess_lib.tables.masking import scrubbed
 from assess_lib.tables.parsing import cell_text, parse, plain
+from assess_lib.tables.reading.column_names import heading_text
 from assess_lib.tables.reading.grid import Grid, RowTest, SheetGrid, letters
 from assess_lib.tables.reading.labels import (
     Heading,
@@ -237,9 +238,9 @@ def _unused(
 
 @cache
 def all_names() -> frozenset[str]:
-    """The names of all columns of all tables, as they are written."""
+    """The names of all columns of all tables, as ``heading_text`` gives them."""
     return frozenset(
-        name
+        heading_text(name)
         for schema in SCHEMAS.values()
         for column, spec in schema.columns.items()
         for name in (column, spec.metadata["zh"], spec.metadata["en"])
@@ -248,7 +249,7 @@ def all_names() -> frozenset[str]:
 
 def named_anywhere(labels: Sequence[str]) -> int:
     """The number of labels that are names of columns of any table."""
-    return sum(label.strip(" *\ufeff") in all_names() for label in labels)
+    return sum(heading_text(label.strip("\ufeff")) in all_names() for label in labels)
 
 
 def _shares_in_percent(part: TablePart, grid: Grid) -> Iterator[Fault]:

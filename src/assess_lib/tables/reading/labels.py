@@ -119,7 +119,12 @@ def columns_headed(
             ]
             if taken.size is None:
                 known = "、".join(UNITS.get(spec.metadata.get("unit", ""), ())) or "–"
-                faults.append(fault("reading.unknown_unit", place, units=known))
+                if taken.against.strip("?"):
+                    word = "unit_said" if taken.unit else "unit_not_said"
+                    own = {lang: translate(f"faults.{word}", lang, unit=taken.unit) for lang in LANGUAGES}
+                    faults.append(fault("reading.units_differ", place, units=known, own=own, other=taken.against))
+                else:
+                    faults.append(fault("reading.unknown_unit", place, units=known))
             elif changing:
                 about = {"zh": spec.metadata["zh"], "en": column}
                 faults.append(fault("reading.other_figure", place, words="、".join(changing), column=about))
@@ -163,9 +168,8 @@ def _with_unit_of_sheet(spec: Column, said: Beside, of_sheet: str, further: str,
     unit = said.unit or of_sheet or "".join(others[:1])
     size = unit_size(spec, unit) if unit != said.unit else said.size
     others += filter(None, (unit_of_sheet([[text]]) for text in remarks[1:]))
-    if any(unit_size(spec, other) != size for other in others):
-        size = None
-    return replace(said, unit=unit, size=size)
+    against = next((other for other in others if unit_size(spec, other) != size), "")
+    return replace(said, unit=unit, size=None if against else size, against=against)
 
 
 def further_unit(grid: Grid, file: str, begins: int, foot: list[list[str]]) -> str:

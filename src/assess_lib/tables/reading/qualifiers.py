@@ -46,6 +46,7 @@ class Beside:
     changing : words that make another figure of the column.
     unknown : words of which nobody knows what they mean.
     years : that are named.
+    against : another unit that is named elsewhere, with which this one cannot be.
     """
 
     unit: str = ""
@@ -53,6 +54,7 @@ class Beside:
     changing: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    against: str = ""
 
     def with_unit(self, below: Beside) -> Beside:
         """The same with the unit, and all else, that a row below the heading says."""

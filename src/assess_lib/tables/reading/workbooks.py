@@ -33,8 +33,8 @@ def read_workbook(path: Path, wanted: Callable[[str], str]) -> Read:
                 if about.typ != SheetTypeEnum.WorkSheet:
                     continue
                 if about.visible != SheetVisibleEnum.Visible:
-                    if wanted(about.name):
-                        location = Location(sheet=about.name)  # it names a table, and nobody
+                    if table := wanted(about.name):
+                        location = Location(table, sheet=about.name)  # it names a table, and nobody
                         read.faults.append(
                             Fault("reading.hidden_sheet", str(path), about.name, severity=WARNING, location=location)
                         )
