@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 from pypinyin.contrib.mmseg import seg
@@ -32,10 +32,18 @@ class TeamSearch:
     def __init__(self, result: Assessment) -> None:
         names = result.data.teams()[["name", "unit_name", "village_name", "county"]].astype(object).fillna("")
         self._county = names["county"].to_dict()
-        words = {row.Index: [_plain(part) for part in row if part] for row in names.itertuples()}
-        self._texts = {
-            team: " ".join([*parts, *(text for part in parts for text in _spellings(part))])
-            for team, parts in words.items()
+        self._words = {row.Index: [_plain(part) for part in row if part] for row in names.itertuples()}
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        return {team: " ".join(words) for team, words in self._words.items()}
+
+    @cached_property
+    def _spelt(self) -> dict[str, str]:
+        """With the pinyin of all words, which takes long for many teams and is worked out once letters are typed."""
+        return {
+            team: " ".join([*words, *(text for word in words for text in _spellings(word))])
+            for team, words in self._words.items()
         }
 
     @property
@@ -45,9 +53,10 @@ class TeamSearch:
     def find(self, text: str = "", county: str = "") -> list[str]:
         """The teams in which every word of a text occurs, in the order of their ids; of one county where that is given."""
         words = _plain(text).split()
+        texts = self._spelt if any("a" <= letter <= "z" for letter in _plain(text)) else self._written
         return [
             team
-            for team, names in self._texts.items()
+            for team, names in texts.items()
             if (not county or self._county[team] == county) and all(word in names for word in words)
         ]
 
