@@ -184,6 +184,19 @@ def test_a_page_loaded_again_is_a_workbench_again_with_a_kernel_of_its_own(desk,
 
 
 @in_a_browser
+@in_a_browser
+def test_the_address_stays_that_of_the_workbench(desk, server) -> None:
+    """JupyterLab writes the path of its file browser there at times; a page loaded again then is the folder's."""
+    page, path = desk, urllib.parse.urlsplit(desk.url).path
+    assert path == f"/doc/tree/{NOTEBOOK}"
+    for change in ("pushState", "replaceState"):
+        page.evaluate(f"() => history.{change}({{}}, '', '/doc/tree/notebooks')")
+        assert urllib.parse.urlsplit(page.url).path == path
+    page.evaluate("() => history.replaceState({}, '', location.pathname + '?seen=1')")
+    assert page.url.endswith("?seen=1"), "what does not lead elsewhere is JupyterLab's own matter"
+
+
+@in_a_browser
 def test_the_notebook_opens_in_jupyterlab_beside_it(desk, server) -> None:
     with desk.context.expect_page() as opened:
         desk.get_by_role("link", name=word("notebook")).click()

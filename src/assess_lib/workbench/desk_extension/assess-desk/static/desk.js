@@ -48,7 +48,18 @@ started, and on no other page. What it says comes with the page (`desk.py`), as 
     document.documentElement.classList.toggle("assess-desk-ended", ending);
   }
 
-  // ---- JupyterLab keeps its own to itself: its keys, its menu of the right button, its questions -----------------------
+  // ---- JupyterLab keeps its own to itself: its keys, its menu of the right button, its questions, its addresses ---------
+
+  /** The address stays that of the workbench, in any workspace: JupyterLab writes the folder's there too, which a reload
+      would open. */
+  function stay() {
+    for (const change of ["pushState", "replaceState"]) {
+      const does = history[change].bind(history);
+      history[change] = (state, title, url) => {
+        if (!url || decodeURI(new URL(url, location.href).pathname).endsWith(`/tree/${desk.notebook}`)) does(state, title, url);
+      };
+    }
+  }
 
   function hush() {
     const quiet = event => event.target.setAttribute?.("data-lm-suppress-shortcuts", "true");
@@ -168,6 +179,7 @@ started, and on no other page. What it says comes with the page (`desk.py`), as 
   };
   if (acts) {
     furnish();
+    stay();
     hush();
   }
   window._JUPYTERLAB = window._JUPYTERLAB || {};
