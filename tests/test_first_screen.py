@@ -87,9 +87,9 @@ def test_a_veto_decides_or_stands_in_the_way() -> None:
     result = assessed(values, veto={"minimum": {"indicator": "a", "at_least": 0.95}, "limit": "good"})
     decided, behind = screen(result, "A"), screen(result, "B")
     assert "达到“excellent”的分数线 90 分，因一票否决（缺勤）评为“good”" in decided.why
-    assert decided.next_grade == "分数已够；要评为“excellent”，须消除一票否决：缺勤。"
+    assert decided.next_grade == "分数已够；要评为“excellent”，须消除一票否决：缺勤（a现为 0.9）。"
     assert behind.why == "总分 85.00，达到“good”的分数线 60 分。"
-    assert behind.next_grade == "离“excellent”还差 5 分；即使够分，还须先消除一票否决：缺勤。"
+    assert behind.next_grade == "离“excellent”还差 5 分；即使够分，还须先消除一票否决：缺勤（a现为 0.5）。"
 
 
 @pytest.mark.parametrize(
@@ -115,8 +115,16 @@ def test_a_point_above_and_another_below_are_both_said() -> None:
     ("team", "why", "more"),
     [
         ("T0012", "总分 96.96，达到“优秀”的分数线 90 分。", []),
-        ("T0007", "总分 59.03，没有达到“合格”的分数线 60 分。", ["离“合格”还差 0.97 分。", "缺佐证：民情日记"]),
-        ("T0023", "因一票否决（派出单位筹措资金不足 10 万元）评为“良好”", ["分数已够"]),
+        (
+            "T0007",
+            "总分 59.03，没有达到“合格”的分数线 60 分。",
+            ["离“合格”还差 0.97 分。缺佐证的补齐后最高可达 60.03 分，够“合格”的分数线。", "缺佐证：民情日记"],
+        ),
+        (
+            "T0023",
+            "因一票否决（派出单位筹措资金不足 10 万元）评为“良好”",
+            ["分数已够", "派出单位筹措资金不足 10 万元（筹措帮扶资金现为 96,000 元）"],
+        ),
         (
             "T0002",
             "云岭山区 8 支工作队中“优秀”限 2 支，已由名次在前的 2 支用完",

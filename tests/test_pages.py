@@ -307,7 +307,7 @@ def test_the_index_lists_searches_filters_and_links(sample_years) -> None:
     rows = re.findall(r"<tr data-find=.*?</tr>", html, re.DOTALL)
     assert len(rows) == 24 and html.count('href="teams/') == 1
     assert "sykswt" in html or "yunzhan" in html  # pinyin of 省云栈事务厅
-    assert re.findall(r'data-filter="(\w+)"', html) == ["county", "area", "unit_type", "grade"]
+    assert re.findall(r'data-filter="(\w+)"', html) == ["county", "area", "unit_type", "grade", "listed"]
     ranks = [int(re.search(r"<td>(\d+)</td>", row)[1]) for row in rows]
     assert ranks == sorted(ranks)
 
@@ -325,6 +325,24 @@ def test_the_list_says_why_a_grade_is_below_that_of_the_total(sample_years) -> N
     assert marks["T0001"] == marks["T0014"] == []
     assert marks["T0002"] == [("总分够更高等次，名额已满", "名额")]
     assert marks["T0023"] == [("总分够更高等次，但有一票否决事项限定", "一票否决")]
+
+
+def test_the_list_says_who_must_rectify_whose_quota_is_full_and_whose_grade_may_rise(sample_years) -> None:
+    """T0022 is good and short of days; T0002 is behind two of its area; T0007 lacks the evidence for a point, and 0.97."""
+    html = _index(*sample_years, "zh", set())
+    row = {
+        team: next(row for row in re.findall(r"<tr.*?</tr>", html, re.DOTALL) if f"· {team}</small>" in row)
+        for team in ("T0022", "T0002", "T0007", "T0012", "T0009")
+    }
+    assert (
+        'title="人均驻村不足 180 个工作日">限期整改</span>' in row["T0022"] and 'data-listed="rectify "' in row["T0022"]
+    )
+    assert "云岭山区“优秀”限 2 支，已满" in row["T0002"] and "限期整改" not in row["T0002"]
+    assert "待补佐证" in row["T0007"] and "补齐佐证后最高 60.03 分，可达“合格”" in row["T0007"]
+    assert 'data-listed=""' in row["T0012"] and "sc-chip" not in row["T0012"]
+    assert 'data-listed="provisional"' in row["T0009"] and "待补佐证" not in row["T0009"]
+    assert re.search(r'data-listed="rectify" data-count="rectify".*?<span>限期整改</span><b>11</b>', html)
+    assert "得率 90%、80%、70%、50% 以下各深一级" in html.replace("得分率", "得率")
 
 
 def test_an_entered_only_rubric_has_pages_too(shown) -> None:

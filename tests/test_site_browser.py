@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -378,7 +379,14 @@ def test_tiles_and_strip_follow_the_filters(page, site) -> None:
     )
     county = scores["county"].iloc[0]
     own = scores[scores["county"] == county]
-    counted = lambda rows: {"": len(rows)} | rows["grade"].value_counts().to_dict()
+    lists = json.loads((site / "record" / "lists.json").read_text(encoding="utf-8"))
+    low = {one["id"] for one in lists["rectification"] if one["kind"] == "team"}
+    assert 0 < len(low) < len(scores)
+
+    def counted(rows: pd.DataFrame, of_grade: pd.DataFrame | None = None) -> dict[str, int]:
+        """The tiles of grades count whatever the grade chosen, those of lists what has it."""
+        listed = (rows if of_grade is None else of_grade)["team_id"].isin(low).sum()
+        return {"": len(rows)} | rows["grade"].value_counts().to_dict() | ({"rectify": listed} if listed else {})
 
     def tiles() -> dict[str, int]:
         found = page.evaluate(
@@ -395,11 +403,21 @@ def test_tiles_and_strip_follow_the_filters(page, site) -> None:
     assert tiles() == counted(own) and marks() == len(own) and page.locator("#strip-marks").is_visible()
     grade = own["grade"].iloc[0]
     page.click(f"button[data-grade={grade}]")
-    assert tiles() == counted(own), "the grades beside the one that is chosen stay in sight"
+    chosen = own[own["grade"] == grade]
+    assert tiles() == counted(own, chosen), "the grades beside the one that is chosen stay in sight"
     assert marks() == (own["grade"] == grade).sum() == len(shown(page))
     page.click("button[type=reset]")
     page.wait_for_selector("#strip-marks", state="hidden")
     assert tiles() == counted(scores) and marks() == 0
+    page.click("button[data-listed=rectify]")
+    assert (
+        len(shown(page)) == marks() == len(low)
+        and page.locator("button[data-listed=rectify][aria-pressed=true]").count()
+    )
+    page.reload()  # the address keeps it
+    assert len(shown(page)) == len(low)
+    page.click("button[data-listed=rectify]")
+    assert len(shown(page)) == len(scores)
     first = page.locator("#teams thead th").nth(8)
     assert first.inner_text().endswith("满分 40")
 

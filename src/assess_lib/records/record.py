@@ -128,7 +128,10 @@ class Record:
         dimension = self.points["indicator"].map(dimension_of)
         weights = self.points.groupby(["team_id", dimension])["weight"].sum().unstack().reindex(self.scores.index)
         fingerprint, improved = self.provenance.data.fingerprint, self.lists.province.improved
-        now = Overview(self.year, self.rubric, fingerprint, self.scores, self.teams, weights, improved=improved)
+        rectify = {one.id: one.why for one in self.lists.rectification if one.kind == "team"}
+        now = Overview(
+            self.year, self.rubric, fingerprint, self.scores, self.teams, weights, improved=improved, rectify=rectify
+        )
         if self.before is None or self.rubric_before is None:
             return now, None
         names = self.teams.reindex(self.before.index).fillna("")

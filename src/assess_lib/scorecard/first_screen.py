@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assess_lib.exact import exact
-from assess_lib.rules.rubric import Grade
+from assess_lib.rules.rubric import Grade, Veto
 from assess_lib.scorecard.award_words import demands, reason_text
 from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReason, GradeReasons
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
@@ -127,9 +127,24 @@ class _Grading:
     @property
     def _vetoes(self) -> list[str]:
         """The names of the vetoes that allow no better grade than the team has."""
-        names = self.card.score["vetoes"]
-        lang, limit = self.card.lang, self.card.grade.id
-        return [veto.name[lang] for veto in self.card.rubric.veto if veto.id in names and veto.limit == limit]
+        return [veto.name[self.card.lang] for veto in self._limiting]
+
+    @property
+    def _limiting(self) -> list[Veto]:
+        names, limit = self.card.score["vetoes"], self.card.grade.id
+        return [veto for veto in self.card.rubric.veto if veto.id in names and veto.limit == limit]
+
+    @property
+    def _vetoes_now(self) -> list[str]:
+        """The same, with the value of the indicator that they ask for, where it is one."""
+        lang, lines = self.card.lang, {line.id: line for line in self.card.lines}
+        told = []
+        for veto in self._limiting:
+            names = {veto.minimum.indicator} if veto.minimum else {*(veto.when.indicator_ids() if veto.when else ())}
+            asked = [lines[name] for name in names if name in lines]
+            now = [translate("pages.first.next.now", lang, name=one.name, value=one.value) for one in asked]
+            told.append(veto.name[lang] + (now[0] if len(now) == 1 else ""))
+        return told
 
     def why(self) -> str:
         """The sentence on what decided."""
@@ -164,12 +179,15 @@ class _Grading:
         lang = self.card.lang
         if not self._place:
             return ""
-        about = {"next": self._name(self._place - 1), "names": join_list(self._vetoes, lang)}
+        about = {"next": self._name(self._place - 1), "names": join_list(self._vetoes_now, lang)}
         if self._place == self.reason.band:
             about["gap"] = _number(self._gap)
             key = "pages.first.next.veto_too" if self._vetoes else "pages.first.next.gap"
             limited = self._grade(self._place - 1).quota is not None
             more = [translate("pages.first.next.quota_too", lang, **about)] if limited else []
+            highest = exact(self.card.score["highest"])
+            if highest > self.total and highest >= self._line(self._place - 1):
+                more.insert(0, translate("pages.first.next.evidence", lang, highest=_number(highest), **about))
             return join_sentences([translate(key, lang, **about), *more], lang)
         if self.reason.quota is None:
             return translate("pages.first.next.veto", lang, **about)

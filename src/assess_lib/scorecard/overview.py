@@ -16,7 +16,7 @@ from assess_lib.scorecard.comparison import Improved, most_improved
 from assess_lib.scorecard.grade_reasons import GradeReasons
 from assess_lib.scorecard.heat import HeatRow
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.awards import commended_teams
+from assess_lib.scoring.awards import commended_teams, rectification
 
 NAMES = ["name", "unit_id", "unit_name", "village_name", "county", "area", "unit_type"]
 
@@ -34,6 +34,7 @@ class Overview:
     rows_set_aside : how many rows of the data have an error and were not used; ``lost_teams`` the teams whose own row was
         among them.
     teams_without_tables : how many teams there are whose county did not send a table.
+    rectify : the reasons of the teams that must rectify, as in ``why`` of that list.
     reviewed : as ``review_marks`` gives it. improved : the teams that gained most since last year, the first first.
     heat : as ``heat_map`` gives it, empty where nobody asked for it.
     """
@@ -48,6 +49,7 @@ class Overview:
     lost_teams: tuple[str, ...] = ()
     teams_without_tables: int = 0
     reviewed: dict[str, str] = field(default_factory=dict)
+    rectify: dict[str, tuple[tuple[str | float, ...], ...]] = field(default_factory=dict)
     improved: tuple[Improved, ...] = ()
     heat: dict[str, HeatRow] = field(default_factory=dict)
 
@@ -70,6 +72,7 @@ def overview(result: Assessment, before: Assessment | None = None) -> Overview:
         lost_teams=tuple(result.data.lost_teams),
         teams_without_tables=result.data.teams_without_tables,
         reviewed=review_marks(result),
+        rectify={row.id: row.why for row in rectification(result).itertuples() if row.kind == "team"},
         improved=most_improved(result, before),
     )
 

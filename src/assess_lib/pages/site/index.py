@@ -76,6 +76,11 @@ def index_page(
         {"id": grade, "name": name, "tone": tones[grade], "count": int((now.scores["grade"] == grade).sum())}
         for grade, name in names.items()
     ]
+    provisional = int(now.scores["provisional"].sum())
+    listed = [
+        ("rectify", translate("pages.index.rectify", lang), len(now.rectify)),
+        ("provisional", translate("pages.index.provisional", lang), provisional),
+    ]
     return render_page(
         "index.html.j2",
         lang,
@@ -88,14 +93,14 @@ def index_page(
         rows=rows,
         at_once=ROWS_AT_ONCE,
         grades=grades,
-        provisional=int(now.scores["provisional"].sum()),
+        listed=listed,
         failed=failed,
         summary_href=summary,
         side_href=side_by_side if len(rows) > 1 else "",
         what_if_href=what_if,
         strip=charts.Strip(now.scores["total"], grade_limits(now.rubric, lang), lang, now.scores["grade"].map(tones)),
         improved=_improved(now, links, lang),
-        filters=_filters(now, lang),
+        filters=[*_filters(now, lang), ("listed", translate("pages.index.listed", lang), [one[:2] for one in listed])],
         cells=CELLS,
         columns=columns(now, lang),
         more=additions,

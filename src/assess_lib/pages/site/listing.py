@@ -8,11 +8,13 @@ from typing import Any
 
 from assess_lib.exact import decimal_text
 from assess_lib.pages.blocks import Column
+from assess_lib.scorecard.award_words import reason_text
 from assess_lib.scorecard.comparison import changed_rules
-from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReasons
+from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReason, GradeReasons
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import tone_of
 from assess_lib.scorecard.team_search import search_text
+from assess_lib.scorecard.wording import points_text
 from assess_lib.words import join_clauses, translate
 
 SHARE_STEPS = (0.5, 0.7, 0.8, 0.9)
@@ -41,6 +43,7 @@ class Listing:
     """
 
     def __init__(self, now: Overview, before: Overview | None, lang: str) -> None:
+        self._rubric, self._lang = now.rubric, lang
         self.order = now.order
         self.place = {team: place for place, team in enumerate(self.order)}
         scores, names, weights = (table.to_dict("index") for table in (now.scores, now.teams, now.weights))
@@ -49,10 +52,12 @@ class Listing:
         self.incomparable = sum(now.rubric.indicator(name).weight > 0 for name in changed)
         reasons, vetoes = GradeReasons(now.rubric, now.scores), {veto.id: veto.name[lang] for veto in now.rubric.veto}
         bands = {grade.id: (place, grade) for place, grade in enumerate(now.rubric.grades.bands)}
+        limits = [float(band.range.low or 0) for band in now.rubric.grades.bands]
         self._rows: dict[str, TeamRow] = {}
         for team in self.order:
             score, name, (place, grade) = scores[team], names[team], bands[scores[team]["grade"]]
-            total = float(score["total"])
+            total, why = float(score["total"]), reasons.of(team)
+            may = next((at for at, low in enumerate(limits) if float(score["highest"]) >= low), place)
             self._rows[team] = {
                 "team_id": team,
                 "rank": int(score["rank"]),
@@ -68,8 +73,12 @@ class Listing:
                 "grade_id": grade.id,
                 "grade_place": place,
                 "tone": tone_of(place, len(bands)),
-                "reason": "" if (why := reasons.of(team)).by == DecidedBy.LINE else _MARKS[why.by],
-                "vetoes": join_clauses((vetoes[veto] for veto in why.vetoes), lang),
+                "reason": "" if why.by == DecidedBy.LINE else _MARKS[why.by],
+                "why": join_clauses((vetoes[veto] for veto in why.vetoes), lang) or self._full_quota(why),
+                "rectify": join_clauses(
+                    (reason_text(one, now.rubric, lang) for one in now.rectify.get(team, ())), lang
+                ),
+                "may_rise": self._may_rise(score, why.band, may) if not score["provisional"] else "",
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
@@ -81,6 +90,22 @@ class Listing:
                 "heat": now.heat.get(team),
                 "find": search_text(name["name"], [name["unit_name"], name["village_name"], name["county"]]),
             }
+
+    def _full_quota(self, why: GradeReason) -> str:
+        """The quota of a group that is full, in words; blank where none of a group decided."""
+        quota = why.quota
+        if why.by not in (DecidedBy.QUOTA, DecidedBy.AFTER_TIE) or quota is None or not quota.group:
+            return ""
+        wanted = next(band.name[self._lang] for band in self._rubric.grades.bands if band.id == quota.grade)
+        return translate("pages.index.full_quota", self._lang, group=quota.group, wanted=wanted, places=quota.places)
+
+    def _may_rise(self, score: Mapping[str, Any], band: int, may: int) -> str:
+        """That the evidence that is missing would reach the threshold of a better grade; blank where it would not."""
+        if may >= band:
+            return ""
+        grade = self._rubric.grades.bands[may].label(self._lang)
+        highest = points_text(float(score["highest"]))
+        return translate("pages.index.may_rise_note", self._lang, highest=highest, grade=grade)
 
     @property
     def marks(self) -> list[str]:

@@ -5,13 +5,17 @@
   var nothing = document.getElementById("nothing"), more = document.getElementById("more"), map = document.getElementById("heatmap");
   var filters = Array.from(document.querySelectorAll("[data-filter]")), atOnce = Number(table.dataset.atOnce), limit = atOnce;
   var tiles = Array.from(document.querySelectorAll("button.sc-tile")), byGrade = document.querySelector("[data-filter=grade]");
+  var byList = document.querySelector("[data-filter=listed]");
   var strip = document.getElementById("strip"), scale = strip.dataset.scale.split(" ").map(Number);
   var collator = new Intl.Collator("zh-Hans-CN", { numeric: true });
   var order = Array.from(body.rows).concat(store ? Array.from(store.content.querySelectorAll("tr")) : []), shown = order;
   function plain(text) { return text.normalize("NFKC").toLowerCase().trim(); }
   var texts = new Map(order.map(function (row) { return [row, plain(row.textContent + " " + row.dataset.find)]; }));
 
+  function setBy(tile) { return tile.dataset.listed ? byList : byGrade; }
+  function meant(tile) { return tile.dataset.listed || tile.dataset.grade; }
   function told(row, filter) {
+    if (filter === byList) { return row.dataset.listed.split(" ").indexOf(filter.value) >= 0 ? filter.value : ""; }
     return filter.dataset.cell ? row.cells[Number(filter.dataset.cell)].textContent : row.dataset[filter.dataset.filter];
   }
   function draw() {
@@ -34,16 +38,16 @@
     draw();
     if (find.value) { state.set("q", find.value); }
     filters.forEach(function (filter) { if (filter.value) { state.set(filter.dataset.filter, filter.value); } });
-    tiles.forEach(function (tile) { tile.setAttribute("aria-pressed", String(byGrade.value === tile.dataset.grade)); });
+    tiles.forEach(function (tile) { tile.setAttribute("aria-pressed", String(setBy(tile).value === meant(tile))); });
     follow(words);
     history.replaceState(null, "", "#" + state.toString());
   }
   /* Tiles count what the other filters leave, and the strip marks the teams that are listed. */
   function follow(words) {
-    var left = order.filter(function (row) { return fits(row, words, byGrade); }), counts = { "": left.length, provisional: 0 };
-    left.forEach(function (row) {
-      counts[row.dataset.grade] = (counts[row.dataset.grade] || 0) + 1;
-      if (row.querySelector(".sc-chip.wait")) { counts.provisional += 1; }
+    var left = order.filter(function (row) { return fits(row, words, byGrade); }), counts = { "": left.length };
+    left.forEach(function (row) { counts[row.dataset.grade] = (counts[row.dataset.grade] || 0) + 1; });
+    order.filter(function (row) { return fits(row, words, byList); }).forEach(function (row) {
+      row.dataset.listed.split(" ").filter(Boolean).forEach(function (name) { counts[name] = (counts[name] || 0) + 1; });
     });
     document.querySelectorAll("[data-count]").forEach(function (tile) { tile.querySelector("b").textContent = counts[tile.dataset.count] || 0; });
     var some = shown.length < order.length, svg = strip.querySelector("svg"), marks = svg.querySelector(".marks");
@@ -78,8 +82,10 @@
   });
   tiles.forEach(function (tile) {
     tile.addEventListener("click", function () {
-      byGrade.value = byGrade.value === tile.dataset.grade ? "" : tile.dataset.grade;
+      var filter = setBy(tile), on = filter.value !== meant(tile);
+      filter.value = on ? meant(tile) : "";
       apply();
+      if (on && table.getBoundingClientRect().top > window.innerHeight * 0.7) { form.scrollIntoView(); }
     });
   });
   find.addEventListener("input", apply);
