@@ -25,7 +25,7 @@ class ProgressPanel(Panel):
         super().__init__(app)
         self._html = w.HTML(layout=wide())
         scopes = [(self._word("county"), "county"), (self._word("listed"), "listed")]
-        self.scope = field(w.ToggleButtons, self._word("which"), None, {"button_width": "auto"}, options=scopes)
+        self.scope = field(w.Dropdown, self._word("which"), "190px", options=scopes)
         self.county = field(w.Dropdown, self._bar_word("county"), "200px", options=self._session.search.counties)
         self.ids = field(w.Text, self._word("ids"), "330px", placeholder=self._word("ids_hint"))
         self.to = field(w.Text, self._word("to"), "180px", placeholder=self._bar_word("evaluator_hint"))
