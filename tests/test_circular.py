@@ -133,7 +133,7 @@ def test_commended_members_are_named_in_full_where_the_office_has_decided_so(nam
     assert [row[1] for row in table.rows] == [names[one.member_id] for one in given.lists.members]
     decision = {
         "zh": "省委农办于2017年2月10日决定，公布受表扬的工作队员姓名。",
-        "en": "by decision of the office of 2017-02-10",
+        "en": "by a decision of the office dated 2017-02-10",
     }
     assert decision[lang] in texts(made) and "遮盖" not in texts(made) and "masked" not in texts(made)
     masked = "\n".join(" ".join(row) for table in circular(record, lang).tables for row in table.rows)
