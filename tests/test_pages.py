@@ -338,7 +338,7 @@ def test_the_list_says_who_must_rectify_whose_quota_is_full_and_whose_grade_may_
         'title="人均驻村不足 180 个工作日">限期整改</span>' in row["T0022"] and 'data-listed="rectify "' in row["T0022"]
     )
     assert "云岭山区“优秀”限 2 支，已满" in row["T0002"] and "限期整改" not in row["T0002"]
-    assert "待补佐证" in row["T0007"] and "补齐佐证后最高 60.03 分，可达“合格”" in row["T0007"]
+    assert "待补佐证" in row["T0007"] and "补齐佐证后最高 60.03 分，够“合格”的分数线" in row["T0007"]
     assert 'data-listed=""' in row["T0012"] and "sc-chip" not in row["T0012"]
     assert 'data-listed="provisional"' in row["T0009"] and "待补佐证" not in row["T0009"]
     assert re.search(r'data-listed="rectify" data-count="rectify".*?<span>限期整改</span><b>11</b>', html)

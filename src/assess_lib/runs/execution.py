@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,22 +13,9 @@ from traitlets.config import Config
 
 from assess_lib.kernels.client import KernelPlace
 from assess_lib.kernels.manager import RunKernelManager
+from assess_lib.light_imports import WEB_ADDRESSES, without
 
-
-@contextmanager
-def _without(module: str) -> Iterator[None]:
-    """Imports that do without a module: they find that it is not installed."""
-    if module in sys.modules:
-        yield
-        return
-    sys.modules[module] = None  # type: ignore[assignment]  # as the language defines it
-    try:
-        yield
-    finally:
-        del sys.modules[module]
-
-
-with _without("rfc3987_syntax"):  # of which jsonschema builds a grammar of web addresses: a second for each process
+with without(WEB_ADDRESSES):
     import papermill
     from nbformat import NotebookNode
     from papermill.engines import NBClientEngine, papermill_engines

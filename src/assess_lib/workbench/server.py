@@ -1,14 +1,11 @@
-"""JupyterLab's server without a grammar that it does not need: ``python -m assess_lib.workbench.server``, as ``jupyter lab``.
-
-``jsonschema`` looks for ``rfc3987_syntax``, to check addresses in letters of any script, which no schema of the server asks for;
-that package works out a whole grammar when it is imported, a second or more of processor time.
-"""
+"""JupyterLab's server, started quickly: ``python -m assess_lib.workbench.server``, as ``jupyter lab``."""
 
 import sys
 
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # as if it were not installed
+from assess_lib.light_imports import WEB_ADDRESSES, without
 
 if __name__ == "__main__":
-    from jupyterlab.labapp import main
+    with without(WEB_ADDRESSES):
+        from jupyterlab.labapp import main
 
     sys.exit(main())
