@@ -241,4 +241,15 @@ def test_what_is_typed_wrong_is_not_given_as_what_is_meant(own, named, asked) ->
 )
 def test_zeros_before_the_number_are_told_apart_by_nobody(typed, meant) -> None:
     known = KnownIds({"villages": pd.DataFrame({"village_id": ["V0001", "V0010", "V0011", "V02", "V002"]})})
-    assert known.meant("villages", typed) == meant
+    assert known.numbered_as("villages", typed) == meant
+
+
+def test_an_id_that_is_numbered_otherwise_is_no_slip_of_another() -> None:
+    """T20 is a team of its own; T0020, whose row was left out, is told where it is named."""
+    teams = pd.DataFrame({"team_id": ["T20", "T0001", "T0002"]})
+    frames = {"teams": teams, "members": pd.DataFrame({"member_id": ["M1", "M2"], "team_id": ["T0020", "T0020"]})}
+    others = pd.DataFrame({"member_id": ["M3", "M4", "M5"], "team_id": list(teams["team_id"])})
+    frames["members"] = pd.concat([frames["members"], others], ignore_index=True)
+    found = list(explained(check_references(frames, frames), frames))
+    assert [one.key for one in found] == ["tables.points_at_nothing"]
+    assert {one.row_details(int(row))["meant"] for one in found for row in one.rows} == {""}

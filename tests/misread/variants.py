@@ -194,6 +194,11 @@ def _second_table(sheet: Sheet, rows: Rows) -> None:
     sheet.append(["M1", "2016-03-01", "是"])
 
 
+def _starred_table(sheet: Sheet, rows: Rows) -> None:
+    for line in ([], ["*村编号", "人口", "上年人口"], ["V1", "100", "99"]):
+        sheet.append(line)
+
+
 def _comment(sheet: Sheet, rows: Rows) -> None:
     sheet.cell(3, 1).comment = Comment("已注销", "县扶贫办")
 
@@ -308,6 +313,7 @@ FOOTERS = (
     (None, "合计", None, 5),
     ("平均", None, None, 5),
     ("填表人：张三",),
+    ("说明：", None, None, "日期："),
     ("填表人：张三", None, "审核人：李四", None, "日期：2016年12月31日"),
     ("单位负责人：", None, None),
     ("（盖章）",),
@@ -486,6 +492,22 @@ VARIANTS: list[Variant] = [
         "fund_flows",
         in_sheet("fund_flows", lambda sheet, rows: sheet.append(chinese("fund_flows", rows)[0])),
     ),
+    *(
+        Variant(
+            f"the heading again, {how}",
+            "fund_flows",
+            in_sheet(
+                "fund_flows",
+                lambda sheet, rows, mark=mark: sheet.append([mark(name) for name in chinese("fund_flows", rows)[0]]),
+            ),
+        )
+        for how, mark in (
+            ("spaced", " ".join),
+            ("starred", lambda name: f"{name}*"),
+            ("必填", lambda name: f"{name}（必填）"),
+        )
+    ),
+    Variant("a second table, starred", "fund_flows", in_sheet("fund_flows", _starred_table), "reading.second_heading"),
     Variant("a second table", "fund_flows", in_sheet("fund_flows", _second_table), "reading.second_heading"),
     Variant("merged money", "fund_flows", in_sheet("fund_flows", merged("amount_yuan")), "reading.merged_value"),
     Variant("merged days", "fund_flows", in_sheet("fund_flows", merged("on")), "reading.merged_value"),

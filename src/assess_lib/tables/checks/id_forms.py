@@ -107,10 +107,14 @@ class KnownIds:
         return found[0] if len(found) == 1 else ""
 
     def meant(self, goal: str, text: str) -> str:
-        """The one identifier of a table that a text writes in other letters, or whose thing it names; else empty.
+        """The one identifier of a table that a text writes in other letters, or whose thing it names; else empty."""
+        return self._only(goal, _seen(text))
 
-        Where there is none, the one with the same letters and number but for zeros before the number (V001 of V0001).
-        """
+    def numbered_as(self, goal: str, text: str) -> str:
+        """The one with the letters and the number of a text but for zeros before the number (V0001 of V001); else empty."""
+        return self._only(goal, _numbered(_seen(text)))
+
+    def _only(self, goal: str, sought: str) -> str:
         if goal not in self._by_form:
             frame, of_form = self._frames.get(goal, pd.DataFrame()), dict[str, set[str]]()
             key = ROW_KEYS[goal][0]
@@ -122,8 +126,7 @@ class KnownIds:
                         if column == key:
                             of_form.setdefault(_numbered(form), set()).add(one)
             self._by_form[goal] = of_form
-        seen = _seen(text)
-        found = self._by_form[goal].get(seen) or self._by_form[goal].get(_numbered(seen), set())
+        found = self._by_form[goal].get(sought, set())
         return next(iter(found)) if len(found) == 1 else ""
 
     def is_usual(self, goal: str, text: str, other: str) -> bool:
@@ -241,7 +244,7 @@ def _explained(lost: Finding, texts: pd.Series, ids: KnownIds) -> Iterator[Findi
 
 def _for(text: str, goal: str, ids: KnownIds) -> str:
     """The identifier for which a text was typed, blank where the table has it in other letters than its others."""
-    meant = ids.meant(goal, text)
+    meant = ids.meant(goal, text) or ids.numbered_as(goal, text)
     return "" if meant and ids.is_usual(goal, text, meant) else meant
 
 

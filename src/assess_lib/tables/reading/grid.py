@@ -71,7 +71,7 @@ class RowTest:
     ----------
     keys : places, from 0, of the columns that identify a row.
     labels : of the heading, by place; ``row``: its number, from 1.
-    words : the names of columns of all tables, as ``heading_text`` gives them.
+    words : the names of columns of all tables, as people write them and as ``heading_text`` gives them.
     """
 
     keys: tuple[int, ...]
@@ -90,9 +90,10 @@ class RowTest:
         """The key of what is told of a line that is no row of the table; empty for a row. ``row``: its cells as text."""
         filled = [cell for cell in row if cell.strip()]
         if len(filled) > 1 and not any(map(_HAS_DIGIT.search, filled)):
-            named = [heading_text(cell) in self.words for cell in filled]
+            named = [not plain(cell).endswith(":") and heading_text(cell) in self.words for cell in filled]
             if any(named[:LABELLED]):
-                if sum(cell.strip() == label for cell, label in zip(row, self.labels) if label) > len(filled) / 2:
+                own = (heading_text(cell) == heading_text(label) for cell, label in zip(row, self.labels) if label)
+                if sum(own) > len(filled) / 2:
                     return "repeated_heading"
                 if sum(named) > len(filled) / 2:
                     return "second_heading"

@@ -238,12 +238,13 @@ def _unused(
 
 @cache
 def all_names() -> frozenset[str]:
-    """The names of all columns of all tables, as ``heading_text`` gives them."""
+    """The names of all columns of all tables, as they are written and as ``heading_text`` gives them."""
     return frozenset(
-        heading_text(name)
+        form
         for schema in SCHEMAS.values()
         for column, spec in schema.columns.items()
         for name in (column, spec.metadata["zh"], spec.metadata["en"])
+        for form in (name, heading_text(name))
     )
 
 
