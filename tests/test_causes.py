@@ -169,7 +169,7 @@ def test_of_a_table_that_a_county_lacks_nothing_else_is_asked() -> None:
         f"{county}.xlsx",
         "",
         "",
-        details | {"table": words_of(table)},
+        details | {"of": table, "table": words_of(table)},
         WARNING,
         where(table, county),
     )
@@ -181,7 +181,11 @@ def asked_of(table, teams, column="income_yuan", **more) -> list[Fault]:
     """A question about a column for each of some teams."""
     rows = [found("checks.owed.column_blank", table, n, column, severity=WARNING, **more) for n in range(2, 2 + teams)]
     return [
-        replace(one, location=replace(one.location, team=f"T{one.location.row}"), details={"table": words_of(table)})
+        replace(
+            one,
+            location=replace(one.location, team=f"T{one.location.row}"),
+            details={"of": table, "table": words_of(table)},
+        )
         for one in rows
     ]
 
@@ -202,17 +206,31 @@ def test_of_a_column_under_another_name_its_heading_alone_is_told() -> None:
     other = asked_of("households", 1, "persons", **at)
     one, left = causes_of([stranger, absent("income_yuan"), *asked_of("households", 3, **at), *other])
     assert (one.key, left.location.column) == ("tables.unknown_column", "persons")
-    assert one.more["zh"] == "；表中又缺“家庭可支配收入”，有关内容按没有填报处理；上年填有这些内容，涉及 3 支工作队"
+    assert (
+        one.more["zh"]
+        == "；表中又缺“家庭可支配收入”，有关内容按没有填报处理；上年填有这些内容，3 支工作队的有关指标在复核人确认以前为暂定"
+    )
     two = [one.key for one in causes_of([stranger, stranger, absent("income_yuan")])]
     assert two.count("tables.absent_columns") == 1, "which of two it is, is not known"
+    more = [one.key for one in causes_of([stranger, absent("income_yuan", "persons")])]
+    assert more == ["tables.unknown_column", "tables.absent_columns"], "nor for which of two it stands"
+
+
+def test_what_is_asked_about_a_lacking_column_for_another_reason_stays() -> None:
+    """A loan without the day on which it was asked for has nothing to do with what last year's table had."""
+    at = {"sheet": "农户", "file": "甲县.xlsx"}
+    loan = [replace(one, key="checks.owed.loan_undated") for one in asked_of("households", 2, **at)]
+    told = causes_of([absent("income_yuan"), *loan])
+    assert [one.key for one in told] == ["tables.absent_columns", *["checks.owed.loan_undated"] * 2]
+    assert not told[0].more
 
 
 def test_of_a_column_whose_unit_is_wrong_that_alone_is_told() -> None:
     at = {"sheet": "农户", "file": "甲县.xlsx"}
-    unit = of_sheet("reading.units_differ", ERROR, "income_yuan", units="元", own="写“元”", other="万元")
+    unit = of_sheet("reading.units_differ", ERROR, "income_yuan", units="元", one="元", other="万元")
     (one,) = causes_of([unit, absent("income_yuan"), *asked_of("households", 2, **at)])
     assert one.cause("zh").endswith(
-        "写“元”，别处（批注、填写提示、表题、表名或表下）写“万元”；上年填有这些内容，涉及 2 支工作队"
+        "写“元”，别处（批注、填写提示、表题、表名或表下）写“万元”；上年填有这些内容，2 支工作队的有关指标在复核人确认以前为暂定"
     )
     kept = causes_of([unit, absent("income_yuan", "persons")])
     assert [fault.key for fault in kept] == ["reading.units_differ", "tables.absent_columns"]
@@ -223,7 +241,7 @@ def test_questions_about_a_table_that_a_county_lacks_are_not_asked_of_its_teams(
     ask = lambda county: replace(
         found("checks.owed.rows_fewer", "teams", 2, "team_id", severity=WARNING, which=""),
         location=Location("teams", 2, "team_id", index=2, county=county),
-        details={"table": words_of("visits")},
+        details={"of": "visits", "table": words_of("visits")},
     )
     assert [one.location.county for one in causes_of([lacks, ask("甲县"), ask("乙县")])] == ["甲县", "乙县"]
 

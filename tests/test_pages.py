@@ -341,7 +341,7 @@ def test_the_list_says_who_must_rectify_whose_quota_is_full_and_whose_grade_may_
     assert "待补佐证" in row["T0007"] and "补齐佐证后最高 60.03 分，够“合格”的分数线" in row["T0007"]
     assert 'data-listed=""' in row["T0012"] and "sc-chip" not in row["T0012"]
     assert 'data-listed="provisional"' in row["T0009"] and "待补佐证" not in row["T0009"]
-    assert re.search(r'data-listed="rectify" data-count="rectify".*?<span>限期整改</span><b>11</b>', html)
+    assert re.search(r'data-listed="rectify" data-count="list:rectify".*?<span>限期整改</span><b>11</b>', html)
     assert "得率 90%、80%、70%、50% 以下各深一级" in html.replace("得分率", "得率")
 
 

@@ -386,13 +386,13 @@ def test_tiles_and_strip_follow_the_filters(page, site) -> None:
     def counted(rows: pd.DataFrame, of_grade: pd.DataFrame | None = None) -> dict[str, int]:
         """The tiles of grades count whatever the grade chosen, those of lists what has it."""
         listed = (rows if of_grade is None else of_grade)["team_id"].isin(low).sum()
-        return {"": len(rows)} | rows["grade"].value_counts().to_dict() | ({"rectify": listed} if listed else {})
+        return {"": len(rows)} | rows["grade"].value_counts().to_dict() | ({"list:rectify": listed} if listed else {})
 
     def tiles() -> dict[str, int]:
         found = page.evaluate(
             "[...document.querySelectorAll('[data-count]')].map(t => [t.dataset.count, t.querySelector('b').textContent])"
         )
-        return {name: int(count) for name, count in found if int(count) and name != "provisional"}
+        return {name: int(count) for name, count in found if int(count) and name != "list:provisional"}
 
     marks = lambda: (
         (page.get_attribute("#strip .marks", "d") or "").count("M") if page.locator("#strip .marks").count() else 0

@@ -545,11 +545,9 @@ CASES: tuple[Case, ...] = (
     Case(
         "hidden-table",
         lambda home: as_workbook(home, "inspections", how=_hide),
-        "reading.hidden_sheet",
+        "tables.hidden_table",
         "inspections",
-        "隐藏的",
-        "warning",
-        alone=False,
+        "缺少数据表“检查督办”：这张工作表是隐藏的",
     ),
     Case(
         "hidden-old-table",

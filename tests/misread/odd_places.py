@@ -179,8 +179,8 @@ ODD_PLACES: list[Variant] = [
     *(
         Variant(f"units that cells ask for {text!r}", "fund_flows", in_sheet("fund_flows", asked_for(text, by)), key)
         for text, by, key in (
-            ("请以万元填写", 10_000, "reading.units_differ"),
-            ("单位：千元", 1_000, "reading.units_differ"),
+            ("请以万元填写", 10_000, "reading.unit_not_said"),
+            ("单位：千元", 1_000, "reading.unit_not_said"),
             ("请以元填写", 1, READ),
             ("大于 0 的数，如 3.5万元", 1, READ),
         )

@@ -398,7 +398,7 @@ VARIANTS: list[Variant] = [
             (
                 "above 元, below 万元",
                 lambda s, r: (above(["单位：元"])(s, r), footer("单位：万元")(s, r)),
-                "reading.units_differ",
+                "reading.units_beside_differ",
             ),
             ("sum", lambda s, r: footer("合计（万元）", None, None, 3)(s, r), READ),
         )
@@ -425,7 +425,7 @@ VARIANTS: list[Variant] = [
             ("the heading", "县扶贫办：\n单位：万元", 10_000, "reading.comments"),
             ("the heading", "万元", 10_000, "reading.comments"),
             ("the heading", "单位：百元", 1, "reading.unknown_unit"),
-            ("an amount", "单位：万元", 1, "reading.units_differ"),
+            ("an amount", "单位：万元", 1, "reading.unit_not_said"),
         )
     ),
     Variant(
@@ -437,7 +437,7 @@ VARIANTS: list[Variant] = [
                 sheet.cell(1, place(rows, "audited_yuan")), "comment", Comment("单位：万元", "县")
             ),
         ),
-        "reading.units_differ",
+        "reading.unit_not_said",
     ),
     Variant(
         "row of units beside a remark in the heading",

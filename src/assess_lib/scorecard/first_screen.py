@@ -141,7 +141,7 @@ class _Grading:
         told = []
         for veto in self._limiting:
             names = {veto.minimum.indicator} if veto.minimum else {*(veto.when.indicator_ids() if veto.when else ())}
-            asked = [lines[name] for name in names if name in lines]
+            asked = [lines[name] for name in names if name in lines and lines[name].status == "measured"]
             now = [translate("pages.first.next.now", lang, name=one.name, value=one.value) for one in asked]
             told.append(veto.name[lang] + (now[0] if len(now) == 1 else ""))
         return told
@@ -186,8 +186,11 @@ class _Grading:
             limited = self._grade(self._place - 1).quota is not None
             more = [translate("pages.first.next.quota_too", lang, **about)] if limited else []
             highest = exact(self.card.score["highest"])
-            if highest > self.total and highest >= self._line(self._place - 1):
-                more.insert(0, translate("pages.first.next.evidence", lang, highest=_number(highest), **about))
+            only_missing = self.card.missing and not any(line.waits for line in self.card.lines)
+            reached = GradeReasons(self.card.rubric, self.card.now.scores).band(self.card.score["highest"])
+            if only_missing and reached < self._place:
+                reach = {"highest": _number(highest), "next": self._name(reached)}
+                more.insert(0, translate("pages.first.next.evidence", lang, **reach))
             return join_sentences([translate(key, lang, **about), *more], lang)
         if self.reason.quota is None:
             return translate("pages.first.next.veto", lang, **about)

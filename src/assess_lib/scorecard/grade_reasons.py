@@ -52,8 +52,7 @@ class GradeReasons:
     def of(self, team: str) -> GradeReason:
         """The reason of a team's grade."""
         score = self._rows[team]
-        total, place = exact(score["total"]), self._places[score["grade"]]
-        band = next(n for n, grade in enumerate(self._bands) if total in grade.range)
+        band, place = self.band(score["total"]), self._places[score["grade"]]
         if place == band:
             return GradeReason(DecidedBy.LINE, band)
         if place == max([band, *(self._limits[veto] for veto in score["vetoes"])]):
@@ -65,6 +64,14 @@ class GradeReasons:
             return GradeReason(DecidedBy.TIE, band, quota)
         used_up = len(quota.chosen) >= quota.places
         return GradeReason(DecidedBy.QUOTA if used_up else DecidedBy.AFTER_TIE, band, quota)
+
+    def band(self, total: float) -> int:
+        """The place of the grade of a total, whatever vetoes and quotas say, 0 for the best."""
+        return next(n for n, grade in enumerate(self._bands) if exact(total) in grade.range)
+
+    def limit(self, team: str) -> int:
+        """The place of the best grade that the vetoes of a team allow."""
+        return max((self._limits[veto] for veto in self._rows[team]["vetoes"]), default=0)
 
     def _missed(self, grade: str, group: str) -> Quota:
         if self._quotas is None:

@@ -221,11 +221,13 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
     def _list(self) -> None:
         """Show the list of indicators as it now stands."""
         session = self.session
+        groups = listed(session.card(self.lang), session.order, session.looked.at(session.team))
         self._listing = True
-        with self.indicators.hold_sync():
-            self.indicators.groups = listed(session.card(self.lang), session.order, session.looked.at(session.team))
-            self.indicators.value = session.indicator
-        self._listing = False
+        try:
+            with self.indicators.hold_sync():
+                self.indicators.groups, self.indicators.value = groups, session.indicator
+        finally:
+            self._listing = False
 
     def _reorder(self, order: str) -> None:
         self.session.order = order
@@ -269,8 +271,11 @@ class Workbench(w.VBox):  # type: ignore[misc, unused-ignore]  # ipywidgets has 
             self.notice.good(translate(f"workbench.bar.no_{kind}", self.lang))
             return
         team, session.indicator = found
+        self.notice.clear()
         self.go(team, ADJUST)
         self._view()
+        if self.notice.value:  # what went wrong on the way
+            return
         line = session.line(self.lang)
         about = {"team": session.card(self.lang).team["name"], "id": team, "name": line.name}
         why = why or translate("workbench.bar.lost", self.lang, points=points_text(line.lost))

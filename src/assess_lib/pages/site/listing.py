@@ -18,7 +18,7 @@ from assess_lib.scorecard.wording import points_text
 from assess_lib.words import join_clauses, translate
 
 SHARE_STEPS = (0.5, 0.7, 0.8, 0.9)
-_MARKS = {DecidedBy.VETO: "veto", DecidedBy.QUOTA: "quota", DecidedBy.TIE: "tie", DecidedBy.AFTER_TIE: "quota"}
+_MARKS = {DecidedBy.VETO: "veto", DecidedBy.QUOTA: "quota", DecidedBy.TIE: "tie", DecidedBy.AFTER_TIE: "tie"}
 TeamRow = dict[str, Any]  # a team as the templates show it
 
 
@@ -52,12 +52,11 @@ class Listing:
         self.incomparable = sum(now.rubric.indicator(name).weight > 0 for name in changed)
         reasons, vetoes = GradeReasons(now.rubric, now.scores), {veto.id: veto.name[lang] for veto in now.rubric.veto}
         bands = {grade.id: (place, grade) for place, grade in enumerate(now.rubric.grades.bands)}
-        limits = [float(band.range.low or 0) for band in now.rubric.grades.bands]
         self._rows: dict[str, TeamRow] = {}
         for team in self.order:
             score, name, (place, grade) = scores[team], names[team], bands[scores[team]["grade"]]
             total, why = float(score["total"]), reasons.of(team)
-            may = next((at for at, low in enumerate(limits) if float(score["highest"]) >= low), place)
+            reached = max(reasons.band(score["highest"]), reasons.limit(team))
             self._rows[team] = {
                 "team_id": team,
                 "rank": int(score["rank"]),
@@ -78,7 +77,7 @@ class Listing:
                 "rectify": join_clauses(
                     (reason_text(one, now.rubric, lang) for one in now.rectify.get(team, ())), lang
                 ),
-                "may_rise": self._may_rise(score, why.band, may) if not score["provisional"] else "",
+                "may_rise": self._may_rise(score, reached) if reached < place and not score["provisional"] else "",
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),
@@ -92,18 +91,16 @@ class Listing:
             }
 
     def _full_quota(self, why: GradeReason) -> str:
-        """The quota of a group that is full, in words; blank where none of a group decided."""
+        """The quota of a group that is full, in words; blank where none of a group decided, or has no place at all."""
         quota = why.quota
-        if why.by not in (DecidedBy.QUOTA, DecidedBy.AFTER_TIE) or quota is None or not quota.group:
+        if why.by != DecidedBy.QUOTA or quota is None or not (quota.group and quota.places):
             return ""
         wanted = next(band.name[self._lang] for band in self._rubric.grades.bands if band.id == quota.grade)
         return translate("pages.index.full_quota", self._lang, group=quota.group, wanted=wanted, places=quota.places)
 
-    def _may_rise(self, score: Mapping[str, Any], band: int, may: int) -> str:
-        """That the evidence that is missing would reach the threshold of a better grade; blank where it would not."""
-        if may >= band:
-            return ""
-        grade = self._rubric.grades.bands[may].label(self._lang)
+    def _may_rise(self, score: Mapping[str, Any], reached: int) -> str:
+        """That the evidence that is missing would reach the threshold of a better grade."""
+        grade = self._rubric.grades.bands[reached].label(self._lang)
         highest = points_text(float(score["highest"]))
         return translate("pages.index.may_rise_note", self._lang, highest=highest, grade=grade)
 

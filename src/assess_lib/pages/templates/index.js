@@ -47,7 +47,7 @@
     var left = order.filter(function (row) { return fits(row, words, byGrade); }), counts = { "": left.length };
     left.forEach(function (row) { counts[row.dataset.grade] = (counts[row.dataset.grade] || 0) + 1; });
     order.filter(function (row) { return fits(row, words, byList); }).forEach(function (row) {
-      row.dataset.listed.split(" ").filter(Boolean).forEach(function (name) { counts[name] = (counts[name] || 0) + 1; });
+      row.dataset.listed.split(" ").filter(Boolean).forEach(function (name) { counts["list:" + name] = (counts["list:" + name] || 0) + 1; });
     });
     document.querySelectorAll("[data-count]").forEach(function (tile) { tile.querySelector("b").textContent = counts[tile.dataset.count] || 0; });
     var some = shown.length < order.length, svg = strip.querySelector("svg"), marks = svg.querySelector(".marks");

@@ -22,9 +22,14 @@ UNIT = "checks.doubtful_unit"
 INCOME = "checks.far_from_before"  # says more than that it is unusual
 IMPOSSIBLE = frozenset({"checks.impossible", "checks.impossible_per"})
 LACKING = frozenset({"tables.county_lacks", "tables.county_misnamed", "tables.county_hidden"})
-WRONG_UNIT = frozenset({"reading.unknown_unit", "reading.units_differ"})  # of a column, which is then not used
+WRONG_UNIT = frozenset(  # of a column, which is then not used
+    f"reading.{key}" for key in ("unknown_unit", "units_differ", "units_beside_differ", "unit_not_said")
+)
 ABSENT, MISSING = "tables.absent_columns", "tables.missing_column"
 STRANGE = frozenset({"tables.unknown_column", "tables.near_column"})
+# Questions why cells are blank that last year's table has; some make indicators wait.
+BLANK_WAITS = frozenset({"checks.owed.column_blank", "checks.owed.income_left_out"})
+BLANK = BLANK_WAITS | {"checks.owed.cell_gone"}
 LAST_YEARS = "tables.row_of_last_year"
 PLACES = 3  # that are named of equal findings, beside the last
 
@@ -79,15 +84,13 @@ def _without_more_of_old_rows(faults: Sequence[Fault]) -> list[Fault]:
 
 def _without_what_is_lacking(faults: Sequence[Fault]) -> Sequence[Fault]:
     """Without questions about a table of a county that lacks it: that is told by itself."""
-    lacking = {
-        (f.location.county, words_of(f.location.table)["zh"]) for f in faults if f.of_county and f.key in LACKING
-    }
-    of_table = lambda f: f.details["table"]["zh"] if "table" in f.details else words_of(f.location.table)["zh"]
+    lacking = {(f.location.county, f.location.table) for f in faults if f.of_county and f.key in LACKING}
+    of_table = lambda f: f.details.get("of", f.location.table)
     return [f for f in faults if not f.key.startswith(OWED) or (f.location.county, of_table(f)) not in lacking]
 
 
 def _without_what_columns_lack(faults: Sequence[Fault]) -> list[Fault]:
-    """Without questions about columns that a sheet lacks or whose unit is wrong, which say of how many teams they are.
+    """Without questions why columns are blank that a sheet lacks or whose unit is wrong, which say of how many teams they are.
 
     Nor is a column lacking of which the unit is wrong.
     """
@@ -101,12 +104,16 @@ def _without_what_columns_lack(faults: Sequence[Fault]) -> list[Fault]:
         id(f) for f in faults if f.key == ABSENT and all((*sheet(f), c) in wrong for c in f.details["ids"].split())
     }
     asked: dict[int, set[str]] = {}
-    for fault in (f for f in faults if f.key.startswith(OWED) and f.location.column):
+    waiting: set[int] = set()
+    for fault in (f for f in faults if f.key in BLANK):
         if cause := lacking.get((*sheet(fault), fault.location.column)):
             explained.add(id(fault))
             asked.setdefault(id(cause), set()).add(fault.location.team)
+            waiting |= {id(cause)} if fault.key in BLANK_WAITS else set()
     told = [
-        _with_words(f, "of_teams", count=len(asked[id(f)])) if id(f) in asked else f
+        _with_words(f, "teams_wait" if id(f) in waiting else "of_teams", count=len(asked[id(f)]))
+        if id(f) in asked
+        else f
         for f in faults
         if id(f) not in explained
     ]
@@ -114,10 +121,12 @@ def _without_what_columns_lack(faults: Sequence[Fault]) -> list[Fault]:
 
 
 def _told_at_strangers(faults: list[Fault]) -> list[Fault]:
-    """The columns that a sheet lacks, told at the only column that it has under a name that is none, where it has one."""
+    """The only column that a sheet lacks, told at the only one that it has under a name that is none."""
     sheet = lambda f: (f.file, f.location.sheet, f.location.table)
     strangers = Counter(sheet(f) for f in faults if f.key in STRANGE)
-    absent = {sheet(f): f for f in faults if f.key == ABSENT and strangers[sheet(f)] == 1}
+    absent = {
+        sheet(f): f for f in faults if f.key == ABSENT and strangers[sheet(f)] == 1 and " " not in f.details["ids"]
+    }
     return [
         _lacking(f, absent[sheet(f)]) if f.key in STRANGE and sheet(f) in absent else f
         for f in faults

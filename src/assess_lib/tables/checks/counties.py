@@ -45,7 +45,9 @@ def told_at_sheets(faults: Iterable[Fault]) -> list[Fault]:
     told = []
     for fault in every:
         at = (fault.file, fault.location.table)
-        if fault.key in _OF_COUNTY and at[1] in missing:
+        if fault.key == HIDDEN and at[1] in missing:
+            fault = replace(fault, key="tables.hidden_table", severity=ERROR, details={"table": words_of(at[1])})
+        elif fault.key == MISNAMED and at[1] in missing:
             fault = replace(fault, severity=ERROR)
         elif fault.key in _OF_COUNTY and at in lacking:
             lack = lacking[at]

@@ -119,10 +119,13 @@ def columns_headed(
             ]
             if taken.size is None:
                 known = "、".join(UNITS.get(spec.metadata.get("unit", ""), ())) or "–"
-                if taken.against.strip("?"):
-                    word = "unit_said" if taken.unit else "unit_not_said"
-                    own = {lang: translate(f"faults.{word}", lang, unit=taken.unit) for lang in LANGUAGES}
-                    faults.append(fault("reading.units_differ", place, units=known, own=own, other=taken.against))
+                if said.unit and taken.against.strip("?"):
+                    faults.append(fault("reading.units_differ", place, units=known, one=said.unit, other=taken.against))
+                elif taken.unit.strip("?") and taken.against.strip("?"):
+                    two = {"one": taken.unit, "other": taken.against}
+                    faults.append(fault("reading.units_beside_differ", place, units=known, **two))
+                elif taken.against.strip("?"):
+                    faults.append(fault("reading.unit_not_said", place, units=known, other=taken.against))
                 else:
                     faults.append(fault("reading.unknown_unit", place, units=known))
             elif changing:
