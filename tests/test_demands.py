@@ -173,6 +173,19 @@ def test_a_remedy_says_how_many_of_what_are_lacking(sample_years) -> None:
     assert english["ten_measures"].remedy == "full mark: 100% (now 72.22%), 5 items more (household needs met)"
 
 
+def test_a_multiple_of_the_median_is_said_as_a_number(sample_years) -> None:
+    """Of its six peers with money 15608/308000 and 14624/183000 stand in the middle: their sum is twice the median."""
+    lines = {line.id: line for line in Scorecard(*sample_years, "T0002").lines}
+    assert lines["fund_benefit"].remedy == "指标值须达到同类中位数的 2 倍，即 0.1306 元/元（现为 0.0507 元/元）"
+
+
+def test_money_is_counted_in_yuan_once(sample_years) -> None:
+    lines = {line.id: line for line in Scorecard(*sample_years, "T0004").lines}
+    assert lines["audit_findings"].remedy == "指标值须降为 0（现为 8%），须减少 32,000 元（违规使用资金）"
+    english = {line.id: line for line in Scorecard(*sample_years, "T0004", "en").lines}
+    assert english["audit_findings"].remedy == "full mark: 0 (now 8%), ¥32,000 fewer (misused)"
+
+
 def test_one_more_is_lacking_where_the_target_itself_is_not_enough(sample_years) -> None:
     row = Scorecard(*sample_years, "T0005").now.points_of("T0005").loc["ten_measures"].copy()
     row["numerator"], row["denominator"], row["value"] = 4, 8, 0.5

@@ -148,9 +148,61 @@ def test_the_first_screen_of_the_sample(team, why, more, sample_years) -> None:
     ("team", "words"),
     [
         ("T0012", "按现有结果列入通报表扬。"),
-        ("T0019", "按现有结果列入限期整改（人均驻村不足 180 个工作日）：2017年6月30日前，每名队员驻村工作日须达到 180 天；资金精准率须达到 100%；项目按期完成率须达到 100%。"),
+        ("T0019", "等次虽为“合格”，按现有结果仍列入限期整改（人均驻村不足 180 个工作日），2017年6月30日前完成整改。下次考核要求：每名队员驻村工作日须达到 180 天；资金精准率须达到 100%；项目按期完成率须达到 100%。"),
+        ("T0007", "按现有结果列入限期整改（等次为不合格；人均驻村不足 180 个工作日），2017年6月30日前完成整改。下次考核要求：每名队员驻村工作日须达到 180 天；支持项目完成率须达到 100%；项目按期完成率须达到 100%。"),
         ("T0002", ""),  # good, and nothing asks it to rectify
     ],
 )  # fmt: skip
 def test_the_list_on_which_a_team_stands(team, words, sample_years) -> None:
     assert listed(Scorecard(*sample_years, team)) == (words, "整改" in words)
+
+
+def test_what_was_done_best_stands_on_the_first_screen() -> None:
+    """The peers' medians are 15, 10, 16 and 36: A is 15 ahead on a and 4 on c; d is below 80 % of its mark."""
+    values = {"A": {**FULL, "d": 0.7}, "B": {**FULL, "a": 0.5, "c": 0.8}, "C": {**FULL, "a": 0.5, "c": 0.8, "d": 0.9}}
+    assert (
+        screen(assessed(values), "A").best
+        == "做得最好的是a（30.00 / 30.00 分）、c（20.00 / 20.00 分）、b（10.00 / 10.00 分）。"
+    )
+    nothing = {**FULL, "a": 0, "b": 0, "c": 0, "d": 0}
+    assert screen(assessed({"A": nothing}), "A").best == ""
+
+
+def test_a_rank_that_is_shared_is_said_beside_it() -> None:
+    result = assessed({"A": FULL, "B": {**FULL, "a": 0.5}, "C": {**FULL, "a": 0.5}})
+    assert [Scorecard(result, None, team).sharing_rank for team in "ABC"] == [1, 2, 2]
+    shown = blocks.head(Scorecard(result, None, "C")).html
+    assert "名次 · 2 支并列" in shown and "并列" not in blocks.head(Scorecard(result, None, "A")).html
+
+
+def test_last_years_full_mark_is_said_where_it_was_another() -> None:
+    """Last year each focal point had 50 points: a 20, b 10, c 20 and d 50."""
+    tree, now = base(), assessed({"A": FULL})
+    work, money = tree["dimensions"]
+    work["weight"] = money["weight"] = 50
+    work["groups"][0]["indicators"][0]["weight"], money["groups"][0]["indicators"][0]["weight"] = 20, 50
+    before = score(Rubric.model_validate(tree), {"A": FULL})
+    card = Scorecard(now, before, "A")
+    assert [(line.weight, line.weight_before) for line in card.dimensions] == [(60, 50), (40, 50)]
+    assert blocks.head(card).html.count("<small>满分 50.00</small>") == 2
+    assert "<small>满分" not in blocks.head(Scorecard(now, now, "A")).html
+
+
+def test_a_full_mark_says_that_rows_that_failed_cost_nothing(sample_years) -> None:
+    """9 of 10 groups have a hard road where 80 % is asked: one row is not met, and the mark is full."""
+    card = Scorecard(*sample_years, "T0003")
+    line = next(line for line in card.lines if line.id == "road_hardening")
+    assert (line.full_mark, card.evidence[line.id].rows_failed) == (True, 1)
+    page = blocks.card_block("evidence", card, items=[(line, card.evidence[line.id])], on_paper=3).html
+    assert "本项已得满分，未达标的记录不影响得分。" in page
+    lost = next(line for line in card.lines if line.lost and card.evidence[line.id].rows_failed)
+    page = blocks.card_block("evidence", card, items=[(lost, card.evidence[lost.id])], on_paper=3).html
+    assert "不影响得分" not in page
+
+
+def test_a_target_on_its_way_has_its_goal_beside_it(sample_years) -> None:
+    """57.92 % last year, a third of what lacks to 70 % a year: 61.95 % this year."""
+    lines = {line.id: line for line in Scorecard(*sample_years, "T0004").lines}
+    assert (lines["income_ratio"].target, lines["income_ratio"].goal) == ("≥ 61.95%", "2018年须达 70%")
+    reached = {line.id: line for line in Scorecard(*sample_years, "T0001").lines}
+    assert reached["income_ratio"].goal == "" and reached["ten_measures"].goal == ""

@@ -5,6 +5,7 @@ A checkout has ``parameters/`` and ``notebooks/`` at its top; an installed packa
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from assess_lib.faults import Fault, UnusableInput
@@ -19,17 +20,24 @@ SAMPLE = "data/sample"
 
 def project_root() -> Path:
     """The nearest folder from here upwards that has rubrics of its own, else the checkout, else the working folder."""
-    here = Path.cwd()
-    for folder in (here, *here.parents, _CHECKOUT):
-        if (folder / RUBRICS).is_dir():
-            return folder
-    return here
+    return Path(_root())
 
 
 def shipped(name: str) -> Path:
     """A file or folder that comes with the program, by its name in the checkout; the project's own where it has one."""
-    own, bundled = project_root() / name, _PACKAGE / "bundled" / name
-    return own if own.exists() or not bundled.exists() else bundled
+    own, bundled = os.path.join(_root(), name), os.path.join(_PACKAGE, "bundled", name)
+    return Path(own if os.path.exists(own) or not os.path.exists(bundled) else bundled)
+
+
+def _root() -> str:
+    """The project's folder as text: it is asked for hundreds of times in a check, and a Path for each parent is slow."""
+    here = folder = os.getcwd()
+    while not os.path.isdir(os.path.join(folder, RUBRICS)):
+        above = os.path.dirname(folder)
+        if above == folder:
+            return str(_CHECKOUT) if (_CHECKOUT / RUBRICS).is_dir() else here
+        folder = above
+    return folder
 
 
 def data_folder(data: str | Path) -> Path:

@@ -18,7 +18,7 @@ from assess_lib.scorecard.wording import day_text, points_text
 from assess_lib.scoring import awards
 from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
-GAINS = 3
+GAINS = BEST = 3
 NAMED = 3  # teams of a tie that are named
 
 
@@ -33,6 +33,7 @@ class FirstScreen:
     listed : that the team is commended, or has to rectify: why, what and by when; blank for neither; ``rectify`` for the latter.
     gains : the indicators that would bring most, the most first, as far as they lost anything.
     enough : whether all that these would bring reaches the next line; blank where no line is missed.
+    best : the strong points with their points, as a sentence; blank where there are none.
     position : the focal points against the peers.
     """
 
@@ -42,6 +43,7 @@ class FirstScreen:
     rectify: bool
     gains: tuple[IndicatorLine, ...]
     enough: str
+    best: str
     position: str
 
 
@@ -54,6 +56,7 @@ def first_screen(card: Scorecard) -> FirstScreen:
         *listed(card),
         gains,
         decided.enough(gains),
+        best(card),
         position(card),
     )
 
@@ -66,11 +69,22 @@ def listed(card: Scorecard) -> tuple[str, bool]:
         commended = card.team_id in awards.commended_teams(card.now).index
         return translate("pages.first.commended", lang) if commended else "", False
     about = {
+        "grade": card.grade.name[lang],
         "why": join_clauses((reason_text(reason, rubric, lang) for reason in rows[0].why), lang),
         "demands": join_clauses(demands(rubric, rows[0].indicators, [card.team_id], card.now.rule_of, lang), lang),
         "deadline": day_text(rows[0].deadline, lang),
     }
-    return translate("pages.first.rectify", lang, **about), True
+    for_grade = any(reason[0] == "grade" for reason in rows[0].why)
+    return translate(f"pages.first.{'rectify' if for_grade else 'rectify_though'}", lang, **about), True
+
+
+def best(card: Scorecard) -> str:
+    """The strong points with their points, as a sentence; blank where there are none."""
+    told = [
+        translate("pages.first.best_one", card.lang, name=line.name, points=line.points_words, weight=line.weight_words)
+        for line in card.strongest[:BEST]
+    ]
+    return translate("pages.first.best", card.lang, names=join_list(told, card.lang)) if told else ""
 
 
 def position(card: Scorecard) -> str:

@@ -24,6 +24,7 @@ class IndicatorLine:
     denominator_words: str
     value: str
     target: str
+    goal: str
     rule: str
     points: float
     weight: float
@@ -48,6 +49,11 @@ class IndicatorLine:
     def lost(self) -> float:
         """Points short of the full mark; a bonus above it that was not earned is no loss."""
         return max(0.0, round(min(self.most, self.weight) - self.points, 2))
+
+    @property
+    def full_mark(self) -> bool:
+        """True where the indicator counts and lost nothing."""
+        return self.weight > 0 and self.status == "measured" and not self.lost
 
     @property
     def shared(self) -> bool:
@@ -80,6 +86,7 @@ class DimensionLine:
     share: float
     peers: dict[str, float]
     points_before: float | None
+    weight_before: float | None
     held: float
 
     @property

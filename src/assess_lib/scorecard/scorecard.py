@@ -18,6 +18,7 @@ from assess_lib.rules.rubric import Grade, Indicator, Rubric
 from assess_lib.scorecard.award_words import vetoes_by_grade
 from assess_lib.scorecard.comparison import NOTHING, Comparable, compare_team
 from assess_lib.scorecard.evidence_rows import Evidence, evidence_for
+from assess_lib.scorecard.focal_points import dimension_lines
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.overview import unknown_team
 from assess_lib.scorecard.review_lines import DisputeLine, ReviewLine, dispute_lines, review_lines
@@ -25,6 +26,7 @@ from assess_lib.scorecard.rubric_words import grade_limits, tone_of
 from assess_lib.scorecard.wording import (
     counted_words,
     earned_text,
+    goal_text,
     missing_items,
     number_text,
     path_text,
@@ -170,6 +172,13 @@ class Scorecard:
         ranks = self.now.scores.loc[self.peer_ids, "overall_rank"]
         return int((ranks < ranks[self.team_id]).sum()) + 1
 
+    @property
+    def sharing_rank(self) -> int:
+        """The number of teams with the rank of this one, itself among them."""
+        by, alike = self.rubric.ranking.by, self.now.scores["rank"] == self.score["rank"]
+        inside = True if by == "all" else self.now.scores[by].fillna("") == self.team[by]
+        return int((alike & inside).sum())
+
     @cached_property
     def ranked_among(self) -> int:
         """The number of teams that are ranked together."""
@@ -271,20 +280,7 @@ class Scorecard:
     @cached_property
     def dimensions(self) -> list[DimensionLine]:
         """All focal points in the order of the rubric."""
-        shares, points = self.now.shares.loc[self.peer_ids], self.now.points_of(self.team_id)
-        before, lines = self._year_before, []
-        for dimension in self.rubric.dimensions:
-            column, own = shares[dimension.id].dropna(), points[points["dimension"] == dimension.id]
-            spread = {name: float(column.quantile(q)) for name, q in _QUANTILES.items()} if len(column) else {}
-            earned, weight = round(own["points"].sum(), 2), round(own["weight"].sum(), 2)
-            known = before is not None and dimension.id in before.scores
-            earlier = float(before.scores.at[self.team_id, dimension.id]) if before is not None and known else math.nan
-            held = float(own.loc[own["status"] == HELD, "points"].sum())
-            share, last = earned / weight if weight else 0.0, None if math.isnan(earlier) else earlier
-            lines.append(
-                DimensionLine(dimension.id, dimension.name[self.lang], earned, weight, share, spread, last, held)
-            )
-        return lines
+        return dimension_lines(self.now, self._year_before, self.team_id, self.lang)
 
     @cached_property
     def lines(self) -> list[IndicatorLine]:
@@ -354,6 +350,7 @@ class Scorecard:
         before = None if comparability == NOTHING else earlier
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
+        peers, team = self.now.peer_values_of(indicator.id, self.team_id), self.now.figures.rows[self.team_id]
         lacking = missing_items(self.now.measurements[indicator.id], self.team_id, score, lang)
         return IndicatorLine(
             id=indicator.id,
@@ -369,7 +366,8 @@ class Scorecard:
             denominator_words=below,
             value=value_text(row["value"], unit, lang) if measured and not pd.isna(row["value"]) else "–",
             target=target_text(score, weight, unit, lang),
-            rule=rule_text(score, weight, unit, lang) + path_text(indicator, self.now.figures.rows[self.team_id], lang),
+            goal=goal_text(indicator, team, lang),
+            rule=rule_text(score, weight, unit, lang) + path_text(indicator, team, lang),
             points=float(row["points"]),
             weight=float(row["weight"]),
             nominal=float(weight),
@@ -380,7 +378,7 @@ class Scorecard:
             waits=row["reason"] == Reason.QUESTIONED,
             counts=counts,
             missing=indicator.missing,
-            remedy=remedy_text(indicator, score, weight, row, lacking, lang),
+            remedy=remedy_text(indicator, score, weight, row, lacking, lang, peers),
             value_before="" if before is None else value_text(before["value_before"], unit, lang),
             change=None if before is None or pd.isna(before["change"]) else float(before["change"]),
             changed=changed,
@@ -396,4 +394,3 @@ class Scorecard:
 
 
 _STRONG = 0.8  # of the full mark
-_QUANTILES = {"worst": 0.0, "lower": 0.25, "median": 0.5, "upper": 0.75, "best": 1.0}

@@ -19,9 +19,10 @@ from assess_lib.rules.kinds import Score
 from assess_lib.rules.kinds.base import Case
 from assess_lib.rules.kinds.checklist import Checklist
 from assess_lib.rules.paths import PathToGoal, Way, way_column
+from assess_lib.rules.peer_values import PeerValues
 from assess_lib.rules.rubric import PEER_COLUMNS, Indicator
 from assess_lib.scoring.figures import Reason
-from assess_lib.words import in_language, join_list, translate
+from assess_lib.words import in_brackets, in_language, join_list, translate
 
 DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "rating": 2, "yes_no": 0, "per_yuan": 4} | {
     unit: 2 for unit in ("times", "items", "count")
@@ -40,6 +41,13 @@ def counted_words(indicator: Indicator, lang: str) -> tuple[str, str]:
     if indicator.entered:
         return translate("pages.entered_value", lang), ""
     return in_language(registered()[indicator.measure].of, lang)
+
+
+def counted_what(indicator: Indicator, lang: str) -> str:
+    """The things that the numerator counts, to stand beside ``counted_text``, which says yuan already."""
+    words = counted_words(indicator, lang)[0]
+    in_yuan = "yuan" in (unit_of(indicator), "" if indicator.entered else registered()[indicator.measure].counts)
+    return words.removesuffix(in_brackets(translate("pages.yuan", lang), lang)) if in_yuan else words
 
 
 def counted_text(number: Any, indicator: Indicator, lang: str) -> str:
@@ -201,6 +209,22 @@ def path_text(indicator: Indicator, team: Mapping[str, Any], lang: str) -> str:
     return translate(f"pages.path.{key}", lang, **about) + _own_proposal(path, lang)
 
 
+def goal_text(indicator: Indicator, team: Mapping[str, Any], lang: str) -> str:
+    """The goal behind a target of a team that is on its way to it; blank where the target is the goal.
+
+    Parameters: ``team`` its row, as ``Figures.rows`` has it.
+    """
+    path, words = indicator.path, UnitWords(unit_of(indicator), lang)
+    way: Way | None = team.get(way_column(indicator.id))
+    if path is None or way is None:
+        return ""
+    _, score = indicator.for_team({name: team[name] for name in PEER_COLUMNS})
+    goal: Fraction = getattr(score, score.movable)
+    if goal == getattr(score.on_the_way(way), score.movable):
+        return ""
+    return translate("pages.path.goal", lang, year=path.goal_year, goal=words.plain(goal))
+
+
 def path_rule_text(indicator: Indicator, lang: str) -> str:
     """The way to a goal as the rubric has it for all teams, to stand behind the rule; blank where there is none."""
     path, words = indicator.path, UnitWords(unit_of(indicator), lang)
@@ -229,12 +253,18 @@ def _own_proposal(path: PathToGoal, lang: str) -> str:
 
 
 def remedy_text(
-    indicator: Indicator, score: Score, weight: Fraction, row: pd.Series, missing_items: list[str], lang: str
+    indicator: Indicator,
+    score: Score,
+    weight: Fraction,
+    row: pd.Series,
+    missing_items: list[str],
+    lang: str,
+    peers: PeerValues | None = None,
 ) -> str:
     """The remedy: what would have earned the points that were lost.
 
     ``row`` has numerator, denominator, value and status of the team; ``missing_items`` the names of
-    checklist items that are not there.
+    checklist items that are not there; ``peers`` the values of the peer group, where points follow from them.
     """
     unit, top = unit_of(indicator), counted_words(indicator, lang)[0]
     if row["status"] == "no_evidence":
@@ -243,6 +273,9 @@ def remedy_text(
         return translate("pages.remedy.items", lang, items=join_list(missing_items, lang))
     demand, value = score.demand_words(weight, UnitWords(unit, lang)), value_text(row["value"], unit, lang)
     if not score.counts_rows:
+        full = score.full_among(peers, weight) if peers is not None else None
+        if full is not None:
+            demand += translate("pages.remedy.that_is", lang, value=value_text(full, unit, lang))
         return translate("pages.remedy.reach", lang, demand=demand, value=value)
     if unit == "yes_no":
         key = "yes" if score.better == "higher" else "no"
@@ -258,7 +291,7 @@ def remedy_text(
         short += beyond
         if short > 0:
             key = "pages.remedy.more" if score.better == "higher" else "pages.remedy.fewer"
-            text += translate(key, lang, count=counted_text(short, indicator, lang), what=top)
+            text += translate(key, lang, count=counted_text(short, indicator, lang), what=counted_what(indicator, lang))
     return text
 
 

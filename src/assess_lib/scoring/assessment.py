@@ -15,6 +15,7 @@ from assess_lib.indicators.measurement import Measurement
 from assess_lib.indicators.starting_conditions import starting_conditions
 from assess_lib.ledger.state import ReviewState
 from assess_lib.rules.kinds import Score
+from assess_lib.rules.peer_values import PeerValues
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scoring.adjustments import (
     Adjustments,
@@ -107,6 +108,10 @@ class Assessment:
     def peers(self, team_id: str) -> pd.Index:
         """The teams of the peer group of a team, itself included."""
         return self.scores.index[self._group_of == self._group_of[team_id]]
+
+    def peer_values_of(self, indicator: str, team_id: str) -> PeerValues | None:
+        """The values of an indicator that is scored against peers, in the peer group of a team; None for others."""
+        return self.peer_values.get(indicator, {}).get(self._group_of[team_id] or None)
 
     def rule_of(self, indicator: Indicator, team_id: str) -> tuple[Fraction, Score]:
         """Weight and score of an indicator in force for a team, with its own target where it is on its way to a goal."""

@@ -224,6 +224,10 @@ class ScoreKind(BaseModel):
         how, target = words.limit(self, full)
         return words(f"pages.demand.{how}", target=target)
 
+    def full_among(self, peers: PeerValues, weight: Fraction) -> Fraction | None:
+        """The value that earns the full mark among these peers; None for kinds that do not measure it by them."""
+        return None
+
     def landmarks(self, weight: Fraction) -> list[Fraction]:
         """Values that a drawing of the curve must show."""
         full = self.full_value(weight)

@@ -79,6 +79,10 @@ class Relative(ScoreKind):
         most = WEIGHT if self.max is None else 3
         return [{1: reference / case.value} if case.value > 0 else {most: Fraction(1)}]
 
+    def full_among(self, peers: PeerValues, weight: Fraction) -> Fraction | None:
+        reference, times = self._reference(peers), self.most(weight) / self.base
+        return None if reference is None else reference * (times if self.better == "higher" else 1 / times)
+
     def target_words(self, weight: Fraction, words: RuleWords) -> str:
         times = self.most(weight) / self.base
         return words(f"pages.target.{self.to}", times=words.ratio(times if self.better == "higher" else 1 / times))
