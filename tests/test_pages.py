@@ -277,7 +277,7 @@ def test_what_does_not_compare_is_grey_and_says_what_does(sample_years, shown) -
     tile = html[html.index("较上年</span>") :][:400]
     assert '<span class="sc-partly">▲ 7.01</span>' in tile and f"可比的 {part.indicators} 项" in tile
     assert f"▲ {part.change:.2f}" in tile and "另 6 项不可比" in tile
-    assert "虚线：两年细则不同，6 项指标口径有变" in html
+    assert "虚线：6 项指标两年不可比" in html
     assert '<span class="sc-partly">▲ 7.01</span>' in _index(*sample_years, "zh", {"T0001"})
 
 
