@@ -129,3 +129,23 @@ def published_place(tmp_path_factory):
     except UnusableInput:
         pdf = False
     return shared(tmp_path_factory, "published", lambda home: published(home, pdf))
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What the sections display, as notebook outputs."""
+    import nbformat
+    from IPython.core.formatters import DisplayFormatter
+
+    from assess_lib.pages import scorecard_sections, summary_sections
+
+    outputs, formatter = [], DisplayFormatter()
+
+    def display(*objects):
+        for thing in objects:
+            data, metadata = formatter.format(thing)
+            outputs.append(nbformat.v4.new_output("display_data", data, metadata=metadata))
+
+    monkeypatch.setattr(scorecard_sections, "display", display)
+    monkeypatch.setattr(summary_sections, "display", display)
+    return outputs

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from support.cards import card_page
 from support.situations import ROOT, SAMPLE
 
 from assess_lib import Scorecard
@@ -55,31 +56,6 @@ def renamed(result: Assessment, team: str, name: str) -> Assessment:
     from assess_lib import assess
 
     return assess(result.rubric, data)
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    """What the sections display, as notebook outputs."""
-    from IPython.core.formatters import DisplayFormatter
-
-    outputs, formatter = [], DisplayFormatter()
-
-    def display(*objects):
-        for thing in objects:
-            data, metadata = formatter.format(thing)
-            outputs.append(nbformat.v4.new_output("display_data", data, metadata=metadata))
-
-    monkeypatch.setattr(sections, "display", display)
-    monkeypatch.setattr(summary, "display", display)
-    return outputs
-
-
-def card_page(card: Scorecard, outputs: list, lang: str = "zh") -> str:
-    for section in sections.SECTIONS:
-        section(card)
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("sections.all(card)", outputs=list(outputs))])
-    outputs.clear()
-    return page(notebook, f"{card.team['name']} {card.year}", lang, "../index.html")
 
 
 def summary_page(now, before, outputs: list, lang: str = "zh") -> str:

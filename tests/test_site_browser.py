@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 from support.browser import browser, installed_browser
+from support.cards import card_page
 from support.published import AREA, COUNTY, HOSTILE, TEAMS
 from support.readers import quiet_page, unpacked
 
+from assess_lib import Scorecard
 from assess_lib.api import compute_years, load_rubric
 from assess_lib.cli import main
 from assess_lib.ledger.store import Ledger, ledger_path
@@ -324,6 +326,22 @@ def test_on_a_phone_the_points_are_seen_without_scrolling_sideways(chrome, site)
     for place in (1, 2, 3, 6):  # indicator, full mark, value, points
         ends = opened.eval_on_selector_all(f".sc-indicators tbody td:nth-child({place})", right)
         assert len(ends) > 60 and max(ends) <= 390, place
+    context.close()
+
+
+def test_english_scorecards_fit_a_phone(chrome, sample_years, shown, tmp_path) -> None:
+    """The failed, the first, the tied and the one without poor households, of which the words are longest."""
+    context = chrome.new_context(viewport={"width": 390, "height": 844})
+    opened = context.new_page()
+    for team in ("T0004", "T0012", "T0014", "T0023"):
+        path = tmp_path / f"{team}.html"
+        path.write_text(card_page(Scorecard(*sample_years, team, "en"), shown, "en"), encoding="utf-8")
+        opened.goto(path.as_uri())
+        assert opened.evaluate("document.documentElement.scrollWidth") <= 390, team
+        for table, least in ((".sc-gains", 3), (".sc-points", 4)):
+            boxes = "rows => rows.map(row => row.lastElementChild.getBoundingClientRect()).map(box => Math.round(box.right))"
+            ends = opened.eval_on_selector_all(f"{table} tbody tr", boxes)
+            assert len(ends) >= least and max(ends) <= 390, (team, table)
     context.close()
 
 
