@@ -108,9 +108,9 @@ def pytest_addoption(parser) -> None:
 
 
 def pytest_generate_tests(metafunc) -> None:
-    """Seeds of killed runs, two for each run: 10 kills, each kind of process twice, or 4."""
+    """Seeds of killed runs, two for each run: 12 kills, each kind of process at least twice, or 4."""
     if "seeds" in metafunc.fixturenames and metafunc.module.__name__.endswith("test_injected_faults"):
-        half = 5 if metafunc.config.getoption("--all-faults") else 2
+        half = 6 if metafunc.config.getoption("--all-faults") else 2
         metafunc.parametrize("seeds", [(seed, seed + half) for seed in range(half)], ids="{0[0]}-{0[1]}".format)
 
 

@@ -206,3 +206,35 @@ def test_a_target_on_its_way_has_its_goal_beside_it(sample_years) -> None:
     assert (lines["income_ratio"].target, lines["income_ratio"].goal) == ("≥ 61.95%", "2018年须达 70%")
     reached = {line.id: line for line in Scorecard(*sample_years, "T0001").lines}
     assert reached["income_ratio"].goal == "" and reached["ten_measures"].goal == ""
+
+
+def test_a_bonus_that_is_still_to_be_had_is_no_full_mark() -> None:
+    """a has 30 points at 1 and up to 36 beyond it: at 1 nothing is lost, yet a row more would earn more."""
+    tree = base()
+    tree["dimensions"][0]["groups"][0]["indicators"][0]["score"] = {
+        "kind": "linear",
+        "floor": 0,
+        "target": 1,
+        "cap": 36,
+    }
+    result = score(Rubric.model_validate(tree), {"A": FULL, "B": {**FULL, "a": 1.2}, "C": {**FULL, "a": 0.9}})
+    lines = [next(line for line in Scorecard(result, None, team).lines if line.id == "a") for team in "ABC"]
+    assert [(line.points, line.lost, line.full_mark) for line in lines] == [
+        (30.0, 0.0, False),
+        (36.0, 0.0, True),
+        (27.0, 3.0, False),
+    ]
+
+
+def test_the_lowest_grade_is_no_grade_in_spite_of_which_a_team_must_rectify() -> None:
+    """10 points: the grade is no reason in this rubric, less than half of a focal point is."""
+    tree = base()
+    below = [{"dimension": "money", "share": 0.5}]
+    tree["commendation"] = {
+        "teams": {"grades": ["excellent"]},
+        "units": {"dimension": "money", "at_least": 0.5, "top_share": 1},
+    }
+    tree["rectification"] = {"deadline": "06-30", "team_below": below}
+    result = score(Rubric.model_validate(tree), {"A": {**FULL, "a": 0, "c": 0, "d": 0}, "B": {**FULL, "d": 0.4}})
+    assert listed(Scorecard(result, None, "A"))[0].startswith("按现有结果列入限期整改（")
+    assert listed(Scorecard(result, None, "B"))[0].startswith("等次虽为“good”，按现有结果仍列入限期整改（")  # 76 points

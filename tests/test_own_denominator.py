@@ -536,11 +536,9 @@ def test_tables_that_are_not_there_are_not_asked_about(honest) -> None:
     teams = tables.frames["teams"][["team_id"]]
     assert list(yardsticks.questions(rubric().norms, {"teams": teams}, {}, {}, 2016)) == []
     names = sorted(set(tables.frames) - {"teams"})
-    half = len(names) // 2
-    for now in zip(names, names[half:]):  # two at a time, and their neighbours in the year before
-        then = [names[(names.index(name) + 1) % len(names)] for name in now]
-        frames = {table: rows for table, rows in tables.frames.items() if table not in now}
-        before = {table: rows for table, rows in earlier.items() if table not in then}
+    for name, other in zip(names, (*names[1:], names[0])):
+        frames = {table: rows for table, rows in tables.frames.items() if table != name}
+        before = {table: rows for table, rows in earlier.items() if table != other}
         list(yardsticks.questions(rubric().norms, frames, {}, before, 2016))
 
 
@@ -573,19 +571,16 @@ def test_a_table_of_last_year_in_the_place_of_this_one_is_asked_about(table, wai
 
 
 def test_no_missing_column_and_no_row_that_stands_twice_ends_in_a_traceback(folder, tmp_path) -> None:
-    """Every fifth column of every table, and the first row of each once more with another last cell, three tables a year."""
-    paths = sorted((folder / "2016").glob("*.csv"))
-    for turn in range(-(-len(paths) // 3)):
-        data = shutil.copytree(folder, tmp_path / str(turn), ignore=shutil.ignore_patterns(".*"))
-        changed = list(enumerate(paths))[turn :: -(-len(paths) // 3)]
-        for number, path in changed:
-            table = pd.read_csv(path, dtype=str, keep_default_na=False)
-            again = table.head(1).copy()
-            again.iloc[0, -1] = ""
-            table = pd.concat([table, again]).drop(columns=list(table.columns)[number % 5 :: 5])
-            table.to_csv(data / "2016" / path.name, index=False)
+    """Every fifth column of every table, and the first row of each once more with another last cell."""
+    for number, path in enumerate(sorted((folder / "2016").glob("*.csv"))):
+        data = shutil.copytree(folder, tmp_path / str(number), ignore=shutil.ignore_patterns(".*"))
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        again = table.head(1).copy()
+        again.iloc[0, -1] = ""
+        changed = pd.concat([table, again]).drop(columns=list(table.columns)[number % 5 :: 5])
+        changed.to_csv(data / "2016" / path.name, index=False)
         told = {Path(fault.file).name for fault in check_data(data, 2016, load_rubric(None, 2016)).faults if fault.file}
-        assert told >= {path.name for _, path in changed}
+        assert path.name in told
 
 
 def test_a_row_that_was_set_aside_is_told_and_what_follows_from_it_is_not(folder, tmp_path) -> None:

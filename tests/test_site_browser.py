@@ -330,7 +330,7 @@ def test_on_a_phone_the_points_are_seen_without_scrolling_sideways(chrome, site)
 
 
 def test_english_scorecards_fit_a_phone(chrome, sample_years, shown, tmp_path) -> None:
-    """The failed, the first, the tied and the one without poor households, of which the words are longest."""
+    """The one that failed, the best, the one without poor households, and one that shares its rank."""
     context = chrome.new_context(viewport={"width": 390, "height": 844})
     opened = context.new_page()
     for team in ("T0004", "T0012", "T0014", "T0023"):

@@ -75,7 +75,8 @@ def listed(card: Scorecard) -> tuple[str, bool]:
         "deadline": day_text(rows[0].deadline, lang),
     }
     for_grade = any(reason[0] == "grade" for reason in rows[0].why)
-    return translate(f"pages.first.{'rectify' if for_grade else 'rectify_though'}", lang, **about), True
+    lowest = card.grade_place == len(rubric.grades.bands) - 1
+    return translate(f"pages.first.{'rectify' if for_grade or lowest else 'rectify_though'}", lang, **about), True
 
 
 def best(card: Scorecard) -> str:

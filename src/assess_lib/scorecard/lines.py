@@ -52,8 +52,10 @@ class IndicatorLine:
 
     @property
     def full_mark(self) -> bool:
-        """True where the indicator counts and lost nothing."""
-        return self.weight > 0 and self.status == "measured" and not self.lost
+        """True where the indicator counts and no more can be earned, a bonus neither."""
+        return (
+            self.weight > 0 and self.status == "measured" and round(max(self.most, self.weight) - self.points, 2) <= 0
+        )
 
     @property
     def shared(self) -> bool:

@@ -172,18 +172,21 @@ class Scorecard:
         ranks = self.now.scores.loc[self.peer_ids, "overall_rank"]
         return int((ranks < ranks[self.team_id]).sum()) + 1
 
+    @cached_property
+    def _ranks(self) -> pd.Series:
+        """The ranks of the teams that are ranked together."""
+        by, scores = self.rubric.ranking.by, self.now.scores
+        return scores["rank"] if by == "all" else scores.loc[scores[by].fillna("") == self.team[by], "rank"]
+
+    @property
+    def ranked_among(self) -> int:
+        """The number of teams that are ranked together."""
+        return len(self._ranks)
+
     @property
     def sharing_rank(self) -> int:
         """The number of teams with the rank of this one, itself among them."""
-        by, alike = self.rubric.ranking.by, self.now.scores["rank"] == self.score["rank"]
-        inside = True if by == "all" else self.now.scores[by].fillna("") == self.team[by]
-        return int((alike & inside).sum())
-
-    @cached_property
-    def ranked_among(self) -> int:
-        """The number of teams that are ranked together."""
-        by = self.rubric.ranking.by
-        return len(self.now.scores) if by == "all" else int((self.now.scores[by].fillna("") == self.team[by]).sum())
+        return int((self._ranks == self.score["rank"]).sum())
 
     @cached_property
     def evidence_share(self) -> float:

@@ -13,7 +13,7 @@ from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import (
     counted_text,
-    counted_what,
+    counted_things,
     number_text,
     points_text,
     share_text,
@@ -124,7 +124,7 @@ def _more(row: pd.Series, own: pd.Series, indicator: Indicator, lang: str) -> st
     ahead = sign * (exact(row["numerator"]) - exact(own["numerator"]))
     if ahead <= 0:
         return ""
-    about = {"count": counted_text(float(ahead), indicator, lang), "what": counted_what(indicator, lang)}
+    about = {"count": counted_text(float(ahead), indicator, lang), "what": counted_things(indicator, lang)}
     return translate(f"pages.similar.{key}", lang, **about)
 
 

@@ -43,7 +43,7 @@ def counted_words(indicator: Indicator, lang: str) -> tuple[str, str]:
     return in_language(registered()[indicator.measure].of, lang)
 
 
-def counted_what(indicator: Indicator, lang: str) -> str:
+def counted_things(indicator: Indicator, lang: str) -> str:
     """The things that the numerator counts, to stand beside ``counted_text``, which says yuan already."""
     words = counted_words(indicator, lang)[0]
     in_yuan = "yuan" in (unit_of(indicator), "" if indicator.entered else registered()[indicator.measure].counts)
@@ -189,24 +189,20 @@ def path_text(indicator: Indicator, team: Mapping[str, Any], lang: str) -> str:
 
     Parameters: ``team`` its row, as ``Figures.rows`` has it.
     """
-    path, words = indicator.path, UnitWords(unit_of(indicator), lang)
-    way: Way | None = team.get(way_column(indicator.id))
-    if path is None or way is None:
+    if (own := _OnTheWay.of(indicator, team)) is None:
         return ""
-    _, score = indicator.for_team({name: team[name] for name in PEER_COLUMNS})
-    goal: Fraction = getattr(score, score.movable)
-    about = {"year": path.goal_year, "goal": words.plain(goal), "count": way.years}
+    words, way = UnitWords(unit_of(indicator), lang), own.way
+    about = {"year": own.path.goal_year, "goal": words.plain(own.goal), "count": way.years}
     if way.target is not None:
         key = "by_year"
     elif way.start is None:
         key = "unknown"
-    elif score.path == "at_once":
-        key = "lost" if score.earned(Case(way.start), Fraction(1)) else "at_once"
+    elif own.score.path == "at_once":
+        key = "lost" if own.score.earned(Case(way.start), Fraction(1)) else "at_once"
     else:
-        moved = score.on_the_way(way)
-        key = "reached" if moved is score else "start"
-        about |= {"start": words.plain(way.start), "target": words.plain(getattr(moved, moved.movable))}
-    return translate(f"pages.path.{key}", lang, **about) + _own_proposal(path, lang)
+        key = "start" if own.moved else "reached"
+        about |= {"start": words.plain(way.start), "target": words.plain(own.target)}
+    return translate(f"pages.path.{key}", lang, **about) + _own_proposal(own.path, lang)
 
 
 def goal_text(indicator: Indicator, team: Mapping[str, Any], lang: str) -> str:
@@ -214,15 +210,43 @@ def goal_text(indicator: Indicator, team: Mapping[str, Any], lang: str) -> str:
 
     Parameters: ``team`` its row, as ``Figures.rows`` has it.
     """
-    path, words = indicator.path, UnitWords(unit_of(indicator), lang)
-    way: Way | None = team.get(way_column(indicator.id))
-    if path is None or way is None:
+    own = _OnTheWay.of(indicator, team)
+    if own is None or own.target == own.goal:
         return ""
-    _, score = indicator.for_team({name: team[name] for name in PEER_COLUMNS})
-    goal: Fraction = getattr(score, score.movable)
-    if goal == getattr(score.on_the_way(way), score.movable):
-        return ""
-    return translate("pages.path.goal", lang, year=path.goal_year, goal=words.plain(goal))
+    goal = UnitWords(unit_of(indicator), lang).plain(own.goal)
+    return translate("pages.path.goal", lang, year=own.path.goal_year, goal=goal)
+
+
+@dataclass(frozen=True)
+class _OnTheWay:
+    """A team on its way to a goal: the path, its own way on it, and the score with the goal as its target."""
+
+    path: PathToGoal
+    way: Way
+    score: Score
+
+    @classmethod
+    def of(cls, indicator: Indicator, team: Mapping[str, Any]) -> _OnTheWay | None:
+        """None where the indicator has no goal of a later year, or the team no way."""
+        path, way = indicator.path, team.get(way_column(indicator.id))
+        if path is None or way is None:
+            return None
+        return cls(path, way, indicator.for_team({name: team[name] for name in PEER_COLUMNS})[1])
+
+    @property
+    def goal(self) -> Fraction:
+        goal: Fraction = getattr(self.score, self.score.movable)
+        return goal
+
+    @property
+    def moved(self) -> bool:
+        """True where the target of the year is another than the goal."""
+        return self.score.on_the_way(self.way) is not self.score
+
+    @property
+    def target(self) -> Fraction:
+        target: Fraction = getattr(self.score.on_the_way(self.way), self.score.movable)
+        return target
 
 
 def path_rule_text(indicator: Indicator, lang: str) -> str:
@@ -291,7 +315,9 @@ def remedy_text(
         short += beyond
         if short > 0:
             key = "pages.remedy.more" if score.better == "higher" else "pages.remedy.fewer"
-            text += translate(key, lang, count=counted_text(short, indicator, lang), what=counted_what(indicator, lang))
+            text += translate(
+                key, lang, count=counted_text(short, indicator, lang), what=counted_things(indicator, lang)
+            )
     return text
 
 

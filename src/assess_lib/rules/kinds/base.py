@@ -225,7 +225,7 @@ class ScoreKind(BaseModel):
         return words(f"pages.demand.{how}", target=target)
 
     def full_among(self, peers: PeerValues, weight: Fraction) -> Fraction | None:
-        """The value that earns the full mark among these peers; None for kinds that do not measure it by them."""
+        """The value that earns the full mark among these peers; None for kinds whose full mark does not depend on them."""
         return None
 
     def landmarks(self, weight: Fraction) -> list[Fraction]:
