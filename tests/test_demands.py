@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from support.situations import rubric
 
 from assess_lib.pages.documents.circular import Table, circular
 from assess_lib.records.record import Program, read_record, write_record
-from assess_lib.rules.rubric import Indicator
+from assess_lib.rules.paths import way_column
+from assess_lib.rules.peer_values import PeerValues
+from assess_lib.rules.rubric import PEER_COLUMNS, Indicator
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scorecard.wording import (
     counted_text,
     demand_text,
+    goal_text,
     remedy_text,
     rule_text,
     target_text,
@@ -176,14 +180,42 @@ def test_a_remedy_says_how_many_of_what_are_lacking(sample_years) -> None:
 def test_a_multiple_of_the_median_is_said_as_a_number(sample_years) -> None:
     """Of its six peers with money 15608/308000 and 14624/183000 stand in the middle: their sum is twice the median."""
     lines = {line.id: line for line in Scorecard(*sample_years, "T0002").lines}
-    assert lines["fund_benefit"].remedy == "指标值须达到同类中位数的 2 倍，即 0.1306 元/元（现为 0.0507 元/元）"
+    assert (
+        lines["fund_benefit"].remedy
+        == "指标值须达到同类中位数的 2 倍，按本年同类约为 0.1306 元/元（现为 0.0507 元/元）"
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "values", "told"),
+    [
+        ("count", (1, 3, 3), "，按本年同类约为 6"),
+        ("count", (1, 3), "，按本年同类约为 4"),  # the median of two is their mean
+        ("count", (1,), ""),  # a team cannot be ahead of itself
+        ("share", (0.1, 0.2, 0.3), "，按本年同类约为 40%"),
+        ("share", (0.1, 0.8, 0.9), ""),  # 160 % there cannot be
+        ("yes_no", (0, 1, 1), ""),
+    ],
+)
+def test_a_multiple_is_a_number_only_where_there_can_be_one(unit, values, told) -> None:
+    one = indicator("entered", {"kind": "relative", "to": "median", "base": 0.5}, unit=unit)
+    row = pd.Series({"numerator": None, "denominator": None, "value": values[0], "status": "measured"})
+    text = remedy_text(one, one.score, Fraction(1), row, [], "zh", PeerValues(Fraction(str(each)) for each in values))
+    assert text.startswith(f"指标值须达到同类中位数的 2 倍{told}（现为 ")
+
+
+def test_a_goal_without_a_year_of_its_own_is_the_final_one() -> None:
+    path = {"targets": {2016: 0.5, 2017: 0.9}}
+    one = indicator("entered", {"kind": "linear", "floor": 0, "target": 1}, unit="share", path=path)
+    team = dict.fromkeys(PEER_COLUMNS, "") | {way_column("x"): one.path.way(2016, None)}
+    assert [goal_text(one, team, lang) for lang in ("zh", "en")] == ["最终目标 100%", "final goal: 100%"]
 
 
 def test_money_is_counted_in_yuan_once(sample_years) -> None:
     lines = {line.id: line for line in Scorecard(*sample_years, "T0004").lines}
     assert lines["audit_findings"].remedy == "指标值须降为 0（现为 8%），须减少 32,000 元（违规使用资金）"
     english = {line.id: line for line in Scorecard(*sample_years, "T0004", "en").lines}
-    assert english["audit_findings"].remedy == "full mark: 0 (now 8%), ¥32,000 fewer (misused)"
+    assert english["audit_findings"].remedy == "full mark: 0 (now 8%), ¥32,000 less (misused)"
 
 
 def test_one_more_is_lacking_where_the_target_itself_is_not_enough(sample_years) -> None:

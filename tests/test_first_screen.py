@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from support.small_rubric import base, score
 
 from assess_lib.pages import blocks
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.first_screen import first_screen, listed
+from assess_lib.scorecard.overview import review_marks
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import Assessment
 
@@ -148,8 +152,8 @@ def test_the_first_screen_of_the_sample(team, why, more, sample_years) -> None:
     ("team", "words"),
     [
         ("T0012", "按现有结果列入通报表扬。"),
-        ("T0019", "等次虽为“合格”，按现有结果仍列入限期整改（人均驻村不足 180 个工作日），2017年6月30日前完成整改。下次考核要求：每名队员驻村工作日须达到 180 天；资金精准率须达到 100%；项目按期完成率须达到 100%。"),
-        ("T0007", "按现有结果列入限期整改（等次为不合格；人均驻村不足 180 个工作日），2017年6月30日前完成整改。下次考核要求：每名队员驻村工作日须达到 180 天；支持项目完成率须达到 100%；项目按期完成率须达到 100%。"),
+        ("T0019", "等次虽为“合格”，按现有结果仍列入限期整改（人均驻村不足 180 个工作日），2017年6月30日前完成整改。本年未达到的主要要求：每名队员驻村工作日须达到 180 天；资金精准率须达到 100%；项目按期完成率须达到 100%。"),
+        ("T0007", "按现有结果列入限期整改（等次为不合格；人均驻村不足 180 个工作日），2017年6月30日前完成整改。本年未达到的主要要求：每名队员驻村工作日须达到 180 天；支持项目完成率须达到 100%；项目按期完成率须达到 100%。"),
         ("T0002", ""),  # good, and nothing asks it to rectify
     ],
 )  # fmt: skip
@@ -162,7 +166,7 @@ def test_what_was_done_best_stands_on_the_first_screen() -> None:
     values = {"A": {**FULL, "d": 0.7}, "B": {**FULL, "a": 0.5, "c": 0.8}, "C": {**FULL, "a": 0.5, "c": 0.8, "d": 0.9}}
     assert (
         screen(assessed(values), "A").best
-        == "做得最好的是a（30.00 / 30.00 分）、c（20.00 / 20.00 分）、b（10.00 / 10.00 分）。"
+        == "表现突出的指标：a（30.00 / 30.00 分）、c（20.00 / 20.00 分）、b（10.00 / 10.00 分）。"
     )
     nothing = {**FULL, "a": 0, "b": 0, "c": 0, "d": 0}
     assert screen(assessed({"A": nothing}), "A").best == ""
@@ -194,16 +198,16 @@ def test_a_full_mark_says_that_rows_that_failed_cost_nothing(sample_years) -> No
     line = next(line for line in card.lines if line.id == "road_hardening")
     assert (line.full_mark, card.evidence[line.id].rows_failed) == (True, 1)
     page = blocks.card_block("evidence", card, items=[(line, card.evidence[line.id])], on_paper=3).html
-    assert "本项已得满分，未达标的记录不影响得分。" in page
+    assert "本项已得满分，未达标的记录不影响本项得分。" in page
     lost = next(line for line in card.lines if line.lost and card.evidence[line.id].rows_failed)
     page = blocks.card_block("evidence", card, items=[(lost, card.evidence[lost.id])], on_paper=3).html
-    assert "不影响得分" not in page
+    assert "不影响本项得分" not in page
 
 
 def test_a_target_on_its_way_has_its_goal_beside_it(sample_years) -> None:
     """57.92 % last year, a third of what lacks to 70 % a year: 61.95 % this year."""
     lines = {line.id: line for line in Scorecard(*sample_years, "T0004").lines}
-    assert (lines["income_ratio"].target, lines["income_ratio"].goal) == ("≥ 61.95%", "2018年须达 70%")
+    assert (lines["income_ratio"].target, lines["income_ratio"].goal) == ("≥ 61.95%", "2018年目标 70%")
     reached = {line.id: line for line in Scorecard(*sample_years, "T0001").lines}
     assert reached["income_ratio"].goal == "" and reached["ten_measures"].goal == ""
 
@@ -238,3 +242,68 @@ def test_the_lowest_grade_is_no_grade_in_spite_of_which_a_team_must_rectify() ->
     result = score(Rubric.model_validate(tree), {"A": {**FULL, "a": 0, "c": 0, "d": 0}, "B": {**FULL, "d": 0.4}})
     assert listed(Scorecard(result, None, "A"))[0].startswith("按现有结果列入限期整改（")
     assert listed(Scorecard(result, None, "B"))[0].startswith("等次虽为“good”，按现有结果仍列入限期整改（")  # 76 points
+
+
+def test_what_only_some_are_asked_for_is_held_against_those() -> None:
+    """b does not apply to A, whose a weighs 40: 32 of 40 are fewer than 30 of 30, which its peers have."""
+    values = {"A": {**FULL, "a": 0.8, "b": "not_applicable"}, "B": FULL, "C": {**FULL, "d": 0.5}}
+    card = Scorecard(assessed(values), None, "A")
+    a, b, *_ = card.lines
+    assert (a.points, a.weight, a.peer_share, a.lead) == (32.0, 40.0, 1.0, -0.2)
+    assert b.peer_median == 10.0, "of the two for whom it counts"
+    assert screen(card.now, "A").best == "表现突出的指标：d（40.00 / 40.00 分）、c（20.00 / 20.00 分）。"
+
+
+def test_nothing_is_both_best_and_most_to_gain_and_nobody_alone_is_ahead() -> None:
+    """A is far ahead on a, and a is what it can gain by; alone, only full marks are strong points."""
+    few = {**FULL, "a": 0.2}
+    assert "a（" not in screen(assessed({"A": {**FULL, "a": 0.8}, "B": few, "C": few}), "A").best
+    alone = {"a": 0.9, "b": 0.5, "c": 0.5, "d": 0.5}
+    assert screen(assessed({"A": alone}), "A").best == "", "of a nobody knows whether it is much"
+
+
+def test_a_full_mark_that_a_reviewer_gave_is_not_the_rules() -> None:
+    """The rows that failed did cost points, until a reviewer decided otherwise."""
+    card = Scorecard(assessed({"A": FULL}), None, "A")
+    line = card.lines[0]
+    assert line.full_mark and not replace(line, computed_points=15.0).full_mark
+
+
+def test_no_sum_is_promised_where_a_group_is_capped() -> None:
+    tree = base()
+    tree["dimensions"][0]["groups"][0]["cap"] = 20
+    result = score(Rubric.model_validate(tree), {"A": {**FULL, "a": 0.7, "b": 0.5, "d": 0.8}})  # 21 + 5 are held to 20
+    assert screen(result, "A").gains and screen(result, "A").enough == ""
+
+
+def test_a_veto_that_made_the_grade_is_no_grade_in_spite_of_which_a_team_must_rectify() -> None:
+    """0.5 of b is below its minimum, which allows no more than good and asks the team to rectify; nothing else is lost."""
+    veto = {"limit": "good", "minimum": {"indicator": "b", "at_least": 0.9}}
+    tree = base()
+    about = {"id": "v", "name": {"zh": "缺勤", "en": "absence"}, "basis": "proposal"}
+    tree["veto"] = [{**about, **veto}]
+    tree["commendation"] = {
+        "teams": {"grades": ["excellent"]},
+        "units": {"dimension": "money", "at_least": 0.5, "top_share": 1},
+    }
+    tree["rectification"] = {"deadline": "06-30", "team_vetoes": ["v"]}
+    rubric = Rubric.model_validate(tree)
+    told, _ = listed(Scorecard(score(rubric, {"A": {**FULL, "b": 0.5}}), None, "A"))  # 95 points, held to good
+    assert told == "按现有结果列入限期整改（缺勤），2017年6月30日前完成整改。本年未达到的主要要求：b须达到 1。"
+    told, _ = listed(Scorecard(score(rubric, {"A": {**FULL, "b": 0.5, "d": 0}}), None, "A"))  # 55 points
+    assert told.startswith("按现有结果列入限期整改（缺勤），"), "the lowest grade"
+
+
+def test_a_scorecard_is_made_again_when_another_team_comes_to_share_its_rank() -> None:
+    """A and B are no peers: a review that lifts B from 85 to 90, the total of A, changes neither points nor rank of A."""
+    tree, areas = base() | {"peer_group": "area"}, {"A": {"area": "山"}, "B": {"area": "湖"}}
+
+    def reviewed(before: float, after: float) -> dict[str, str]:
+        rubric, of_a = Rubric.model_validate(tree), {**FULL, "b": 0}
+        computed, now = (score(rubric, {"A": of_a, "B": {**of_a, "d": d}}, areas) for d in (before, after))
+        return review_marks(
+            replace(now, computed=computed, review_state=SimpleNamespace(of_team=lambda _: [], undone=()))
+        )
+
+    assert set(reviewed(0.875, 1)) == {"A", "B", ""}
+    assert set(reviewed(0.875, 0.9)) == {"B", ""}

@@ -22,6 +22,11 @@ class PeerValues:
         self._counts = [counts[value] for value in self._values]
         self._up_to = list(accumulate(self._counts, initial=0))
 
+    @property
+    def count(self) -> int:
+        """The number of values."""
+        return self._up_to[-1]
+
     @cached_property
     def mean(self) -> Fraction:
         """The mean, exact; numerators are added per denominator first, which keeps the sums short."""

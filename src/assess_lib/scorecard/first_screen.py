@@ -33,7 +33,7 @@ class FirstScreen:
     listed : that the team is commended, or has to rectify: why, what and by when; blank for neither; ``rectify`` for the latter.
     gains : the indicators that would bring most, the most first, as far as they lost anything.
     enough : whether all that these would bring reaches the next line; blank where no line is missed.
-    best : the strong points with their points, as a sentence; blank where there are none.
+    best : what is ahead of the peers or has its full mark, with points, as a sentence; blank where there is nothing.
     position : the focal points against the peers.
     """
 
@@ -68,22 +68,32 @@ def listed(card: Scorecard) -> tuple[str, bool]:
     if not rows:
         commended = card.team_id in awards.commended_teams(card.now).index
         return translate("pages.first.commended", lang) if commended else "", False
+    why = rows[0].why
     about = {
         "grade": card.grade.name[lang],
-        "why": join_clauses((reason_text(reason, rubric, lang) for reason in rows[0].why), lang),
-        "demands": join_clauses(demands(rubric, rows[0].indicators, [card.team_id], card.now.rule_of, lang), lang),
+        "why": join_clauses((reason_text(reason, rubric, lang) for reason in why), lang),
         "deadline": day_text(rows[0].deadline, lang),
     }
-    for_grade = any(reason[0] == "grade" for reason in rows[0].why)
+    limiting = {veto.id for veto in rubric.veto if veto.limit == card.grade.id}
+    as_graded = any(reason[0] == "grade" or reason[0] == "veto" and reason[1] in limiting for reason in why)
     lowest = card.grade_place == len(rubric.grades.bands) - 1
-    return translate(f"pages.first.{'rectify' if for_grade or lowest else 'rectify_though'}", lang, **about), True
+    told = [translate(f"pages.first.{'rectify' if as_graded or lowest else 'rectify_though'}", lang, **about)]
+    short = demands(rubric, rows[0].indicators, [card.team_id], card.now.rule_of, lang)
+    if short:
+        told.append(translate("pages.first.short_of", lang, demands=join_clauses(short, lang)))
+    return join_sentences(told, lang), True
 
 
 def best(card: Scorecard) -> str:
-    """The strong points with their points, as a sentence; blank where there are none."""
+    """The strong points with their points, as a sentence; blank where there are none.
+
+    What only equals the peers is none unless it has its full mark, and what is named for what it lost is none.
+    """
+    gains = {line.id for line in card.weakest[:GAINS]}
+    strong = [line for line in card.strongest if line.id not in gains and (line.lead > 0 or line.share >= 1)]
     told = [
         translate("pages.first.best_one", card.lang, name=line.name, points=line.points_words, weight=line.weight_words)
-        for line in card.strongest[:BEST]
+        for line in strong[:BEST]
     ]
     return translate("pages.first.best", card.lang, names=join_list(told, card.lang)) if told else ""
 
@@ -217,13 +227,19 @@ class _Grading:
 
     def enough(self, gains: tuple[IndicatorLine, ...]) -> str:
         """Whether all of some gains would reach the next line."""
-        if not gains or not self._place or self._place != self.reason.band:
+        if not gains or not self._place or self._place != self.reason.band or self._capped(gains):
             return ""
         sum_of = sum((exact(line.lost) for line in gains), Fraction(0))
         about = {"count": len(gains), "sum": _number(sum_of), "next": self._name(self._place - 1)}
         if sum_of < self._gap:
             return translate("pages.first.not_enough", self.card.lang, short=_number(self._gap - sum_of), **about)
         return translate("pages.first.enough", self.card.lang, **about)
+
+    def _capped(self, gains: tuple[IndicatorLine, ...]) -> bool:
+        """True where the sum of a group is held, so that its indicators do not bring what they lost."""
+        groups = [group for dimension in self.card.rubric.dimensions for group in dimension.groups]
+        capped = {one.id for group in groups if group.cap is not None for one in group.indicators}
+        return any(line.id in capped for line in gains)
 
     @property
     def _gap(self) -> Fraction:

@@ -9,7 +9,10 @@ from assess_lib.scorecard.wording import points_text
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """One indicator of a team in words; points and weights as numbers and as text."""
+    """One indicator of a team in words; points and weights as numbers and as text.
+
+    ``peer_median`` is in points, ``peer_share`` the median of the peers' points ÷ weight, NaN where it has a weight for none.
+    """
 
     id: str
     dimension: str
@@ -31,6 +34,7 @@ class IndicatorLine:
     nominal: float
     most: float
     peer_median: float
+    peer_share: float
     status: str
     status_words: str
     waits: bool
@@ -52,10 +56,19 @@ class IndicatorLine:
 
     @property
     def full_mark(self) -> bool:
-        """True where the indicator counts and no more can be earned, a bonus neither."""
-        return (
-            self.weight > 0 and self.status == "measured" and round(max(self.most, self.weight) - self.points, 2) <= 0
-        )
+        """True where the rule gave all that can be earned, a bonus too, and nobody changed it on review."""
+        by_rule = self.weight > 0 and self.status == "measured" and self.computed_points is None
+        return by_rule and round(max(self.most, self.weight) - self.points, 2) <= 0
+
+    @property
+    def share(self) -> float:
+        """Points ÷ weight in force; 0 without a weight."""
+        return round(self.points / self.weight, 6) if self.weight else 0.0
+
+    @property
+    def lead(self) -> float:
+        """The share less the median of the peers for whom the indicator has a weight."""
+        return round(self.share - self.peer_share, 6)
 
     @property
     def shared(self) -> bool:

@@ -124,7 +124,7 @@ def _number_digests(result: Assessment) -> dict[str, str]:
         if quota and id(quota) not in last:
             last[id(quota)] = str(result.scores.loc[list(quota.chosen), "total"].min())
         places = [str(quota), last[id(quota)]] if quota else []
-        listed = [*places, team in commended]
+        listed = [*places, team in commended, int(result.sharing_rank[team])]
         digests[team] = _digest([str(row), [numbers[n] for n in points[team]], groups[group], listed])
     return digests
 

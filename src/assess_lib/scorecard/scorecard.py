@@ -173,20 +173,15 @@ class Scorecard:
         return int((ranks < ranks[self.team_id]).sum()) + 1
 
     @cached_property
-    def _ranks(self) -> pd.Series:
-        """The ranks of the teams that are ranked together."""
-        by, scores = self.rubric.ranking.by, self.now.scores
-        return scores["rank"] if by == "all" else scores.loc[scores[by].fillna("") == self.team[by], "rank"]
-
-    @property
     def ranked_among(self) -> int:
         """The number of teams that are ranked together."""
-        return len(self._ranks)
+        by = self.rubric.ranking.by
+        return len(self.now.scores) if by == "all" else int((self.now.scores[by].fillna("") == self.team[by]).sum())
 
     @property
     def sharing_rank(self) -> int:
         """The number of teams with the rank of this one, itself among them."""
-        return int((self._ranks == self.score["rank"]).sum())
+        return int(self.now.sharing_rank[self.team_id])
 
     @cached_property
     def evidence_share(self) -> float:
@@ -289,9 +284,9 @@ class Scorecard:
     def lines(self) -> list[IndicatorLine]:
         """All indicators in the order of the rubric."""
         rows = self.now.points_of(self.team_id)
-        medians = self.now.peer_medians(self.team_id)
+        medians, shares = self.now.peer_medians(self.team_id), self.now.peer_median_shares(self.team_id)
         return [
-            self._line(dimension.id, indicator, rows.loc[indicator.id], float(medians[indicator.id]))
+            self._line(dimension.id, indicator, rows.loc[indicator.id], medians[indicator.id], shares[indicator.id])
             for dimension in self.rubric.dimensions
             for indicator in dimension.indicators()
         ]
@@ -311,20 +306,9 @@ class Scorecard:
 
     @property
     def strongest(self) -> list[IndicatorLine]:
-        """Indicators that earned most of their mark and no less than the peers' median, the furthest ahead first."""
-        earned = [
-            line
-            for line in self.lines
-            if line.points > 0 and line.points >= line.peer_median and line.points >= _STRONG * line.weight
-        ]
-        return sorted(
-            earned,
-            key=lambda line: (
-                round(line.peer_median - line.points, 2),
-                -line.points / (line.weight or 1),
-                -line.weight,
-            ),
-        )
+        """Indicators that earned most of their mark and no less of it than the peers' median, the furthest ahead first."""
+        earned = [line for line in self.lines if line.share >= _STRONG and line.lead >= 0]
+        return sorted(earned, key=lambda line: (-line.lead, -line.share, -line.weight))
 
     @cached_property
     def evidence(self) -> dict[str, Evidence]:
@@ -340,7 +324,7 @@ class Scorecard:
         """The team's rows as computed, None where no judgement changed anything."""
         return self.now.computed.points_of(self.team_id) if self.now.computed else None
 
-    def _line(self, dimension: str, indicator: Indicator, row: pd.Series, median: float) -> IndicatorLine:
+    def _line(self, dimension: str, indicator: Indicator, row: pd.Series, median: float, share: float) -> IndicatorLine:
         lang, unit = self.lang, unit_of(indicator)
         weight, score = self.rule_of(indicator)
         measured = row["status"] == MEASURED
@@ -375,7 +359,8 @@ class Scorecard:
             weight=float(row["weight"]),
             nominal=float(weight),
             most=float(row["most"]),
-            peer_median=median,
+            peer_median=float(median),
+            peer_share=float(share),
             status=row["status"],
             status_words=status_text(row, counts, lang),
             waits=row["reason"] == Reason.QUESTIONED,

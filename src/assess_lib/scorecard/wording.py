@@ -46,8 +46,12 @@ def counted_words(indicator: Indicator, lang: str) -> tuple[str, str]:
 def counted_things(indicator: Indicator, lang: str) -> str:
     """The things that the numerator counts, to stand beside ``counted_text``, which says yuan already."""
     words = counted_words(indicator, lang)[0]
-    in_yuan = "yuan" in (unit_of(indicator), "" if indicator.entered else registered()[indicator.measure].counts)
-    return words.removesuffix(in_brackets(translate("pages.yuan", lang), lang)) if in_yuan else words
+    return words.removesuffix(in_brackets(translate("pages.yuan", lang), lang)) if in_yuan(indicator) else words
+
+
+def in_yuan(indicator: Indicator) -> bool:
+    """True where what the numerator counts is money."""
+    return "yuan" in (unit_of(indicator), "" if indicator.entered else registered()[indicator.measure].counts)
 
 
 def counted_text(number: Any, indicator: Indicator, lang: str) -> str:
@@ -213,8 +217,8 @@ def goal_text(indicator: Indicator, team: Mapping[str, Any], lang: str) -> str:
     own = _OnTheWay.of(indicator, team)
     if own is None or own.target == own.goal:
         return ""
-    goal = UnitWords(unit_of(indicator), lang).plain(own.goal)
-    return translate("pages.path.goal", lang, year=own.path.goal_year, goal=goal)
+    key, goal = "goal" if own.path.goal_year else "final_goal", UnitWords(unit_of(indicator), lang).plain(own.goal)
+    return translate(f"pages.path.{key}", lang, year=own.path.goal_year, goal=goal)
 
 
 @dataclass(frozen=True)
@@ -297,9 +301,9 @@ def remedy_text(
         return translate("pages.remedy.items", lang, items=join_list(missing_items, lang))
     demand, value = score.demand_words(weight, UnitWords(unit, lang)), value_text(row["value"], unit, lang)
     if not score.counts_rows:
-        full = score.full_among(peers, weight) if peers is not None else None
-        if full is not None:
-            demand += translate("pages.remedy.that_is", lang, value=value_text(full, unit, lang))
+        full = score.full_among(peers, weight) if peers is not None and peers.count > 1 and unit != "yes_no" else None
+        if full is not None and full <= _MOST_OF_UNIT.get(unit, full):
+            demand += translate("pages.remedy.this_year", lang, value=value_text(full, unit, lang))
         return translate("pages.remedy.reach", lang, demand=demand, value=value)
     if unit == "yes_no":
         key = "yes" if score.better == "higher" else "no"
@@ -314,9 +318,13 @@ def remedy_text(
         short = math.ceil(wanted) - count if score.better == "higher" else count - math.floor(wanted)
         short += beyond
         if short > 0:
-            key = "pages.remedy.more" if score.better == "higher" else "pages.remedy.fewer"
+            fewer = "less" if in_yuan(indicator) else "fewer"
+            key = "more" if score.better == "higher" else fewer
             text += translate(
-                key, lang, count=counted_text(short, indicator, lang), what=counted_things(indicator, lang)
+                f"pages.remedy.{key}",
+                lang,
+                count=counted_text(short, indicator, lang),
+                what=counted_things(indicator, lang),
             )
     return text
 

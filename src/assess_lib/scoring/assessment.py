@@ -11,7 +11,7 @@ import pandas as pd
 from assess_lib.exact import decimal_text
 from assess_lib.faults import UnusableInput
 from assess_lib.html_table import html_table, weighted
-from assess_lib.indicators.measurement import Measurement
+from assess_lib.indicators.measurement import NOT_APPLICABLE, Measurement
 from assess_lib.indicators.starting_conditions import starting_conditions
 from assess_lib.ledger.state import ReviewState
 from assess_lib.rules.kinds import Score
@@ -113,6 +113,12 @@ class Assessment:
         """The values of an indicator that is scored against peers, in the peer group of a team; None for others."""
         return self.peer_values.get(indicator, {}).get(self._group_of[team_id] or None)
 
+    @cached_property
+    def sharing_rank(self) -> pd.Series:
+        """The number of teams with the rank of each, itself among them; index team_id."""
+        by, ranks = self.rubric.ranking.by, self.scores["rank"]
+        return ranks.groupby([ranks] if by == "all" else [self.scores[by].fillna(""), ranks]).transform("size")
+
     def rule_of(self, indicator: Indicator, team_id: str) -> tuple[Fraction, Score]:
         """Weight and score of an indicator in force for a team, with its own target where it is on its way to a goal."""
         return indicator.for_team(self.figures.rows[team_id])
@@ -122,8 +128,12 @@ class Assessment:
         return self.points.iloc[self._rows_of.get(team_id, [])].set_index("indicator")
 
     def peer_medians(self, team_id: str) -> pd.Series:
-        """The median points of the peers of a team, per indicator."""
-        return self._medians.loc[self._group_of[team_id]]
+        """The median points of the peers of a team to whom it applies, per indicator; 0 where it applies to none."""
+        return self._medians["points"].loc[self._group_of[team_id]].fillna(0)
+
+    def peer_median_shares(self, team_id: str) -> pd.Series:
+        """The same of points ÷ weight, of those for whom it has a weight; NaN where it has for none."""
+        return self._medians["share"].loc[self._group_of[team_id]]
 
     @cached_property
     def shares(self) -> pd.DataFrame:
@@ -150,8 +160,14 @@ class Assessment:
 
     @cached_property
     def _medians(self) -> pd.DataFrame:
-        groups = self._group_of.reindex(self.points["team_id"]).to_numpy()
-        return self.points.groupby([groups, "indicator"])["points"].median().unstack()
+        """The medians of ``points`` and ``share`` by peer group (index) and indicator, under each name."""
+        rows = self.points[["team_id", "indicator", "points", "weight", "status"]]
+        rows = rows.assign(
+            share=rows["points"] / rows["weight"].where(rows["weight"] > 0),
+            points=rows["points"].where(rows["status"] != NOT_APPLICABLE),
+        )
+        groups = self._group_of.reindex(rows["team_id"]).to_numpy()
+        return rows.groupby([groups, "indicator"])[["points", "share"]].median().unstack()
 
 
 def assess(rubric: Rubric, data: YearData, review_state: ReviewState | None = None) -> Assessment:
