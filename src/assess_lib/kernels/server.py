@@ -21,7 +21,9 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
-LAST_LEAVE_WITHIN = 1.0  # seconds that kernels which are shutting down still have when the warm process ends
+LAST_LEAVE_WITHIN = (
+    3.0  # seconds that kernels which are shutting down still have when the warm process ends; its starter waits 5
+)
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 

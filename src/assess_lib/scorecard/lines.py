@@ -11,7 +11,7 @@ from assess_lib.scorecard.wording import points_text
 class IndicatorLine:
     """One indicator of a team in words; points and weights as numbers and as text.
 
-    ``peer_median`` is in points, ``peer_share`` the median of the peers' points ÷ weight, NaN where it has a weight for none.
+    ``peer_median`` is in points, ``peer_share`` the median of the peers' points ÷ weight, 0 where it has a weight for none.
     """
 
     id: str

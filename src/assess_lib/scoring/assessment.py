@@ -132,8 +132,8 @@ class Assessment:
         return self._medians["points"].loc[self._group_of[team_id]].fillna(0)
 
     def peer_median_shares(self, team_id: str) -> pd.Series:
-        """The same of points ÷ weight, of those for whom it has a weight; NaN where it has for none."""
-        return self._medians["share"].loc[self._group_of[team_id]]
+        """The same of points ÷ weight, of those for whom it has a weight."""
+        return self._medians["share"].loc[self._group_of[team_id]].fillna(0)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
