@@ -133,6 +133,18 @@ def next_team(page) -> None:
 
 
 @in_a_browser
+def test_what_is_typed_and_what_is_pressed_arrive_in_that_order(chrome, server) -> None:
+    """Comms over a second shell of the kernel, which is how JupyterLab comes, may overtake each other."""
+    with window(chrome, server) as page:
+        sent: list[str] = []
+        page.on("websocket", lambda to: to.on("framesent", lambda frame: sent.append(str(frame))))
+        open_workbench_page(page, server.address)
+        next_team(page)
+    assert any("comm_msg" in each for each in sent)
+    assert not any("create_subshell_request" in each for each in sent)
+
+
+@in_a_browser
 def test_it_opens_alone_runs_by_itself_and_leaves_without_a_question(desk, server) -> None:
     assert desk.evaluate(_BESIDE) == [word("notebook")]
     assert desk.title() == translate("workbench.title", "zh")
