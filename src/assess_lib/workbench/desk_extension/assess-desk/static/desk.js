@@ -34,7 +34,13 @@ started, and on no other page. What it says comes with the page (`desk.py`), as 
     corner.append(link);
     document.body.append(shown, corner);
     say("starting");
-    document.title = desk.words.title;
+    new MutationObserver(entitle).observe(document.head, { subtree: true, childList: true, characterData: true });
+    entitle();
+  }
+
+  /** The window is called the workbench, whatever JupyterLab calls it, and whenever it does. */
+  function entitle() {
+    if (document.title !== desk.words.title) document.title = desk.words.title;
   }
 
   /** Say something of `words`; with `ending`, that the work has come to an end here, and how to begin again. */
@@ -163,7 +169,6 @@ started, and on no other page. What it says comes with the page (`desk.py`), as 
       say("");
     }, 50);
     await commands.execute("notebook:run-all-cells");
-    document.title = desk.words.title;
     if (!workbench(panel)) say("failed", { ending: true, why: error(panel) });
   }
 
