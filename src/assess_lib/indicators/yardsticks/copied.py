@@ -38,6 +38,8 @@ def columns_copied(c: Comparison) -> Iterator[Question]:
             copied = (every >= about.least_rows) & (alike == every) & (every_before >= about.least_rows)
             copied &= every >= about.filled * rows_of
             copied &= (chance**every < about.by_chance) & ~(one_value[one] & one_value[other])
+            if not copied.any():
+                continue
             rows = _first_rows(now, owner, np.flatnonzero(copied))
             rows = rows.assign(one=f"{table}.{one}", other=f"{table}.{other}")
             yield from asked("columns_copied", rows, "one", "other", None, of=table)
@@ -66,6 +68,8 @@ def _of_last_year(
         chance = (alike.sum() - alike + 1) / (every.sum() - every + 2)
         again = (every >= about.least_rows) & (alike == every) & (chance**every < about.by_chance)
         again &= every.sum() - every >= about.rows_of_others
+        if not again.any():
+            continue
         rows = now.iloc[here]
         found.append(_first_rows(rows, owner, np.flatnonzero(again)).assign(one=f"{table}.{name}"))
     if found:
@@ -91,8 +95,10 @@ def _filled_down(
             alike = _of_one_value(values[name], owner, owners)
             if alike.any():
                 alike &= _kinds_of(before[name], owner_before, owners) >= bounds().copied_columns.values_before
-                again = pd.Series(owner).mask(told).duplicated().to_numpy()
                 of = np.isin(owner, np.flatnonzero(alike)) & ~told
+                if not of.any():
+                    continue
+                again = pd.Series(owner).mask(told).duplicated().to_numpy()
                 found.append(now[of & ~again].assign(one=f"{table}.{name}"))
                 told |= of
     if found:
@@ -101,7 +107,7 @@ def _filled_down(
 
 def _first_rows(rows: pd.DataFrame, owner: np.ndarray, which: np.ndarray) -> pd.DataFrame:
     """The first row of each team of some owners."""
-    return rows[np.isin(owner, which)].drop_duplicates("team") if len(which) else rows.iloc[:0]
+    return rows[np.isin(owner, which)].drop_duplicates("team")
 
 
 def _alike(one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -> tuple[np.ndarray, np.ndarray]:

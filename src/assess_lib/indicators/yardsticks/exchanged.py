@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -34,7 +34,7 @@ def columns_exchanged(c: Comparison) -> Iterator[Question]:
         (owner, owners), (owner_before, _) = (owners_of(c, table, rows) for rows, _ in years)
         found: list[tuple[float, float, int, str, str]] = []
         for one, other in (pair for of in columns for pair in combinations(of, 2)):
-            habit = _Order.of(before[one], before[other], owner_before, owners)
+            habit = _Order.of(before[one], before[other], owner_before)
             nearly_all = now[one].dtype.kind == "b"  # what people do changes, days and amounts keep their order
             turned = habit.turned_for(values[one], values[other], owner, owners, nearly_all) if habit else {}
             if turned and nearly_all:
@@ -136,36 +136,39 @@ def _changed_places(one: np.ndarray, one_was: np.ndarray, other: np.ndarray, oth
 class _Order:
     """Which of two columns is the smaller one in nearly all rows of last year, and how likely a row has it otherwise.
 
-    ``usual``: which owners had enough rows of that order themselves, shape (owners,).
+    ``one``, ``other``: the columns last year, and ``owner`` the place of the owner of each row, shape (rows,).
     """
 
+    one: np.ndarray
+    other: np.ndarray
+    owner: np.ndarray
     first_is_less: bool
     chance: float
-    usual: np.ndarray
 
     @classmethod
-    def of(cls, one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int) -> _Order | None:
-        """The order, None where none holds.
-
-        Parameters: two columns and the places of the owners, each shape (rows,).
-        """
-        about = bounds().exchanged_columns
-        less, more = int((one < other).sum()), int((one > other).sum())
-        if less == more or min(less, more) > about.share * (less + more):
+    def of(cls, one: np.ndarray, other: np.ndarray, owner: np.ndarray) -> _Order | None:
+        """The order, None where none holds. Parameters as the fields."""
+        less, more = int(np.count_nonzero(one < other)), int(np.count_nonzero(one > other))
+        if less == more or min(less, more) > bounds().exchanged_columns.share * (less + more):
             return None
-        found = cls(less > more, (min(less, more) + 1) / (less + more + 2), np.zeros(owners, dtype=bool))
-        turned, every = found._counts(one, other, owner, owners)
-        return replace(found, usual=(every >= about.least_rows) & (turned < every / 2))
+        return cls(one, other, owner, less > more, (min(less, more) + 1) / (less + more + 2))
 
     def turned_for(
         self, one: np.ndarray, other: np.ndarray, owner: np.ndarray, owners: int, nearly_all: bool
     ) -> dict[int, float]:
-        """The owners in most, or nearly all, of whose rows it is the other way round, and how likely that is by chance."""
+        """The owners in most, or nearly all, of whose rows it is the other way round, and how likely that is by chance.
+
+        Those of too few rows last year, or of whom most were otherwise then, are none of them.
+        """
         about = bounds().exchanged_columns
         least = 1 - about.share if nearly_all else 0.5
         turned, every = self._counts(one, other, owner, owners)
-        many = np.flatnonzero(self.usual & (turned >= about.least_rows) & (turned > least * every))
-        chances = {int(n): at_least(int(turned[n]), int(every[n]), self.chance) for n in many}
+        many = (turned >= about.least_rows) & (turned > least * every)
+        if not many.any():
+            return {}
+        turned_before, every_before = self._counts(self.one, self.other, self.owner, owners)
+        many &= (every_before >= about.least_rows) & (turned_before < every_before / 2)
+        chances = {int(n): at_least(int(turned[n]), int(every[n]), self.chance) for n in np.flatnonzero(many)}
         return {place: chance for place, chance in chances.items() if chance < about.by_chance}
 
     def _counts(

@@ -34,6 +34,8 @@ def days_alike(c: Comparison) -> Iterator[Question]:
             told = np.zeros(len(rows), dtype=bool)
             for owner, count in owners:
                 told |= alike & np.isin(owner, _unlikely(alike, both, owner, count, was)) & (owner >= 0)
+            if not told.any():
+                continue
             found = rows[told].assign(second=f"{table}.{one}")
             yield from asked("days_alike", found, ROW_KEYS[table][0], other, "second", of=table)
 
@@ -75,9 +77,9 @@ def answered_where(c: Comparison) -> Iterator[Question]:
                     if usual is not None and against.any() and against.sum() <= about.share * (said == answer).sum():
                         by[against & ~wrong] = f"{table}.{condition}"
                         wrong |= against
-            yield from asked(
-                "answered_where", rows[wrong].assign(second=by[wrong]), ROW_KEYS[table][0], name, "second", of=table
-            )
+            if wrong.any():
+                found = rows[wrong].assign(second=by[wrong])
+                yield from asked("answered_where", found, ROW_KEYS[table][0], name, "second", of=table)
 
 
 def amounts_tiny(c: Comparison) -> Iterator[Question]:
@@ -93,6 +95,8 @@ def amounts_tiny(c: Comparison) -> Iterator[Question]:
             least = float(np.quantile(known, about.tiny))
             small, there = (now > 0) & (now < least), (now > 0) & (team >= 0)
             unlikely = _unlikely(small, there, team, teams, (int((known < least).sum()), len(known)))
+            if not unlikely:
+                continue
             found = rows[small & np.isin(team, unlikely) & (team >= 0)].assign(least=least)
             yield from asked("amount_tiny", found, ROW_KEYS[table][0], name, "least", of=table)
 

@@ -113,6 +113,8 @@ def columns_blank(c: Comparison) -> Iterator[Question]:
             enough = (rows > 0) & (rows_before >= about.least_rows)
             blank_before = 1 - filled_before[enough] / rows_before[enough, np.newaxis]
             blank = (filled[enough] == 0) & (blank_before ** rows[enough, np.newaxis] < about.by_chance)
+            if not blank.any():
+                continue
             team, column = np.nonzero(blank)
             names = np.array([f"{table}.{name}" for name in own])
             found = pd.DataFrame({"team": c.teams[enough][team], "column": names[column]})
