@@ -108,10 +108,11 @@ def pytest_addoption(parser) -> None:
 
 
 def pytest_generate_tests(metafunc) -> None:
-    """Seeds of killed runs, two for each run: 12 kills, each kind of process at least twice, or 4."""
+    """Seeds of killed runs, four for each run that is continued: 12 kills, each kind of process at least twice, or 4."""
     if "seeds" in metafunc.fixturenames and metafunc.module.__name__.endswith("test_injected_faults"):
-        half = 6 if metafunc.config.getoption("--all-faults") else 2
-        metafunc.parametrize("seeds", [(seed, seed + half) for seed in range(half)], ids="{0[0]}-{0[1]}".format)
+        chains = 3 if metafunc.config.getoption("--all-faults") else 1
+        of_each = [tuple(range(first, 4 * chains, chains)) for first in range(chains)]
+        metafunc.parametrize("seeds", of_each, ids=lambda seeds: "-".join(map(str, seeds)))
 
 
 @pytest.fixture(scope="session")

@@ -571,16 +571,20 @@ def test_a_table_of_last_year_in_the_place_of_this_one_is_asked_about(table, wai
 
 
 def test_no_missing_column_and_no_row_that_stands_twice_ends_in_a_traceback(folder, tmp_path) -> None:
-    """Every fifth column of every table, and the first row of each once more with another last cell."""
-    for number, path in enumerate(sorted((folder / "2016").glob("*.csv"))):
+    """Every fifth column of every table, and the first row of each once more with another last cell; three tables a year."""
+    paths = sorted((folder / "2016").glob("*.csv"))
+    years = -(-len(paths) // 3)
+    for number in range(years):
         data = shutil.copytree(folder, tmp_path / str(number), ignore=shutil.ignore_patterns(".*"))
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
-        again = table.head(1).copy()
-        again.iloc[0, -1] = ""
-        changed = pd.concat([table, again]).drop(columns=list(table.columns)[number % 5 :: 5])
-        changed.to_csv(data / "2016" / path.name, index=False)
+        changed = paths[number::years]  # far apart in the alphabet: seldom of one subject
+        for path in changed:
+            table = pd.read_csv(path, dtype=str, keep_default_na=False)
+            again = table.head(1).copy()
+            again.iloc[0, -1] = ""
+            left_out = list(table.columns)[paths.index(path) % 5 :: 5]
+            pd.concat([table, again]).drop(columns=left_out).to_csv(data / "2016" / path.name, index=False)
         told = {Path(fault.file).name for fault in check_data(data, 2016, load_rubric(None, 2016)).faults if fault.file}
-        assert path.name in told
+        assert {path.name for path in changed} <= told
 
 
 def test_a_row_that_was_set_aside_is_told_and_what_follows_from_it_is_not(folder, tmp_path) -> None:

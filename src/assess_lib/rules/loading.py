@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.rules.vocabulary import Vocabulary
 
 _BOUNDS = {"size": LONGEST, "depth": DEEPEST, "nodes": MOST_NODES, "digits": MOST_DIGITS, "files": MOST_FILES}
+MOST_KEPT = 32  # rubrics that were found valid
 _PYDANTIC_KEYS = {
     "extra_forbidden": "unknown_key",
     "missing": "missing_key",
@@ -46,11 +48,14 @@ class RubricFile:
 
     Parameters: ``lines`` keeps the lines. Without them reading is ten times as fast, and NotPlain is raised
     for a file whose meaning is not plain to see, or which is not YAML.
+
+    Attributes: ``texts`` what was read, by file.
     """
 
     def __init__(self, path: Path, lines: bool = True):
         self.path = path
         self.faults: list[Fault] = []
+        self.texts: dict[Path, str] = {}
         self._lines = lines
         self._homes: dict[tuple[int, Any], str] = {}
         self.tree = self._resolved(path, ())
@@ -108,6 +113,7 @@ class RubricFile:
         except (OSError, UnicodeDecodeError) as error:
             self.faults.append(Fault("rubric.unreadable", str(path), details={"why": str(error)}))
             return None
+        self.texts[path] = text
         key, line, value = unreadable(text)
         if key:
             self.faults.append(Fault(f"rubric.{key}", str(path), _at(line), value, _BOUNDS))
@@ -176,14 +182,51 @@ def read_rubric(path: str | Path, vocabulary: Vocabulary | None = None) -> Rubri
 
 
 def check_rubric(path: str | Path, vocabulary: Vocabulary | None = None) -> tuple[Rubric | None, list[Fault]]:
-    """The rubric, or None, with every fault of its file; the file is read with its lines only when there is a fault."""
+    """The rubric, or None, with every fault of its file; the file is read with its lines only when there is a fault.
+
+    A rubric is found valid once: as long as no text has changed that it was read from, it is the same object.
+    """
+    path = Path(path)
+    if (known := _found_valid.get(path)) and known.holds(vocabulary):
+        return known.rubric, []
     try:
-        rubric, faults = _checked(RubricFile(Path(path), lines=False), vocabulary)
-        if not faults:
+        file = RubricFile(path, lines=False)
+        rubric, faults = _checked(file, vocabulary)
+        if rubric and not faults:
+            _found_valid[path] = _Valid(rubric, file.texts, vocabulary, tuple(KINDS))
+            while len(_found_valid) > MOST_KEPT:
+                del _found_valid[next(iter(_found_valid))]
             return rubric, []
     except NotPlain:
         pass
-    return _checked(RubricFile(Path(path)), vocabulary)
+    return _checked(RubricFile(path), vocabulary)
+
+
+@dataclass(frozen=True)
+class _Valid:
+    """A rubric without a fault, and all that decided it."""
+
+    rubric: Rubric
+    texts: Mapping[Path, str]
+    vocabulary: Vocabulary | None
+    kinds: tuple[str, ...]
+
+    def holds(self, vocabulary: Vocabulary | None) -> bool:
+        return (
+            self.vocabulary == vocabulary
+            and self.kinds == tuple(KINDS)
+            and all(_text_of(path) == text for path, text in self.texts.items())
+        )
+
+
+_found_valid: dict[Path, _Valid] = {}  # the oldest first
+
+
+def _text_of(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _checked(file: RubricFile, vocabulary: Vocabulary | None) -> tuple[Rubric | None, list[Fault]]:
