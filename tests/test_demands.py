@@ -174,7 +174,7 @@ def test_a_remedy_says_how_many_of_what_are_lacking(sample_years) -> None:
     assert lines["cadre_participation"].remedy == "指标值须达到 80%（现为 39.47%），还差 16 人（参加结对的党员干部）"
     assert lines["village_exit"].remedy == "做到“已出列”即得满分"
     english = {line.id: line for line in Scorecard(*sample_years, "T0005", "en").lines}
-    assert english["ten_measures"].remedy == "full mark: 100% (now 72.22%), 5 items more (household needs met)"
+    assert english["ten_measures"].remedy == "for the full mark: 100% (now 72.22%), 5 items more (household needs met)"
 
 
 def test_a_multiple_of_the_median_is_said_as_a_number(sample_years) -> None:
@@ -215,7 +215,7 @@ def test_money_is_counted_in_yuan_once(sample_years) -> None:
     lines = {line.id: line for line in Scorecard(*sample_years, "T0004").lines}
     assert lines["audit_findings"].remedy == "指标值须降为 0（现为 8%），须减少 32,000 元（违规使用资金）"
     english = {line.id: line for line in Scorecard(*sample_years, "T0004", "en").lines}
-    assert english["audit_findings"].remedy == "full mark: 0 (now 8%), ¥32,000 less (misused)"
+    assert english["audit_findings"].remedy == "for the full mark: 0 (now 8%), ¥32,000 less (misused)"
 
 
 def test_one_more_is_lacking_where_the_target_itself_is_not_enough(sample_years) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -36,14 +37,14 @@ def test_a_line_that_is_reached_and_what_is_missing_to_the_next() -> None:
     found = screen(assessed({"A": {**FULL, "a": 0.5, "b": 0.9, "d": 0.9}}), "A")  # 15 + 9 + 20 + 36
     assert found.why == "总分 80.00，达到“good”的分数线 60 分。" and found.next_grade == "离“excellent”还差 10 分。"
     assert [(line.id, line.lost) for line in found.gains] == [("a", 15.0), ("d", 4.0), ("b", 1.0)]
-    assert found.enough == "以上 3 项全部得满可加 20 分，达到“excellent”的分数线。"
+    assert found.enough == "以上 3 项全部得满可加 20.00 分，达到“excellent”的分数线。"
 
 
 def test_no_line_is_reached() -> None:
     found = screen(assessed({"A": {"a": 0.2, "b": 0.2, "c": 0.2, "d": 0.2}}), "A")  # 20 points, all lines alike
     assert found.why == "总分 20.00，没有达到“good”的分数线 60 分。" and found.next_grade == "离“good”还差 40 分。"
     assert [line.lost for line in found.gains] == [32.0, 24.0, 16.0]
-    assert found.enough == "以上 3 项全部得满可加 72 分，达到“good”的分数线。"
+    assert found.enough == "以上 3 项全部得满可加 72.00 分，达到“good”的分数线。"
 
 
 def test_the_best_grade_has_no_next_and_a_full_mark_nothing_to_gain() -> None:
@@ -58,7 +59,46 @@ def test_what_three_indicators_cannot_reach_is_said() -> None:
     bands[0]["range"], bands[1]["range"] = "[100, inf)", "[60, 100)"
     found = screen(assessed({"A": {"a": 0.9, "b": 0.8, "c": 0.8, "d": 0.9}}, bands=bands), "A")  # 27 + 8 + 16 + 36
     assert found.next_grade == "离“excellent”还差 13 分。"
-    assert found.enough == "以上 3 项全部得满可加 11 分，离“excellent”仍差 2 分。"  # 4 of c and d, 3 of a
+    assert found.enough == "以上 3 项全部得满可加 11.00 分，离“excellent”仍差 2.00 分。"  # 4 of c and d, 3 of a
+
+
+def test_what_would_still_stand_in_the_way_is_said() -> None:
+    """83 points: a and c bring 17. The minimum of b or d stays as it is, that of c would be reached."""
+    values = {"A": {**FULL, "a": 0.5, "c": 0.9}}
+    told = {
+        name: screen(
+            assessed(values, veto={"minimum": {"indicator": name, "at_least": least}, "limit": "good"}), "A"
+        ).enough
+        for name, least in (("b", 2), ("c", 0.95))
+    }
+    reached = "以上 2 项全部得满可加 17.00 分，达到“excellent”的分数线。"
+    assert told == {"b": reached + "但一票否决事项不消除，仍不能评为“excellent”。", "c": reached}
+
+
+@pytest.mark.parametrize(("b", "still"), [(0.9, "但“excellent”有名额限制，全部工作队本年名额内最低 99.50 分。"), (1, "")])
+def test_a_quota_that_the_gains_do_not_reach_is_said(b, still) -> None:
+    """One place, held with 99.5: with 15, 4 and 2 more of a, d and c the team has 99 as long as it lacks 1 of b."""
+    values = {"A": {**FULL, "b": 0.95}, "B": {"a": 0.5, "b": b, "c": 0.9, "d": 0.9}}
+    found = screen(assessed(values, quota=0.5), "B").enough
+    assert found == "以上 3 项全部得满可加 21.00 分，达到“excellent”的分数线。" + still
+
+
+def test_that_its_unit_must_rectify_is_said_with_the_teams_that_fell_short(sample_years) -> None:
+    """Of the three teams of the unit T0023 and T0024 have 96 000 yuan, T0006 has 248 000."""
+    teams = "省观澜监测中心驻茶家垸村工作队、省观澜监测中心驻菱家冲村工作队"
+    words = f"派出单位省观澜监测中心按现有结果列入限期整改（派出单位筹措资金不足 10 万元：{teams}），2017年6月30日前完成整改。"
+    assert listed(Scorecard(*sample_years, "T0006")).unit == listed(Scorecard(*sample_years, "T0023")).unit == words
+    alone = listed(Scorecard(*sample_years, "T0016")).unit
+    assert alone.startswith("派出单位云栈保险公司按现有结果列入限期整改（派出单位筹措资金不足 10 万元），")
+    assert listed(Scorecard(*sample_years, "T0001")).unit == ""
+
+
+def test_gains_that_are_demanded_bear_a_mark(sample_years) -> None:
+    """T0004 must mend its days, the misused money and the projects; the exit timetable brings points alone."""
+    html = blocks.head(Scorecard(*sample_years, "T0004")).html
+    gains = re.findall(r"<tr><td>.*?</tr>", html[html.index('"sc-gains"') : html.index('"sc-points"')])
+    assert ["整改要求" in row for row in gains] == [True, True, False]
+    assert "整改要求</small>" not in blocks.head(Scorecard(*sample_years, "T0012")).html
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -91,9 +131,11 @@ def test_a_veto_decides_or_stands_in_the_way() -> None:
     result = assessed(values, veto={"minimum": {"indicator": "a", "at_least": 0.95}, "limit": "good"})
     decided, behind = screen(result, "A"), screen(result, "B")
     assert "达到“excellent”的分数线 90 分，因一票否决（缺勤）评为“good”" in decided.why
-    assert decided.next_grade == "分数已够；要评为“excellent”，须消除一票否决：缺勤（a现为 0.9）。"
+    assert decided.next_grade == "分数已够；要评为“excellent”，须不再有一票否决事项：缺勤（a现为 0.9，还差 0.05）。"
     assert behind.why == "总分 85.00，达到“good”的分数线 60 分。"
-    assert behind.next_grade == "离“excellent”还差 5 分；即使够分，还须先消除一票否决：缺勤（a现为 0.5）。"
+    assert (
+        behind.next_grade == "离“excellent”还差 5 分；即使够分，还须不再有一票否决事项：缺勤（a现为 0.5，还差 0.45）。"
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +169,7 @@ def test_a_point_above_and_another_below_are_both_said() -> None:
         (
             "T0023",
             "因一票否决（派出单位筹措资金不足 10 万元）评为“良好”",
-            ["分数已够", "派出单位筹措资金不足 10 万元（筹措帮扶资金现为 96,000 元）"],
+            ["分数已够", "派出单位筹措资金不足 10 万元（筹措帮扶资金现为 96,000 元，还差 4,000 元）"],
         ),
         (
             "T0002",
@@ -137,7 +179,13 @@ def test_a_point_above_and_another_below_are_both_said() -> None:
         (
             "T0014",
             "总分 80.14，达到“良好”的分数线 80 分。",
-            ["47.06", "不适用", "按期完成并验收的项目", "可加 3.41 分"],
+            [
+                "47.06",
+                "不适用",
+                "按期完成并验收的项目",
+                "可加 3.41 分",
+                "主导产业 0.98 分、集体经济项目 0.74 分、民生项目 0.74 分",
+            ],
         ),
         ("T0009", "总分 88.12，达到“良好”的分数线 80 分。", ["暂定"]),
     ],
@@ -158,15 +206,15 @@ def test_the_first_screen_of_the_sample(team, why, more, sample_years) -> None:
     ],
 )  # fmt: skip
 def test_the_list_on_which_a_team_stands(team, words, sample_years) -> None:
-    assert listed(Scorecard(*sample_years, team)) == (words, "整改" in words)
+    found = listed(Scorecard(*sample_years, team))
+    assert (found.words, found.rectify) == (words, "整改" in words)
 
 
 def test_what_was_done_best_stands_on_the_first_screen() -> None:
     """The peers' medians are 15, 10, 16 and 36: A is 15 ahead on a and 4 on c; d is below 80 % of its mark."""
     values = {"A": {**FULL, "d": 0.7}, "B": {**FULL, "a": 0.5, "c": 0.8}, "C": {**FULL, "a": 0.5, "c": 0.8, "d": 0.9}}
-    assert (
-        screen(assessed(values), "A").best
-        == "表现突出的指标：a（30.00 / 30.00 分）、c（20.00 / 20.00 分）、b（10.00 / 10.00 分）。"
+    assert screen(assessed(values), "A").best == "表现突出的指标：a（30.00 / 30.00 分）、c（20.00 / 20.00 分）。", (
+        "b is as full as the peers'"
     )
     nothing = {**FULL, "a": 0, "b": 0, "c": 0, "d": 0}
     assert screen(assessed({"A": nothing}), "A").best == ""
@@ -240,8 +288,10 @@ def test_the_lowest_grade_is_no_grade_in_spite_of_which_a_team_must_rectify() ->
     }
     tree["rectification"] = {"deadline": "06-30", "team_below": below}
     result = score(Rubric.model_validate(tree), {"A": {**FULL, "a": 0, "c": 0, "d": 0}, "B": {**FULL, "d": 0.4}})
-    assert listed(Scorecard(result, None, "A"))[0].startswith("按现有结果列入限期整改（")
-    assert listed(Scorecard(result, None, "B"))[0].startswith("等次虽为“good”，按现有结果仍列入限期整改（")  # 76 points
+    assert listed(Scorecard(result, None, "A")).words.startswith("按现有结果列入限期整改（")
+    assert listed(Scorecard(result, None, "B")).words.startswith(
+        "等次虽为“good”，按现有结果仍列入限期整改（"
+    )  # 76 points
 
 
 def test_what_only_some_are_asked_for_is_held_against_those() -> None:
@@ -251,7 +301,7 @@ def test_what_only_some_are_asked_for_is_held_against_those() -> None:
     a, b, *_ = card.lines
     assert (a.points, a.weight, a.peer_share, a.lead) == (32.0, 40.0, 1.0, -0.2)
     assert b.peer_median == 10.0, "of the two for whom it counts"
-    assert screen(card.now, "A").best == "表现突出的指标：d（40.00 / 40.00 分）、c（20.00 / 20.00 分）。"
+    assert screen(card.now, "A").best == "得满分的指标有：d（40.00 / 40.00 分）、c（20.00 / 20.00 分）。"
 
 
 def test_nothing_is_both_best_and_most_to_gain_and_nobody_alone_is_ahead() -> None:
@@ -288,9 +338,9 @@ def test_a_veto_that_made_the_grade_is_no_grade_in_spite_of_which_a_team_must_re
     }
     tree["rectification"] = {"deadline": "06-30", "team_vetoes": ["v"]}
     rubric = Rubric.model_validate(tree)
-    told, _ = listed(Scorecard(score(rubric, {"A": {**FULL, "b": 0.5}}), None, "A"))  # 95 points, held to good
+    told = listed(Scorecard(score(rubric, {"A": {**FULL, "b": 0.5}}), None, "A")).words  # 95 points, held to good
     assert told == "按现有结果列入限期整改（缺勤），2017年6月30日前完成整改。本年未达到的主要要求：b须达到 1。"
-    told, _ = listed(Scorecard(score(rubric, {"A": {**FULL, "b": 0.5, "d": 0}}), None, "A"))  # 55 points
+    told = listed(Scorecard(score(rubric, {"A": {**FULL, "b": 0.5, "d": 0}}), None, "A")).words  # 55 points
     assert told.startswith("按现有结果列入限期整改（缺勤），"), "the lowest grade"
 
 

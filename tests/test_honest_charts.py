@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from support.small_rubric import base, load, score
+from support.small_rubric import base, indicator, load, score
 
 from assess_lib.pages import charts, spreads
 from assess_lib.pages.curve import curve
@@ -85,3 +85,22 @@ def test_points_are_lost_where_the_indicator_applies(tmp_path) -> None:
     assert lost["a"].mean() == 10 and lost["b"].mean() == 1
     rows = heat_map(result.points, result.rubric, pd.Index(["A", "B"]))
     assert [row.lost for row in rows.values()] == ["2000,,,", ",100,2000,4000"] and rows["A"].signs[1] == "-"
+
+
+def test_deductions_are_lost_points_too(tmp_path) -> None:
+    """e takes 2 points for each unit, 8 at most; f takes 1 for each without an end; neither has a weight."""
+    tree = base()
+    deduct = {"kind": "deduct", "target": 0, "every": 1}
+    tree["dimensions"][0]["groups"][0]["indicators"] += [
+        indicator("e", 0, {**deduct, "per": 2, "floor": -8}),
+        indicator("f", 0, {**deduct, "per": 1, "floor": None}),
+    ]
+    full = dict.fromkeys("abcd", 1)
+    values = {"A": {"e": 3, "f": 5}, "B": {"e": 0, "f": 0}, "C": {"e": "not_applicable", "f": 0}}
+    result = score(load(tree, tmp_path), {team: {**full, **more} for team, more in values.items()})
+    teams = pd.Index(list(values))
+    lost = points_lost(result.points, result.rubric, teams)
+    assert lost[["e", "f"]].fillna(-1).to_numpy().tolist() == [[6, 5], [0, 0], [-1, 0]]
+    rows = heat_map(result.points, result.rubric, teams)  # a, b, e, f, c, d
+    assert [rows[team].signs for team in teams] == ["aa20aa", "aaaaaa", "aa-aaa"]
+    assert [rows[team].lost for team in teams] == [",,600,500,,", ",,,,,", ",,,,,"]

@@ -251,8 +251,10 @@ def test_what_does_not_compare_is_grey_and_says_what_does(sample_years, shown) -
     part = card.comparable_part()
     assert (part.others, card.total_change) == (6, 7.01)
     tile = html[html.index("较上年</span>") :][:400]
-    assert '<span class="sc-partly">▲ 7.01</span>' in tile and f"可比的 {part.indicators} 项" in tile
-    assert f"▲ {part.change:.2f}" in tile and "另 6 项不可比" in tile
+    assert (
+        f'<b><span class="sc-up">▲ {part.change:.2f}</span></b>' in tile and f"只计可比的 {part.indicators} 项" in tile
+    )
+    assert "另 6 项不可比，上年总分 89.16" in tile and "7.01" not in tile
     assert "虚线：6 项指标两年不可比" in html
     assert '<span class="sc-partly">▲ 7.01</span>' in _index(*sample_years, "zh", {"T0001"})
 
@@ -314,10 +316,13 @@ def test_the_list_says_who_must_rectify_whose_quota_is_full_and_whose_grade_may_
         'title="人均驻村不足 180 个工作日">限期整改</span>' in row["T0022"] and 'data-listed="rectify "' in row["T0022"]
     )
     assert "云岭山区“优秀”限 2 支，已满" in row["T0002"] and "限期整改" not in row["T0002"]
+    assert "待补佐证" not in row["T0002"], "its evidence is whole, and its total above the threshold already"
     assert "待补佐证" in row["T0007"] and "补齐佐证后最高 60.03 分，够“合格”的分数线" in row["T0007"]
     assert 'data-listed=""' in row["T0012"] and "sc-chip" not in row["T0012"]
     assert 'data-listed="provisional"' in row["T0009"] and "待补佐证" not in row["T0009"]
     assert re.search(r'data-listed="rectify" data-count="list:rectify".*?<span>限期整改</span><b>11</b>', html)
+    assert "列入限期整改的派出单位：省观澜监测中心（派出单位筹措资金不足 10 万元）、云栈保险公司（" in html
+    assert "“待补佐证”：" in html and "“暂定”：" in html
     assert "得率 90%、80%、70%、50% 以下各深一级" in html.replace("得分率", "得率")
 
 

@@ -394,7 +394,7 @@ def test_a_tie_is_explained_as_the_rules_decide_it(sample_years) -> None:
     named = lambda id: f"{id}队"  # noqa: E731
     told = quota_words("grade", [one], rubric, named, "zh")[0]
     assert told == (
-        "山区共 10 支，“优秀”名额 3 个；达到分数线的 4 支，评定 2 支。末位并列的 2 个（T3队、T4队）不能全部入选，按细则均不列入。"
+        "山区共 10 支，“优秀”名额 3 个；总分够且未被一票否决的 4 支，评定 2 支。末位并列的 2 个（T3队、T4队）不能全部入选，按细则均不列入。"
     )
     let_in = rubric.model_copy(update={"grades": rubric.grades.model_copy(update={"ties_over_quota": "in"})})
     assert quota_words("grade", [one], let_in, named, "zh")[0].endswith("（T3队、T4队），按细则均予列入。")

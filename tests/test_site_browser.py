@@ -122,8 +122,10 @@ def test_search_filters_and_sorting_find_teams(page, site, published_place) -> N
 def test_the_heat_map_sums_up_what_is_lost_and_sorts_by_it(page, site) -> None:
     """Means of ``points.csv`` over the teams in the list, the largest first within a focal point, or in the rubric's order."""
     points = pd.read_csv(site / "points.csv")
-    points = points[points["weight"] > 0].assign(lost=lambda t: (t["weight"] - t["points"]).clip(lower=0))
     names = {one.id: one.name["zh"] for one in load_rubric(None, 2016).indicators()}
+    taken = points["indicator"].isin(["audit_findings", "audit_finding_count"]) & (points["status"] == "measured")
+    points = points[(points["weight"] > 0) | taken]  # deductions have no weight
+    points = points.assign(lost=(points["weight"] - points["points"]).clip(lower=0))
 
     def told() -> list[dict[str, str]]:
         return page.evaluate(
@@ -445,7 +447,7 @@ def test_means_of_the_heat_map_are_half_up_as_those_of_a_county(page, site, tmp_
     text = (site / "index.html").read_text(encoding="utf-8")
     rows = re.findall(r'data-lost="([^"]*)"', text)
     lost = [",".join([value, *rows[0].split(",")[1:]]) for value in ("100", "101")]
-    body, kept = text.index("<tbody>"), re.findall(r"<tr data-find.*?</tr>", text, re.DOTALL)[:2]
+    body, kept = text.rindex("<tbody>"), re.findall(r"<tr data-find.*?</tr>", text, re.DOTALL)[:2]
     made = [re.sub(r'data-lost="[^"]*"', f'data-lost="{of}"', row) for row, of in zip(kept, lost)]
     made = [re.sub(r'data-heat=".', 'data-heat="5', row) for row in made]
     end = text.index("</tbody>", body)

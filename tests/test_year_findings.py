@@ -26,12 +26,12 @@ def test_focal_points_and_losses_by_hand(tmp_path) -> None:
         "失分最多的指标是a（平均失 15.00 分）、d（平均失 10.00 分）。",
     ]  # both focal points have a mean share of 75%
     assert next_steps(told) == [
-        "重点整改：a（1 支未得满分）、d（1 支未得满分）。未得满分的工作队须对照记分卡逐项整改。"
+        "重点改进失分最多的指标：a（1 支未得满分）、d（1 支未得满分），各队对照记分卡逐项改进。"
     ]
     other = summary(tmp_path, "en", T1=(0, 1, 1, 1), T2=(1, 1, 1, 1))
     assert (
         findings(other)[1]
-        == "Of the focal points money has the highest share of points (100.0%), work the lowest (75.0%)."
+        == "Of the focal points money has the highest mean share of points (100.0%), work the lowest (75.0%)."
     )
 
 
@@ -45,9 +45,11 @@ def test_counties_change_and_rectification_of_the_sample(sample_years) -> None:
     told = YearSummary(*sample_years)
     said = findings(told)
     assert "平均总分最高的县是槐岭县（91.52 分），最低的是沧渡县（76.19 分），相差 15.33 分。" in said
-    assert said[:2] == [
+    assert said[:4] == [
         "24 支工作队中，优秀 5 支、良好 13 支、合格 4 支、不合格 2 支、总分暂定 2 支。",
-        "各考核重点中，得分率最高的是派出单位支持（90.9%），最低的是扶贫专项资金使用绩效（80.5%）。",
+        "11 支工作队列入限期整改：人均驻村不足 180 个工作日（11 支）、等次为不合格（2 支）、违规使用资金达到审计额 5%（1 支）、扶贫专项资金使用绩效得分率低于 50%（1 支）。",
+        "2 个派出单位列入限期整改：派出单位筹措资金不足 10 万元（2 个）。",
+        "各考核重点中，平均得分率最高的是派出单位支持（90.9%），最低的是扶贫专项资金使用绩效（80.5%）。",
     ]
     assert said[-1].startswith("与上年可对照的 24 支工作队中，19 支上升、5 支下降，总分变化的中位数 +3.31 分")
     asked = next_steps(told)
@@ -83,7 +85,7 @@ def test_those_that_share_an_end_are_all_named_and_the_gap_is_that_of_the_figure
 
 def test_teams_below_full_marks_are_counted(tmp_path) -> None:
     told = summary(tmp_path, T1=(0, 1, 1, 1), T2=(1, 1, 1, 1), T3=(1, 1, 1, 1))
-    assert next_steps(told)[0].startswith("重点整改：a（1 支未得满分）")
+    assert next_steps(told)[0].startswith("重点改进失分最多的指标：a（1 支未得满分）")
 
 
 def of_counties(tmp_path, values: dict[str, float], counties: dict[str, str]) -> YearSummary:

@@ -53,6 +53,7 @@ def dimensions(summary: YearSummary) -> None:
     names, shares = zip(*summary.dimension_shares)
     display(blocks.heading("summary.dimensions", summary.lang))
     display(spreads.spread(names, shares, summary.lang))
+    display(blocks.caption(_word("spread_caption", summary.lang)))
 
 
 def losses(summary: YearSummary) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from operator import itemgetter
@@ -22,7 +22,7 @@ from assess_lib.pages.site.team_extras import PageOrder
 from assess_lib.pages.site.what_if import PAGE as WHAT_IF
 from assess_lib.pages.site.what_if import what_if_page
 from assess_lib.records.record import Record
-from assess_lib.scorecard.heat import heat_map
+from assess_lib.scorecard.overview import with_points
 from assess_lib.words import translate
 from assess_lib.workers import in_order
 
@@ -67,7 +67,7 @@ class Site:
         self._record, self._run, self._lang, self._edition = record, run, lang, edition
         self._documents, self._notes, self._draft, self._pdf = documents, notes, draft, pdf
         now, self.before = record.overviews()
-        self.now = replace(now, heat=heat_map(record.points, now.rubric, now.scores.index))
+        self.now = with_points(now, record.points)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -114,15 +114,10 @@ class Site:
             points=self._record.points,
             draft=self._draft,
         )
-        counties, units = (
-            sorted(
-                (made.line(group, f"{home}/{group.id}.html") for group in self.groups if group.kind == kind),
-                key=itemgetter("order"),
-            )
-            for kind, home in FOLDERS.items()
-        )
+        lines = (made.line(group, f"{FOLDERS[UNIT]}/{group.id}.html") for group in self.groups if group.kind == UNIT)
+        units = sorted(lines, key=itemgetter("order"))
         terms = self._record.terms
-        additions = Additions(self.listing, self.links(""), counties, units, self._documents, self._notes)
+        additions = Additions(self.listing, self.links(""), units, self._documents, self._notes)
         teams = set(self.now.scores.index)
         write_text(
             folder / INDEX,

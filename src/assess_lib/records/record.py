@@ -128,9 +128,17 @@ class Record:
         dimension = self.points["indicator"].map(dimension_of)
         weights = self.points.groupby(["team_id", dimension])["weight"].sum().unstack().reindex(self.scores.index)
         fingerprint, improved = self.provenance.data.fingerprint, self.lists.province.improved
-        rectify = {one.id: one.why for one in self.lists.rectification if one.kind == "team"}
+        listed = self.lists.rectification
         now = Overview(
-            self.year, self.rubric, fingerprint, self.scores, self.teams, weights, improved=improved, rectify=rectify
+            self.year,
+            self.rubric,
+            fingerprint,
+            self.scores,
+            self.teams,
+            weights,
+            improved=improved,
+            rectify={one.id: one.why for one in listed if one.kind == "team"},
+            rectify_units={one.name: one.why for one in listed if one.kind == "unit"},
         )
         if self.before is None or self.rubric_before is None:
             return now, None

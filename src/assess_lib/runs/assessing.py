@@ -9,7 +9,6 @@ from __future__ import annotations
 import signal
 import time
 import traceback
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,8 +25,7 @@ from assess_lib.progress import Tell, silent
 from assess_lib.records.record import write_record
 from assess_lib.resources import data_folder
 from assess_lib.runs.fingerprints import current_program, files_read
-from assess_lib.scorecard.heat import heat_map
-from assess_lib.scorecard.overview import Overview, overview
+from assess_lib.scorecard.overview import Overview, overview, with_points
 from assess_lib.tables.quarantine import keep_aside
 from assess_lib.workers import follow_parent, quiet_context
 
@@ -117,8 +115,7 @@ def _serve(end: Connection, asked: Asked) -> None:
     try:
         years = load_years(*asked, aside=keep_aside, tell=_telling(end))
         now, before = years
-        heat = heat_map(now.points, now.rubric, now.scores.index)
-        end.send((replace(overview(now, before), heat=heat), before and overview(before)))
+        end.send((with_points(overview(now, before), now.points), before and overview(before)))
     except Exception as error:  # noqa: BLE001 - told to the runner, which raises it
         end.send(_with_its_traceback(error))
         return

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+import pandas as pd
+
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scorecard.rubric_words import grade_names
 from assess_lib.scorecard.wording import demand_text
 from assess_lib.scoring.quotas import Quota
-from assess_lib.words import in_brackets, join_list, join_sentences, translate
+from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
 NAMED = 6
 
@@ -38,12 +40,27 @@ def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:
         return names[reason[1]]
     if reason[0] == "grade":
         vetoes = [names[veto] for veto in reason[2:]]
-        text = translate("pages.summary.why_grade", lang, grade=grade_names(rubric, lang)[reason[1]])
-        return text + (in_brackets(join_list(vetoes, lang), lang) if vetoes else "")
+        about = {"grade": grade_names(rubric, lang)[reason[1]], "vetoes": join_list(vetoes, lang)}
+        return translate(f"pages.summary.{'why_vetoed' if vetoes else 'why_grade'}", lang, **about)
     name = next(dimension.name[lang] for dimension in rubric.dimensions if dimension.id == reason[1])
     return translate(
         "pages.summary.why_below", lang, dimension=name, share=f"{reason[2]:.1%}", limit=f"{reason[3]:.0%}"
     )
+
+
+def unit_reasons(row: Any, rubric: Rubric, vetoes: pd.Series, names: pd.Series, lang: str) -> str:
+    """Why a unit must rectify, and which of its teams a veto is of where there are several.
+
+    Parameters: ``row`` of the rectification list; ``vetoes`` and ``names`` of each team, index team_id.
+    """
+    told = []
+    for reason in row.why:
+        text = reason_text(reason, rubric, lang)
+        if reason[0] == "veto" and len(row.team_ids) > 1:
+            teams = [names.get(team, team) for team in row.team_ids if reason[1] in vetoes[team]]
+            text = translate("pages.summary.why_of_teams", lang, why=text, teams=join_list(teams[:NAMED], lang))
+        told.append(text)
+    return join_clauses(told, lang)
 
 
 def demands(

@@ -7,19 +7,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
+
+import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.rules.rubric import Grade, Veto
-from assess_lib.scorecard.award_words import demands, reason_text
+from assess_lib.scorecard.award_words import demands, reason_text, unit_reasons
 from assess_lib.scorecard.grade_reasons import DecidedBy, GradeReason, GradeReasons
 from assess_lib.scorecard.lines import DimensionLine, IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.wording import day_text, points_text
+from assess_lib.scorecard.wording import day_text, points_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
 GAINS = BEST = 3
 NAMED = 3  # teams of a tie that are named
+LEAST_LEAD = 0.01  # points: less does not show
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The lists of a team: ``words`` that it is commended, or has to rectify, why, what and by when, blank for neither;
+    ``rectify`` for the latter; ``unit`` that its unit has to; ``indicators`` the ids of those that are demanded of it."""
+
+    words: str
+    rectify: bool
+    unit: str = ""
+    indicators: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -30,7 +45,7 @@ class FirstScreen:
     ----------
     why : why the team has its grade: a line, a veto, a quota or a tie.
     next_grade : what is missing to the next grade; blank for the best.
-    listed : that the team is commended, or has to rectify: why, what and by when; blank for neither; ``rectify`` for the latter.
+    listed : whether the team is commended, or has to rectify, and what is said of it.
     gains : the indicators that would bring most, the most first, as far as they lost anything.
     enough : whether all that these would bring reaches the next line; blank where no line is missed.
     best : what is ahead of the peers or has its full mark, with points, as a sentence; blank where there is nothing.
@@ -39,8 +54,7 @@ class FirstScreen:
 
     why: str
     next_grade: str
-    listed: str
-    rectify: bool
+    listed: Listed
     gains: tuple[IndicatorLine, ...]
     enough: str
     best: str
@@ -53,7 +67,7 @@ def first_screen(card: Scorecard) -> FirstScreen:
     return FirstScreen(
         decided.why(),
         decided.next_grade(),
-        *listed(card),
+        listed(card),
         gains,
         decided.enough(gains),
         best(card),
@@ -61,41 +75,56 @@ def first_screen(card: Scorecard) -> FirstScreen:
     )
 
 
-def listed(card: Scorecard) -> tuple[str, bool]:
-    """The list on which the results so far put the team, as a sentence, blank for none; and whether it has to rectify."""
+def listed(card: Scorecard) -> Listed:
+    """The lists on which the results so far put the team and the unit that sent it."""
     lang, rubric = card.lang, card.rubric
-    rows = list(awards.rectification(card.now, card.team_id).itertuples())
+    both = list(awards.rectification(card.now, card.team_id).itertuples())
+    rows, units = ([row for row in both if row.kind == kind] for kind in ("team", "unit"))
+    unit = " ".join(_unit_listed(row, card) for row in units)
     if not rows:
         commended = card.team_id in awards.commended_teams(card.now).index
-        return translate("pages.first.commended", lang) if commended else "", False
+        return Listed(translate("pages.first.commended", lang) if commended else "", False, unit)
     why = rows[0].why
     about = {
         "grade": card.grade.name[lang],
         "why": join_clauses((reason_text(reason, rubric, lang) for reason in why), lang),
         "deadline": day_text(rows[0].deadline, lang),
     }
-    limiting = {veto.id for veto in rubric.veto if veto.limit == card.grade.id}
-    as_graded = any(reason[0] == "grade" or reason[0] == "veto" and reason[1] in limiting for reason in why)
+    decisive = GradeReasons(rubric, card.now.scores).of(card.team_id).vetoes
+    as_graded = any(reason[0] == "grade" or reason[0] == "veto" and reason[1] in decisive for reason in why)
     lowest = card.grade_place == len(rubric.grades.bands) - 1
     told = [translate(f"pages.first.{'rectify' if as_graded or lowest else 'rectify_though'}", lang, **about)]
     short = demands(rubric, rows[0].indicators, [card.team_id], card.now.rule_of, lang)
     if short:
         told.append(translate("pages.first.short_of", lang, demands=join_clauses(short, lang)))
-    return join_sentences(told, lang), True
+    return Listed(join_sentences(told, lang), True, unit, frozenset(rows[0].indicators))
+
+
+def _unit_listed(row: Any, card: Scorecard) -> str:
+    """That the unit which sent the team has to rectify. Parameters: ``row`` of the rectification list."""
+    return translate(
+        "pages.first.unit_rectify",
+        card.lang,
+        unit=row.name,
+        why=unit_reasons(row, card.rubric, card.now.scores["vetoes"], card.now.data.teams()["name"], card.lang),
+        deadline=day_text(row.deadline, card.lang),
+    )
 
 
 def best(card: Scorecard) -> str:
-    """The strong points with their points, as a sentence; blank where there are none.
+    """The strong points with their points, as a sentence; where none is ahead of the peers, those with their full mark.
 
-    What only equals the peers is none unless it has its full mark, and what is named for what it lost is none.
+    Blank where there are neither. What is named for what it lost is none; a lead that does not show in the points is none.
     """
     gains = {line.id for line in card.weakest[:GAINS]}
-    strong = [line for line in card.strongest if line.id not in gains and (line.lead > 0 or line.share >= 1)]
+    strong = [line for line in card.strongest if line.id not in gains]
+    ahead = [line for line in strong if line.lead * line.weight >= LEAST_LEAD]
+    named, key = (ahead, "best") if ahead else ([line for line in strong if line.share >= 1], "whole")
     told = [
         translate("pages.first.best_one", card.lang, name=line.name, points=line.points_words, weight=line.weight_words)
-        for line in strong[:BEST]
+        for line in named[:BEST]
     ]
-    return translate("pages.first.best", card.lang, names=join_list(told, card.lang)) if told else ""
+    return translate(f"pages.first.{key}", card.lang, names=join_list(told, card.lang)) if told else ""
 
 
 def position(card: Scorecard) -> str:
@@ -126,10 +155,12 @@ class _Grading:
 
     card: Scorecard
     reason: GradeReason
+    _reasons: GradeReasons
 
     @classmethod
     def of(cls, card: Scorecard) -> _Grading:
-        return cls(card, GradeReasons(card.rubric, card.now.scores).of(card.team_id))
+        reasons = GradeReasons(card.rubric, card.now.scores)
+        return cls(card, reasons.of(card.team_id), reasons)
 
     @property
     def total(self) -> Fraction:
@@ -167,9 +198,18 @@ class _Grading:
         for veto in self._limiting:
             names = {veto.minimum.indicator} if veto.minimum else {*(veto.when.indicator_ids() if veto.when else ())}
             asked = [lines[name] for name in names if name in lines and lines[name].status == "measured"]
-            now = [translate("pages.first.next.now", lang, name=one.name, value=one.value) for one in asked]
-            told.append(veto.name[lang] + (now[0] if len(now) == 1 else ""))
+            told.append(veto.name[lang] + (self._now(asked[0], veto) if len(asked) == 1 else ""))
         return told
+
+    def _now(self, line: IndicatorLine, veto: Veto) -> str:
+        """The value of an indicator that a veto asks for, and how much its minimum lacks, where that is an amount."""
+        lang, indicator = self.card.lang, self.card.rubric.indicator(line.id)
+        about = {"name": line.name, "value": line.value}
+        value = self.card.now.points_of(self.card.team_id).at[line.id, "value"]
+        if veto.minimum and not pd.isna(value) and (lacking := veto.minimum.at_least - exact(value)) > 0:
+            about["lacking"] = value_text(float(lacking), unit_of(indicator), lang)
+            return translate("pages.first.next.now_short", lang, **about)
+        return translate("pages.first.next.now", lang, **about)
 
     def why(self) -> str:
         """The sentence on what decided."""
@@ -212,7 +252,7 @@ class _Grading:
             more = [translate("pages.first.next.quota_too", lang, **about)] if limited else []
             highest = exact(self.card.score["highest"])
             only_missing = self.card.missing and not any(line.waits for line in self.card.lines)
-            reached = GradeReasons(self.card.rubric, self.card.now.scores).band(self.card.score["highest"])
+            reached = self._reasons.band(self.card.score["highest"])
             if only_missing and reached < self._place:
                 reach = {"highest": _number(highest), "next": self._name(reached)}
                 more.insert(0, translate("pages.first.next.evidence", lang, **reach))
@@ -226,14 +266,41 @@ class _Grading:
         return translate("pages.first.next.place", lang, last=_number(last), gap=_number(last - self.total), **about)
 
     def enough(self, gains: tuple[IndicatorLine, ...]) -> str:
-        """Whether all of some gains would reach the next line."""
+        """Whether all of some gains would reach the next line, and what would still stand in the way."""
         if not gains or not self._place or self._place != self.reason.band or self._capped(gains):
             return ""
         sum_of = sum((exact(line.lost) for line in gains), Fraction(0))
-        about = {"count": len(gains), "sum": _number(sum_of), "next": self._name(self._place - 1)}
+        about: dict[str, object] = {
+            "count": len(gains),
+            "sum": points_text(float(sum_of)),
+            "next": self._name(self._place - 1),
+        }
         if sum_of < self._gap:
-            return translate("pages.first.not_enough", self.card.lang, short=_number(self._gap - sum_of), **about)
-        return translate("pages.first.enough", self.card.lang, **about)
+            short = points_text(float(self._gap - sum_of))
+            return translate("pages.first.not_enough", self.card.lang, short=short, **about)
+        told, still = (
+            [translate("pages.first.enough", self.card.lang, **about)],
+            "veto" if any(not self._lifted_by(gains, veto) for veto in self._limiting) else "",
+        )
+        quota = self._reasons.quota(self.card.team_id, self._place - 1)
+        last = (
+            min((exact(self.card.now.scores["total"][team]) for team in quota.chosen), default=None) if quota else None
+        )
+        if quota and last is not None and len(quota.chosen) >= quota.places and self.total + sum_of <= last:
+            still = "both" if still else "quota"
+            about |= {"group": quota.group or translate("pages.all_teams", self.card.lang), "last": _number(last)}
+        if still:
+            told.append(translate(f"pages.first.still_{still}", self.card.lang, **about))
+        return join_sentences(told, self.card.lang)
+
+    def _lifted_by(self, gains: tuple[IndicatorLine, ...], veto: Veto) -> bool:
+        """True where a veto asks for nothing that would not be reached if all of some gains were earned."""
+        ids = {line.id for line in gains}
+        if veto.minimum is None:
+            return bool(asked := {*(veto.when.indicator_ids() if veto.when else ())}) and asked <= ids
+        weight, score = self.card.rule_of(self.card.rubric.indicator(veto.minimum.indicator))
+        full = score.full_value(weight)
+        return veto.minimum.indicator in ids and full is not None and full >= veto.minimum.at_least
 
     def _capped(self, gains: tuple[IndicatorLine, ...]) -> bool:
         """True where the sum of a group is held, so that its indicators do not bring what they lost."""

@@ -58,8 +58,8 @@ class GradeReasons:
         if place == max([band, *(self._limits[veto] for veto in score["vetoes"])]):
             limiting = tuple(veto for veto in score["vetoes"] if self._limits[veto] == place)
             return GradeReason(DecidedBy.VETO, band, vetoes=limiting)
-        group = "" if self._by == "all" or pd.isna(score[self._by]) else str(score[self._by])
-        quota = self._missed(self._bands[place - 1].id, group)
+        quota = self.quota(team, place - 1)
+        assert quota is not None
         if team in quota.tied:
             return GradeReason(DecidedBy.TIE, band, quota)
         used_up = len(quota.chosen) >= quota.places
@@ -73,7 +73,10 @@ class GradeReasons:
         """The place of the best grade that the vetoes of a team allow."""
         return max((self._limits[veto] for veto in self._rows[team]["vetoes"]), default=0)
 
-    def _missed(self, grade: str, group: str) -> Quota:
+    def quota(self, team: str, place: int) -> Quota | None:
+        """The quota of a grade, by its place, in the group of a team; None where it has none."""
         if self._quotas is None:
             self._quotas = grade_quotas(self._rubric, self._scores)
-        return next(quota for quota in self._quotas if quota.grade == grade and quota.group == group)
+        group = self._rows[team][self._by] if self._by != "all" else ""
+        grade, group = self._bands[place].id, "" if pd.isna(group) else str(group)
+        return next((quota for quota in self._quotas if quota.grade == grade and quota.group == group), None)

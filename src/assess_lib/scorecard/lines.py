@@ -82,8 +82,8 @@ class IndicatorLine:
 
     @property
     def weight_words(self) -> str:
-        """The weight in force, a dash as for the points."""
-        return points_text(self.weight) if self.weight or self.points else "–"
+        """The weight in force, a dash where there is none: of a deduction, of a bonus, of what does not apply."""
+        return points_text(self.weight) if self.weight else "–"
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,18 @@ import difflib
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from assess_lib.faults import Fault
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.comparison import Improved, most_improved
+from assess_lib.scorecard.county_lines import CountyLine, county_lines
 from assess_lib.scorecard.grade_reasons import GradeReasons
-from assess_lib.scorecard.heat import HeatRow
+from assess_lib.scorecard.heat import HeatRow, heat_map
 from assess_lib.scoring.assessment import Assessment
-from assess_lib.scoring.awards import commended_teams, rectification
+from assess_lib.scoring.awards import commended_teams, rectification, units_to_rectify
 
 NAMES = ["name", "unit_id", "unit_name", "village_name", "county", "area", "unit_type"]
 
@@ -34,9 +35,9 @@ class Overview:
     rows_set_aside : how many rows of the data have an error and were not used; ``lost_teams`` the teams whose own row was
         among them.
     teams_without_tables : how many teams there are whose county did not send a table.
-    rectify : the reasons of the teams that must rectify, as in ``why`` of that list.
+    rectify, rectify_units : the reasons of the teams (by id) and units (by name) that must rectify, as in ``why`` of that list.
     reviewed : as ``review_marks`` gives it. improved : the teams that gained most since last year, the first first.
-    heat : as ``heat_map`` gives it, empty where nobody asked for it.
+    heat, counties : as ``heat_map`` and ``county_lines`` give them, empty without ``with_points``.
     """
 
     year: int
@@ -50,8 +51,10 @@ class Overview:
     teams_without_tables: int = 0
     reviewed: dict[str, str] = field(default_factory=dict)
     rectify: dict[str, tuple[tuple[str | float, ...], ...]] = field(default_factory=dict)
+    rectify_units: dict[str, tuple[tuple[str | float, ...], ...]] = field(default_factory=dict)
     improved: tuple[Improved, ...] = ()
     heat: dict[str, HeatRow] = field(default_factory=dict)
+    counties: tuple[CountyLine, ...] = ()
 
     @property
     def order(self) -> pd.Index:
@@ -61,6 +64,7 @@ class Overview:
 
 def overview(result: Assessment, before: Assessment | None = None) -> Overview:
     """The overview of an assessment. Parameters: ``before`` that of the year before, where there is one."""
+    listed = list(rectification(result).itertuples())
     return Overview(
         year=result.year,
         rubric=result.rubric,
@@ -72,8 +76,19 @@ def overview(result: Assessment, before: Assessment | None = None) -> Overview:
         lost_teams=tuple(result.data.lost_teams),
         teams_without_tables=result.data.teams_without_tables,
         reviewed=review_marks(result),
-        rectify={row.id: row.why for row in rectification(result).itertuples() if row.kind == "team"},
+        rectify={row.id: row.why for row in listed if row.kind == "team"},
+        rectify_units={row.name: row.why for row in listed if row.kind == "unit"},
         improved=most_improved(result, before),
+    )
+
+
+def with_points(of_year: Overview, points: pd.DataFrame) -> Overview:
+    """The overview with what the list of teams shows of all their points. Parameters: ``points`` as in ``points.csv``."""
+    rubric, scores = of_year.rubric, of_year.scores
+    return replace(
+        of_year,
+        heat=heat_map(points, rubric, scores.index),
+        counties=county_lines(scores, of_year.weights, of_year.teams["county"], points, rubric),
     )
 
 
@@ -114,6 +129,7 @@ def _number_digests(result: Assessment) -> dict[str, str]:
     numbers = [line.split(",", 1)[1] for line in numbers]  # without the number of the row
     last: dict[int, str] = {}  # the lowest total within a quota
     digests, reasons, commended = {}, GradeReasons(result.rubric, result.scores), commended_teams(result).index
+    unit_of, low_units = result.figures.teams["unit_id"], set(units_to_rectify(result))
     for team, row in zip(result.scores.index, result.scores.itertuples()):
         peers = result.peers(team)
         if (group := peers[0]) not in groups:
@@ -124,7 +140,7 @@ def _number_digests(result: Assessment) -> dict[str, str]:
         if quota and id(quota) not in last:
             last[id(quota)] = str(result.scores.loc[list(quota.chosen), "total"].min())
         places = [str(quota), last[id(quota)]] if quota else []
-        listed = [*places, team in commended, int(result.sharing_rank[team])]
+        listed = [*places, team in commended, int(result.sharing_rank[team]), unit_of[team] in low_units]
         digests[team] = _digest([str(row), [numbers[n] for n in points[team]], groups[group], listed])
     return digests
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from assess_lib.exact import exact
 from assess_lib.faults import UnusableInput
 from assess_lib.html_table import html_table, weighted
 from assess_lib.indicators.measurement import MEASURED, NO_EVIDENCE, NOT_APPLICABLE
@@ -338,7 +339,8 @@ class Scorecard:
         computed = self._computed.loc[indicator.id] if self._computed is not None else row
         valued = computed["status"] == MEASURED
         peers, team = self.now.peer_values_of(indicator.id, self.team_id), self.now.figures.rows[self.team_id]
-        lacking = missing_items(self.now.measurements[indicator.id], self.team_id, score, lang)
+        ratio = exact(row["weight"]) / weight if weight else Fraction(1)
+        lacking = missing_items(self.now.measurements[indicator.id], self.team_id, score, ratio, lang)
         return IndicatorLine(
             id=indicator.id,
             dimension=dimension,

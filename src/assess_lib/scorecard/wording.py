@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from assess_lib.exact import decimal_text, exact, round_half_up
+from assess_lib.exact import apportion, decimal_text, exact, round_half_up
 from assess_lib.indicators.measurement import NO_EVIDENCE, Measurement
 from assess_lib.indicators.registry import registered
 from assess_lib.rules.intervals import Interval
@@ -28,6 +28,7 @@ DIGITS = {"share": 2, "points_pp": 2, "yuan": 2, "days": 1, "rating": 2, "yes_no
     unit: 2 for unit in ("times", "items", "count")
 }
 _TOLD_BY_NUMBER = ("yuan", "days", "times", "items")  # of which the value is the number of what is counted
+_STEP = Fraction(1, 100)  # of points
 _MOST_OF_UNIT = {"share": 1, "rating": 100}  # the most that there can be
 
 
@@ -267,13 +268,22 @@ def path_rule_text(indicator: Indicator, lang: str) -> str:
     return text + _own_proposal(path, lang)
 
 
-def missing_items(found: Measurement, team: str, score: Score, lang: str) -> list[str]:
-    """The items of a checklist that a team does not have, each with its points; none for other kinds."""
+def missing_items(found: Measurement, team: str, score: Score, ratio: Fraction, lang: str) -> list[str]:
+    """The items of a checklist that a team does not have, each with its points; none for other kinds.
+
+    Parameters: ``ratio`` of the weight in force to that of the rubric.
+    """
     if not isinstance(score, Checklist):
         return []
     parts = found.parts_of(team)
     present = {part for part, value in zip(parts["part"], parts["exact"]) if value > 0}
-    return [f"{item.name[lang]} {decimal_text(item.points)}" for item in score.items if item.id not in present]
+    lacking = [item for item in score.items if item.id not in present]
+    whole = round_half_up(sum((item.points for item in lacking), Fraction(0)) * ratio, _STEP) * _STEP
+    parts = apportion(whole, [item.points for item in lacking], _STEP) if lacking else []
+    return [
+        translate("pages.remedy.item", lang, name=item.name[lang], points=decimal_text(points, 2))
+        for item, points in zip(lacking, parts)
+    ]
 
 
 def _own_proposal(path: PathToGoal, lang: str) -> str:

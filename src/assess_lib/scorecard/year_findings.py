@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pandas as pd
 
+from assess_lib.scorecard.award_words import reason_text
 from assess_lib.scorecard.group_findings import NAMED
 from assess_lib.scorecard.wording import day_text, mean_hundredths, mean_text, share_text
 from assess_lib.scorecard.year_summary import YearSummary, counties
@@ -20,6 +22,7 @@ def findings(summary: YearSummary) -> list[str]:
     if summary.provisional:
         grades.append(_say("provisional", lang, count=summary.provisional))
     told.append(_say("grades", lang, teams=len(summary.totals), list=join_list(grades, lang)))
+    told += _listed(summary)
     means = pd.Series({name: shares.mean() for name, shares in summary.dimension_shares if len(shares)})
     if ends := _ends(means, share_text):
         told.append(_say("dimensions", lang, **_named(ends, lang)))
@@ -57,6 +60,36 @@ def next_steps(summary: YearSummary) -> list[str]:
     if len(lowest) and of_county.nunique() > 1:
         told.append(_say("lagging", lang, count=len(lowest), list=join_list(lowest.index, lang)))
     return told
+
+
+def _listed(summary: YearSummary) -> list[str]:
+    """How many teams and units must rectify, and for which reasons, the most frequent first."""
+    lang, listed, told = summary.lang, awards.rectification(summary.now), list[str]()
+    for kind, key in (("team", "reason"), ("unit", "unit_reason")):
+        rows = listed[listed["kind"] == kind]
+        if rows.empty:
+            continue
+        # of a grade the vetoes that set it are the reason, as for those whose grade they did not change
+        why = [dict.fromkeys(each for one in reasons for each in _reasons(summary, one)) for reasons in rows["why"]]
+        counts = pd.Series([each for of_one in why for each in of_one]).value_counts()
+        reasons = [_say(key, lang, why=words, count=int(count)) for words, count in counts.items()]
+        who = _say(f"who.{kind}", lang, count=len(rows))
+        told.append(_say("listed", lang, who=who, list=join_list(reasons, lang)))
+    return told
+
+
+def _reasons(summary: YearSummary, reason: Sequence[Any]) -> list[str]:
+    """A reason in words without what is the team's own: the grade and the vetoes that set it, a veto, or a focal point below a share."""
+    rubric, lang = summary.rubric, summary.lang
+    if reason[0] == "grade":
+        return [
+            reason_text(reason[:2], rubric, lang),
+            *(reason_text(("veto", one), rubric, lang) for one in reason[2:]),
+        ]
+    if reason[0] == "below":
+        name = next(each.name[lang] for each in rubric.dimensions if each.id == reason[1])
+        return [_say("below", lang, dimension=name, limit=f"{reason[3]:.0%}")]
+    return [reason_text(reason, rubric, lang)]
 
 
 def _ends(figures: pd.Series, shown: Callable[[float], str]) -> dict[str, tuple[list[str], str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from assess_lib.indicators.measurement import NO_EVIDENCE
 from assess_lib.rules.rubric import Rubric
-from assess_lib.scorecard.award_words import demands, quota_words, reason_text
+from assess_lib.scorecard.award_words import demands, quota_words, reason_text, unit_reasons
 from assess_lib.scorecard.comparison import changed_definitions, most_improved
 from assess_lib.scorecard.rubric_words import grade_labels, grade_limits, grade_tones
 from assess_lib.scorecard.wording import day_text, earned_text, mean_text, points_text, unit_of, value_text
@@ -267,7 +267,9 @@ class YearSummary:
             (
                 translate(f"pages.summary.kind_{row.kind}", lang),
                 TeamName.of(row.name, row.id) if row.kind == "team" else row.name,
-                join_clauses((reason_text(reason, self.rubric, lang) for reason in row.why), lang),
+                join_clauses((reason_text(reason, self.rubric, lang) for reason in row.why), lang)
+                if row.kind == "team"
+                else unit_reasons(row, self.rubric, self.now.scores["vetoes"], self.teams["name"], lang),
                 join_clauses(demands(self.rubric, row.indicators, row.team_ids, self.now.rule_of, lang), lang),
                 day_text(row.deadline, self.lang),
             )

@@ -178,7 +178,7 @@ def rectification(result: Assessment, team: str | None = None) -> pd.DataFrame:
 
     ``why`` is ("grade", grade id, *vetoes that set it), ("below", focal point, share, limit) or ("veto", veto id);
     ``indicators`` the ids whose minimum was not reached, then those that lost the most points, ``reasons`` of them.
-    Parameters: ``team`` the only team whose row is wanted.
+    Parameters: ``team`` the only team whose row is wanted, with that of its unit.
     """
     rubric, points, records = result.rubric, result.in_steps, []
     rules = rubric.rectification
@@ -193,7 +193,7 @@ def rectification(result: Assessment, team: str | None = None) -> pd.DataFrame:
     why: list[tuple[Any, ...]]
     teams, low_units = _rectified(result)
     if team is not None:
-        teams, low_units = [each for each in teams if each == team], []
+        teams, low_units = [each for each in teams if each == team], [each for each in low_units if each == units[team]]
     for name in teams:
         place, score = points.teams.get_loc(name), result.scores.loc[name]
         setting = [veto for veto in score["vetoes"] if limits[veto] == score["grade"]]
@@ -221,6 +221,11 @@ def rectification(result: Assessment, team: str | None = None) -> pd.DataFrame:
         lost = _to_change(result, points.teams.get_indexer(sent), _columns(rubric, asked), vetoes)
         records.append(("unit", unit, unit_names[unit], sent, why, lost, deadline))
     return pd.DataFrame(records, columns=columns)
+
+
+def units_to_rectify(result: Assessment) -> list[str]:
+    """The ids of the units that must rectify."""
+    return _rectified(result)[1]
 
 
 def _rectified(result: Assessment) -> tuple[list[str], list[str]]:

@@ -66,7 +66,7 @@ class GroupPages:
             for sign in (*heat.TENTHS, heat.MISSING, heat.NOT_APPLICABLE)
         }
         lost = points_lost(points, now.rubric, now.scores.index)
-        self._lost = lost[[one.id for one in now.rubric.indicators() if one.weight > 0]]
+        self._lost = lost[[one.id for one in heat.losing(now.rubric)]]
         self._names = names = {one.id: one.name[lang] for one in now.rubric.indicators()}
         self._findings = {
             kind: GroupFindings(self._totals, now.teams[column].reindex(self._totals.index), lost, names, lang)

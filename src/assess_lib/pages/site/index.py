@@ -8,15 +8,16 @@ from typing import Any
 
 from assess_lib.pages import charts
 from assess_lib.pages.draft import DraftMark
-from assess_lib.pages.site.listing import CELLS, Links, Listing, columns
+from assess_lib.pages.site.listing import CELLS, SHARE_STEPS, Links, Listing, columns
 from assess_lib.pages.template_page import render_page
-from assess_lib.scorecard.heat import heat_rows
+from assess_lib.scorecard.award_words import reason_text
+from assess_lib.scorecard.heat import heat_rows, losing
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_labels, grade_limits, grade_tones
-from assess_lib.scorecard.wording import points_text
-from assess_lib.words import join_list, translate
+from assess_lib.scorecard.wording import mean_text, points_text, share_text
+from assess_lib.words import in_brackets, join_clauses, join_list, translate
 
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE, UNITS_NAMED = 200, 5
 SHADES = {  # share of points, the shade that stands for it: the more is lost, the stronger
     "least": "#B84500",  # below 50 %
     "half": "#DE7A33",  # 50–69
@@ -35,13 +36,12 @@ class Additions:
     ----------
     listing : all teams as rows.
     links : addresses of the pages of teams, counties and units.
-    counties, units : for each its name, address, number of teams, mean total and largest loss, best mean first.
+    units : for each its name, address, number of teams, mean total and largest loss, best mean first.
     documents : address and name of what lies beside the list. notes : sentences on what is shown.
     """
 
     listing: Listing
     links: Links
-    counties: Sequence[dict[str, Any]] = ()
     units: Sequence[dict[str, Any]] = ()
     documents: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
@@ -95,6 +95,7 @@ def index_page(
         grades=grades,
         listed=listed,
         failed=failed,
+        rectify_units=_units(now, lang),
         summary_href=summary,
         side_href=side_by_side if len(rows) > 1 else "",
         what_if_href=what_if,
@@ -112,14 +113,74 @@ def index_page(
                 why=translate(f"pages.index.why.{mark}", lang),
             )
             for mark in listing.marks
+        ]
+        + [
+            translate("pages.index.because", lang, mark=name, why=translate(f"pages.index.why.{key}", lang))
+            for key, name, any_of in (
+                ("provisional", translate("pages.card.provisional", lang), provisional),
+                ("may_rise", translate("pages.index.may_rise", lang), any(row["may_rise"] for row in rows)),
+            )
+            if any_of
         ],
-        ends={}
-        if additions is None
-        else {name: _ends(getattr(additions, name), lang) for name in ("counties", "units")},
+        counties=(counties := _counties(now, links, lang)),
+        county_ends=_ends(counties, lang),
+        unit_ends=_ends(additions.units, lang) if additions else "",
         incomparable=listing.incomparable,
         shades=list(SHADES.items()),
         heat_groups=heat_rows(now.rubric, lang) if now.heat else [],
+        deductions={one.id for one in losing(now.rubric) if not one.weight},
     )
+
+
+def _units(now: Overview, lang: str) -> str:
+    """The units that must rectify, with the reasons of those that are named, as a sentence; blank where there are none."""
+    if not now.rectify_units:
+        return ""
+    named = [
+        name + in_brackets(join_clauses((reason_text(one, now.rubric, lang) for one in why), lang), lang)
+        for name, why in list(now.rectify_units.items())[:UNITS_NAMED]
+    ]
+    key = "rectify_units" if len(named) == len(now.rectify_units) else "rectify_units_more"
+    return translate(f"site.index.{key}", lang, list=join_list(named, lang), count=len(now.rectify_units))
+
+
+def _counties(now: Overview, links: Links, lang: str) -> list[dict[str, Any]]:
+    """The counties as rows: name, address, number of teams, mean total, a cell per focal point, and what most points are lost on.
+
+    A cell has its share in words, the shade, and whether it is the lowest of several.
+    """
+    if len(now.counties) < 2:
+        return []
+    names = {one.id: one.name[lang] for one in now.rubric.indicators()}
+    dimensions = [(one.id, one.name[lang]) for one in now.rubric.dimensions]
+    shares = {id: {one for line in now.counties if (one := line.shares[id]) is not None} for id, _ in dimensions}
+    lowest = {id: min(of) if len(of) > 1 else None for id, of in shares.items()}
+
+    def cell(id: str, name: str, share: float | None) -> dict[str, Any]:
+        if share is None:
+            return {
+                "name": name,
+                "share": translate("pages.status.not_applicable", lang),
+                "step": "none",
+                "lowest": False,
+            }
+        step = sum(share >= limit for limit in SHARE_STEPS)
+        return {"name": name, "share": share_text(share), "step": step, "lowest": share == lowest[id]}
+
+    return [
+        {
+            "name": line.name,
+            "href": links.counties.get(line.name, ""),
+            "count": line.teams,
+            "mean": mean_text(line.mean),
+            "cells": [cell(id, name, line.shares[id]) for id, name in dimensions],
+            "lost": [
+                translate("site.index.county_lost", lang, name=names[id], mean=mean_text(mean), all=mean_text(of_all))
+                for id, mean, of_all in line.lost
+            ],
+        }
+        for line in now.counties
+    ]
 
 
 def _ends(groups: Sequence[dict[str, Any]], lang: str) -> str:

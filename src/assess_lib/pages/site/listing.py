@@ -56,7 +56,8 @@ class Listing:
         for team in self.order:
             score, name, (place, grade) = scores[team], names[team], bands[scores[team]["grade"]]
             total, why = float(score["total"]), reasons.of(team)
-            reached = max(reasons.band(score["highest"]), reasons.limit(team))
+            by_evidence = reasons.band(score["highest"]) < why.band and not score["provisional"]
+            reached = max(reasons.band(score["highest"]), reasons.limit(team)) if by_evidence else place
             self._rows[team] = {
                 "team_id": team,
                 "rank": int(score["rank"]),
@@ -77,7 +78,7 @@ class Listing:
                 "rectify": join_clauses(
                     (reason_text(one, now.rubric, lang) for one in now.rectify.get(team, ())), lang
                 ),
-                "may_rise": self._may_rise(score, reached) if reached < place and not score["provisional"] else "",
+                "may_rise": self._may_rise(score, reached) if reached < place else "",
                 "provisional": bool(score["provisional"]),
                 "change": round(total - earlier[team], 2) if team in earlier else None,
                 "before": earlier.get(team),

@@ -166,10 +166,12 @@
     var at = Math.min(canvas.width - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * canvas.width)));
     var line = Math.min(canvas.height - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * canvas.height)));
     var item = canvas.parentNode.querySelectorAll("li")[line];
-    return { rows: column(canvas, at), line: line, sign: Number(canvas.dataset.first) + Number(item.dataset.at), name: item.querySelector("span").textContent };
+    return { rows: column(canvas, at), line: line, cell: at + "/" + line, deducts: "deducts" in item.dataset, sign: Number(canvas.dataset.first) + Number(item.dataset.at), name: item.querySelector("span").textContent };
   }
   function share(sign) { return sign === "a" ? "100%" : sign === "?" ? hint.dataset.missing : sign === "-" ? hint.dataset.none : sign === "0" ? "0–9%" : sign + "0–" + sign + "9%"; }
+  var tapped = "", byTouch = false; /* a first tap tells, a second one on the same cell opens the page */
   if (map) {
+    map.addEventListener("pointerdown", function (event) { byTouch = event.pointerType === "touch"; });
     map.addEventListener("toggle", function () { if (map.open) { paint(); } });
     byLoss.addEventListener("change", paint);
     window.addEventListener("resize", function () { if (map.open) { paint(); } });
@@ -177,15 +179,17 @@
       if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
       var at = place(event), row = at.rows[0], alone = at.rows.length === 1, words = alone ? hint.dataset.one : hint.dataset.many;
       var sign = middle(at.rows.map(function (one) { return one.dataset.heat.charAt(at.sign); })), mean = meanLost(at.rows, at.sign);
-      var what = sign === "-" || sign === "?" ? share(sign) : (alone ? hint.dataset.ofOne : hint.dataset.ofMany)
+      var amount = at.deducts ? (alone ? hint.dataset.takenOne : hint.dataset.takenMany) : alone ? hint.dataset.ofOne : hint.dataset.ofMany;
+      var what = sign === "-" || sign === "?" ? share(sign) : amount
         .replace("{share}", share(sign)).replace("{lost}", points(mean));
       var told = { team: row.cells[1].firstChild.textContent, rank: row.cells[0].textContent, count: at.rows.length, name: at.name, what: what };
       hint.textContent = words.replace(/\{(\w+)\}/g, function (all, name) { return told[name]; });
     });
     map.addEventListener("click", function (event) {
       if (event.target.tagName !== "CANVAS" || !shown.length) { return; }
-      var link = place(event).rows[0].cells[1].querySelector("a");
-      if (link) { location.href = link.getAttribute("href"); }
+      var at = place(event), link = at.rows[0].cells[1].querySelector("a"), again = tapped === at.cell;
+      tapped = at.cell;
+      if (link && (again || !byTouch)) { location.href = link.getAttribute("href"); }
     });
   }
 
