@@ -19,8 +19,11 @@ from assess_lib.progress import Tell, silent
 from assess_lib.resources import RUBRICS, data_folder, shipped
 from assess_lib.rules import loading
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.first_screen import listed
+from assess_lib.scorecard.grade_reasons import GradeReasons
 from assess_lib.scorecard.scorecard import Scorecard
 from assess_lib.scoring.assessment import assess, with_reviews
+from assess_lib.scoring.awards import commended_teams
 from assess_lib.scoring.entered_values import check_entered
 from assess_lib.scoring.goals import check_starts
 from assess_lib.scoring.measuring import tables_needed
@@ -164,7 +167,8 @@ def hold_years(data: str | Path, year: int, rubric: str | Path | None = None) ->
 def _anticipate(years: Years) -> None:
     """Work out what every scorecard asks of all teams, so that it is written with the rest."""
     card = Scorecard(*years, years[0].scores.index[0])
-    _ = card.lines, card.dimensions, card.now.data.fingerprint, card.now.starting_conditions
+    _ = card.lines, card.dimensions, card.now.data.fingerprint, card.now.starting_conditions, listed(card)
+    _ = GradeReasons.of_year(card.now), commended_teams(card.now), card.now.sharing_rank
 
 
 def compute_years(

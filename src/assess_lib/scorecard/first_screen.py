@@ -90,7 +90,7 @@ def listed(card: Scorecard) -> Listed:
         "why": join_clauses((reason_text(reason, rubric, lang) for reason in why), lang),
         "deadline": day_text(rows[0].deadline, lang),
     }
-    decisive = GradeReasons(rubric, card.now.scores).of(card.team_id).vetoes
+    decisive = GradeReasons.of_year(card.now).of(card.team_id).vetoes
     as_graded = any(reason[0] == "grade" or reason[0] == "veto" and reason[1] in decisive for reason in why)
     lowest = card.grade_place == len(rubric.grades.bands) - 1
     told = [translate(f"pages.first.{'rectify' if as_graded or lowest else 'rectify_though'}", lang, **about)]
@@ -159,7 +159,7 @@ class _Grading:
 
     @classmethod
     def of(cls, card: Scorecard) -> _Grading:
-        reasons = GradeReasons(card.rubric, card.now.scores)
+        reasons = GradeReasons.of_year(card.now)
         return cls(card, reasons.of(card.team_id), reasons)
 
     @property

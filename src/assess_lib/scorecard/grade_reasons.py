@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import pandas as pd
 
 from assess_lib.exact import exact
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.quotas import Quota
 from assess_lib.scoring.ranks import grade_quotas
 
@@ -37,21 +39,28 @@ class GradeReason:
 class GradeReasons:
     """The reasons of the grades of all teams.
 
-    Parameters: ``scores`` with total, grade, vetoes, overall_rank and the peer groups, as in ``Assessment``.
+    Parameters: ``scores`` with total, grade, vetoes, overall_rank and the peer groups, as in ``Assessment``; ``quotas`` as
+    ``grade_quotas`` gives them, where they are known.
     """
 
-    def __init__(self, rubric: Rubric, scores: pd.DataFrame):
+    def __init__(self, rubric: Rubric, scores: pd.DataFrame, quotas: Sequence[Quota] | None = None):
         self._bands = rubric.grades.bands
         self._places = {grade.id: place for place, grade in enumerate(self._bands)}
         self._limits = {veto.id: self._places[veto.limit] for veto in rubric.veto}
         self._by, self._rubric, self._scores = rubric.grades.quota_by, rubric, scores
-        columns = ["total", "grade", "vetoes", *([] if self._by == "all" else [self._by])]
-        self._rows = scores[columns].to_dict("index")
-        self._quotas: Sequence[Quota] | None = None
+        self._columns = {name: scores[name].to_numpy() for name in ("total", "grade", "vetoes")}
+        self._groups = None if self._by == "all" else scores[self._by].to_numpy()
+        self._quotas = quotas
+
+    @classmethod
+    def of_year(cls, result: Assessment) -> GradeReasons:
+        """Those of an assessment, whose quotas are worked out once."""
+        quotas = result.once("grade_quotas", lambda: grade_quotas(result.rubric, result.scores))
+        return cls(result.rubric, result.scores, quotas)
 
     def of(self, team: str) -> GradeReason:
         """The reason of a team's grade."""
-        score = self._rows[team]
+        score = self._row(team)
         band, place = self.band(score["total"]), self._places[score["grade"]]
         if place == band:
             return GradeReason(DecidedBy.LINE, band)
@@ -71,12 +80,16 @@ class GradeReasons:
 
     def limit(self, team: str) -> int:
         """The place of the best grade that the vetoes of a team allow."""
-        return max((self._limits[veto] for veto in self._rows[team]["vetoes"]), default=0)
+        return max((self._limits[veto] for veto in self._row(team)["vetoes"]), default=0)
 
     def quota(self, team: str, place: int) -> Quota | None:
         """The quota of a grade, by its place, in the group of a team; None where it has none."""
         if self._quotas is None:
             self._quotas = grade_quotas(self._rubric, self._scores)
-        group = self._rows[team][self._by] if self._by != "all" else ""
+        group = self._groups[self._scores.index.get_loc(team)] if self._groups is not None else ""
         grade, group = self._bands[place].id, "" if pd.isna(group) else str(group)
         return next((quota for quota in self._quotas if quota.grade == grade and quota.group == group), None)
+
+    def _row(self, team: str) -> dict[str, Any]:
+        place = self._scores.index.get_loc(team)
+        return {name: values[place] for name, values in self._columns.items()}

@@ -128,7 +128,7 @@ def _number_digests(result: Assessment) -> dict[str, str]:
     numbers = result.points.drop(columns=["team_id"]).to_csv(header=False, lineterminator="\n").splitlines()
     numbers = [line.split(",", 1)[1] for line in numbers]  # without the number of the row
     last: dict[int, str] = {}  # the lowest total within a quota
-    digests, reasons, commended = {}, GradeReasons(result.rubric, result.scores), commended_teams(result).index
+    digests, reasons, commended = {}, GradeReasons.of_year(result), commended_teams(result).index
     unit_of, low_units = result.figures.teams["unit_id"], set(units_to_rectify(result))
     for team, row in zip(result.scores.index, result.scores.itertuples()):
         peers = result.peers(team)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -35,6 +37,7 @@ from assess_lib.tables.dataset import YearData
 from assess_lib.words import translate
 
 ROWS_SHOWN = 10
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,13 @@ class Assessment:
     def terms(self) -> pd.DataFrame:
         """What points are made of whatever the weights are, as :func:`assess_lib.scoring.terms.exact_terms` gives it."""
         return exact_terms(self.rubric, self.figures, self.peer_values, self.adjustments.points)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What follows for all teams and every scorecard asks for, made for the first. ``name`` is the caller's own."""
+        known: dict[str, Any] = self.__dict__.setdefault("_once", {})
+        if name not in known:
+            known[name] = make()
+        return cast(T, known[name])
 
     def __repr__(self) -> str:
         return f"<Assessment {self.year}: {len(self.scores)} teams by {self.rubric.id} {self.rubric.version}>"

@@ -26,7 +26,7 @@ def commended_teams(result: Assessment) -> pd.DataFrame:
     Within each group of ``commendation.teams.by`` the best ``top_share`` of all teams, of those
     that have one of the grades and need not rectify. A share that falls inside a tie leaves the tied teams out.
     """
-    chosen = commended(result.rubric, result.scores, _rectified(result)[0])
+    chosen = result.once("commended", lambda: commended(result.rubric, result.scores, _rectified(result)[0]))
     return result.scores.loc[chosen].sort_values(["overall_rank", "total"], kind="stable")
 
 
@@ -229,7 +229,8 @@ def units_to_rectify(result: Assessment) -> list[str]:
 
 
 def _rectified(result: Assessment) -> tuple[list[str], list[str]]:
-    return rectified(result.rubric, result.in_steps, result.scores, result.figures.teams["unit_id"])
+    make = lambda: rectified(result.rubric, result.in_steps, result.scores, result.figures.teams["unit_id"])
+    return result.once("rectified", make)
 
 
 def _among(vetoes: Sequence[str], asked: Sequence[str]) -> list[str]:
