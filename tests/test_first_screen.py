@@ -75,7 +75,9 @@ def test_what_would_still_stand_in_the_way_is_said() -> None:
     assert told == {"b": reached + "但一票否决事项不消除，仍不能评为“excellent”。", "c": reached}
 
 
-@pytest.mark.parametrize(("b", "still"), [(0.9, "但“excellent”有名额限制，全部工作队本年名额内最低 99.50 分。"), (1, "")])
+@pytest.mark.parametrize(
+    ("b", "still"), [(0.9, "但“excellent”有名额限制，全部工作队本年名额内最低 99.50 分。"), (1, "")]
+)
 def test_a_quota_that_the_gains_do_not_reach_is_said(b, still) -> None:
     """One place, held with 99.5: with 15, 4 and 2 more of a, d and c the team has 99 as long as it lacks 1 of b."""
     values = {"A": {**FULL, "b": 0.95}, "B": {"a": 0.5, "b": b, "c": 0.9, "d": 0.9}}

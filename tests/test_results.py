@@ -8,6 +8,7 @@ import sys
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from assess_lib.records.result_tables import points_table, scores_table, write_r
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.comparison import Comparable, at_last_weight, changed_definitions, compare_team
 from assess_lib.scorecard.scorecard import Scorecard
+from assess_lib.scoring import awards
 from assess_lib.scoring import awards as recognition
 
 FULL = {"a": 1, "b": 1, "c": 1, "d": 1}
@@ -320,3 +322,12 @@ def test_the_sample_has_a_veto_ties_missing_evidence_and_what_does_not_apply(sam
 def test_the_reference_pages_are_current() -> None:
     assert (ROOT / "docs" / "indicators.md").read_text(encoding="utf-8") == reference(rubric()), "run make docs"
     assert (ROOT / "docs" / "tables.md").read_text(encoding="utf-8") == tables_page(), "run make docs"
+
+
+def test_a_unit_exactly_at_the_share_is_not_below_it() -> None:
+    """0.1, 0.2 and 0.6 have a mean of 0.3, of which floats make 0.3 or less; 0.1, 0.2 and 0.599 are below."""
+    units = pd.Series(["U1", "U1", "U1", "U2", "U2", "U2", None, "U3"])
+    earned = np.array([100, 200, 600, 100, 200, 599, 0, 0])
+    whole = np.array([1000, 1000, 1000, 1000, 1000, 1000, 1000, 0])  # nothing applies to the team of U3
+    assert awards._units_below(units, earned, whole, Fraction(3, 10)) == {"U2"}
+    assert awards._units_below(units, earned, whole, Fraction(0)) == set()

@@ -20,6 +20,9 @@ from assess_lib.scoring.quotas import Quota, quota
 from assess_lib.scoring.weights import Steps
 
 
+NEAR = 1e-9  # shares that are no further apart are compared as fractions
+
+
 def commended_teams(result: Assessment) -> pd.DataFrame:
     """Teams to be commended (工作队): grade, place in its group, points. Clause 三.5.
 
@@ -45,10 +48,10 @@ def team_quotas(rubric: Rubric, every: pd.DataFrame, low: Collection[str]) -> li
     rules, found = rubric.commendation, []
     if rules is None:
         return []
-    scores = every[~every["provisional"] & ~every.index.isin(list(low))]
-    for name, group in every.groupby(_group(every, rules.teams.by)):
-        candidates = scores[scores["grade"].isin(rules.teams.grades) & scores.index.isin(group.index)]
-        found.append(quota(str(name), len(group), rules.teams.top_share, candidates["overall_rank"]))
+    able = (~every["provisional"] & ~every.index.isin(list(low)) & every["grade"].isin(rules.teams.grades)).to_numpy()
+    for name, places in every.groupby(_group(every, rules.teams.by)).indices.items():
+        candidates = every["overall_rank"].iloc[places[able[places]]]
+        found.append(quota(str(name), len(places), rules.teams.top_share, candidates))
     return found
 
 
@@ -152,6 +155,21 @@ def below_share(rule: Below, rubric: Rubric, points: Points) -> Mask:
     return low
 
 
+def _units_below(units: pd.Series, earned: Steps, whole: Steps, share: Fraction) -> set[str]:
+    """The units whose teams have a mean share below another; fractions decide where floats are near it.
+
+    Parameters: as for ``mean_shares``.
+    """
+    there = units.notna().to_numpy() & (whole > 0)
+    code, names = pd.factorize(units[there])
+    means = np.bincount(code, earned[there] / whole[there]) / np.bincount(code)
+    near = np.abs(means - float(share)) < NEAR
+    some = there.copy()
+    some[there] = near[code]
+    exactly = mean_shares(units.where(some), earned, whole) if near.any() else {}
+    return {*names[(means < float(share)) & ~near], *(unit for unit, mean in exactly.items() if mean < share)}
+
+
 def rectified(rubric: Rubric, points: Points, scores: pd.DataFrame, units: pd.Series) -> tuple[list[str], list[str]]:
     """The ids of the teams and of the units asked to rectify (clause 三.5).
 
@@ -169,7 +187,7 @@ def rectified(rubric: Rubric, points: Points, scores: pd.DataFrame, units: pd.Se
     for rule in rules.unit_below:
         column = _column(rubric, rule.dimension)
         earned, whole = points.by_dimension(rubric)[:, column], points.weight_by_dimension(rubric)[:, column]
-        below |= {unit for unit, mean in mean_shares(units, earned, whole).items() if mean < rule.share}
+        below |= _units_below(units, earned, whole, rule.share)
     return list(points.teams[low]), sorted(below)
 
 
