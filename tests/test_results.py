@@ -24,7 +24,6 @@ from assess_lib.records.result_tables import points_table, scores_table, write_r
 from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.comparison import Comparable, at_last_weight, changed_definitions, compare_team
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scoring import awards
 from assess_lib.scoring import awards as recognition
 
 FULL = {"a": 1, "b": 1, "c": 1, "d": 1}
@@ -329,5 +328,5 @@ def test_a_unit_exactly_at_the_share_is_not_below_it() -> None:
     units = pd.Series(["U1", "U1", "U1", "U2", "U2", "U2", None, "U3"])
     earned = np.array([100, 200, 600, 100, 200, 599, 0, 0])
     whole = np.array([1000, 1000, 1000, 1000, 1000, 1000, 1000, 0])  # nothing applies to the team of U3
-    assert awards._units_below(units, earned, whole, Fraction(3, 10)) == {"U2"}
-    assert awards._units_below(units, earned, whole, Fraction(0)) == set()
+    assert recognition._units_below(units, earned, whole, Fraction(3, 10)) == {"U2"}
+    assert recognition._units_below(units, earned, whole, Fraction(0)) == set()
