@@ -6,7 +6,7 @@ import pytest
 from support.two_years import HOME, Rows, compared, flow
 
 from assess_lib.indicators.yardsticks import without_what_is_told
-from assess_lib.indicators.yardsticks.answers import answers_reversed
+from assess_lib.indicators.yardsticks.answers import answers_alike, answers_reversed
 from assess_lib.indicators.yardsticks.exchanged import columns_exchanged
 from assess_lib.indicators.yardsticks.kept import many_changed
 
@@ -98,3 +98,53 @@ def test_each_year_s_rows_are_those_of_their_own_teams() -> None:
     now, before = rows(2016, ["V1"] * 6 + ["V2"] * 6, ()), rows(2015, ["V2"] * 6 + ["V1"] * 6, ("V1",))
     (one,) = answers_reversed(compared("fund_flows", now, before, teams=(teams, teams)))
     assert list(zip(one.rows["team"], one.rows["now"], one.rows["before"])) == [("T1", "0%", "100%")]
+
+
+def alike(now: dict[str, str], before: dict[str, str], column: str = "electricity") -> list[tuple[str, str]]:
+    """Team and column of what is asked: answers of T1 and T2, each sign a household; m and d for codes of a pairing's mode."""
+    teams = [{"team_id": f"T{n}", "village_id": f"V{n}"} for n in (1, 2)]
+    known = {"+": True, "-": False, " ": None, "l": "leader", "o": "one_on_one"}
+
+    def rows(of: dict[str, str]) -> tuple[Rows, Rows]:
+        homes, pairs = [], []
+        for team, answers in of.items():
+            for n, sign in enumerate(answers):
+                home = HOME | {"household_id": f"H{team}{n}", "village_id": f"V{team[1:]}"}
+                homes.append(home | {"electricity": known[sign] if column == "electricity" else None})
+                pairs.append({"household_id": home["household_id"], "cadre_id": f"C{n}", "mode": known[sign]})
+        return homes, pairs
+
+    (homes, pairs), (homes_before, pairs_before) = rows(now), rows(before)
+    if column == "electricity":
+        c = compared("households", homes, homes_before, teams=(teams, teams))
+    else:
+        c = compared("pairings", pairs, pairs_before, teams=(teams, teams), households=(homes, homes_before))
+    found = list(answers_alike(c))
+    assert all(not one.measures for one in found)
+    return [row for one in found for row in zip(one.rows["team"], one.rows["id"])]
+
+
+MIXED = "+-" * 8
+
+
+# Last year 8 of 16, so 9 / 18; of T2 half: sixteen alike by chance with 1 in 65 000, thirteen with 1 in 8 000.
+@pytest.mark.parametrize(
+    ("now", "before", "asked_about"),
+    [
+        ({"T1": "+" * 16, "T2": MIXED}, {"T1": MIXED, "T2": MIXED}, [("T1", "households.electricity")]),
+        ({"T1": "-" * 16, "T2": MIXED}, {"T1": MIXED, "T2": MIXED}, [("T1", "households.electricity")]),
+        ({"T1": "+" * 13, "T2": MIXED}, {"T1": MIXED, "T2": MIXED}, []),
+        ({"T1": "+" * 15 + "-", "T2": MIXED}, {"T1": MIXED, "T2": MIXED}, []),  # not all
+        ({"T1": "+" * 16, "T2": "+" * 16}, {"T1": MIXED, "T2": MIXED}, []),  # all say so now
+        ({"T1": "+" * 16, "T2": MIXED}, {"T1": "+" * 15 + "-", "T2": MIXED}, []),  # it nearly did last year
+        ({"T1": "+" * 16, "T2": MIXED}, {"T1": "+-+-", "T2": MIXED}, []),  # too few last year
+        ({"T1": " " * 16, "T2": MIXED}, {"T1": MIXED, "T2": MIXED}, []),  # blanks are asked about elsewhere
+    ],
+)
+def test_answers_that_are_all_alike_as_neither_last_year_s_nor_the_others_are(now, before, asked_about) -> None:
+    assert alike(now, before) == asked_about
+
+
+def test_codes_that_are_all_alike() -> None:
+    mixed = "lo" * 8
+    assert alike({"T1": "o" * 16, "T2": mixed}, {"T1": mixed, "T2": mixed}, "mode") == [("T1", "pairings.mode")]

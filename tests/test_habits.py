@@ -6,7 +6,7 @@ import pytest
 from support.two_years import Rows, compared, told
 
 from assess_lib.indicators.yardsticks.exchanged import at_least
-from assess_lib.indicators.yardsticks.habits import amounts_tiny, answered_where, days_alike
+from assess_lib.indicators.yardsticks.habits import amounts_tiny, answered_where, days_alike, days_at_the_end
 
 TEAMS: Rows = [{"team_id": f"T{n}", "village_id": f"V{n}", "county": "甲县" if n < 4 else "乙县"} for n in range(1, 6)]
 
@@ -53,6 +53,36 @@ def test_two_days_that_are_the_same_where_hardly_any_others_are(now, before, tol
 
 def test_of_few_rows_nothing_is_known() -> None:
     assert asked_days({"T1": 5}, each=5) == [] and asked_days({"T1": 12}, each=12) == [("T1", 12)]
+
+
+def ended(now: dict[str, int], before: dict[str, int] | None = None, each: int = 30) -> list[tuple[str, str, int]]:
+    """The teams asked, at which column, and of how many rows, where so many promises were kept on the last day of the year."""
+
+    def rows(year: int, last: dict[str, int]) -> Rows:
+        made = promises(year, None, each)
+        for team, count in last.items():
+            for row in [row for row in made if row["team_id"] == team][:count]:
+                row["kept_on"] = f"{year}-12-31"
+        return made
+
+    c = compared("commitments", rows(2016, now), rows(2015, before or {}), teams=(TEAMS, TEAMS))
+    found = list(days_at_the_end(c))
+    assert all(not one.measures for one in found)
+    return sorted((team, one.columns[1], len(of)) for one in found for team, of in one.rows.groupby("team"))
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "told_of"),
+    [
+        ({"T1": 4}, {}, [("T1", "kept_on", 4)]),  # 27 405 / 272⁴
+        ({"T1": 3}, {}, []),  # 4060 / 272³ may be chance
+        ({"T1": 2, "T2": 2, "T3": 2}, {}, [("T1", "kept_on", 2), ("T2", "kept_on", 2), ("T3", "kept_on", 2)]),
+        ({"T1": 6}, {f"T{n}": 6 for n in range(1, 6)}, []),  # last year's ended so too
+        ({f"T{n}": 9 for n in range(1, 6)}, {}, []),  # all do so now
+    ],
+)
+def test_days_that_are_the_last_of_the_year_where_hardly_any_others_are(now, before, told_of) -> None:
+    assert ended(now, before) == told_of
 
 
 def people(year: int, wrong: dict[str, str] | None = None, each: int = 20) -> Rows:

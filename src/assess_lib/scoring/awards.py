@@ -19,7 +19,6 @@ from assess_lib.scoring.figures import Places
 from assess_lib.scoring.quotas import Quota, quota
 from assess_lib.scoring.weights import Steps
 
-
 NEAR = 1e-9  # shares that are no further apart are compared as fractions
 
 

@@ -53,6 +53,7 @@ _QUESTIONS = (
         lengths.columns_blank,
         exchanged.columns_exchanged,
         answers.answers_reversed,
+        answers.answers_alike,
         copied.columns_copied,
         shifted.columns_shifted,
         shifted.columns_out_of_order,
@@ -66,7 +67,7 @@ _QUESTIONS = (
     *(done.dated_back, done.too_early),
     *(kept.rows_gone, kept.built_gone, kept.categories_undated, kept.facts_gone, kept.many_changed),
     kept.logs_without_attendance,
-    *(habits.days_alike, habits.answered_where, habits.amounts_tiny),
+    *(habits.days_alike, habits.days_at_the_end, habits.answered_where, habits.amounts_tiny),
     *(copies.unchanged, copies.listed_twice, amounts.amounts),
     *(links.moved, links.units_of_cadres, links.units_renamed),
     *(elsewhere.leaders, elsewhere.money, elsewhere.actions, elsewhere.pairings),
@@ -89,6 +90,7 @@ _OF_BOTH_YEARS = frozenset(
             lengths.columns_blank,
             exchanged.columns_exchanged,
             answers.answers_reversed,
+            answers.answers_alike,
             copied.columns_copied,
             shifted.columns_shifted,
             shifted.columns_out_of_order,
@@ -98,7 +100,7 @@ _OF_BOTH_YEARS = frozenset(
         *(histories.exits_changed, histories.falls_changed, histories.poor_anew),
         *(copies.unchanged, amounts.amounts, done.dated_back, work.villages),
         *(kept.rows_gone, kept.built_gone, kept.categories_undated, kept.facts_gone, kept.many_changed),
-        *(habits.days_alike, habits.answered_where, habits.amounts_tiny),
+        *(habits.days_alike, habits.days_at_the_end, habits.answered_where, habits.amounts_tiny),
     }
 )
 # Tables of the year before that are looked at.

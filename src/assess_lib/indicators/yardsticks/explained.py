@@ -73,6 +73,18 @@ def _of_turned_columns(question: Question, other: Question) -> bool:
     return other.key in ("columns_exchanged", "answers_reversed")
 
 
+def _of_its_column(question: Question, other: Question) -> bool:
+    """True where the cells are asked about otherwise, or their whole column is."""
+    name = question.columns[1] or question.columns[0]
+    columns = {f"{question.table}.{name}"} if question.columns[1] else {*question.rows["id"]}
+    of_cells = other.columns[1] == name and bool(question.columns[1])
+    return other.key != question.key and (of_cells or bool(columns & {*other.rows["id"], *other.rows["now"]}))
+
+
+def _of_needs_left_out(question: Question, other: Question) -> bool:
+    return other.key in ("needs_fewer", "open_needs_left_out", "rows_fewer", "need_denied")
+
+
 def _of_pairings_lost(question: Question, other: Question) -> bool:
     return other.key == "rows_fewer"
 
@@ -93,6 +105,9 @@ _EXPLAINED: dict[str, Callable[[Question, Question], bool]] = {
     "column_out_of_order": _of_whole_table_again,
     "log_without_attendance": _of_whole_team,
     "pairing_gone": _of_pairings_lost,
+    "days_at_the_end": _of_its_column,
+    "answers_alike": _of_its_column,
+    "needs_met_where_fewer": _of_needs_left_out,
 }
 
 

@@ -5,7 +5,7 @@ Nothing waits for an answer: each may be so by work.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
@@ -31,13 +31,40 @@ def days_alike(c: Comparison) -> Iterator[Question]:
             if not alike.any():
                 continue
             was = int((before == then_before).sum()), int((~np.isnan(before + then_before)).sum())
-            told = np.zeros(len(rows), dtype=bool)
-            for owner, count in owners:
-                told |= alike & np.isin(owner, _unlikely(alike, both, owner, count, was)) & (owner >= 0)
+            told = _breaking(alike, both, owners, was)
             if not told.any():
                 continue
             found = rows[told].assign(second=f"{table}.{one}")
             yield from asked("days_alike", found, ROW_KEYS[table][0], other, "second", of=table)
+
+
+def days_at_the_end(c: Comparison) -> Iterator[Question]:
+    """Rows of a team, or of a county, dated the last day of the year, where hardly any others of both years are."""
+    ends = [np.datetime64(f"{year}-12-31", "D").astype("float64") for year in (c.year, c.year - 1)]
+    for table, rows, _ in c.tables_of_both():
+        owners = (rows["team"].cat.codes.to_numpy(), len(c.teams)), counties_of(c, rows)
+        for name in _columns(c, table, "date"):
+            now, before = (c.numbers(table, name, of_year) for of_year in (True, False))
+            at_end = now == ends[0]
+            if not at_end.any():
+                continue
+            was = int((before == ends[1]).sum()), int((~np.isnan(before)).sum())
+            found = rows[_breaking(at_end, ~np.isnan(now), owners, was)]
+            if len(found):
+                yield from asked("days_at_the_end", found, ROW_KEYS[table][0], name, None, of=table)
+
+
+def _breaking(
+    broken: np.ndarray, known: np.ndarray, owners: Iterable[tuple[np.ndarray, int]], before: tuple[int, int]
+) -> np.ndarray:
+    """Which rows break a habit that too many of one of their owners break, shape (rows,).
+
+    Parameters: ``owners`` of each row, by team and by county, and how many these are; the others as for ``_unlikely``.
+    """
+    told = np.zeros(len(broken), dtype=bool)
+    for owner, count in owners:
+        told |= broken & np.isin(owner, _unlikely(broken, known, owner, count, before)) & (owner >= 0)
+    return told
 
 
 def _unlikely(

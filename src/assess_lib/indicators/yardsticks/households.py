@@ -17,6 +17,8 @@ from assess_lib.indicators.yardsticks.comparison import (
     registered_poor,
     share_of,
 )
+from assess_lib.indicators.yardsticks.exchanged import at_least
+from assess_lib.tables.checks.bounds import bounds
 from assess_lib.tables.id_lookup import among, row_codes
 
 PAIRED = (
@@ -157,8 +159,35 @@ def needs(c: Comparison) -> Iterator[Question]:
         of="household_measures",
         least=enough[1] * float(c.norms.share_of_last_year),
     )
+    yield from _met_where_fewer(c, now, was, listed)
     loans = now[(now["measure"] == "micro_loan") & now["needed"].fillna(False).astype(bool) & now["asked_on"].isna()]
     yield from asked("loan_undated", loans, "household_id", "asked_on", None, "loan_support", of="household_measures")
+
+
+def _met_where_fewer(
+    c: Comparison, now: pd.DataFrame, was: pd.DataFrame, listed: list[pd.Series]
+) -> Iterator[Question]:
+    """Far more of the listed needs met than last year, while fewer are listed: those that were not may have been left out.
+
+    Parameters: the needs of both years, and how many each poor household has by team.
+    """
+    about, counts = bounds().needs_met, []
+    for rows, end in ((now, c.year_end), (was, c.year_end - pd.DateOffset(years=1))):
+        wanted = rows[rows["needed"].fillna(False).astype(bool)]
+        counts.append((counted(wanted), counted(wanted[(wanted["delivered_on"] <= end).fillna(False)])))
+    (every, met), (every_before, met_before) = counts
+    rate = (listed[0] / listed[1]).reindex(every.index)
+    enough = (every >= about.least_rows) & (every_before.reindex(every.index) >= about.least_rows)
+    found = []
+    whole = met.reindex(every.index, fill_value=0) == every
+    for team in every.index[enough & ((rate < about.listed) | whole & (rate < 1))]:
+        chance = (met_before.get(team, 0) + 1) / (every_before[team] + 2)
+        if at_least(int(met.get(team, 0)), int(every[team]), float(chance)) < about.by_chance:
+            shares = [of.get(team, 0) / whole[team] for of, whole in ((met, every), (met_before, every_before))]
+            found.append({"team": team, **dict(zip(("now", "before"), (f"{share:.0%}" for share in shares)))})
+    if found:
+        rows = pd.DataFrame(found)
+        yield from asked("needs_met_where_fewer", rows, "", "now", "before", "ten_measures", of="household_measures")
 
 
 def _open_needs(c: Comparison) -> Iterator[Question]:

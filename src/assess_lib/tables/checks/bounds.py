@@ -95,11 +95,20 @@ class ExchangeBounds(_Model):
 
 
 class AnswerBounds(_Model):
-    """Answers of a team in a column of yes and no, of which many have changed, or of which few give one, by their shares."""
+    """Answers of a team in a column, of which many have changed, or few give one, by their shares, or all give one that few gave."""
 
     least_rows: Annotated[int, Field(ge=1)]
     changed: Share
     share: Annotated[float, Field(ge=0, lt=0.5)]
+    by_chance: Share
+
+
+class NeedsBounds(_Model):
+    """So many needs in either year, of which fewer are listed than a share of last year's, and met as seldom happens by chance."""
+
+    least_rows: Annotated[int, Field(ge=1)]
+    listed: Share
+    by_chance: Share
 
 
 class KeptBounds(_Model):
@@ -211,6 +220,7 @@ class Bounds(_Model):
     blank_columns: BlankBounds
     exchanged_columns: ExchangeBounds
     answers_reversed: AnswerBounds
+    needs_met: NeedsBounds
     kept_facts: KeptBounds
     copied_columns: CopyBounds
     shifted_columns: ShiftBounds
