@@ -33,8 +33,8 @@ def test_means_shares_and_losses_by_hand(result) -> None:
     """Of work 东县 earns 45 + 50 of 120, of money all; all teams lose 9 of a, 6 of c and 12 of d on average."""
     assert with_points(overview(result), result.points).counties == (
         CountyLine("南县", 1, 100.0, {"work": 1.0, "money": 1.0}, ()),
-        CountyLine("东县", 2, 87.5, {"work": 0.791667, "money": 1.0}, (("a", 7.5, 9.0), ("c", 5.0, 6.0))),
-        CountyLine(HOSTILE, 1, 80.0, {"work": 1.0, "money": 0.5}, (("d", 20.0, 12.0),)),
+        CountyLine("东县", 2, 87.5, {"work": 0.791667, "money": 1.0}, (("a", 7.5, 9.0, 2), ("c", 5.0, 6.0, 2))),
+        CountyLine(HOSTILE, 1, 80.0, {"work": 1.0, "money": 0.5}, (("d", 20.0, 12.0, 1),)),
     )
 
 

@@ -250,7 +250,7 @@ def test_what_does_not_compare_is_grey_and_says_what_does(sample_years, shown) -
     # five rules changed by the rubric, one target by the team's own way; the rest compares: 96.17 − 89.16 in all
     part = card.comparable_part()
     assert (part.others, card.total_change) == (6, 7.01)
-    tile = html[html.index("较上年</span>") :][:400]
+    tile = html[html.index("较上年（可比部分）</span>") :][:400]
     assert (
         f'<b><span class="sc-up">▲ {part.change:.2f}</span></b>' in tile and f"只计可比的 {part.indicators} 项" in tile
     )

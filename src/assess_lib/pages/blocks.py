@@ -15,7 +15,7 @@ from assess_lib.pages.fonts import page_font
 from assess_lib.scorecard.first_screen import first_screen
 from assess_lib.scorecard.lines import IndicatorLine
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.wording import points_text
+from assess_lib.scorecard.wording import points_text, share_text
 from assess_lib.scorecard.year_summary import YearSummary
 from assess_lib.tables.schemas import SCHEMAS
 from assess_lib.version import VERSION
@@ -148,7 +148,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters["points"] = points_text
-    templates.filters["percent"] = "{:.1%}".format
+    templates.filters["percent"] = share_text
     return templates
 
 

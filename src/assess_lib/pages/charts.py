@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from assess_lib.pages.figure import Chart
 from assess_lib.pages.fonts import set_up_charts
 from assess_lib.scorecard.scorecard import Scorecard
-from assess_lib.scorecard.wording import points_text
+from assess_lib.scorecard.wording import points_text, share_text
 from assess_lib.words import join_clauses, translate
 
 WIDTH = 8.2
@@ -140,7 +140,11 @@ def dimensions(card: Scorecard) -> Chart:
     quiet(axes, keep=("bottom",))
     sentences = [
         translate(
-            "pages.chart.one", lang, name=line.name, share=f"{line.share:.1%}", median=f"{line.peers['median']:.1%}"
+            "pages.chart.one",
+            lang,
+            name=line.name,
+            share=share_text(line.share),
+            median=share_text(line.peers["median"]),
         )
         for line in lines
     ]

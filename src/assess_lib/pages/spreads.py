@@ -51,7 +51,7 @@ def _ranges(
         axes.barh(place, upper - lower, left=lower, height=0.3, color=PEER, zorder=2)
         axes.plot([mean] * 2, [place - 0.22, place + 0.22], color=INK, linewidth=1.6, zorder=3)
         axes.annotate(
-            shown(mean), (mean, place), (0, 9), textcoords="offset points", ha="center", fontsize=9.5, color=INK
+            shown(mean), (mean, place), (0, 11), textcoords="offset points", ha="center", fontsize=9.5, color=INK
         )
     axes.set_yticks(range(len(names)), list(reversed(names)), fontsize=10, color=INK)
     ends = [float(end) for column in columns for end in (column.min(), column.max())]

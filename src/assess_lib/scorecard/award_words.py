@@ -11,7 +11,7 @@ import pandas as pd
 from assess_lib.rules.kinds import Score
 from assess_lib.rules.rubric import Indicator, Rubric
 from assess_lib.scorecard.rubric_words import grade_names
-from assess_lib.scorecard.wording import demand_text
+from assess_lib.scorecard.wording import demand_text, share_text
 from assess_lib.scoring.quotas import Quota
 from assess_lib.words import join_clauses, join_list, join_sentences, translate
 
@@ -44,7 +44,7 @@ def reason_text(reason: Sequence[Any], rubric: Rubric, lang: str) -> str:
         return translate(f"pages.summary.{'why_vetoed' if vetoes else 'why_grade'}", lang, **about)
     name = next(dimension.name[lang] for dimension in rubric.dimensions if dimension.id == reason[1])
     return translate(
-        "pages.summary.why_below", lang, dimension=name, share=f"{reason[2]:.1%}", limit=f"{reason[3]:.0%}"
+        "pages.summary.why_below", lang, dimension=name, share=share_text(reason[2]), limit=f"{reason[3]:.0%}"
     )
 
 

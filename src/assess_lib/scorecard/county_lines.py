@@ -22,14 +22,15 @@ class CountyLine:
     name : of the county. teams : how many. mean : of their totals.
     shares : of the points that its teams could earn the part they earned, 0 to 1, per focal point; None where it applies
         to none of them.
-    lost : the indicators on which they lose most: id, mean loss of its teams, and of all teams; the largest first.
+    lost : the indicators on which they lose most: id, mean loss of its teams to which it applies, and of all, and how many
+        of its teams these are; the largest first.
     """
 
     name: str
     teams: int
     mean: float
     shares: dict[str, float | None]
-    lost: tuple[tuple[str, float, float], ...]
+    lost: tuple[tuple[str, float, float, int], ...]
 
 
 def county_lines(
@@ -54,6 +55,7 @@ def county_lines(
             shares[dimension] = round(float(earned.sum() / full), 6) if full > 0 else None
         most = lost.loc[teams.index].mean().round(6).dropna()
         most = most[most.map(mean_hundredths) > 0].sort_values(ascending=False, kind="stable").head(NAMED)
-        named = tuple((str(one), float(mean), float(of_all[one])) for one, mean in most.items())
+        count = lost.loc[teams.index].notna().sum()
+        named = tuple((str(one), float(mean), float(of_all[one]), int(count[one])) for one, mean in most.items())
         lines.append(CountyLine(str(name), len(mine), round(float(mine["total"].mean()), 6), shares, named))
     return tuple(sorted(lines, key=lambda line: (-line.mean, line.name)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assess_lib.scorecard.wording import points_text
+from assess_lib.scorecard.wording import points_text, tenths_of_percent
 
 
 @dataclass(frozen=True)
@@ -111,5 +111,5 @@ class DimensionLine:
 
     @property
     def lead(self) -> float:
-        """The share less the peers' median."""
-        return round(self.share - self.peers["median"], 6)
+        """The share less the peers' median, both as they are shown: in tenths of a per cent."""
+        return (tenths_of_percent(self.share) - tenths_of_percent(self.peers["median"])) / 1000

@@ -105,6 +105,11 @@ def share_text(share: float) -> str:
     return decimal_text(exact(round(float(share), 8)) * 100, 1) + "%"
 
 
+def tenths_of_percent(share: float) -> int:
+    """The same in whole tenths of a per cent, for what is compared as it is shown."""
+    return round_half_up(exact(round(float(share), 8)), Fraction(1, 1000))
+
+
 def mean_hundredths(points: float) -> int:
     """The same as whole hundredths, for what is added up or compared as it is shown."""
     return round_half_up(exact(round(float(points), 6)))

@@ -9,19 +9,20 @@ import pandas as pd
 
 from assess_lib.scorecard.award_words import reason_text
 from assess_lib.scorecard.group_findings import NAMED
+from assess_lib.scorecard.heat import losing
 from assess_lib.scorecard.wording import day_text, mean_hundredths, mean_text, share_text
 from assess_lib.scorecard.year_summary import YearSummary, counties
 from assess_lib.scoring import awards
-from assess_lib.words import join_list, translate
+from assess_lib.words import join_list, join_sentences, translate
 
 
 def findings(summary: YearSummary) -> list[str]:
     """Grades, focal points, indicators and counties that stand out, and what moved since last year."""
     lang, told = summary.lang, list[str]()
     grades = [_say("grade", lang, grade=grade, count=count) for grade, count, _ in summary.grades if count]
-    if summary.provisional:
-        grades.append(_say("provisional", lang, count=summary.provisional))
-    told.append(_say("grades", lang, teams=len(summary.totals), list=join_list(grades, lang)))
+    all_grades = _say("grades", lang, teams=len(summary.totals), list=join_list(grades, lang))
+    more = [_say("provisional", lang, count=summary.provisional)] if summary.provisional else []
+    told.append(join_sentences([all_grades, *more], lang))
     told += _listed(summary)
     means = pd.Series({name: shares.mean() for name, shares in summary.dimension_shares if len(shares)})
     if ends := _ends(means, share_text):
@@ -29,6 +30,7 @@ def findings(summary: YearSummary) -> list[str]:
     if not (lost := summary.losses.head(NAMED)).empty:
         names = [_say("loss", lang, name=name, mean=mean_text(row["mean"])) for name, row in lost.iterrows()]
         told.append(_say("losses", lang, list=join_list(names, lang)))
+    told += _deductions(summary)
     of_county = counties(summary.now)["mean"]
     if ends := _ends(of_county, mean_text):
         gap = mean_hundredths(of_county.max()) - mean_hundredths(of_county.min())
@@ -60,6 +62,17 @@ def next_steps(summary: YearSummary) -> list[str]:
     if len(lowest) and of_county.nunique() > 1:
         told.append(_say("lagging", lang, count=len(lowest), list=join_list(lowest.index, lang)))
     return told
+
+
+def _deductions(summary: YearSummary) -> list[str]:
+    """The deductions that were made: of how many teams, and how much together."""
+    lang, points, taken = summary.lang, summary.now.points, list[str]()
+    for one in losing(summary.rubric):
+        rows = points[(points["indicator"] == one.id) & (points["points"] < 0)]
+        if one.weight == 0 and len(rows):
+            total = mean_text(-float(rows["points"].sum()))
+            taken.append(_say("deduction", lang, name=one.name[lang], count=len(rows), total=total))
+    return [_say("deductions", lang, list=join_list(taken, lang))] if taken else []
 
 
 def _listed(summary: YearSummary) -> list[str]:

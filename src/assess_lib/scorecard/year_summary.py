@@ -13,7 +13,7 @@ from assess_lib.rules.rubric import Rubric
 from assess_lib.scorecard.award_words import demands, quota_words, reason_text, unit_reasons
 from assess_lib.scorecard.comparison import changed_definitions, most_improved
 from assess_lib.scorecard.rubric_words import grade_labels, grade_limits, grade_tones
-from assess_lib.scorecard.wording import day_text, earned_text, mean_text, points_text, unit_of, value_text
+from assess_lib.scorecard.wording import day_text, earned_text, mean_text, points_text, share_text, unit_of, value_text
 from assess_lib.scoring import awards
 from assess_lib.scoring.assessment import Assessment
 from assess_lib.scoring.quotas import Quota
@@ -153,7 +153,7 @@ class YearSummary:
         """Grade, teams, share of all teams."""
         counts = self.now.scores["grade"].value_counts()
         rows = [(name, int(counts.get(grade, 0))) for grade, name in grade_labels(self.rubric, self.lang).items()]
-        return [(name, count, f"{count / len(self.totals):.1%}") for name, count in rows]
+        return [(name, count, share_text(count / len(self.totals))) for name, count in rows]
 
     @property
     def grade_quotas(self) -> list[str]:
@@ -253,7 +253,7 @@ class YearSummary:
     @property
     def commended_units(self) -> list[Row]:
         """Unit, teams, share of the points of unit support."""
-        return [(unit.unit_name, len(unit.teams), f"{unit.share:.1%}") for unit in self._units[0].itertuples()]
+        return [(unit.unit_name, len(unit.teams), share_text(unit.share)) for unit in self._units[0].itertuples()]
 
     @property
     def unit_quotas(self) -> list[str]:

@@ -80,7 +80,9 @@ def _answers(table: str, rows: pd.DataFrame) -> list[str]:
 def _counted(values: np.ndarray, owner: np.ndarray, owners: int, kinds: int) -> np.ndarray:
     """The rows of each owner with each value, shape (owners, kinds). Parameters: the place of each row's value, -1 for none."""
     there = (values >= 0) & (owner >= 0)
-    return np.bincount(owner[there].astype("int64") * kinds + values[there], minlength=owners * kinds).reshape(owners, kinds)
+    return np.bincount(owner[there].astype("int64") * kinds + values[there], minlength=owners * kinds).reshape(
+        owners, kinds
+    )
 
 
 def _yes_or_no(table: str, rows: pd.DataFrame) -> list[str]:

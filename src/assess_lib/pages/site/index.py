@@ -175,8 +175,15 @@ def _counties(now: Overview, links: Links, lang: str) -> list[dict[str, Any]]:
             "mean": mean_text(line.mean),
             "cells": [cell(id, name, line.shares[id]) for id, name in dimensions],
             "lost": [
-                translate("site.index.county_lost", lang, name=names[id], mean=mean_text(mean), all=mean_text(of_all))
-                for id, mean, of_all in line.lost
+                translate(
+                    f"site.index.{'county_lost' if count == line.teams else 'county_lost_of'}",
+                    lang,
+                    name=names[id],
+                    mean=mean_text(mean),
+                    all=mean_text(of_all),
+                    count=count,
+                )
+                for id, mean, of_all, count in line.lost
             ],
         }
         for line in now.counties
