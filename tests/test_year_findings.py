@@ -51,7 +51,7 @@ def test_counties_change_and_rectification_of_the_sample(sample_years) -> None:
         "2 个派出单位列入限期整改：派出单位筹措资金不足 10 万元（2 个）。",
         "各考核重点中，平均得分率最高的是派出单位支持（90.9%），最低的是扶贫专项资金使用绩效（80.5%）。",
     ]
-    assert said[-1].startswith("与上年可对照的 24 支工作队中，19 支上升、5 支下降，总分变化的中位数 +3.31 分")
+    assert said[-1].startswith("与上年可对照的 24 支工作队中，19 支总分上升、5 支下降，总分变化的中位数 +3.31 分")
     assert "扣分项：违规资金比例（2 支，共扣 9.00 分）、审计发现问题（2 支，共扣 2.00 分）。" in said
     asked = next_steps(told)
     assert "11 支工作队、2 个派出单位须在2017年6月30日前完成整改并书面报告。" in asked
