@@ -359,3 +359,16 @@ def test_a_scorecard_is_made_again_when_another_team_comes_to_share_its_rank() -
 
     assert set(reviewed(0.875, 1)) == {"A", "B", ""}
     assert set(reviewed(0.875, 0.9)) == {"B", ""}
+
+
+def test_evidence_says_that_there_is_none_and_why_points_are_lost_where_no_row_failed(sample_years) -> None:
+    """T0007 sent no diary; of T0023 one contribution is counted and none failed, yet 96 000 yuan are short of 100 000."""
+
+    def told(team: str, name: str) -> str:
+        card = Scorecard(*sample_years, team)
+        line = next(line for line in card.lines if line.id == name)
+        return blocks.card_block("evidence", card, items=[(line, card.evidence[name])], on_paper=3).html
+
+    assert "民情日记（缺佐证）" in told("T0007", "diary") and "未达标 36" not in told("T0007", "diary")
+    assert "没有未达标的；失分是因为指标值没有达到目标。" in told("T0023", "funds_raised")
+    assert "没有未达标的记录。" in told("T0012", "funds_raised")
