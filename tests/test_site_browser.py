@@ -363,6 +363,24 @@ def test_the_first_sheet_of_a_scorecard_is_complete_and_few_follow(chrome, site,
     context.close()
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_worst_card_of_the_sample_has_six_sheets_and_the_best_four(
+    lang, chrome, sample_years, shown, tmp_path
+) -> None:
+    import pypdfium2
+
+    context = chrome.new_context()
+    opened, sheets = context.new_page(), {}
+    for team in ("T0007", "T0012"):
+        path = tmp_path / f"{team}.html"
+        path.write_text(card_page(Scorecard(*sample_years, team, lang), shown, lang), encoding="utf-8")
+        opened.goto(path.as_uri())
+        with pypdfium2.PdfDocument(opened.pdf(prefer_css_page_size=True)) as document:
+            sheets[team] = len(document)
+    context.close()
+    assert sheets["T0007"] <= 6 and sheets["T0012"] <= 4, sheets
+
+
 def test_every_link_of_two_hundred_teams_resolves(published_place, tmp_path) -> None:
     """A real record of 200 teams; the pages of teams are made from one executed notebook, for links do not depend on it."""
     data, run, out = write_sample(tmp_path / "data", 200, 11, [2015, 2016]), tmp_path / "run", tmp_path / "site"
