@@ -6,8 +6,12 @@ import pandas as pd
 import pytest
 from support.small_rubric import base, load, score
 
+from assess_lib.pages.site.groups import COUNTY, UNIT, Group, GroupPages
+from assess_lib.pages.site.index import index_page
+from assess_lib.pages.site.listing import Links, Listing
 from assess_lib.scorecard.group_findings import GroupFindings
 from assess_lib.scorecard.heat import points_lost
+from assess_lib.scorecard.overview import overview, with_points
 
 
 @pytest.fixture
@@ -60,3 +64,17 @@ def test_a_loss_that_shows_as_nothing_is_none_and_three_are_named() -> None:
     four = pd.DataFrame(dict(zip("abcd", ([4.0, 0], [3.0, 0], [2.0, 0], [1.0, 0]))), index=["T1", "T2"])
     told = one(four, ["T1"])
     assert "丙" in told[0] and not any("丁" in sentence for sentence in told)
+
+
+def test_the_page_of_a_unit_says_that_the_unit_itself_must_rectify(sample_years) -> None:
+    """Two of its three teams brought 96 000 yuan of 100 000; their county is not what is asked to rectify."""
+    result = sample_years[0]
+    now = with_points(overview(result), result.points)
+    pages = GroupPages(now, None, Listing(now, None, "zh"), Links({}, {}, {}), "", "zh", result.points)
+    teams, words = now.teams, "该派出单位列入限期整改（派出单位筹措资金不足 10 万元）。"
+    unit, other = (teams.at[team, "unit_id"] for team in ("T0023", "T0001"))
+    told = {id: pages.page(Group(UNIT, id, "某单位", teams.index[teams["unit_id"] == id])) for id in (unit, other)}
+    assert words in told[unit] and "该派出单位列入" not in told[other]
+    county = teams.at["T0023", "county"]
+    assert "该派出单位列入" not in pages.page(Group(COUNTY, county, county, teams.index[teams["county"] == county]))
+    assert index_page(now, None, "zh", ()).count("派出单位筹措资金不足 10 万元）") >= 2

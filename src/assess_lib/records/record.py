@@ -138,7 +138,7 @@ class Record:
             weights,
             improved=improved,
             rectify={one.id: one.why for one in listed if one.kind == "team"},
-            rectify_units={one.name: one.why for one in listed if one.kind == "unit"},
+            rectify_units={one.id: one.why for one in listed if one.kind == "unit"},
         )
         if self.before is None or self.rubric_before is None:
             return now, None

@@ -35,7 +35,7 @@ class Overview:
     rows_set_aside : how many rows of the data have an error and were not used; ``lost_teams`` the teams whose own row was
         among them.
     teams_without_tables : how many teams there are whose county did not send a table.
-    rectify, rectify_units : the reasons of the teams (by id) and units (by name) that must rectify, as in ``why`` of that list.
+    rectify, rectify_units : the reasons of the teams and of the units, by id, that must rectify, as in ``why`` of that list.
     reviewed : as ``review_marks`` gives it. improved : the teams that gained most since last year, the first first.
     heat, counties : as ``heat_map`` and ``county_lines`` give them, empty without ``with_points``.
     """
@@ -77,7 +77,7 @@ def overview(result: Assessment, before: Assessment | None = None) -> Overview:
         teams_without_tables=result.data.teams_without_tables,
         reviewed=review_marks(result),
         rectify={row.id: row.why for row in listed if row.kind == "team"},
-        rectify_units={row.name: row.why for row in listed if row.kind == "unit"},
+        rectify_units={row.id: row.why for row in listed if row.kind == "unit"},
         improved=most_improved(result, before),
     )
 

@@ -12,12 +12,13 @@ from assess_lib.pages.draft import DraftMark
 from assess_lib.pages.site.listing import Links, Listing, columns
 from assess_lib.pages.template_page import render_page
 from assess_lib.scorecard import heat
+from assess_lib.scorecard.award_words import reason_text
 from assess_lib.scorecard.group_findings import GroupFindings
 from assess_lib.scorecard.heat import points_lost
 from assess_lib.scorecard.overview import Overview
 from assess_lib.scorecard.rubric_words import grade_labels, grade_limits
 from assess_lib.scorecard.wording import mean_hundredths, mean_text
-from assess_lib.words import join_sentences, translate
+from assess_lib.words import join_clauses, join_sentences, translate
 
 COUNTY, UNIT = "county", "unit"
 HeatLine = tuple[str, str, list[tuple[int, str]]]
@@ -53,6 +54,7 @@ class GroupPages:
     ) -> None:
         self._listing, self._links, self._lang = listing, links, lang
         self._totals, self._grade = now.scores["total"].astype(float), now.scores["grade"]
+        self._rubric, self._rectify_units = now.rubric, now.rectify_units
         self._grades = grade_labels(now.rubric, lang)
         self._earlier = None if before is None else before.scores["total"].astype(float)
         self._strip = Strip(self._totals, grade_limits(now.rubric, lang), lang)
@@ -112,7 +114,11 @@ class GroupPages:
 
     def _said(self, group: Group) -> list[str]:
         by = group.name if group.kind == COUNTY else group.id
-        return self._findings[group.kind].sentences(group.kind, by, group.teams)
+        told = self._findings[group.kind].sentences(group.kind, by, group.teams)
+        if group.kind == UNIT and (why := self._rectify_units.get(group.id)):
+            reasons = join_clauses((reason_text(one, self._rubric, self._lang) for one in why), self._lang)
+            told.insert(0, translate("site.group.must_rectify", self._lang, why=reasons))
+        return told
 
     def _tiles(self, teams: pd.Index) -> list[tuple[str, str]]:
         lang, totals, grade = self._lang, self._totals[teams], self._grade[teams]

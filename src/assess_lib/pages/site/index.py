@@ -136,9 +136,11 @@ def _units(now: Overview, lang: str) -> str:
     """The units that must rectify, with the reasons of those that are named, as a sentence; blank where there are none."""
     if not now.rectify_units:
         return ""
+    names = now.teams.drop_duplicates("unit_id").set_index("unit_id")["unit_name"]
     named = [
-        name + in_brackets(join_clauses((reason_text(one, now.rubric, lang) for one in why), lang), lang)
-        for name, why in list(now.rectify_units.items())[:UNITS_NAMED]
+        (names.get(unit) or unit)
+        + in_brackets(join_clauses((reason_text(one, now.rubric, lang) for one in why), lang), lang)
+        for unit, why in list(now.rectify_units.items())[:UNITS_NAMED]
     ]
     key = "rectify_units" if len(named) == len(now.rectify_units) else "rectify_units_more"
     return translate(f"site.index.{key}", lang, list=join_list(named, lang), count=len(now.rectify_units))
