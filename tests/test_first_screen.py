@@ -6,11 +6,13 @@ import re
 from dataclasses import replace
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from support.small_rubric import base, score
 
 from assess_lib.pages import blocks
 from assess_lib.rules.rubric import Rubric
+from assess_lib.scorecard.award_words import unit_reasons
 from assess_lib.scorecard.first_screen import first_screen, listed
 from assess_lib.scorecard.overview import review_marks
 from assess_lib.scorecard.scorecard import Scorecard
@@ -93,6 +95,18 @@ def test_that_its_unit_must_rectify_is_said_with_the_teams_that_fell_short(sampl
     alone = listed(Scorecard(*sample_years, "T0016")).unit
     assert alone.startswith("派出单位云栈保险公司按现有结果列入限期整改（派出单位筹措资金不足 10 万元），")
     assert listed(Scorecard(*sample_years, "T0001")).unit == ""
+
+
+def test_a_unit_and_teams_of_which_no_name_is_known_go_by_their_ids(sample_years) -> None:
+    """Of eight teams of a unit that fell short six are named, and that there are more is said."""
+    ids = [f"T{n}" for n in range(8)]
+    rubric = sample_years[0].rubric
+    veto = next(veto for veto in rubric.veto if "10 万元" in veto.name["zh"])
+    row = SimpleNamespace(why=[("veto", veto.id)], team_ids=ids)
+    vetoes = pd.Series([(veto.id,)] * 8, ids)
+    names = pd.Series([None, "甲队", *[None] * 6], ids)
+    told = unit_reasons(row, rubric, vetoes, names, "zh")
+    assert told == "派出单位筹措资金不足 10 万元：T0、甲队、T2、T3、T4、T5等"
 
 
 def test_gains_that_are_demanded_bear_a_mark(sample_years) -> None:

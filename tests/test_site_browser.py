@@ -363,6 +363,24 @@ def test_the_first_sheet_of_a_scorecard_is_complete_and_few_follow(chrome, site,
     context.close()
 
 
+def test_a_first_tap_on_the_heat_map_tells_and_a_second_one_opens_the_page(chrome, site) -> None:
+    """On a phone, where nothing points at a cell; the same place of another focal point is another cell."""
+    context = chrome.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    opened = context.new_page()
+    opened.goto((site / "index.html").as_uri())
+    opened.locator("#heatmap summary").tap()
+    first, second = (opened.locator(".heat-grid canvas").nth(n) for n in (0, 1))
+    unread = opened.inner_text("#heat-told")
+    first.tap(position={"x": 4, "y": 4})
+    told = opened.inner_text("#heat-told")
+    assert told != unread and "第 1 名" in told and opened.url.endswith("index.html")
+    second.tap(position={"x": 4, "y": 4})
+    assert opened.inner_text("#heat-told") not in (told, unread) and opened.url.endswith("index.html")
+    second.tap(position={"x": 4, "y": 4})
+    opened.wait_for_url("**/teams/*.html")
+    context.close()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_worst_card_of_the_sample_has_six_sheets_and_the_best_four(
     lang, chrome, sample_years, shown, tmp_path

@@ -53,12 +53,15 @@ def unit_reasons(row: Any, rubric: Rubric, vetoes: pd.Series, names: pd.Series, 
 
     Parameters: ``row`` of the rectification list; ``vetoes`` and ``names`` of each team, index team_id.
     """
-    told = []
+    told, known = [], names.dropna()
     for reason in row.why:
         text = reason_text(reason, rubric, lang)
         if reason[0] == "veto" and len(row.team_ids) > 1:
-            teams = [names.get(team, team) for team in row.team_ids if reason[1] in vetoes[team]]
-            text = translate("pages.summary.why_of_teams", lang, why=text, teams=join_list(teams[:NAMED], lang))
+            teams = [known.get(team, team) for team in row.team_ids if reason[1] in vetoes[team]]
+            listed = join_list(teams[:NAMED], lang)
+            if len(teams) > NAMED:
+                listed = translate("circular.quota.more", lang, names=listed)
+            text = translate("pages.summary.why_of_teams", lang, why=text, teams=listed)
         told.append(text)
     return join_clauses(told, lang)
 

@@ -44,9 +44,8 @@ def county_lines(
     lost = points_lost(points, rubric, scores.index)[[one.id for one in losing(rubric)]]
     of_all = lost.mean()
     lines = []
-    for name, teams in counties.reindex(scores.index).fillna("").groupby(counties.reindex(scores.index)):
-        if not name:
-            continue
+    named_counties = counties.reindex(scores.index).replace("", None).dropna()
+    for name, teams in named_counties.groupby(named_counties):
         mine = scores.loc[teams.index]
         shares: dict[str, float | None] = {}
         for dimension in (one.id for one in rubric.dimensions):

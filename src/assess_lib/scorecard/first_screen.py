@@ -80,7 +80,7 @@ def listed(card: Scorecard) -> Listed:
     lang, rubric = card.lang, card.rubric
     both = list(awards.rectification(card.now, card.team_id).itertuples())
     rows, units = ([row for row in both if row.kind == kind] for kind in ("team", "unit"))
-    unit = " ".join(_unit_listed(row, card) for row in units)
+    unit = _unit_listed(units[0], card) if units else ""
     if not rows:
         commended = card.team_id in awards.commended_teams(card.now).index
         return Listed(translate("pages.first.commended", lang) if commended else "", False, unit)
@@ -105,7 +105,7 @@ def _unit_listed(row: Any, card: Scorecard) -> str:
     return translate(
         "pages.first.unit_rectify",
         card.lang,
-        unit=row.name,
+        unit=row.id if pd.isna(row.name) else row.name,
         why=unit_reasons(row, card.rubric, card.now.scores["vetoes"], card.now.data.teams()["name"], card.lang),
         deadline=day_text(row.deadline, card.lang),
     )
@@ -278,10 +278,8 @@ class _Grading:
         if sum_of < self._gap:
             short = points_text(float(self._gap - sum_of))
             return translate("pages.first.not_enough", self.card.lang, short=short, **about)
-        told, still = (
-            [translate("pages.first.enough", self.card.lang, **about)],
-            "veto" if any(not self._lifted_by(gains, veto) for veto in self._limiting) else "",
-        )
+        told = [translate("pages.first.enough", self.card.lang, **about)]
+        still = "veto" if any(not self._lifted_by(gains, veto) for veto in self._limiting) else ""
         quota = self._reasons.quota(self.card.team_id, self._place - 1)
         last = (
             min((exact(self.card.now.scores["total"][team]) for team in quota.chosen), default=None) if quota else None

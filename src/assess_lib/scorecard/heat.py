@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import pandas as pd
@@ -44,10 +45,10 @@ def heat_signs(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> dict[st
 
 def _left(rows: pd.DataFrame, rubric: Rubric) -> pd.Series:
     """Of deductions that apply the share of their most that was not taken; of one without an end all or nothing."""
-    most = {one.id: -float(one.score.least(one.weight) or "-inf") for one in losing(rubric) if _deducts(one)}
-    taken = -rows["points"] / rows["indicator"].map(most)
-    left = (1 - taken).where(rows["indicator"].map(most) != float("inf"), (rows["points"] == 0).astype("float64"))
-    return left.where(rows["indicator"].isin(list(most)) & (rows["status"] != NOT_APPLICABLE_STATUS)).round(6)
+    least = {one.id: one.score.least(one.weight) for one in losing(rubric) if _deducts(one)}
+    most = rows["indicator"].map({name: math.inf if one is None else -float(one) for name, one in least.items()})
+    left = (1 + rows["points"] / most).where(most != math.inf, (rows["points"] == 0).astype("float64"))
+    return left.where(most.notna() & (rows["status"] != NOT_APPLICABLE_STATUS)).round(6)
 
 
 def points_lost(points: pd.DataFrame, rubric: Rubric, teams: pd.Index) -> pd.DataFrame:

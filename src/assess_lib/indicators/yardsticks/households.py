@@ -179,8 +179,8 @@ def _met_where_fewer(
     rate = (listed[0] / listed[1]).reindex(every.index)
     enough = (every >= about.least_rows) & (every_before.reindex(every.index) >= about.least_rows)
     found = []
-    whole = met.reindex(every.index, fill_value=0) == every
-    for team in every.index[enough & ((rate < about.listed) | whole & (rate < 1))]:
+    all_met = met.reindex(every.index, fill_value=0) == every
+    for team in every.index[enough & ((rate < about.listed) | all_met & (rate < 1))]:
         chance = (met_before.get(team, 0) + 1) / (every_before[team] + 2)
         if at_least(int(met.get(team, 0)), int(every[team]), float(chance)) < about.by_chance:
             shares = [of.get(team, 0) / whole[team] for of, whole in ((met, every), (met_before, every_before))]

@@ -166,7 +166,7 @@
     var at = Math.min(canvas.width - 1, Math.max(0, Math.floor((event.clientX - box.left) / box.width * canvas.width)));
     var line = Math.min(canvas.height - 1, Math.max(0, Math.floor((event.clientY - box.top) / box.height * canvas.height)));
     var item = canvas.parentNode.querySelectorAll("li")[line];
-    return { rows: column(canvas, at), line: line, cell: at + "/" + line, deducts: "deducts" in item.dataset, sign: Number(canvas.dataset.first) + Number(item.dataset.at), name: item.querySelector("span").textContent };
+    return { rows: column(canvas, at), line: line, cell: [canvas.dataset.first, line, at].join("/"), deducts: "deducts" in item.dataset, sign: Number(canvas.dataset.first) + Number(item.dataset.at), name: item.querySelector("span").textContent };
   }
   function share(sign) { return sign === "a" ? "100%" : sign === "?" ? hint.dataset.missing : sign === "-" ? hint.dataset.none : sign === "0" ? "0–9%" : sign + "0–" + sign + "9%"; }
   var tapped = "", byTouch = false; /* a first tap tells, a second one on the same cell opens the page */
